@@ -1,0 +1,1 @@
+"""What is measured, and how. Ratios in one run; CPU-milliseconds beside wall time."""
