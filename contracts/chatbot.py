@@ -1,0 +1,77 @@
+"""What the chatbot says: answers to citizens, and what an officer or the statistics must know."""
+
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import AwareDatetime, Field
+
+from contracts.event import Event, Sealed
+from contracts.message import Lane
+
+EVENTS = "chatbot.events"
+
+
+class ReplyChosen(Event):
+    """Words for a citizen. `body` opens to a `Speech`; `address` is passed along unopened."""
+
+    topic: ClassVar[str] = EVENTS
+    type: Literal["reply.chosen.v1"] = "reply.chosen.v1"
+    lane: Lane = Lane.REPLY
+    outcome: str = Field(
+        max_length=32, pattern=r"^[a-z_]+$"
+    )  # answer, menu, choices, unknown, errand, … : a closed set.
+    body: Sealed
+    address: Sealed
+    not_after: AwareDatetime | None = None  # Stale words are worse than none.
+
+
+class PersonNeeded(Event):
+    """The bot steps aside: an officer should answer in Zalo's chat tool."""
+
+    topic: ClassVar[str] = EVENTS
+    type: Literal["person.needed.v1"] = "person.needed.v1"
+    reason: Literal["asked", "no_answer", "attempts", "complaint"]
+
+
+class PersonReleased(Event):
+    """The conversation is the bot's again."""
+
+    topic: ClassVar[str] = EVENTS
+    type: Literal["person.released.v1"] = "person.released.v1"
+    reason: Literal["officer", "citizen", "idle"]
+
+
+class ErrandEnded(Event):
+    """An errand came to its end. No personal data: what the statistics count."""
+
+    topic: ClassVar[str] = EVENTS
+    type: Literal["errand.ended.v1"] = "errand.ended.v1"
+    errand: str = Field(max_length=32, pattern=r"^[a-z_]+$")
+    ending: Literal["done", "cancelled", "abandoned", "refused"]
+
+
+class SurveyAnswered(Event):
+    topic: ClassVar[str] = EVENTS
+    type: Literal["survey.answered.v1"] = "survey.answered.v1"
+    errand: str = Field(max_length=32, pattern=r"^[a-z_]+$")
+    stars: int = Field(ge=1, le=5)
+    words: Sealed | None = None
+
+
+class SubscriptionChanged(Event):
+    topic: ClassVar[str] = EVENTS
+    type: Literal["subscription.changed.v1"] = "subscription.changed.v1"
+    subject: str = Field(max_length=64, pattern=r"^[a-z0-9_.:-]+$")  # A topic of news, or `dossier`.
+    subscribed: bool
+
+
+class ChatbotForgot(Event):
+    """Everything the chatbot kept about a person who withdrew is gone."""
+
+    topic: ClassVar[str] = EVENTS
+    type: Literal["chatbot.forgot.v1"] = "chatbot.forgot.v1"
+
+
+ChatbotFact = Annotated[
+    ReplyChosen | PersonNeeded | PersonReleased | ErrandEnded | SurveyAnswered | SubscriptionChanged | ChatbotForgot,
+    Field(discriminator="type"),
+]

@@ -1,0 +1,40 @@
+"""What every fact carries. Facts are past tense, frozen, and understood without asking their speaker anything."""
+
+from datetime import datetime
+from typing import Annotated, Any, ClassVar, Self
+from uuid import UUID, uuid5
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+Sealed = Annotated[str, Field(min_length=1, max_length=400_000, repr=False)]  # Ciphertext: `key id . base64url`.
+Conversation = Annotated[
+    str, Field(min_length=1, max_length=64)
+]  # A keyed pseudonym, or an OA's own for facts about it.
+
+
+class Event(BaseModel):
+    """The same id is the same fact, however often it is heard."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
+    topic: ClassVar[str]  # Who listens chooses topics; only the speaker writes.
+
+    id: UUID
+    type: str
+    occurred_at: AwareDatetime
+    conversation: Conversation  # The partition key: facts about one conversation keep their order.
+    oa_id: str = Field(min_length=1, max_length=32, pattern=r"^[0-9A-Za-z_-]+$")
+    caused_by: UUID | None = None
+
+    @classmethod
+    def because(cls, cause: "Event", nth: int = 0, *, at: datetime | None = None, **said: Any) -> Self:
+        """The nth fact `cause` led to. Its id is derived, never minted, so a replay repeats itself."""
+        kind = cls.model_fields["type"].default
+        return cls(
+            id=uuid5(cause.id, f"{kind}#{nth}"),
+            type=kind,
+            occurred_at=at or cause.occurred_at,
+            conversation=said.pop("conversation", cause.conversation),
+            oa_id=cause.oa_id,
+            caused_by=cause.id,
+            **said,
+        )

@@ -1,0 +1,108 @@
+"""What the gateway says: what came in from Zalo, proven to be Zalo's, with everything personal sealed."""
+
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field
+
+from contracts.event import Event, Sealed
+from contracts.message import Kind
+
+MESSAGES = "gateway.messages"
+RECEIPTS = "gateway.receipts"
+
+
+class MessageReceived(Event):
+    """A citizen wrote to an OA. `body` opens to a `Spoken`, `address` to an `Address`."""
+
+    topic: ClassVar[str] = MESSAGES
+    type: Literal["message.received.v1"] = "message.received.v1"
+    kind: Kind
+    body: Sealed
+    address: Sealed
+
+
+class OfficerReplied(Event):
+    """A person answered in Zalo's own chat tool (`sender.admin_id`): the bot keeps silent for a while."""
+
+    topic: ClassVar[str] = MESSAGES
+    type: Literal["officer.replied.v1"] = "officer.replied.v1"
+    body: Sealed
+    address: Sealed
+
+
+class CitizenFollowed(Event):
+    topic: ClassVar[str] = MESSAGES
+    type: Literal["citizen.followed.v1"] = "citizen.followed.v1"
+    source: str = Field("", max_length=64)  # oa_profile, message_invite, social_plugin, …
+    address: Sealed
+
+
+class CitizenUnfollowed(Event):
+    topic: ClassVar[str] = MESSAGES
+    type: Literal["citizen.unfollowed.v1"] = "citizen.unfollowed.v1"
+    source: str = Field("", max_length=64)
+    address: Sealed
+
+
+class CitizenActed(Event):
+    """Anything else a citizen did that is no message: opened the chat, reacted, called, consented. `body` is raw JSON."""
+
+    topic: ClassVar[str] = MESSAGES
+    type: Literal["citizen.acted.v1"] = "citizen.acted.v1"
+    action: str = Field(max_length=64, pattern=r"^[a-z_]+$")  # Zalo's event name, from the catalogue.
+    body: Sealed
+    address: Sealed | None = None
+
+
+class CitizenWithdrew(Event):
+    """`user_withdraw`: a person asks to be forgotten. Every house erases what it keeps, and says so."""
+
+    topic: ClassVar[str] = MESSAGES
+    type: Literal["citizen.withdrew.v1"] = "citizen.withdrew.v1"
+    address: Sealed
+
+
+class MessageDelivered(Event):
+    """Zalo put a message of ours on the citizen's phone. `body` opens to a `Receipt`."""
+
+    topic: ClassVar[str] = RECEIPTS
+    type: Literal["message.delivered.v1"] = "message.delivered.v1"
+    body: Sealed
+
+
+class MessageSeen(Event):
+    topic: ClassVar[str] = RECEIPTS
+    type: Literal["message.seen.v1"] = "message.seen.v1"
+    body: Sealed
+
+
+class MessageEchoed(Event):
+    """Zalo's echo of what the OA itself sent through the API: proof that a doubtful send arrived."""
+
+    topic: ClassVar[str] = RECEIPTS
+    type: Literal["message.echoed.v1"] = "message.echoed.v1"
+    body: Sealed
+
+
+class PlatformNoticed(Event):
+    """The platform told us something about an OA, a template, a group; or an event nobody knows yet. `body` is raw JSON."""
+
+    topic: ClassVar[str] = RECEIPTS
+    type: Literal["platform.noticed.v1"] = "platform.noticed.v1"
+    name: str = Field(max_length=64, pattern=r"^[a-z_]+$")  # The catalogue's event name, or `unknown`.
+    body: Sealed
+
+
+GatewayFact = Annotated[
+    MessageReceived
+    | OfficerReplied
+    | CitizenFollowed
+    | CitizenUnfollowed
+    | CitizenActed
+    | CitizenWithdrew
+    | MessageDelivered
+    | MessageSeen
+    | MessageEchoed
+    | PlatformNoticed,
+    Field(discriminator="type"),
+]

@@ -1,0 +1,46 @@
+"""What the tip intake says. A tip's words never travel: only that it is there, and what the reporter is told."""
+
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field
+
+from contracts.event import Event, Sealed
+from contracts.message import Lane
+
+EVENTS = "tips.events"
+
+
+class TipReplyChosen(Event):
+    """Words for a reporter: thanks, the receipt code, a question. `body` opens to a `Speech`."""
+
+    topic: ClassVar[str] = EVENTS
+    type: Literal["tip.reply.chosen.v1"] = "tip.reply.chosen.v1"
+    lane: Lane = Lane.URGENT
+    body: Sealed
+    address: Sealed
+
+
+class TipOpened(Event):
+    topic: ClassVar[str] = EVENTS
+    type: Literal["tip.opened.v1"] = "tip.opened.v1"
+    case_id: str = Field(max_length=64)
+
+
+class TipClosed(Event):
+    """The reporter is done (or fell silent): the case is complete and waits for officers."""
+
+    topic: ClassVar[str] = EVENTS
+    type: Literal["tip.closed.v1"] = "tip.closed.v1"
+    case_id: str = Field(max_length=64)
+    ending: Literal["done", "cancelled", "idle"]
+    pieces: int = Field(ge=0)
+
+
+class TipsForgot(Event):
+    """What tips kept that links a person who withdrew to their conversation is gone; the sealed case stays, as the law asks."""
+
+    topic: ClassVar[str] = EVENTS
+    type: Literal["tips.forgot.v1"] = "tips.forgot.v1"
+
+
+TipsFact = Annotated[TipReplyChosen | TipOpened | TipClosed | TipsForgot, Field(discriminator="type")]
