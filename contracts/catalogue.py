@@ -1,8 +1,8 @@
 """Every fact there is, the topics they travel on, and the one way to read a fact from bytes."""
 
-from typing import Annotated, Any, get_args
+from typing import Any, get_args
 
-from pydantic import ConfigDict, Field, TypeAdapter
+from pydantic import ConfigDict, TypeAdapter
 
 from contracts import chatbot, gateway, notify, tips
 from contracts.chatbot import ChatbotFact
@@ -22,7 +22,7 @@ _UNIONS: dict[str, Any] = {
     notify.EVENTS: NotifyFact,
 }
 _ADAPTERS: dict[str, TypeAdapter[Any]] = {
-    topic: TypeAdapter(Annotated[union, Field()], config=_DISCREET) for topic, union in _UNIONS.items()
+    topic: TypeAdapter(union, config=_DISCREET) for topic, union in _UNIONS.items()
 }
 
 READERS: dict[str, tuple[str, ...]] = {

@@ -16,9 +16,7 @@ class ReplyChosen(Event):
     topic: ClassVar[str] = EVENTS
     type: Literal["reply.chosen.v1"] = "reply.chosen.v1"
     lane: Lane = Lane.REPLY
-    outcome: str = Field(
-        max_length=32, pattern=r"^[a-z_]+$"
-    )  # answer, menu, choices, unknown, errand, … : a closed set.
+    outcome: str = Field(max_length=32, pattern=r"^[a-z_]+$")  # A closed set: answer, menu, unknown, …
     body: Sealed
     address: Sealed
     not_after: AwareDatetime | None = None  # Stale words are worse than none.

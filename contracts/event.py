@@ -6,10 +6,8 @@ from uuid import UUID, uuid5
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-Sealed = Annotated[str, Field(min_length=1, max_length=400_000, repr=False)]  # Ciphertext: `key id . base64url`.
-Conversation = Annotated[
-    str, Field(min_length=1, max_length=64)
-]  # A keyed pseudonym, or an OA's own for facts about it.
+Sealed = Annotated[str, Field(min_length=1, max_length=400_000)]  # Ciphertext: `key id . base64url`.
+Conversation = Annotated[str, Field(min_length=1, max_length=64)]  # A keyed pseudonym: one citizen with one OA.
 
 
 class Event(BaseModel):

@@ -1,5 +1,6 @@
-"""Who answers: chatbot and tips both hear every message, and exactly one speaks. Computed alike on both sides, from the
-ordered messages alone; neither calls the other.
+"""Who answers: chatbot and tips both hear every message, and exactly one speaks.
+
+Computed alike on both sides, from the ordered messages alone; neither calls the other.
 """
 
 import unicodedata

@@ -45,7 +45,7 @@ class CitizenUnfollowed(Event):
 
 
 class CitizenActed(Event):
-    """Anything else a citizen did that is no message: opened the chat, reacted, called, consented. `body` is raw JSON."""
+    """What a citizen did that is no message: opened the chat, reacted, called, consented. `body` is raw JSON."""
 
     topic: ClassVar[str] = MESSAGES
     type: Literal["citizen.acted.v1"] = "citizen.acted.v1"
@@ -85,7 +85,7 @@ class MessageEchoed(Event):
 
 
 class PlatformNoticed(Event):
-    """The platform told us something about an OA, a template, a group; or an event nobody knows yet. `body` is raw JSON."""
+    """The platform told us of an OA, a template, a group; or an event nobody knows yet. `body` is raw JSON."""
 
     topic: ClassVar[str] = RECEIPTS
     type: Literal["platform.noticed.v1"] = "platform.noticed.v1"

@@ -1,4 +1,4 @@
-"""What people say to each other. These shapes travel only sealed: `body` opens to one of them, `address` to the other."""
+"""What people say to each other. These shapes travel only sealed, as a fact's `body` and `address`."""
 
 from enum import StrEnum
 from typing import Annotated

@@ -37,7 +37,7 @@ class TipClosed(Event):
 
 
 class TipsForgot(Event):
-    """What tips kept that links a person who withdrew to their conversation is gone; the sealed case stays, as the law asks."""
+    """The link from a person who withdrew to their conversation is gone; a sealed case stays, as the law asks."""
 
     topic: ClassVar[str] = EVENTS
     type: Literal["tips.forgot.v1"] = "tips.forgot.v1"
