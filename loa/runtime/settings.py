@@ -1,0 +1,65 @@
+"""Where everything listens and where state lives: one frozen object, each field moved by one environment name."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from loa.runtime.trouble import SetupError
+
+ROOT = Path(__file__).resolve().parents[2]  # The checkout: the houses run from here.
+BrokerName = Literal["kafka", "tansu"]
+
+
+def _port(default: int, who: str) -> int:
+    port: int = Field(default, ge=1, le=65_535, description=f"TCP port of {who} on 127.0.0.1.")
+    return port
+
+
+class Settings(BaseModel):
+    """Upper-case environment names, no prefix. Every address is on 127.0.0.1: this is one machine's runtime."""
+
+    model_config = ConfigDict(frozen=True)
+
+    broker: BrokerName | None = Field(None, description="kafka or tansu; unset, Kafka wherever it can run.")
+    loa_state: Path = Field(ROOT / ".loa", description="Folder that holds all state; delete it to begin anew.")
+    loa_cache: Path = Field(Path("~/.cache/loa"), description="Folder for Kafka's jars, shared by all checkouts.")
+    ready_seconds: float = Field(120, gt=0, description="How long `make up` waits for every part to be ready.")
+
+    gateway_port: int = _port(8000, "the gateway")
+    chatbot_port: int = _port(8001, "the chatbot")
+    tips_port: int = _port(8002, "tips")
+    notify_port: int = _port(8003, "notify")
+    sandbox_port: int = _port(8020, "the sandbox, the Zalo of this machine")
+    kafka_port: int = _port(9092, "the broker")
+    kafka_controller_port: int = _port(9093, "Kafka's controller")
+    mongo_port: int = _port(27017, "MongoDB")
+    prometheus_port: int = _port(9090, "Prometheus")
+
+    @classmethod
+    def read(cls, environ: Mapping[str, str]) -> Self:
+        """The settings in `environ`. Raises SetupError naming the setting that does not hold."""
+        given = {name: environ[name.upper()] for name in cls.model_fields if environ.get(name.upper())}
+        try:
+            settings = cls.model_validate(given)
+        except ValidationError as wrong:
+            first = wrong.errors()[0]
+            name = str(first["loc"][0]).upper()
+            raise SetupError(
+                f"The setting {name} does not hold: {first['msg']}.", f"Correct or unset {name}."
+            ) from None
+        absolute = {name: getattr(settings, name).expanduser().resolve() for name in ("loa_state", "loa_cache")}
+        return settings.model_copy(update=absolute)
+
+    def ports(self) -> dict[str, int]:
+        """Every port by the setting that moves it, e.g. {"GATEWAY_PORT": 8000}."""
+        return {name.upper(): getattr(self, name) for name in type(self).model_fields if name.endswith("_port")}
+
+    @property
+    def secrets(self) -> Path:
+        return self.loa_state / "secrets"
+
+    @property
+    def logs(self) -> Path:
+        return self.loa_state / "log"

@@ -1,0 +1,66 @@
+"""The suite's own servers: started by the first test that asks, shared, and stopped with everything they wrote."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from loa.runtime import secrets
+from tests.servers.live import LiveBroker, LiveMongo, make_kafka, make_mongo, make_tansu
+
+
+@pytest.fixture(scope="session")
+def servers_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Data and logs of the suite's servers: hundreds of megabytes, so not left for later."""
+    home = tmp_path_factory.mktemp("servers")
+    yield home
+    shutil.rmtree(home, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def mongo(servers_home: Path) -> Iterator[LiveMongo]:
+    """A real MongoDB, a replica set of one, with kill() and restart()."""
+    live = make_mongo(servers_home)
+    live.start()
+    yield live
+    live.process.stop()
+
+
+@pytest.fixture(scope="session")
+def mongo_url(mongo: LiveMongo) -> str:
+    return mongo.url
+
+
+@pytest.fixture(scope="session")
+def kafka(servers_home: Path) -> Iterator[LiveBroker]:
+    """A real Apache Kafka: remembers. For what is marked `durable`."""
+    live = make_kafka(servers_home)
+    live.start()
+    yield live
+    live.process.stop()
+
+
+@pytest.fixture(scope="session")
+def tansu(servers_home: Path) -> Iterator[LiveBroker]:
+    """A real Tansu: forgets."""
+    live = make_tansu(servers_home)
+    live.start()
+    yield live
+    live.process.stop()
+
+
+@pytest.fixture(scope="session")
+def broker(request: pytest.FixtureRequest) -> LiveBroker:
+    """The broker of this run: BROKER=kafka (the default) or BROKER=tansu."""
+    live: LiveBroker = request.getfixturevalue(os.environ.get("BROKER") or "kafka")
+    return live
+
+
+@pytest.fixture(scope="session")
+def secrets_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with freshly made secrets, as SECRETS_DIR names it."""
+    folder = tmp_path_factory.mktemp("secrets")
+    secrets.generate(folder)
+    return folder

@@ -1,0 +1,96 @@
+"""Real servers for the suite: one MongoDB and one broker of each kind, shared by all tests that ask for them."""
+
+import socket
+from dataclasses import dataclass
+from pathlib import Path
+
+from loa.runtime import secrets
+from loa.runtime.kafka import jars
+from loa.runtime.kafka.server import Kafka
+from loa.runtime.mongod import Mongod
+from loa.runtime.ports import free_port
+from loa.runtime.settings import Settings
+from loa.runtime.tansu import Tansu
+from tests.servers.process import Running, wait_until
+
+START_SECONDS = 60
+
+
+@dataclass(frozen=True)
+class LiveBroker:
+    """`servers` for clients; `name` is kafka or tansu. Topics are the test's own: give them names nobody else uses."""
+
+    kind: Kafka | Tansu
+    process: Running
+
+    @property
+    def name(self) -> str:
+        return self.kind.name
+
+    @property
+    def servers(self) -> str:
+        return self.kind.servers
+
+    @property
+    def durable(self) -> bool:
+        return self.name == "kafka"
+
+    def start(self) -> None:
+        self.process.start()
+        wait_until(
+            lambda: _listens(self.kind.port), START_SECONDS, f"{self.name} does not listen: {self.process.said()}"
+        )
+
+    def kill(self) -> None:
+        self.process.kill()
+
+    def restart(self) -> None:
+        """Kill -9 and up again: Kafka with what it had, Tansu with nothing."""
+        self.kill()
+        self.start()
+
+
+@dataclass(frozen=True)
+class LiveMongo:
+    """`url` for clients. Databases are the test's own: give them names nobody else uses."""
+
+    kind: Mongod
+    process: Running
+
+    @property
+    def url(self) -> str:
+        return self.kind.url
+
+    def start(self) -> None:
+        self.process.start()
+        self.kind.await_primary(START_SECONDS)
+
+    def kill(self) -> None:
+        self.process.kill()
+
+    def restart(self) -> None:
+        """Kill -9, and up again with everything it acknowledged."""
+        self.kill()
+        self.start()
+
+
+def make_kafka(home: Path) -> LiveBroker:
+    kind = Kafka(home / "kafka", free_port(), free_port(), jars.bring(Settings.read({}).loa_cache))
+    return LiveBroker(kind, Running(kind.program(), home / "kafka.log"))
+
+
+def make_tansu(home: Path) -> LiveBroker:
+    kind = Tansu(free_port())
+    return LiveBroker(kind, Running(kind.program(), home / "tansu.log"))
+
+
+def make_mongo(home: Path) -> LiveMongo:
+    secrets.generate(home / "secrets")
+    kind = Mongod(home / "mongo", free_port(), home / "secrets")
+    return LiveMongo(kind, Running(kind.program(), home / "mongo.log"))
+
+
+def _listens(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.settimeout(0.5)
+        return probe.connect_ex(("127.0.0.1", port)) == 0
