@@ -1,0 +1,92 @@
+"""The only way to MongoDB besides the `store` rooms: connected so that nothing acknowledged is lost, and every fault blamed.
+
+Motor is what the owner's card names; `docs/decisions/0003-mongo-driver.md` says what leaving it takes.
+"""
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from typing import Any
+
+from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorCollection, AsyncIOMotorDatabase
+from pymongo import ReadPreference, WriteConcern
+from pymongo.errors import ConnectionFailure, ExecutionTimeout, OperationFailure, PyMongoError, WTimeoutError
+from pymongo.monitoring import CommandFailedEvent, CommandListener, CommandStartedEvent, CommandSucceededEvent
+from pymongo.read_concern import ReadConcern
+
+from chassis.blame import Transient
+from chassis.metrics import MONGO_SECONDS, UP
+
+Document = dict[str, Any]
+Collection = AsyncIOMotorCollection[Document]
+Database = AsyncIOMotorDatabase[Document]
+
+_TIMEOUT_MS = (
+    5_000  # One operation. Longer than a replica set's election usually takes is the caller's patience, not this.
+)
+_WATCHED = frozenset({"find", "insert", "update", "delete", "aggregate", "findAndModify", "getMore"})
+
+
+class _Watch(CommandListener):
+    def started(self, event: CommandStartedEvent) -> None:
+        """Nothing: what matters is how it ends."""
+
+    def succeeded(self, event: CommandSucceededEvent) -> None:
+        if event.command_name in _WATCHED:
+            MONGO_SECONDS.labels(event.command_name, "ok").observe(event.duration_micros / 1e6)
+
+    def failed(self, event: CommandFailedEvent) -> None:
+        if event.command_name in _WATCHED:
+            MONGO_SECONDS.labels(event.command_name, "failed").observe(event.duration_micros / 1e6)
+
+
+@asynccontextmanager
+async def database(url: str, name: str) -> AsyncIterator[Database]:
+    """Majority-acknowledged and journaled writes: a standalone or w=1 server was measured to lose them on kill -9."""
+    client: AsyncIOMotorClient[Document] = AsyncIOMotorClient(
+        url,
+        tz_aware=True,
+        serverSelectionTimeoutMS=_TIMEOUT_MS,
+        connectTimeoutMS=_TIMEOUT_MS,
+        timeoutMS=_TIMEOUT_MS,
+        maxPoolSize=32,
+        event_listeners=[_Watch()],
+    )
+    try:
+        yield client.get_database(
+            name,
+            write_concern=WriteConcern(w="majority", j=True),
+            read_concern=ReadConcern("majority"),
+            read_preference=ReadPreference.PRIMARY,
+        )
+    finally:
+        client.close()
+
+
+@contextmanager
+def blame() -> Iterator[None]:
+    """What the driver raises, as blame: the world's faults become Transient, ours stay what they are."""
+    try:
+        yield
+    except (ConnectionFailure, ExecutionTimeout, WTimeoutError) as fault:
+        UP.labels("mongo").set(0)
+        raise Transient(f"MongoDB does not answer ({type(fault).__name__}): is it up at MONGO_URL?") from None
+    except OperationFailure as fault:
+        if fault.has_error_label("RetryableWriteError") or fault.code in _PASSING:
+            raise Transient(f"MongoDB could not just now (code {fault.code})") from None
+        raise
+    except PyMongoError as fault:
+        if fault.timeout:
+            raise Transient("MongoDB took too long") from None
+        raise
+
+
+_PASSING = frozenset(
+    {50, 91, 112, 189, 262, 10107, 11600, 11602, 13435, 13436}
+)  # Stepping down, shutting down, timed out.
+
+
+async def ping(db: Database) -> None:
+    """Raises Transient unless the primary answers."""
+    with blame():
+        await db.command("ping")
+    UP.labels("mongo").set(1)

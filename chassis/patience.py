@@ -1,0 +1,38 @@
+"""How long we wait for the world. Bounded, jittered, and short enough that a rebalance is never missed for it."""
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from chassis.blame import Transient
+from chassis.metrics import RETRIED
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    waits_seconds: tuple[float, ...] = (0.2, 0.5, 1, 2, 4, 8, 8, 8)
+    turn_seconds: float = 60  # One batch may take this long before the world is blamed for it.
+    burials: int = 10  # In a row; then we blame ourselves.
+    jitter: Callable[[], float] = random.random
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+
+    async def retry(self, attempt: Callable[[], Awaitable[T]]) -> T:
+        """What `attempt` gives, tried again while the world is at fault. Raises the last Transient when patience ends."""
+        for wait in self.waits_seconds:
+            try:
+                return await self._bounded(attempt)
+            except Transient:
+                RETRIED.inc()
+                await self.sleep(wait * (0.5 + self.jitter()))  # Half to one and a half: replicas do not march in step.
+        return await self._bounded(attempt)  # The last try. Its failure is for the caller to judge.
+
+    async def _bounded(self, attempt: Callable[[], Awaitable[T]]) -> T:
+        try:
+            async with asyncio.timeout(self.turn_seconds):
+                return await attempt()
+        except TimeoutError as slow:
+            raise Transient(f"not settled within {self.turn_seconds} s") from slow

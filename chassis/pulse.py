@@ -1,0 +1,29 @@
+"""A heartbeat that means *still turning*, not *still running*."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from chassis.metrics import LOOP_LAG
+
+
+@dataclass(slots=True)
+class Pulse:
+    limit_seconds: float = 150  # Longer than one batch's whole patience, so an outage does not look like a hang.
+    now: Callable[[], float] = time.monotonic
+    _last: float = field(default_factory=time.monotonic)
+
+    def beat(self) -> None:
+        self._last = self.now()
+
+    def alive(self) -> bool:
+        return self.now() - self._last < self.limit_seconds
+
+
+async def watch_event_loop(every_seconds: float = 0.5) -> None:
+    """Measure how late the loop wakes us: what blocks it also delays heartbeats and the two-second acknowledgement."""
+    while True:
+        before = time.perf_counter()
+        await asyncio.sleep(every_seconds)
+        LOOP_LAG.observe(max(0.0, time.perf_counter() - before - every_seconds))

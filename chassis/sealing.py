@@ -1,0 +1,101 @@
+"""Sealing: XChaCha20-Poly1305 (libsodium through PyNaCl) under a key per owner, from a ring that can be rotated.
+
+A ring is a file of `key id : base64 of 32 bytes` lines; the first seals, all open. A sealed text is `key id . base64url`.
+An owner's key is derived (BLAKE2b, keyed), so thousands of OAs need no table of keys. What a text is sealed *for* is bound
+in as additional data: moved to another owner or purpose, it does not open.
+"""
+
+import binascii
+import hmac
+from base64 import b64decode, urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from hashlib import blake2b
+from pathlib import Path
+
+from nacl.bindings import (
+    crypto_aead_xchacha20poly1305_ietf_decrypt,
+    crypto_aead_xchacha20poly1305_ietf_encrypt,
+    crypto_aead_xchacha20poly1305_ietf_NPUBBYTES,
+)
+from nacl.exceptions import CryptoError
+from nacl.utils import random
+
+from chassis.blame import Poison
+
+_NONCE = crypto_aead_xchacha20poly1305_ietf_NPUBBYTES
+_KEY_BYTES = 32
+
+
+class NotOurs(Poison):
+    """A sealed text that no key of the ring opens for this owner and purpose: forged, moved, or its key was destroyed."""
+
+
+@lru_cache(maxsize=16_384)
+def _owner_key(master: bytes, owner: str) -> bytes:
+    return blake2b(owner.encode(), key=master, digest_size=_KEY_BYTES, person=b"loa owner").digest()
+
+
+@dataclass(frozen=True, slots=True)
+class Ring:
+    keys: Mapping[str, bytes] = field(repr=False)  # In the file's order: the first seals.
+
+    @classmethod
+    def parse(cls, text: str) -> "Ring":
+        """From a ring file's text. Raises ValueError that names the line and quotes no key."""
+        keys: dict[str, bytes] = {}
+        for number, line in enumerate(text.splitlines(), start=1):
+            if not line.strip() or line.startswith("#"):
+                continue
+            name, _, value = line.strip().partition(":")
+            try:
+                key = b64decode(value, validate=True)
+            except binascii.Error as fault:
+                raise ValueError(f"key ring line {number}: not base64") from fault
+            if not name.isalnum() or len(key) != _KEY_BYTES:
+                raise ValueError(f"key ring line {number}: want `id:base64 of {_KEY_BYTES} bytes`")
+            keys[name] = key
+        if not keys:
+            raise ValueError("key ring is empty: add a line `id:base64 of 32 bytes`")
+        return cls(keys)
+
+    @classmethod
+    def load(cls, path: Path) -> "Ring":
+        return cls.parse(path.read_text())
+
+    def seal(self, plain: bytes, owner: str, purpose: str) -> str:
+        name = next(iter(self.keys))
+        nonce = random(_NONCE)
+        key = _owner_key(self.keys[name], owner)
+        sealed = crypto_aead_xchacha20poly1305_ietf_encrypt(plain, purpose.encode(), nonce, key)
+        return f"{name}.{urlsafe_b64encode(nonce + sealed).decode()}"
+
+    def open(self, sealed: str, owner: str, purpose: str) -> bytes:
+        """Raises NotOurs, quoting nothing."""
+        name, _, text = sealed.partition(".")
+        master = self.keys.get(name)
+        if master is None:
+            raise NotOurs("sealed under a key that is not on this ring")
+        try:
+            raw = urlsafe_b64decode(text)
+            key = _owner_key(master, owner)
+            return crypto_aead_xchacha20poly1305_ietf_decrypt(raw[_NONCE:], purpose.encode(), raw[:_NONCE], key)
+        except (CryptoError, ValueError) as fault:
+            raise NotOurs("does not open: forged, moved to another owner, or sealed for something else") from fault
+
+
+@dataclass(frozen=True, slots=True)
+class Pepper:
+    """A secret that turns ids into pseudonyms: stable, and meaningless to who does not hold it."""
+
+    secret: bytes = field(repr=False)
+
+    @classmethod
+    def load(cls, path: Path) -> "Pepper":
+        return cls(b64decode(path.read_text().strip()))
+
+    def pseudonym(self, *parts: str) -> str:
+        """128 bits in hex. Parts are length-prefixed, so ("ab", "c") and ("a", "bc") differ."""
+        told = b"".join(len(part.encode()).to_bytes(4, "big") + part.encode() for part in parts)
+        return hmac.digest(self.secret, told, "sha256")[:16].hex()
