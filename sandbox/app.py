@@ -1,0 +1,72 @@
+"""One address for everything: Zalo's own paths in the fast lane, control API, permission page and media behind it."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse, Response
+
+from sandbox.control.bulk import bulk
+from sandbox.control.hooks import webhooks
+from sandbox.control.people import deeds, further, people
+from sandbox.control.system import knobs, system
+from sandbox.documented import document
+from sandbox.endpoints import table
+from sandbox.lane import Lane
+from sandbox.openapi import chats, consult, oauth, users
+from sandbox.permission import permission
+from sandbox.platform import Platform
+from sandbox.world import UnknownError
+
+FAMILIES = (oauth, consult, users, chats)
+Page = Callable[[FastAPI, Platform], None]
+
+
+def build(platform: Platform, pages: Sequence[Page] = ()) -> Lane:
+    """The whole ASGI application. `pages` add further routes, such as the chat page, before it starts."""
+    app = FastAPI(title="Loa sandbox", version="1", lifespan=_lifespan(platform))
+    endpoints = table(endpoint for family in FAMILIES for endpoint in family.ENDPOINTS)
+    lane = Lane(platform, endpoints, app)
+    document(app, lane)
+    for router in (permission, people, deeds, further, bulk, system, knobs, webhooks):
+        app.include_router(router(platform))
+    _plain_routes(app, platform)
+    for page in pages:
+        page(app, platform)
+    return lane
+
+
+def _lifespan(platform: Platform) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        async with platform:
+            saving = asyncio.create_task(platform.keep_saving())
+            try:
+                yield
+            finally:
+                saving.cancel()
+
+    return lifespan
+
+
+def _plain_routes(app: FastAPI, platform: Platform) -> None:
+    @app.exception_handler(UnknownError)
+    async def unknown(_: Request, error: Exception) -> Response:
+        return JSONResponse({"detail": str(error)}, 404)
+
+    @app.get("/alive", tags=["health"])
+    async def alive() -> dict[str, str]:
+        return {"status": "alive"}
+
+    @app.get("/ready", tags=["health"])
+    async def ready() -> dict[str, str | int]:
+        return {"status": "ready", "oas": len(platform.world.accounts)}
+
+    @app.get("/media/{media_id}/{name}", tags=["media"], response_class=Response)
+    async def media(media_id: str, name: str) -> Response:
+        """The bytes behind a media link, until it expires."""
+        kept = platform.media.get(media_id)
+        if kept is None or kept.name != name:
+            return Response(status_code=404)
+        return Response(kept.data, media_type=kept.content_type)

@@ -1,0 +1,41 @@
+"""The apps that call: their standing with the platform, and their secret."""
+
+import hashlib
+import hmac
+from dataclasses import dataclass, field
+
+from sandbox.errors import ZaloError
+
+
+@dataclass(slots=True)
+class App:
+    """Administrative standing of one app; each flag has its error code."""
+
+    active: bool = True  # Else -209.
+    removed: bool = False  # -219.
+    proof_needed: bool = False  # Then appsecret_proof must come with each call: -242.
+
+
+@dataclass(slots=True)
+class Apps:
+    secret: str
+    known: dict[str, App] = field(default_factory=dict)
+
+    def app(self, app_id: str) -> App:
+        return self.known.setdefault(app_id, App())
+
+    def check(self, app_id: str, access_token: str, proof: str) -> None:
+        """Raise ZaloError -209, -219 or -242."""
+        app = self.known.get(app_id)
+        if app is not None and app.removed:
+            raise ZaloError(-219)
+        if app is not None and not app.active:
+            raise ZaloError(-209)
+        if (proof or (app is not None and app.proof_needed)) and not hmac.compare_digest(
+            proof, self.proof(access_token)
+        ):
+            raise ZaloError(-242)
+
+    def proof(self, access_token: str) -> str:
+        """HMAC-SHA256 of the access token under the app secret."""
+        return hmac.new(self.secret.encode(), access_token.encode(), hashlib.sha256).hexdigest()

@@ -1,0 +1,101 @@
+"""For benches: citizens by the thousand, and every answer in one list."""
+
+from typing import Annotated
+
+import orjson
+from fastapi import APIRouter, Query
+from fastapi.responses import Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from sandbox.accounts import Account, OaRecord
+from sandbox.people import Draft, Json
+from sandbox.platform import Platform
+
+MOST = 100_000
+
+
+class Bulk(BaseModel):
+    """`oa_id`: with whom each new citizen is at once in contact, as if they had just written."""
+
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
+
+    citizens: int = Field(ge=1, le=MOST)
+    oa_id: str | None = Field(None, max_length=40)
+    follow: bool = False
+    reads: bool | None = None
+    name: str = Field("Công dân thử", max_length=80)
+
+
+class Said(BaseModel):
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
+
+    citizen_id: str = Field(max_length=40)
+    oa_id: str = Field(max_length=40)
+    text: str = Field(min_length=1, max_length=10_000, repr=False)
+
+
+class BulkSend(BaseModel):
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
+
+    messages: list[Said] = Field(min_length=1, max_length=MOST)
+
+
+def bulk(platform: Platform) -> APIRouter:
+    router = APIRouter(prefix="/sandbox/bulk", tags=["bulk"])
+    world = platform.world
+
+    @router.post("")
+    async def create(body: Bulk) -> Response:
+        """{citizens: [{citizen_id, user_id}]}; user_id only where an OA was named."""
+        made: list[Json] = []
+        now = world.clock.now_ms()
+        for nth in range(body.citizens):
+            citizen = world.new_citizen(f"{body.name} {nth + 1}", reads=body.reads)
+            entry: Json = {"citizen_id": citizen.citizen_id}
+            if body.oa_id is not None:
+                contact = world.contact(citizen.citizen_id, body.oa_id)
+                contact.last_interaction_ms, contact.follows = now, body.follow
+                entry["user_id"] = contact.user_id
+            made.append(entry)
+        return _json({"citizens": made})
+
+    @router.post("/send")
+    async def send(body: BulkSend) -> Json:
+        """Queue many text messages at once, in order; does not wait for the gateway."""
+        ids = []
+        for said in body.messages:
+            contact = world.contact(said.citizen_id, said.oa_id)
+            done = await platform.deeds.write(contact, Draft("text", said.text), wanted=False)
+            ids.append(done.message_id)
+        return {"msg_ids": ids}
+
+    @router.post("/oas")
+    async def more_oas(body: list[OaRecord]) -> Json:
+        """Further OAs, known from now on; one that exists keeps its state."""
+        for record in body:
+            world.accounts.setdefault(record.oa_id, Account(record))
+        return {"oas": len(world.accounts)}
+
+    @router.get("/answers")
+    async def answers(
+        after: Annotated[int, Query(ge=0, le=10**12)] = 0, limit: Annotated[int, Query(ge=1, le=MOST)] = 10_000
+    ) -> Response:
+        """Rows {citizen, oa, text, message_id, at_ms, seq} of what OAs said, in order; go on with the last seq."""
+        rows = [
+            {
+                "citizen": m.citizen_id,
+                "oa": m.oa_id,
+                "text": m.text,
+                "message_id": m.message_id,
+                "at_ms": m.at_ms,
+                "seq": m.seq,
+            }
+            for m in world.answered(after, limit)
+        ]
+        return _json(rows)
+
+    return router
+
+
+def _json(value: object) -> Response:
+    return Response(orjson.dumps(value), media_type="application/json")

@@ -1,0 +1,117 @@
+"""The app's webhook page: switches, key, the ladder's end; and raw deliveries."""
+
+import base64
+import binascii
+from dataclasses import asdict
+from typing import Annotated, Literal
+
+import orjson
+from fastapi import APIRouter, HTTPException
+from pydantic import BaseModel, ConfigDict, Field
+
+from sandbox.control.system import After, Limit
+from sandbox.people import Json
+from sandbox.platform import Platform
+from sandbox.signing import mac
+
+MAX_RAW = 5_000_000
+
+
+class _Body(BaseModel):
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
+
+
+class Raw(_Body):
+    """Any bytes: `body` as text, or `body_base64`. `sign`: rightly, not at all, or wrongly."""
+
+    body: str = Field("", max_length=MAX_RAW, repr=False)
+    body_base64: str = Field("", max_length=MAX_RAW, repr=False)
+    headers: dict[str, str] = Field(default_factory=dict, max_length=50)
+    sign: bool | Literal["wrong"] = False
+
+
+class EventSwitches(_Body):
+    """Event name -> on or off, for one OA or (null) for all."""
+
+    oa_id: str | None = Field(None, max_length=40)
+    events: dict[Annotated[str, Field(max_length=100)], bool] = Field(max_length=200)
+
+
+class Secret(_Body):
+    """The new OA Secret Key; the old one is dead at once. For one OA or (null) for all."""
+
+    secret_key: str = Field(min_length=1, max_length=200, repr=False)
+    oa_id: str | None = Field(None, max_length=40)
+
+
+def webhooks(platform: Platform) -> APIRouter:
+    """The app's webhook page: switches, key, the ladder's end; and raw deliveries."""
+    router = APIRouter(prefix="/sandbox/webhooks", tags=["webhooks"])
+    hooks = platform.webhooks
+
+    @router.get("")
+    async def attempts(after: After = 0, limit: Limit = 1_000) -> Json:
+        """Every attempt, oldest first, and whether the webhook is disabled."""
+        found = [asdict(attempt) for attempt in hooks.attempts if attempt.nth > after][:limit]
+        state = {"disabled": hooks.switches.disabled, "pending": hooks.pending(), "counts": dict(hooks.counts)}
+        return {**state, "attempts": found}
+
+    @router.post("/raw")
+    async def raw(body: Raw) -> Json:
+        """Deliver any bytes at once, past queue and switches."""
+        try:
+            data = base64.b64decode(body.body_base64, validate=True) if body.body_base64 else body.body.encode()
+        except (binascii.Error, UnicodeEncodeError):
+            raise HTTPException(422, "body: not text, or body_base64: not base64") from None
+        headers = {**_signature(platform, data, body.sign), **body.headers}
+        if any(not _plain(part) for pair in headers.items() for part in pair):
+            raise HTTPException(422, "headers: printable ASCII only")
+        outcome = await hooks.courier.post(data, headers)
+        return {"status": outcome.status, "elapsed_ms": outcome.elapsed_ms}
+
+    @router.put("/events")
+    async def switch(body: EventSwitches) -> Json:
+        for name, on in body.events.items():
+            hooks.switches.turn(name, on, body.oa_id)
+        return {
+            "off": sorted(hooks.switches.off),
+            "off_for": {oa: sorted(off) for oa, off in hooks.switches.off_for.items()},
+        }
+
+    @router.post("/enable")
+    async def enable() -> Json:
+        """After the ladder's last step nothing is sent until this call."""
+        hooks.switches.disabled = False
+        return {"disabled": False}
+
+    @router.put("/secret")
+    async def secret(body: Secret) -> Json:
+        if body.oa_id is None:
+            hooks.courier.secret_key = body.secret_key
+        else:
+            hooks.courier.secret_by_oa[body.oa_id] = body.secret_key
+        return {"changed": True}
+
+    return router
+
+
+def _plain(words: str) -> bool:
+    return words.isascii() and words.isprintable() and bool(words)
+
+
+def _signature(platform: Platform, data: bytes, sign: bool | Literal["wrong"]) -> dict[str, str]:
+    if not sign:
+        return {}
+    try:
+        event = orjson.loads(data)
+    except orjson.JSONDecodeError:
+        event = {}
+    event = event if isinstance(event, dict) else {}
+    courier = platform.webhooks.courier
+    oa_ids = (
+        event.get("oa_id"),
+        *(side.get("id") for side in map(event.get, ("recipient", "sender")) if isinstance(side, dict)),
+    )
+    keys = (courier.secret_by_oa[oa_id] for oa_id in oa_ids if isinstance(oa_id, str) and oa_id in courier.secret_by_oa)
+    key = "wrong" if sign == "wrong" else next(keys, courier.secret_key)
+    return {"X-ZEvent-Signature": mac(str(event.get("app_id", "")), data, str(event.get("timestamp", "")), key)}

@@ -1,0 +1,159 @@
+"""What a citizen can do: write, tap, look, react, take back, follow, call, hand over their details."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sandbox import events
+from sandbox.courier import NOT_SENT, Outcome
+from sandbox.media import Media
+from sandbox.parcels import Sending, attachments
+from sandbox.people import Contact, Draft, Json, Message
+from sandbox.world import Change, UnknownError, World
+
+QUERIES = ("oa.query.show", "oa.query.hide")
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What came of a deed: the message where one was written, and how the first attempt of its webhook ended."""
+
+    message_id: str
+    outcome: Outcome
+    opens: Json | None = None  # A button that opens a link, the dialler or an SMS raises no event.
+
+
+@dataclass(slots=True)
+class Deeds:
+    """Every deed waits for the first attempt of its webhook, so that the caller sees what the gateway answered."""
+
+    world: World
+    media: Media
+
+    async def send(self, citizen_id: str, sending: Sending) -> Done:
+        """Raise UnknownError for a citizen or OA that does not exist, ValueError for a kind without what it needs."""
+        contact = self.world.contact(citizen_id, sending.oa_id)
+        parts = attachments(sending, self.media)
+        return await self.write(contact, Draft(sending.kind, sending.text, parts, quote=sending.quote_message_id))
+
+    async def write(self, contact: Contact, draft: Draft, *, wanted: bool = True) -> Done:
+        """One message of a citizen. Without `wanted` it does not wait for the gateway."""
+        message = self.world.keep(contact, from_oa=False, draft=draft)
+        contact.last_interaction_ms = message.at_ms
+        account = self.world.accounts[contact.oa_id]
+        event = events.user_sent(account, message, self.world.by_app(contact))
+        if not wanted:
+            self.world.webhooks.send(event, contact.oa_id, contact.user_id)
+            return Done(message.message_id, Outcome(NOT_SENT, 0.0))
+        outcome = await self.raised(event, contact)
+        message.received = outcome.status == 200  # noqa: PLR2004  The one status Zalo takes for a yes.
+        self.world.tell(Change("ticks", contact.oa_id, contact.citizen_id, message))
+        return Done(message.message_id, outcome)
+
+    async def tap(self, citizen_id: str, oa_id: str, message_id: str, button: int | str) -> Done:
+        """Press a button, by its place (from 0) or its title. Raise UnknownError when there is no such button."""
+        contact, message = self._message(citizen_id, oa_id, message_id)
+        pressed = _button(message, button)
+        kind, payload = str(pressed.get("type", "")), pressed.get("payload", "")
+        if kind not in QUERIES:
+            opens = payload if isinstance(payload, dict) else {"url": pressed.get("url", payload)}
+            return Done("", Outcome(NOT_SENT, 0.0), {"type": kind, **opens})
+        shown = "text" if kind == "oa.query.show" else "hidden"
+        done = await self.write(contact, Draft("text", str(payload)))
+        written = contact.message(done.message_id)
+        if written is not None and shown == "hidden":
+            written.kind = "hidden"  # The event was a text; the chat does not show it.
+        return done
+
+    async def follow(self, citizen_id: str, oa_id: str, source: str = "oa_profile", *, on: bool = True) -> Done:
+        contact = self.world.contact(citizen_id, oa_id)
+        contact.follows = on
+        now = self.world.clock.now_ms()
+        if on:
+            contact.last_interaction_ms = now
+        account, by_app = self.world.accounts[oa_id], self.world.by_app(contact)
+        self.world.tell(Change("follow", oa_id, citizen_id))
+        return await self.raise_event(events.followed(account, contact, by_app, source, now, on=on), contact)
+
+    def see(self, citizen_id: str, oa_id: str) -> int:
+        """Look at the chat: everything unseen is seen. Return how many messages that were."""
+        contact = self.world.contact(citizen_id, oa_id)
+        unseen = [message for message in contact.history if message.from_oa and not message.seen]
+        for message in unseen:
+            self.world.see(contact, message)
+        return len(unseen)
+
+    async def react(self, citizen_id: str, oa_id: str, message_id: str, icon: str) -> Done:
+        contact, message = self._message(citizen_id, oa_id, message_id)
+        if icon == "/-remove":
+            message.reactions = [each for each in message.reactions if each["from_oa"]]
+        else:
+            message.reactions.append({"icon": icon, "from_oa": False})
+        self.world.tell(Change("reaction", oa_id, citizen_id, message))
+        now, account = self.world.clock.now_ms(), self.world.accounts[oa_id]
+        return await self.raise_event(events.reacted(account, message, icon, now, by_oa=False), contact)
+
+    async def withdraw(self, citizen_id: str, oa_id: str) -> Done:
+        """user_withdraw: the person asks this OA's app to forget them. Their chat here is emptied too."""
+        contact = self.world.contact(citizen_id, oa_id)
+        by_app = self.world.by_app(contact)
+        for message in contact.history:
+            message.withdrawn = True
+        contact.follows = False
+        self.world.tell(Change("withdrawn", oa_id, citizen_id))
+        said = {"user_id": contact.user_id, "user_id_by_app": by_app}
+        return await self.raise_event(self.rooted("user_withdraw", contact, said), contact)
+
+    async def call(self, citizen_id: str, oa_id: str, details: Mapping[str, Any]) -> Done:
+        """user_call_oa, sent at the end of the call."""
+        contact = self.world.contact(citizen_id, oa_id)
+        contact.last_interaction_ms = self.world.clock.now_ms()
+        said = {"user_id": contact.user_id, "call_id": self.world.ids.message(), **details}
+        self.world.tell(Change("call", oa_id, citizen_id))
+        return await self.raise_event(self.rooted("user_call_oa", contact, said), contact)
+
+    async def submit_info(self, citizen_id: str, oa_id: str, info: Json) -> Done:
+        contact = self.world.contact(citizen_id, oa_id)
+        contact.last_interaction_ms = self.world.clock.now_ms()
+        self.world.citizen(citizen_id).info = info
+        event = {
+            "app_id": self.world.accounts[oa_id].record.app_id,
+            "user_id_by_app": self.world.by_app(contact),
+            "event_name": "user_submit_info",
+            "timestamp": str(self.world.clock.now_ms()),
+            "sender": {"id": contact.user_id},
+            "recipient": {"id": oa_id},
+            "info": info,
+        }
+        return await self.raise_event(event, contact)
+
+    def rooted(self, name: str, contact: Contact, said: Json) -> Json:
+        """An event whose OA stands at the root as oa_id."""
+        app_id = self.world.accounts[contact.oa_id].record.app_id
+        now = str(self.world.clock.now_ms())
+        return {"event_name": name, "oa_id": contact.oa_id, **said, "app_id": app_id, "timestamp": now}
+
+    async def raise_event(self, event: Json, contact: Contact) -> Done:
+        return Done("", await self.raised(event, contact))
+
+    async def raised(self, event: Json, contact: Contact) -> Outcome:
+        first: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
+        self.world.webhooks.send(event, contact.oa_id, contact.user_id, first)
+        return await first
+
+    def _message(self, citizen_id: str, oa_id: str, message_id: str) -> tuple[Contact, Message]:
+        contact = self.world.contact(citizen_id, oa_id)
+        message = contact.message(message_id)
+        if message is None:
+            raise UnknownError("no such message in this conversation")
+        return contact, message
+
+
+def _button(message: Message, button: int | str) -> Json:
+    if isinstance(button, int) and 0 <= button < len(message.buttons):
+        return message.buttons[button]
+    for each in message.buttons:
+        if each.get("title") == button:
+            return each
+    raise UnknownError("no such button on this message")

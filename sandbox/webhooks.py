@@ -1,0 +1,182 @@
+"""Events on their way to the app's one webhook URL: in order per conversation, retried on Zalo's ladder."""
+
+import asyncio
+from collections import Counter, deque
+from collections.abc import Coroutine
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+
+from sandbox.clock import Clock
+from sandbox.courier import NOT_SENT, OK, Courier, Outcome
+from sandbox.faults import Faults
+from sandbox.switches import Switches
+
+LADDER_SECONDS = (30.0, 300.0, 900.0, 1_800.0, 3_600.0)
+REMEMBERED = 20_000  # Attempts kept for GET /sandbox/webhooks.
+HELD_SECONDS = 1.0  # A reordered event waits this long for one that may overtake it.
+
+
+@dataclass(slots=True)
+class Delivery:
+    event_name: str
+    oa_id: str
+    line: str  # Events of one line keep their order, unless a fault says otherwise.
+    body: bytes
+    headers: dict[str, str]
+    attempt: int = 0
+    first: "asyncio.Future[Outcome] | None" = None
+
+    def told(self, outcome: Outcome) -> None:
+        if self.first is not None and not self.first.done():
+            self.first.set_result(outcome)
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One line of GET /sandbox/webhooks."""
+
+    nth: int
+    event_name: str
+    oa_id: str
+    num_retry: int
+    status: int
+    elapsed_ms: float
+    at_ms: int
+
+
+@dataclass(slots=True)
+class Webhooks:
+    """`send` never waits; whoever wants the first attempt's outcome gives a future."""
+
+    courier: Courier
+    faults: Faults
+    clock: Clock
+    switches: Switches = field(default_factory=Switches)
+    retry_scale: float = 1.0
+    attempts: "deque[Attempt]" = field(default_factory=lambda: deque(maxlen=REMEMBERED))
+    counts: "Counter[str]" = field(default_factory=Counter)
+    _lines: "dict[str, deque[Delivery]]" = field(default_factory=dict)
+    _held: dict[str, Delivery] = field(default_factory=dict)
+    _tasks: "set[asyncio.Task[None]]" = field(default_factory=set)
+
+    async def stop(self) -> None:
+        """Give up what is still waiting: a simulator that stops forgets its retries."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def wants(self, event_name: str, oa_id: str) -> bool:
+        """Whether an event of this name would be sent at all: ask before building one on a hot path."""
+        return bool(self.courier.url) and self.switches.sends(event_name, oa_id)
+
+    def send(
+        self,
+        event: dict[str, Any],
+        oa_id: str,
+        line: str,
+        first: "asyncio.Future[Outcome] | None" = None,
+        *,
+        zns: bool = False,
+    ) -> None:
+        """Serialise, sign and queue. The very same bytes are sent again on every retry."""
+        name = event["event_name"]
+        delivery = Delivery(name, oa_id, line, b"", {}, 0, first)
+        if not self.wants(name, oa_id):
+            self.counts["not_sent"] += 1
+            delivery.told(Outcome(NOT_SENT, 0.0))
+            return
+        delivery.body = orjson.dumps(event)
+        delivery.headers["X-ZEvent-Signature"] = self.courier.signature(event, delivery.body, oa_id)
+        if zns:
+            delivery.headers["X-ZEvent-Server"] = "ZNS"
+        self._queue(delivery)
+
+    def pending(self) -> int:
+        """Deliveries queued, delayed or waiting for a retry. Zero: everything raised has had its say."""
+        return len(self._tasks) + len(self._held)
+
+    def _queue(self, delivery: Delivery) -> None:
+        plan = self.faults.plan.webhooks
+        if self.faults.strikes("delay", plan.delay_rate):
+            self._spawn(self._later(delivery, plan.delay_ms / 1000))
+        elif delivery.line not in self._held and self.faults.strikes("reorder", plan.reorder_rate):
+            self._held[delivery.line] = delivery
+            self._spawn(self._release(delivery.line))
+        else:
+            self._append(delivery)
+            overtaken = self._held.pop(delivery.line, None)
+            if overtaken is not None:
+                self._append(overtaken)
+
+    def _append(self, delivery: Delivery) -> None:
+        line = self._lines.get(delivery.line)
+        if line is not None:
+            line.append(delivery)
+            return
+        self._lines[delivery.line] = deque((delivery,))
+        self._spawn(self._drain(delivery.line))
+
+    async def _drain(self, name: str) -> None:
+        line = self._lines[name]
+        try:
+            while line:
+                await self._attempt(line.popleft())
+        finally:
+            del self._lines[name]
+
+    async def _attempt(self, delivery: Delivery) -> None:
+        outcome = await self.courier.post(delivery.body, delivery.headers)
+        self._note(delivery, outcome)
+        delivery.told(outcome)
+        if outcome.status != OK:
+            self._climb(delivery)
+        elif self.faults.strikes("double", self.faults.plan.webhooks.double_rate):
+            self._note(delivery, await self.courier.post(delivery.body, delivery.headers))
+
+    def _climb(self, delivery: Delivery) -> None:
+        """The next step of the ladder, or the end of it: then nothing is sent until a person enables it again."""
+        if delivery.attempt == len(LADDER_SECONDS):
+            self.switches.disabled = True
+            self.counts["given_up"] += 1
+            return
+        wait = LADDER_SECONDS[delivery.attempt] * self.retry_scale
+        delivery.attempt += 1
+        delivery.headers = {**delivery.headers, "num_retry": str(delivery.attempt)}
+        self._spawn(self._again(delivery, wait))
+
+    async def _again(self, delivery: Delivery, wait: float) -> None:
+        await asyncio.sleep(wait)
+        if not self.switches.disabled:
+            await self._attempt(delivery)
+
+    async def _later(self, delivery: Delivery, wait: float) -> None:
+        await asyncio.sleep(wait)
+        await self._attempt(delivery)
+
+    async def _release(self, line: str) -> None:
+        await asyncio.sleep(HELD_SECONDS)
+        held = self._held.pop(line, None)
+        if held is not None:
+            self._append(held)
+
+    def _note(self, delivery: Delivery, outcome: Outcome) -> None:
+        self.counts["ok" if outcome.status == OK else "failed"] += 1
+        nth = self.counts["attempts"] = self.counts["attempts"] + 1
+        self.attempts.append(
+            Attempt(
+                nth,
+                delivery.event_name,
+                delivery.oa_id,
+                delivery.attempt,
+                outcome.status,
+                outcome.elapsed_ms,
+                self.clock.now_ms(),
+            )
+        )
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
