@@ -57,6 +57,11 @@ class Memory(Generic[S]):
         self._fresh[event.id.bytes] = words
 
     @property
+    def stored_version(self) -> int:
+        """The version in the database once what was kept is remembered."""
+        return self.version + bool(self._fresh)
+
+    @property
     def changed(self) -> bool:
         return bool(self._fresh)
 

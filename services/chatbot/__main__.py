@@ -1,0 +1,65 @@
+"""The chatbot as a process: read the settings, open the connections, join the parts, listen. Nothing else."""
+
+import asyncio
+import os
+
+from chassis.door import door, serve
+from chassis.kafka import ear, mouth
+from chassis.loop import Loop
+from chassis.metrics import expect
+from chassis.mongo import database, ping
+from chassis.process import run
+from chassis.pulse import watch_event_loop
+from chassis.sealing import Ring
+from contracts.catalogue import READERS
+from services.chatbot.api import files, officers, read_token
+from services.chatbot.content.content import Content
+from services.chatbot.content.shelf import Shelf
+from services.chatbot.content.watch import watch
+from services.chatbot.drive import Driver, Ports
+from services.chatbot.editions import published
+from services.chatbot.flows.table import FLOWS
+from services.chatbot.handle import WANTS, Chatbot
+from services.chatbot.lookups.understanding import Minds
+from services.chatbot.officer import JoinQueue
+from services.chatbot.profile import Profiles
+from services.chatbot.questions import Understand
+from services.chatbot.settings import ChatbotSettings
+from services.chatbot.store import Conversations, Queue
+from services.chatbot.timers import Timers
+from services.chatbot.voice import Voice
+
+
+async def main(settings: ChatbotSettings) -> None:
+    ring = Ring.load(settings.secrets_dir / "bodies.keys")
+    minds = Minds(settings.content_dir)
+    shelf = Shelf(Content.load(settings.content_dir), settings.content_archive, minds.prepare)
+    topics = READERS["chatbot"]
+    expect(topics)
+    async with (
+        database(settings.mongo_url.get_secret_value(), settings.mongo_database) as db,
+        ear(settings, "chatbot", topics) as hearing,
+        mouth(settings) as speaking,
+    ):
+        conversations, queue = Conversations(db.conversations, ring), Queue(db.queue, ring)
+        await conversations.prepare()
+        await queue.prepare()
+        ports: Ports = {Understand: minds, JoinQueue: queue}
+        voice = Voice(ring, settings.files_url)
+        chatbot = Chatbot(
+            conversations, Profiles(shelf, settings.default_pack), lambda: Driver(ports), FLOWS, ring, voice
+        )
+        loop = Loop("chatbot", hearing, speaking, chatbot.on_batch, WANTS, prefix=settings.topic_prefix)
+        routers = [files(shelf), officers(queue, read_token(settings.secrets_dir, "chatbot-api-token"))]
+        app = door("chatbot", loop.pulse.alive, {"mongo": lambda: ping(db)}, routers)
+        async with asyncio.TaskGroup() as group:
+            group.create_task(loop.run())
+            group.create_task(serve(app, settings.http_host, settings.http_port))
+            group.create_task(watch(shelf, settings.content_dir, published))
+            group.create_task(Timers(chatbot, speaking, settings.topic_prefix).run())
+            group.create_task(watch_event_loop())
+
+
+if __name__ == "__main__":
+    _settings = ChatbotSettings.read(os.environ)
+    run("chatbot", _settings, lambda: main(_settings))

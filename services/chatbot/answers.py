@@ -1,0 +1,128 @@
+"""What content says of a procedure, as messages: the facet that was asked, and the others a tap away."""
+
+from contracts.message import Button, Part
+from services.chatbot.content.models.pack import Button as MenuButton
+from services.chatbot.content.models.procedure import Knowledge, Procedure
+from services.chatbot.context import Context
+from services.chatbot.speech import bullets, call, link, numbered, parts, tap
+
+FACETS = ("papers", "steps", "fee", "time", "place", "form", "online", "legal", "whole")
+_NEXT = {  # What people ask next, by what they asked now.
+    "whole": ("steps", "form"),
+    "papers": ("fee", "place"),
+    "steps": ("papers", "place"),
+    "fee": ("papers", "time"),
+    "time": ("papers", "place"),
+    "place": ("papers", "time"),
+    "form": ("papers", "place"),
+    "online": ("papers", "fee"),
+    "legal": ("papers", "steps"),
+}
+_TITLES = {"place": "button.where", "form": "button.forms"}  # The rest are called as the facet is.
+
+
+def procedure_answer(ctx: Context, one: Procedure, facet: str = "whole") -> tuple[Part, ...]:
+    """The facet asked, where it comes from, and the next questions a tap away. A missing fact is said to be missing."""
+    facet = facet if facet in FACETS else "whole"
+    told = _whole(ctx, one) if facet == "whole" else _facet(ctx, one, facet)
+    sources = "; ".join(dict.fromkeys(f"{source.title}, {source.date:%d/%m/%Y}" for source in one.sources))
+    return parts(f"{told}\n\n{ctx.text('procedure.sources', sources=sources)}", _buttons(ctx, one, facet))
+
+
+def _facet(ctx: Context, one: Procedure, facet: str) -> str:
+    match facet:
+        case "papers" if one.papers:
+            papers = bullets(f"{paper.name}{_aside(paper.copies, paper.note)}" for paper in one.papers)
+            return ctx.text("procedure.papers", name=one.name, list=papers)
+        case "steps" if one.steps:
+            return ctx.text("procedure.steps", name=one.name, list=numbered(one.steps))
+        case "fee" if one.fee:
+            return ctx.text("procedure.fee", name=one.name, fee=one.fee)
+        case "time" if one.time:
+            return ctx.text("procedure.time", name=one.name, time=one.time)
+        case "place" if one.where:
+            return ctx.text("procedure.where", name=one.name, where=one.where)
+        case "legal" if one.legal:
+            return ctx.text("procedure.legal", name=one.name, list=bullets(one.legal))
+        case "online" if one.online:
+            return ctx.text("procedure.online", name=one.name, label=one.online.label, url=one.online.url)
+        case "online":
+            return ctx.text("procedure.no_online", name=one.name, where=one.where or ctx.oa.name)
+        case "form":
+            return _forms(ctx, one)
+        case _:
+            what = ctx.text(_TITLES.get(facet, f"button.{facet}")).casefold()
+            return ctx.text("procedure.missing", name=one.name, what=what, where=one.where or ctx.oa.name)
+
+
+def _forms(ctx: Context, one: Procedure) -> str:
+    forms = ctx.content.forms_of(one.key)
+    if not forms:
+        return ctx.text("procedure.no_forms", name=one.name)
+    return f"{ctx.text('procedure.forms', name=one.name)}\n{bullets(f'{form.id}: {form.name}' for form in forms)}"
+
+
+def _whole(ctx: Context, one: Procedure) -> str:
+    who = [ctx.text("procedure.who", name=one.name, who=one.who)] if one.who else []
+    facts = [_facet(ctx, one, facet) for facet in ("papers", "time", "fee", "place")]
+    return ctx.text("procedure.whole", name=one.name, body="\n\n".join([*who, *facts]))
+
+
+def _aside(*notes: str | None) -> str:
+    told = "; ".join(note for note in notes if note)
+    return f" ({told})" if told else ""
+
+
+def _buttons(ctx: Context, one: Procedure, facet: str) -> list[Button]:
+    """At most five: what can be done now first, what may be asked next behind it."""
+    buttons: list[Button] = []
+    if facet in {"form", "papers"}:
+        buttons = [tap(form.id, f"#mau {form.id}") for form in ctx.content.forms_of(one.key)[:2]]
+    if one.online and facet != "online":
+        buttons.append(link(ctx.text("button.online"), one.online.url))
+    if one.appointment and "f_dat_lich" in ctx.pack.flows:
+        buttons.append(tap(ctx.text("button.book"), f"#lam f_dat_lich {one.key}"))
+    for other in _NEXT[facet]:
+        buttons.append(tap(ctx.text(_TITLES.get(other, f"button.{other}")), f"#hoi {one.key} {other}"))
+    return buttons[:5]
+
+
+def knowledge_answer(ctx: Context, one: Knowledge) -> tuple[Part, ...]:
+    body = "\n\n".join(f"{section.title}\n{section.text}" for section in one.sections)
+    sources = "; ".join(dict.fromkeys(f"{source.title}, {source.date:%d/%m/%Y}" for source in one.sources))
+    origin = ctx.text("procedure.sources", sources=sources)
+    buttons = [tap(ctx.text("button.officer"), "#canbo"), tap(ctx.text("button.menu"), "#menu")]
+    return parts(f"{one.name}\n\n{body}\n\n{origin}", buttons)
+
+
+def menu_answer(ctx: Context, name: str = "goc") -> tuple[Part, ...]:
+    menu = ctx.menu(name) or ctx.menu()
+    if menu is None:
+        return parts(ctx.text("menu.gone"))
+    return parts(menu.text, [_menu_button(button) for button in menu.buttons])
+
+
+def _menu_button(button: MenuButton) -> Button:
+    """A menu's target as the payload that comes back, or as what the phone does by itself."""
+    match button.verb:
+        case "url":
+            return link(button.title, button.target)
+        case "phone":
+            return call(button.title, button.target)
+        case "procedure":
+            return tap(button.title, f"#hoi {button.target}")
+        case "knowledge":
+            return tap(button.title, f"#biet {button.target}")
+        case "topic":
+            return tap(button.title, f"#lam f_tin_tuc {button.target}")
+        case "flow":
+            return tap(button.title, "#tinbao" if button.target == "f_tin_bao" else f"#lam {button.target}")
+        case _:
+            return tap(button.title, f"#menu {button.target}")
+
+
+def choices_answer(ctx: Context, named: list[tuple[str, str]]) -> tuple[Part, ...]:
+    """`(payload, title)` of each choice, best first: doubt is shown, not hidden."""
+    buttons = [tap(title, payload) for payload, title in named[:3]]
+    buttons.append(tap(ctx.text("button.none_of_these"), "#khongphai"))
+    return parts(ctx.text("understand.which"), buttons)

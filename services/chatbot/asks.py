@@ -1,0 +1,43 @@
+"""How a decision asks the world: it *yields* a question and is resumed with the answer.
+
+The decision itself stays pure: the same answers lead to the same words. The room around it collects the questions of a whole
+batch and has each kind answered at once. A question that also does something (holds a slot, files a request) is idempotent:
+its id is derived from the message that led to it, so asking twice does it once.
+"""
+
+from collections.abc import Generator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, Protocol, TypeVar
+
+A = TypeVar("A")
+A_co = TypeVar("A_co", covariant=True)
+R = TypeVar("R")
+
+
+class Question(Generic[A_co]):
+    """A frozen, hashable dataclass that inherits from this; `A_co` is what answers it."""
+
+    __slots__ = ()
+
+
+Asking = Generator[Question[Any], Any, R]
+"""A decision in progress: yields questions, receives answers, returns R."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unavailable:
+    """The source did not answer in time. The citizen is told so; nothing is guessed."""
+
+    source: str
+
+
+class Port(Protocol):
+    """Answers all questions of one kind in a batch."""
+
+    async def answer(self, questions: Sequence[Any]) -> Mapping[Any, Any]: ...
+
+
+def ask(question: Question[A]) -> Generator[Question[Any], Any, A | Unavailable]:
+    """Yield with types: what comes back is an answer, or Unavailable, and the caller has to look."""
+    answer: A | Unavailable = yield question
+    return answer

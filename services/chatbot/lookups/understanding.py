@@ -1,0 +1,41 @@
+"""The understanding as a port: one batch of questions at once, off the event loop, by the content's own model."""
+
+import asyncio
+import time
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from services.chatbot.content.content import Content
+from services.chatbot.metrics import UNDERSTAND_SECONDS
+from services.chatbot.questions import Understand, Understood
+from services.chatbot.understand import Understanding
+
+
+@dataclass(slots=True)
+class Minds:
+    """One trained understanding per content version. `prepare` is the shelf's hook: no edition goes live untrained."""
+
+    root: Path
+    _minds: dict[str, Understanding] = field(default_factory=dict)
+
+    def prepare(self, content: Content) -> None:
+        if content.version not in self._minds:
+            self._minds[content.version] = Understanding.train(self.root)
+        for version in list(self._minds)[:-4]:  # As many as the shelf holds in memory.
+            del self._minds[version]
+
+    async def answer(self, questions: Sequence[Understand]) -> Mapping[Understand, Understood]:
+        """An edition whose mind is gone is understood with the newest one: its keys rarely differ."""
+        started = time.perf_counter()
+        by_version: dict[str, list[Understand]] = defaultdict(list)
+        for question in questions:
+            by_version[question.version].append(question)
+        answers: dict[Understand, Understood] = {}
+        for version, asked in by_version.items():
+            mind = self._minds.get(version) or next(reversed(self._minds.values()))
+            understood = await asyncio.to_thread(mind.understand, [question.text for question in asked])
+            answers.update(zip(asked, understood, strict=True))
+        UNDERSTAND_SECONDS.observe(time.perf_counter() - started)
+        return answers

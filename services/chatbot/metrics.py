@@ -1,0 +1,34 @@
+"""What the chatbot counts, beyond the chassis. Closed sets only."""
+
+from prometheus_client import Counter, Gauge, Histogram
+
+from chassis.metrics import WORK
+from services.chatbot.decision import CallPerson, Decision, EndErrand, Say
+
+OUTCOMES = (
+    "answer", "choices", "danger", "errand", "form", "handover",
+    "menu", "no_words", "reminder", "tip_offer", "unknown", "welcome",
+)  # fmt: skip
+ANSWERS = Counter("loa_bot_answers", "What citizens were told, by kind.", ["outcome"])
+ERRANDS = Counter("loa_bot_errands", "Errands ended, by how.", ["errand", "ending"])
+CALLED = Counter("loa_bot_officers_called", "Times a person was called, by why.", ["reason"])
+UNDERSTAND_SECONDS = Histogram("loa_bot_understand_seconds", "Understanding one batch of questions.", buckets=WORK)
+CONTENT = Gauge("loa_bot_content_info", "1 for the content version that new dialogues begin with.", ["version"])
+REFUSED = Counter("loa_bot_content_refused", "Content an editor wrote that was not published, for its faults.")
+RANG = Counter("loa_bot_timers_rang", "Reminders and endings that no message provoked.")
+
+for _outcome in OUTCOMES:
+    ANSWERS.labels(_outcome)
+
+
+def count(decision: Decision) -> None:
+    for do in decision.do:
+        match do:
+            case Say(outcome, _, _):
+                ANSWERS.labels(outcome).inc()
+            case EndErrand(errand, ending):
+                ERRANDS.labels(errand, ending).inc()
+            case CallPerson(reason):
+                CALLED.labels(reason).inc()
+            case _:
+                pass

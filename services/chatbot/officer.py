@@ -1,0 +1,50 @@
+"""Handing over to a person: office hours, a place in the queue, and a bot that keeps silent meanwhile."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Literal
+
+from services.chatbot.asks import Asking, Question, Unavailable, ask
+from services.chatbot.content.hours import in_words, is_open
+from services.chatbot.context import Context
+from services.chatbot.decision import CallPerson, Decision, Say
+from services.chatbot.speech import parts, tap
+from services.chatbot.state import Conversation, Human, Line
+
+WAIT = timedelta(hours=2)  # How long the bot keeps silent for an officer who has not come yet.
+
+Reason = Literal["asked", "no_answer", "attempts", "complaint"]
+
+
+@dataclass(frozen=True, slots=True)
+class JoinQueue(Question[int]):
+    """Waits for an officer of this OA; answered with the place, 1 for the next. Joining twice keeps the first place."""
+
+    conversation: str
+    oa_id: str
+    since: datetime
+    reason: Reason
+    talk: tuple[Line, ...] = field(default=(), repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveQueue(Question[bool]):
+    conversation: str
+    oa_id: str
+
+
+def call_officer(now: Conversation, ctx: Context, reason: Reason) -> Asking[Decision]:
+    if not is_open(ctx.pack.hours, ctx.now) or ctx.content.calendar.holiday(ctx.now.date()):
+        return _closed(now, ctx)
+    place = yield from ask(JoinQueue(ctx.conversation, ctx.oa.oa_id, ctx.now, reason, now.talk))
+    if isinstance(place, Unavailable):
+        return Decision(now, (Say("handover", parts(ctx.text("common.try_later"))),))
+    text = ctx.text("officer.next") if place <= 1 else ctx.text("officer.waiting", place=place)
+    human = Human(since=ctx.now, until=ctx.now + WAIT)
+    said = Say("handover", parts(text, [tap(ctx.text("button.menu"), "#menu")]))
+    return Decision(now.model_copy(update={"human": human, "run": None}), (said, CallPerson(reason)))
+
+
+def _closed(now: Conversation, ctx: Context) -> Decision:
+    text = ctx.text("officer.closed", oa=ctx.oa.name, hours=in_words(ctx.pack.hours), opens="")
+    return Decision(now, (Say("handover", parts(text, [tap(ctx.text("button.menu"), "#menu")])),))

@@ -1,0 +1,28 @@
+"""Which content an OA speaks, at which version: the look at the world that a decision is given."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from contracts.event import Event
+from services.chatbot.content.content import Content
+from services.chatbot.content.models.pack import Oa
+from services.chatbot.content.shelf import Shelf
+from services.chatbot.context import Context
+from services.chatbot.state import Run
+
+
+@dataclass(frozen=True, slots=True)
+class Profiles:
+    shelf: Shelf
+    default_pack: str  # For an OA that content does not list yet: general answers are better than none.
+
+    def context(self, event: Event, at: datetime, run: Run | None) -> Context:
+        content = self.shelf.of(run.version if run else None)
+        oa = content.oas.get(event.oa_id) or self._stranger(content, event.oa_id)
+        return Context(event.conversation, oa, content.packs[oa.pack], content, content.texts_of(oa.pack), at, event.id)
+
+    def _stranger(self, content: Content, oa_id: str) -> Oa:
+        pack = content.packs[self.default_pack]
+        return Oa.model_construct(
+            oa_id=oa_id, name=pack.name, kind=pack.kinds[0], app_id="", description=None, pack=pack.id
+        )

@@ -1,0 +1,179 @@
+"""A citizen's own words, answered: understood, or honestly not. Free text never acts by itself; it answers, offers, or begins."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import Protocol
+
+from contracts.message import Kind, Lane
+from services.chatbot.answers import choices_answer, knowledge_answer, menu_answer, procedure_answer
+from services.chatbot.asks import Asking, Question, Unavailable, ask
+from services.chatbot.content.flows import FLOWS
+from services.chatbot.context import Context
+from services.chatbot.decision import Decision, Do, Say
+from services.chatbot.flows.kit import Flow, begin
+from services.chatbot.officer import call_officer
+from services.chatbot.speech import call, parts, tap
+from services.chatbot.state import Conversation
+from services.chatbot.turn import Turn
+
+SAME_TOPIC = timedelta(minutes=15)  # How long "phí bao nhiêu?" still means the procedure last spoken of.
+PATIENCE = 2  # Questions in a row that were not understood, before a person is offered.
+
+
+class Understood(Protocol):
+    """What the understanding makes of a text (understand.Understood has this shape)."""
+
+    @property
+    def outcome(self) -> str: ...  # answer, flow, choices, decline
+    @property
+    def key(self) -> str | None: ...
+    @property
+    def facet(self) -> str | None: ...
+    @property
+    def choices(self) -> tuple[str, ...]: ...
+    @property
+    def danger(self) -> bool: ...
+    @property
+    def tip(self) -> bool: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Understand(Question[Understood]):
+    """`version` names the content whose understanding is asked."""
+
+    text: str = field(repr=False)
+    version: str = ""
+
+
+def free_text(now: Conversation, turn: Turn, ctx: Context, flows: Mapping[str, Flow]) -> Asking[Decision]:
+    if turn.kind is not Kind.TEXT and not turn.text:
+        return _no_words(now, turn, ctx)
+    picked = _picked(now, turn.text)
+    if picked is not None:
+        return (yield from show(picked, "whole", now, ctx, flows))
+    read = yield from ask(Understand(turn.text, ctx.content.version))
+    if isinstance(read, Unavailable):
+        return Decision(now, (Say("unknown", parts(ctx.text("common.unavailable"))),))
+    if read.danger:
+        return _danger(now, ctx)
+    if read.tip:
+        buttons = [tap(ctx.text("button.tip"), "#tinbao"), tap(ctx.text("button.no_tip"), "#khongtin")]
+        return Decision(now, (Say("tip_offer", parts(ctx.text("tip.offer"), buttons), Lane.URGENT),))
+    if read.outcome in {"answer", "flow"} and read.key:
+        decision = yield from show(read.key, read.facet or "whole", now, ctx, flows)
+        return _with_others(decision, read, ctx)
+    if (topic := _same_topic(now, read.facet, ctx)) is not None:
+        return (yield from show(topic, read.facet or "whole", now, ctx, flows))
+    named = [
+        (payload, title) for key in read.choices if (payload := payload_of(key, ctx)) and (title := title_of(key, ctx))
+    ]
+    if read.outcome == "choices" and named:
+        return Decision(_offering(now, read.choices), (Say("choices", choices_answer(ctx, named)),))
+    return (yield from unknown(now, ctx))
+
+
+def show(key: str, facet: str, now: Conversation, ctx: Context, flows: Mapping[str, Flow]) -> Asking[Decision]:
+    """The answer that a key stands for: a procedure, knowledge, an errand, or a name from the national catalogue."""
+    after = now.model_copy(update={"misses": 0, "offered": ()})
+    if key == "f_tin_bao":
+        said = parts(ctx.text("tip.how"), [tap(ctx.text("button.tip"), "#tinbao")])
+        return Decision(after, (Say("tip_offer", said, Lane.URGENT),))
+    if key in flows and key in (*ctx.pack.flows, "f_can_bo"):
+        return (yield from begin(flows[key], after, ctx))
+    procedure = ctx.procedure(key)
+    if procedure is not None:
+        after = after.model_copy(update={"topic": key, "topic_at": ctx.now})
+        return Decision(after, (Say("answer", procedure_answer(ctx, procedure, facet)),))
+    if key in ctx.content.knowledge:
+        return Decision(after, (Say("answer", knowledge_answer(ctx, ctx.content.knowledge[key])),))
+    if key in FLOWS or key in ctx.content.procedures:
+        said = parts(ctx.text("common.not_here", oa=ctx.oa.name), [tap(ctx.text("button.menu"), "#menu")])
+        return Decision(after, (Say("unknown", said),))
+    return (yield from unknown(now, ctx))
+
+
+def unknown(now: Conversation, ctx: Context) -> Asking[Decision]:
+    """Honest: the bot does not know. The second time in a row a person is called."""
+    misses = now.misses + 1
+    after = now.model_copy(update={"misses": misses, "offered": ()})
+    if misses >= PATIENCE:
+        said = parts(ctx.text("understand.unknown_again"))
+        decision = yield from call_officer(after.model_copy(update={"misses": 0}), ctx, "no_answer")
+        return Decision(decision.after, (Say("unknown", said), *decision.do))
+    buttons = [tap(ctx.text("button.officer"), "#canbo"), tap(ctx.text("button.menu"), "#menu")]
+    return Decision(after, (Say("unknown", parts(ctx.text("understand.unknown"), buttons)),))
+
+
+def payload_of(key: str, ctx: Context) -> str | None:
+    if key in ctx.content.knowledge:
+        return f"#biet {key}"
+    if key in FLOWS:
+        return "#tinbao" if key == "f_tin_bao" else f"#lam {key}"
+    return f"#hoi {key}" if ctx.procedure(key) else None
+
+
+def title_of(key: str, ctx: Context) -> str | None:
+    if key in ctx.content.knowledge:
+        return ctx.content.knowledge[key].short
+    procedure = ctx.procedure(key)
+    return FLOWS.get(key) or (procedure.short if procedure else None)
+
+
+def _with_others(decision: Decision, read: Understood, ctx: Context) -> Decision:
+    """Two questions in one message: the first is answered, the second a tap away."""
+    others = [key for key in read.choices if key != read.key][:2]
+    named = [
+        tap(title, payload) for key in others if (payload := payload_of(key, ctx)) and (title := title_of(key, ctx))
+    ]
+    said = next((do for do in decision.do if isinstance(do, Say) and do.outcome == "answer"), None)
+    if not named or said is None:
+        return decision
+    more = replace(said, parts=(*said.parts, *parts(ctx.text("understand.several"), named)))
+    return replace(decision, do=tuple(more if do is said else do for do in decision.do))
+
+
+def _picked(now: Conversation, text: str) -> str | None:
+    """A bare number after choices were shown."""
+    bare = text.strip(" .)")
+    return (
+        now.offered[int(bare) - 1] if bare.isdigit() and len(bare) == 1 and 1 <= int(bare) <= len(now.offered) else None
+    )
+
+
+def _offering(now: Conversation, choices: tuple[str, ...]) -> Conversation:
+    return now.model_copy(update={"misses": 0, "offered": choices[:3]})
+
+
+def _same_topic(now: Conversation, facet: str | None, ctx: Context) -> str | None:
+    fresh = now.topic_at is not None and ctx.now - now.topic_at <= SAME_TOPIC
+    return now.topic if fresh and facet not in {None, "whole"} else None
+
+
+def _danger(now: Conversation, ctx: Context) -> Decision:
+    buttons = [call(ctx.text(f"button.call_{number}"), number) for number in ("113", "114", "115")]
+    first = parts(ctx.text("danger.emergency"), buttons)
+    then = parts(ctx.text("danger.then_tip"), [tap(ctx.text("button.tip"), "#tinbao")])
+    return Decision(now.model_copy(update={"misses": 0}), (Say("danger", (*first, *then), Lane.URGENT),))
+
+
+def _no_words(now: Conversation, turn: Turn, ctx: Context) -> Decision:
+    match turn.kind:
+        case Kind.STICKER:
+            said = menu_answer(ctx)
+        case Kind.IMAGE | Kind.VIDEO | Kind.GIF | Kind.FILE:
+            said = parts(
+                ctx.text("understand.photo"),
+                [tap(ctx.text("button.tip"), "#tinbao"), tap(ctx.text("button.officer"), "#canbo")],
+            )
+        case Kind.AUDIO:
+            said = parts(ctx.text("understand.voice"), [tap(ctx.text("button.officer"), "#canbo")])
+        case Kind.LOCATION:
+            said = parts(
+                ctx.text("understand.place"),
+                [tap(FLOWS["f_don_vi"], "#lam f_don_vi"), tap(ctx.text("button.tip"), "#tinbao")],
+            )
+        case _:
+            said = parts(ctx.text("understand.only_text"), [tap(ctx.text("button.menu"), "#menu")])
+    do: tuple[Do, ...] = (Say("no_words", said),)
+    return Decision(now, do)

@@ -1,0 +1,20 @@
+"""What an operator can change about the chatbot."""
+
+from pathlib import Path
+
+from pydantic import Field
+
+from chassis.settings import Settings
+
+
+class ChatbotSettings(Settings):
+    http_port: int = Field(8001, ge=0, le=65_535, description="The door's port: /alive, /ready, /metrics and the API.")
+    mongo_database: str = Field("chatbot", description="This house's database.")
+    content_dir: Path = Field(
+        Path("content"), description="What the chatbot says; watched, and reloaded when it is valid."
+    )
+    content_archive: Path | None = Field(
+        None, description="Where older editions are kept, for dialogues that began on them."
+    )
+    default_pack: str = Field("e_government", description="What an OA speaks that no content lists yet.")
+    files_url: str = Field("http://127.0.0.1:8001", description="Where notify fetches this house's forms and pictures.")

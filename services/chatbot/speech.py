@@ -1,0 +1,47 @@
+"""Words into Zalo messages: the platform's limits are kept here (text 2,000, five buttons, payload 1,000)."""
+
+from collections.abc import Iterable, Sequence
+
+from contracts.message import Button, ButtonKind, Part
+
+MESSAGE = 2_000
+BUTTONS = 5
+PARTS = 10
+
+
+def tap(title: str, payload: str) -> Button:
+    """A button that comes back to us, unseen in the chat."""
+    return Button(title=title[:100], kind=ButtonKind.HIDE, payload=payload)
+
+
+def link(title: str, url: str) -> Button:
+    return Button(title=title[:100], kind=ButtonKind.URL, payload=url)
+
+
+def call(title: str, phone: str) -> Button:
+    return Button(title=title[:100], kind=ButtonKind.PHONE, payload=phone)
+
+
+def parts(text: str, buttons: Sequence[Button] = ()) -> tuple[Part, ...]:
+    """As many messages as the text needs; the buttons stand under the last one."""
+    pieces = list(split(text))[:PARTS]
+    last = Part(text=pieces[-1], buttons=tuple(buttons)[:BUTTONS])
+    return (*(Part(text=piece) for piece in pieces[:-1]), last)
+
+
+def split(text: str, limit: int = MESSAGE) -> Iterable[str]:
+    """Cut at line breaks, else at spaces, else hard: no piece is longer than Zalo takes."""
+    rest = text.strip() or "…"
+    while len(rest) > limit:
+        at = max(rest.rfind("\n", 0, limit), 0) or max(rest.rfind(" ", 0, limit), 0) or limit
+        yield rest[:at].rstrip()
+        rest = rest[at:].lstrip()
+    yield rest
+
+
+def bullets(lines: Iterable[str]) -> str:
+    return "\n".join(f"• {line}" for line in lines)
+
+
+def numbered(lines: Iterable[str]) -> str:
+    return "\n".join(f"{number}. {line}" for number, line in enumerate(lines, start=1))

@@ -1,0 +1,83 @@
+"""What the chatbot remembers of one conversation. Sealed at rest; every field has a default, so old memories still open."""
+
+from datetime import datetime, timedelta
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from contracts.floor import Floor
+
+_SMALL = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
+
+REMIND_AFTER = timedelta(
+    minutes=10
+)  # An errand left half done is recalled once, while the citizen still has the phone in hand.
+ABANDON_AFTER = timedelta(days=3)  # Then it is let go of, and said so when they return.
+OFFICER_SILENCE = timedelta(minutes=30)  # After an officer's last words the conversation is the bot's again.
+
+
+class Step(BaseModel):
+    """One place in an errand, to go back to."""
+
+    model_config = _SMALL
+    name: str
+    slots: dict[str, str] = Field(default_factory=dict, repr=False)
+
+
+class Run(BaseModel):
+    """An errand under way. It ends on the content version it began with."""
+
+    model_config = _SMALL
+    flow: str
+    step: str
+    slots: dict[str, str] = Field(default_factory=dict, repr=False)
+    tries: int = 0  # Answers in a row that the step could not use.
+    trail: tuple[Step, ...] = ()
+    version: str = ""
+    began_at: datetime
+    touched_at: datetime
+    reminded: bool = False
+
+
+class Human(BaseModel):
+    """An officer is asked for, or is talking: the bot keeps silent."""
+
+    model_config = _SMALL
+    since: datetime
+    until: datetime
+    ticket: str = ""
+    answered: bool = False
+
+
+class Line(BaseModel):
+    """One line of the talk so far, for the officer who takes over."""
+
+    model_config = _SMALL
+    at: datetime
+    who: str  # citizen, bot, officer
+    text: str = Field(repr=False)
+
+
+class Conversation(BaseModel):
+    model_config = _SMALL
+    floor: Floor = Floor()
+    run: Run | None = None
+    human: Human | None = None
+    topic: str | None = None  # The procedure last spoken of: "lệ phí bao nhiêu?" asks about it.
+    topic_at: datetime | None = None
+    misses: int = 0
+    offered: tuple[str, ...] = ()  # The choices last shown, so that "2" or "cái thứ hai" picks one.
+    address: str = Field("", repr=False)  # Sealed; passed along for words that no message of theirs provoked.
+    talk: tuple[Line, ...] = ()
+    welcomed: bool = False
+    subscriptions: tuple[str, ...] = ()
+    known: dict[str, str] = Field(default_factory=dict, repr=False)  # What a step-up has proven, and until when.
+    surveyed_at: datetime | None = None
+    last_at: datetime | None = None
+
+    def due(self) -> datetime | None:
+        """When something is to be said or let go of without a word from the citizen."""
+        times = [self.human.until] if self.human else []
+        if self.run:
+            after = ABANDON_AFTER if self.run.reminded else REMIND_AFTER
+            times.append(self.run.touched_at + after)
+        return min(times, default=None)

@@ -1,0 +1,6 @@
+"""What the chatbot remembers in MongoDB: conversations, the queue for officers, and what errands look up or file."""
+
+from services.chatbot.store.conversations import Conversations
+from services.chatbot.store.queue import Queue
+
+__all__ = ["Conversations", "Queue"]
