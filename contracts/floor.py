@@ -21,8 +21,10 @@ class Holder(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Floor:
+    """While the chatbot holds it there is nothing to remember: a house may forget the whole conversation."""
+
     holder: Holder = Holder.CHATBOT
-    last_at: datetime | None = None
+    last_at: datetime | None = None  # Of the latest message since the floor went to tips.
 
 
 def command(text: str) -> str | None:
@@ -36,14 +38,18 @@ def command(text: str) -> str | None:
     return word if word == OPEN or word in CLOSERS else None
 
 
+def lapsed(floor: Floor, at: datetime) -> bool:
+    """Whether the reporter had fallen silent by `at`, so that the floor went back by itself."""
+    return floor.holder is Holder.TIPS and floor.last_at is not None and at - floor.last_at > IDLE
+
+
 def hear(floor: Floor, text: str, at: datetime) -> tuple[Floor, Holder]:
     """The floor after a message, and who answers that message."""
-    idle = floor.last_at is not None and at - floor.last_at > IDLE
-    holder = Holder.CHATBOT if idle else floor.holder
-    last_at = at if floor.last_at is None else max(at, floor.last_at)
+    held = Floor() if lapsed(floor, at) else floor
+    latest = at if held.last_at is None else max(at, held.last_at)
     said = command(text)
     if said == OPEN:
-        return Floor(Holder.TIPS, last_at), Holder.TIPS
-    if said in CLOSERS:
-        return Floor(Holder.CHATBOT, last_at), holder
-    return Floor(holder, last_at), holder
+        return Floor(Holder.TIPS, latest), Holder.TIPS
+    if said in CLOSERS or held.holder is Holder.CHATBOT:
+        return Floor(), held.holder
+    return Floor(Holder.TIPS, latest), Holder.TIPS

@@ -1,0 +1,128 @@
+"""The topics, and who says and hears what on them, as an AsyncAPI 3.0 page made from the catalogue."""
+
+import inspect
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from contracts import chatbot, gateway, notify, tips
+from contracts.catalogue import DEAD, READERS, facts
+
+# What the sealed `body` of a fact opens to. `json` is Zalo's own payload, as it came.
+OPENS_TO: dict[str, str] = {
+    "message.received.v1": "spoken",
+    "officer.replied.v1": "spoken",
+    "citizen.acted.v1": "json",
+    "message.delivered.v1": "receipt",
+    "message.seen.v1": "receipt",
+    "message.echoed.v1": "receipt",
+    "platform.noticed.v1": "json",
+    "reply.chosen.v1": "speech",
+    "tip.reply.chosen.v1": "speech",
+}
+HEADERS: dict[str, str] = {
+    "ce_specversion": "CloudEvents: always 1.0.",
+    "ce_id": "CloudEvents: the fact's id. The same id is the same fact, however often it is heard.",
+    "ce_type": "CloudEvents: the fact's name and version.",
+    "ce_source": "CloudEvents: the house that says it.",
+    "ce_time": "CloudEvents: when it happened.",
+    "traceparent": "W3C Trace Context: handed on from the first cause.",
+    "loa_arrived_ms": "When the first cause reached our walls, in milliseconds since 1970.",
+}
+_PLAIN = re.compile(r"[A-Za-z_$][\w.$-]*")
+_SPEAKERS: dict[str, str] = {
+    gateway.MESSAGES: "gateway",
+    gateway.RECEIPTS: "gateway",
+    chatbot.EVENTS: "chatbot",
+    tips.EVENTS: "tips",
+    notify.EVENTS: "notify",
+}
+_KEYS: dict[str, str] = {
+    tips.EVENTS: "The conversation, or the case.",
+    notify.EVENTS: "The conversation, or the campaign.",
+}
+
+
+def page() -> str:
+    """The whole page as YAML, ending in a line break."""
+    return "# Made by `python -m contracts.schemas`: change the models in contracts/, not this page.\n" + "".join(
+        f"{line}\n" for line in _yaml(_document(), "")
+    )
+
+
+def _document() -> dict[str, Any]:
+    about = "What the houses of Loa say to each other. Bodies and addresses are sealed: nothing personal lies open on the log."
+    return {
+        "asyncapi": "3.0.0",
+        "info": {"title": "Loa", "version": "1.0.0", "description": about},
+        "defaultContentType": "application/json",
+        "channels": {topic: _channel(topic) for topic in _SPEAKERS} | {topic: _dead(topic) for topic in DEAD.values()},
+        "operations": dict(_operations()),
+        "components": {
+            "messages": {name: _message(name) for name in sorted(facts())},
+            "messageTraits": {"cloudevent": {"headers": _headers()}},
+        },
+    }
+
+
+def _said_on(topic: str) -> list[str]:
+    return sorted(name for name, fact in facts().items() if fact.topic == topic)
+
+
+def _channel(topic: str) -> dict[str, Any]:
+    key = _KEYS.get(topic, "The conversation: a keyed pseudonym of one citizen with one OA.")
+    return {
+        "address": topic,
+        "messages": {name: {"$ref": f"#/components/messages/{name}"} for name in _said_on(topic)},
+        "bindings": {"kafka": {"key": {"type": "string", "description": key}}},
+    }
+
+
+def _dead(topic: str) -> dict[str, Any]:
+    about = "Records its house could not settle, byte for byte, with loa_dead_why, _topic, _partition and _offset as headers."
+    return {"address": topic, "description": about}
+
+
+def _operations() -> Iterator[tuple[str, dict[str, Any]]]:
+    for topic, house in _SPEAKERS.items():
+        yield f"{house} says {topic}", {"action": "send", "channel": _to(topic)}
+    for house, topics in READERS.items():
+        for topic in topics:
+            yield f"{house} hears {topic}", {"action": "receive", "channel": _to(topic)}
+        yield f"{house} buries {DEAD[house]}", {"action": "send", "channel": _to(DEAD[house])}
+
+
+def _to(topic: str) -> dict[str, str]:
+    return {"$ref": f"#/channels/{topic}"}
+
+
+def _message(name: str) -> dict[str, Any]:
+    fact = facts()[name]
+    about = inspect.cleandoc(fact.__dict__.get("__doc__") or "")
+    told: dict[str, Any] = {"name": name, "title": fact.__name__}
+    if about:
+        told["summary"] = about
+    told["traits"] = [{"$ref": "#/components/messageTraits/cloudevent"}]
+    told["payload"] = {"$ref": f"../contracts/schemas/{name}.json"}
+    if opens_to := OPENS_TO.get(name):
+        told["x-body-opens-to"] = opens_to if opens_to == "json" else f"../contracts/schemas/{opens_to}.json"
+    if "address" in fact.model_fields:
+        told["x-address-opens-to"] = "../contracts/schemas/address.json"
+    return told
+
+
+def _headers() -> dict[str, Any]:
+    return {"type": "object", "properties": {n: {"type": "string", "description": what} for n, what in HEADERS.items()}}
+
+
+def _yaml(value: Any, indent: str) -> Iterator[str]:
+    """Block style; every text in double quotes, whose JSON form is YAML as well."""
+    pairs = value.items() if isinstance(value, dict) else (("-", one) for one in value)
+    for key, part in pairs:
+        name = key if key == "-" else f"{key if _PLAIN.fullmatch(key) else json.dumps(key)}:"
+        if isinstance(part, dict | list) and part:
+            yield f"{indent}{name}"
+            yield from _yaml(part, indent + "  ")
+        else:
+            yield f"{indent}{name} {json.dumps(part, ensure_ascii=False)}"

@@ -1,0 +1,87 @@
+"""Freezes what the services say: `python -m contracts.schemas` writes `contracts/schemas/` and `docs/asyncapi.yaml`.
+
+It refuses a change that would break whoever reads old or new facts: such a change is a new version of the fact.
+"""
+
+import json
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from pydantic import BaseModel
+
+from contracts.asyncapi import page
+from contracts.catalogue import facts
+from contracts.growth import Schema, breaks
+from contracts.message import Address, Speech, Spoken
+from contracts.receipt import Receipt
+
+ROOT = Path(__file__).resolve().parents[1]
+FROZEN = Path("contracts/schemas")
+ASYNCAPI = Path("docs/asyncapi.yaml")
+
+# What travels only sealed inside a fact's `body` or `address`.
+_SEALED: Mapping[str, type[BaseModel]] = {"spoken": Spoken, "speech": Speech, "receipt": Receipt, "address": Address}
+
+
+class Broken(Exception):  # noqa: N818 - the state of the contract, not an error of the program.
+    """Facts changed in a way their listeners can't follow. Its text has one sentence for each change."""
+
+
+def current() -> dict[str, Schema]:
+    """Every shape as the models have it now, by its name, such as `message.received.v1` or `spoken`."""
+    models: dict[str, type[BaseModel]] = {**facts(), **_SEALED}
+    return {name: model.model_json_schema() for name, model in sorted(models.items())}
+
+
+def frozen(root: Path = ROOT) -> dict[str, Schema]:
+    """Every shape as it was frozen last."""
+    return {path.stem: json.loads(path.read_text()) for path in sorted((root / FROZEN).glob("*.json"))}
+
+
+def compare(before: Mapping[str, Schema], now: Mapping[str, Schema]) -> list[str]:
+    """One sentence for each break. New shapes and new optional properties are growth, not breaks."""
+    gone = [f"{name}: no longer there" for name in before if name not in now]
+    changed = [f"{name}: {what}" for name in before if name in now for what in breaks(before[name], now[name])]
+    return gone + changed
+
+
+def files(shapes: Mapping[str, Schema]) -> dict[Path, str]:
+    """What should be in the tree, by its path from the root."""
+    told = {FROZEN / f"{name}.json": _json(schema) for name, schema in shapes.items()}
+    return told | {ASYNCAPI: page()}
+
+
+def freeze(root: Path = ROOT) -> list[Path]:
+    """Write what changed and say which files. Raises Broken, having written nothing."""
+    shapes = current()
+    if faults := compare(frozen(root), shapes):
+        raise Broken("\n".join(faults))
+    written = []
+    for path, text in files(shapes).items():
+        target = root / path
+        if not target.exists() or target.read_text() != text:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(text)
+            written.append(path)
+    return written
+
+
+def _json(schema: Schema) -> str:
+    return json.dumps(schema, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
+
+
+def main() -> int:
+    try:
+        written = freeze()
+    except Broken as fault:
+        sys.stderr.write(
+            f"{fault}\nNothing was written. Listeners read old facts and new ones: say it as a new version.\n"
+        )
+        return 1
+    sys.stdout.writelines(f"{path}\n" for path in written)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
