@@ -42,13 +42,19 @@ class Memory(Generic[S]):
     heard: list[bytes] = field(default_factory=list)
     said: dict[bytes, list[tuple[str, bytes]]] = field(default_factory=dict)
     _fresh: dict[bytes, list[tuple[str, bytes]]] = field(default_factory=dict)
+    _again: dict[bytes, list[tuple[str, bytes]]] = field(default_factory=dict)
+    _revised: bool = False
 
     def knows(self, event: Event) -> bool:
         return event.id.bytes in self._fresh or event.id.bytes in self.heard
 
     def again(self, event: Event) -> list[Event]:
-        """What was decided for a repeat, word for word. Empty when it has long been said."""
+        """What was decided for a repeat, word for word. Empty when it has long been said.
+
+        A repeat may be one that was never said: its words stay stored until a batch without it was remembered.
+        """
         stored = self._fresh.get(event.id.bytes) or self.said.get(event.id.bytes) or []
+        self._again[event.id.bytes] = stored
         return [read(topic, value) for topic, value in stored]
 
     def keep(self, event: Event, state: S, said: Sequence[Event]) -> None:
@@ -56,18 +62,25 @@ class Memory(Generic[S]):
         words = [(one.topic, one.__pydantic_serializer__.to_json(one)) for one in said]
         self._fresh[event.id.bytes] = words
 
+    def revise(self, state: S) -> None:
+        """Another state without anything heard, as a sweeper does. What may still have to be said stays."""
+        self.state = state
+        self._again.update(self.said)
+        self._revised = True
+
     @property
     def stored_version(self) -> int:
         """The version in the database once what was kept is remembered."""
-        return self.version + bool(self._fresh)
+        return self.version + self.changed
 
     @property
     def changed(self) -> bool:
-        return bool(self._fresh)
+        return self._revised or bool(self._fresh)
 
     def document(self, sealed: str, fields: Mapping[str, Any]) -> Document:
         heard = [*self.heard, *self._fresh][-HEARD_AT_MOST:]
-        words = {UUID(bytes=key).hex: [list(one) for one in said] for key, said in self._fresh.items() if said}
+        kept = {**self._again, **self._fresh}
+        words = {UUID(bytes=key).hex: [list(one) for one in said] for key, said in kept.items() if said}
         return {
             **fields,
             "_id": self.conversation,
