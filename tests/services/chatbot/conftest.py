@@ -1,0 +1,37 @@
+"""The content that ships, loaded once."""
+
+from pathlib import Path
+
+import pytest
+
+from services.chatbot.content.content import Content
+from services.chatbot.flows.table import FLOWS
+from services.chatbot.officer import JoinQueue
+from tests.services.chatbot.player import Chat, first_place
+
+POLICE = "4100000000000000012"
+PUBLIC_SERVICE = "4100000000000000201"
+E_GOVERNMENT = "4100000000000000301"
+
+
+@pytest.fixture(scope="session")
+def content() -> Content:
+    return Content.load(Path("content"))
+
+
+@pytest.fixture
+def chat(content: Content) -> Chat:
+    """A citizen with the district's police."""
+    return Chat(content, FLOWS, POLICE, {JoinQueue: first_place})
+
+
+@pytest.fixture
+def chat_province(content: Content) -> Chat:
+    """A citizen with the province's e-government OA."""
+    return Chat(content, FLOWS, E_GOVERNMENT, {JoinQueue: first_place})
+
+
+@pytest.fixture
+def chat_portal(content: Content) -> Chat:
+    """A citizen with the province's public-service portal."""
+    return Chat(content, FLOWS, PUBLIC_SERVICE, {JoinQueue: first_place})
