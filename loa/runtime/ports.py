@@ -1,6 +1,7 @@
 """Ports: which are free, and who holds those that are not."""
 
 import socket
+import time
 from collections.abc import Mapping
 from contextlib import suppress
 
@@ -25,6 +26,19 @@ def is_free(port: int) -> bool:
         except OSError:
             return False
         return True
+
+
+def await_listening(port: int, seconds: float) -> None:
+    """Raises SetupError when nobody listens in time."""
+    deadline = time.monotonic() + seconds
+    while True:
+        with socket.socket() as probe:
+            probe.settimeout(1)
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        if time.monotonic() > deadline:
+            raise SetupError(f"Nobody listens on port {port} after {seconds:g} s.", "`loa status` says where logs are.")
+        time.sleep(0.05)
 
 
 def owner(port: int) -> str | None:

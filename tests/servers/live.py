@@ -1,6 +1,5 @@
 """Real servers for the suite: one MongoDB and one broker of each kind, shared by all tests that ask for them."""
 
-import socket
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,10 +7,10 @@ from loa.runtime import secrets
 from loa.runtime.kafka import jars
 from loa.runtime.kafka.server import Kafka
 from loa.runtime.mongod import Mongod
-from loa.runtime.ports import free_port
+from loa.runtime.ports import await_listening, free_port
 from loa.runtime.settings import Settings
 from loa.runtime.tansu import Tansu
-from tests.servers.process import Running, wait_until
+from tests.servers.process import Running
 
 START_SECONDS = 60
 
@@ -37,9 +36,7 @@ class LiveBroker:
 
     def start(self) -> None:
         self.process.start()
-        wait_until(
-            lambda: _listens(self.kind.port), START_SECONDS, f"{self.name} does not listen: {self.process.said()}"
-        )
+        await_listening(self.kind.port, START_SECONDS)
 
     def kill(self) -> None:
         self.process.kill()
@@ -88,9 +85,3 @@ def make_mongo(home: Path) -> LiveMongo:
     secrets.generate(home / "secrets")
     kind = Mongod(home / "mongo", free_port(), home / "secrets")
     return LiveMongo(kind, Running(kind.program(), home / "mongo.log"))
-
-
-def _listens(port: int) -> bool:
-    with socket.socket() as probe:
-        probe.settimeout(0.5)
-        return probe.connect_ex(("127.0.0.1", port)) == 0

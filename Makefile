@@ -1,0 +1,53 @@
+# What people type. `make help` lists it; docs/running.md tells more.
+SHELL := /bin/bash
+PYTHON ?= python3
+PY := .venv/bin/python
+READY := .venv/.installed
+.DEFAULT_GOAL := help
+.PHONY: help up down status say test check bench chaos eval lock lock-kafka
+
+# `make up GATEWAY_PORT=8100 BROKER=tansu`: make hands what it is given on to the processes' environment.
+
+help: ## This list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
+
+$(READY): requirements.lock loa/install.py
+	@$(PYTHON) -m loa.install
+
+up: $(READY) ## Start everything on this machine, seed a demonstration province, stay until Ctrl-C
+	@$(PY) -m loa up
+
+down: $(READY) ## Stop everything that `make up` started, and only that
+	@$(PY) -m loa down
+
+status: $(READY) ## What runs, where it listens, where its log is
+	@$(PY) -m loa status
+
+say: $(READY) ## Be a citizen in the terminal: make say TEXT="làm căn cước cần giấy tờ gì"
+	@$(PY) -m loa say "$$TEXT"
+
+test: $(READY) ## The whole suite, with its own servers on free ports
+	@$(PY) -m tests.servers.needs
+	@$(PY) -m pytest -ra $(PYTEST)
+
+check: $(READY) ## Format, lint, types, import rules, unit tests: seconds
+	@.venv/bin/ruff format --check -q . && .venv/bin/ruff check -q .
+	@.venv/bin/lint-imports >.venv/.imports || { cat .venv/.imports; exit 1; }
+	@.venv/bin/mypy .
+	@$(PY) -m pytest -m "not live and not browser"
+
+bench: $(READY) ## The measurements, as a table and as bench/results.json
+	@$(PY) -m bench
+
+chaos: $(READY) ## kill -9 under load, broker and database restarts
+	@$(PY) -m bench.chaos
+
+eval: $(READY) ## How well the chatbot understands questions, on the held-out set
+	@$(PY) -m loa eval
+
+lock: $(READY) ## Resolve requirements.lock anew from pyproject.toml
+	@.venv/bin/uv pip compile -q --upgrade --generate-hashes --no-emit-index-url --group pyproject.toml:dev \
+	  pyproject.toml -o requirements.lock --custom-compile-command "make lock"
+
+lock-kafka: $(READY) ## Write the digests of Kafka's jars anew
+	@$(PY) -m loa.runtime.kafka.jars

@@ -1,0 +1,69 @@
+"""Start everything on this machine, seed the demonstration province, and stay until Ctrl-C."""
+
+import os
+import signal
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import Annotated
+
+import typer
+
+from loa.runtime import launch, seed, watch
+from loa.runtime.houses import houses
+from loa.runtime.settings import Settings
+
+
+def command(
+    detach: Annotated[bool, typer.Option("--detach", help="Return once all is ready; `loa down` stops it.")] = False,
+) -> None:
+    """Start everything; stop everything on the way out, unless detached."""
+    settings = Settings.read(os.environ)
+    began = time.monotonic()
+    signal.signal(signal.SIGTERM, _as_ctrl_c)
+    try:
+        running = launch.start(settings, houses(settings), tell)
+        with leaving_nothing(settings):
+            seed.province(settings, tell)
+            print(welcome(settings, time.monotonic() - began), flush=True)
+            if detach:
+                return
+            watch.until_stopped(running, tell)
+            launch.stop(settings)
+    except KeyboardInterrupt:
+        pass
+    tell("Everything that was started is stopped.")
+
+
+@contextmanager
+def leaving_nothing(settings: Settings) -> Iterator[None]:
+    """Whatever ends the stay early, Ctrl-C or trouble, ends all that was started."""
+    try:
+        yield
+    except BaseException:
+        tell("Stopping …")
+        launch.stop(settings)
+        raise
+
+
+def tell(sentence: str) -> None:
+    print(sentence, flush=True)
+
+
+def welcome(settings: Settings, seconds: float) -> str:
+    """Where to go now."""
+    rows = [
+        ("Play a citizen", settings.sandbox_port, "/"),
+        ("Gateway", settings.gateway_port, "/docs"),
+        ("Chatbot", settings.chatbot_port, "/docs"),
+        ("Tips", settings.tips_port, "/docs"),
+        ("Notify", settings.notify_port, "/docs"),
+        ("Prometheus", settings.prometheus_port, "/"),
+    ]
+    lines = [f"  {what:<15} http://127.0.0.1:{port}{path}" for what, port, path in rows]
+    return "\n".join([f"\nLoa is up after {seconds:.0f} s.", *lines, "\nStop with Ctrl-C here, or `make down`.\n"])
+
+
+def _as_ctrl_c(_number: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt

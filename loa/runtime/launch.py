@@ -1,0 +1,119 @@
+"""From a bare folder to a running Loa, and back. Every step is bounded, and a start that fails leaves nothing running."""
+
+import asyncio
+import signal
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from chassis.blame import Transient
+from chassis.kafka import ensure_topics
+from loa.runtime import broker as brokers
+from loa.runtime import ours, ports, prometheus, ready, secrets
+from loa.runtime.broker import Broker
+from loa.runtime.houses import House, common
+from loa.runtime.mongod import Mongod
+from loa.runtime.settings import Settings
+from loa.runtime.supervisor import Supervisor
+from loa.runtime.trouble import SetupError
+
+STOP_SECONDS = 90  # Every part's own patience, one after the other, and some.
+Tell = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A Loa that answers. `broker` is here for whoever watches: Tansu's topics have to be made again when it dies."""
+
+    settings: Settings
+    supervisor: Supervisor
+    broker: Broker
+    houses: tuple[House, ...]
+
+
+def start(settings: Settings, houses: Sequence[House], tell: Tell) -> Running:
+    """Servers, topics, houses; returns when all are ready. Raises SetupError, having stopped what it started."""
+    supervisor = Supervisor(settings)
+    if supervisor.is_up():
+        raise SetupError(f"Loa is already up (its state is in {settings.loa_state}).", "`make down`, then start again.")
+    if ours.end(settings.loa_state):
+        tell("Ended what an earlier run had left behind.")
+    ports.require_free(settings.ports())
+    settings.loa_state.mkdir(mode=0o700, parents=True, exist_ok=True)  # Logs and data: nobody else's business.
+    secrets.generate(settings.secrets)
+    broker, sentence = brokers.prepare(settings)
+    tell(sentence)
+    try:
+        return _start(settings, supervisor, broker, tuple(houses), tell)
+    except BaseException:
+        stop(settings)
+        raise
+
+
+def _start(
+    settings: Settings, supervisor: Supervisor, broker: Broker, houses: tuple[House, ...], tell: Tell
+) -> Running:
+    began = time.monotonic()
+
+    def done(what: str) -> None:
+        tell(f"{what} ({time.monotonic() - began:.1f} s)")
+
+    mongod = Mongod(settings.loa_state / "mongo", settings.mongo_port, settings.secrets)
+    servers = [mongod.program(), broker.program()]
+    later = [house.program(common(settings, broker, mongod.url)) for house in houses]
+    scraper = prometheus.program(settings, houses)
+    if scraper:
+        later.append(scraper)
+    supervisor.start(servers, later)
+    mongod.await_primary(settings.ready_seconds)
+    done("MongoDB takes writes")
+    make_topics(broker, settings.ready_seconds)
+    done(f"{broker.name.capitalize()} holds the topics")
+    for program in later:
+        supervisor.run(program.name)
+    ready.wait(supervisor, houses, settings.ready_seconds)
+    done(f"{', '.join(house.name for house in houses)} are ready")
+    if scraper is None:
+        tell("Prometheus is not installed, so nobody scrapes: apt-get install prometheus brings it.")
+    return Running(settings, supervisor, broker, houses)
+
+
+def make_topics(broker: Broker, seconds: float) -> None:
+    """Raises SetupError when the broker does not take them in time. Once it listens it may still need a moment."""
+    deadline = time.monotonic() + seconds
+    ports.await_listening(broker.port, seconds)
+    while True:
+        try:
+            return asyncio.run(ensure_topics(broker.servers, broker.partitions))
+        except Transient as silent:
+            if time.monotonic() > deadline:
+                what = f"{broker.name.capitalize()} did not take the topics within {seconds:g} s."
+                raise SetupError(what, "Read the log of broker (`loa status` says where).") from silent
+        time.sleep(0.2)
+
+
+def stop(settings: Settings) -> int:
+    """End everything that was started for this state folder, and only that. How many processes there were."""
+    supervisor = Supervisor(settings)
+    with _undisturbed():
+        running = len(ours.of(settings.loa_state))
+        if supervisor.is_up():
+            supervisor.shut_down()
+            deadline = time.monotonic() + STOP_SECONDS
+            while supervisor.is_up() and time.monotonic() < deadline:
+                time.sleep(0.1)
+        ours.end(settings.loa_state)
+    return running
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """The second Ctrl-C of an impatient hand must not leave half of it running."""
+    signals = (signal.SIGINT, signal.SIGTERM)
+    before = [signal.signal(number, signal.SIG_IGN) for number in signals]
+    try:
+        yield
+    finally:
+        for number, handler in zip(signals, before, strict=True):
+            signal.signal(number, handler)

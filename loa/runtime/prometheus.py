@@ -1,0 +1,46 @@
+"""Prometheus, where it is installed: the production configuration with this machine's addresses in it."""
+
+import shutil
+from collections.abc import Iterable
+from pathlib import Path
+
+import yaml
+
+from loa.runtime.houses import House
+from loa.runtime.program import Program
+from loa.runtime.settings import ROOT, Settings
+
+PRODUCTION = ROOT / "deploy" / "prometheus" / "prometheus.yml"
+
+
+def program(settings: Settings, houses: Iterable[House]) -> Program | None:
+    """None where Prometheus is not installed: nothing of Loa's depends on it."""
+    found = shutil.which("prometheus")
+    if found is None:
+        return None
+    home = settings.loa_state / "prometheus"
+    home.mkdir(parents=True, exist_ok=True)
+    config = home / "prometheus.yml"
+    config.write_text(localised(PRODUCTION.read_text(), houses))
+    return Program("prometheus", (found, *_flags(config, home, settings.prometheus_port)))
+
+
+def localised(production: str, houses: Iterable[House]) -> str:
+    """Each job's target replaced by the address of the house it is named after; jobs of other things left out."""
+    config = yaml.safe_load(production)
+    addresses = {house.name: f"127.0.0.1:{house.port}" for house in houses}
+    here = [job for job in config["scrape_configs"] if job["job_name"] in addresses]
+    for job in here:
+        job["static_configs"] = [{"targets": [addresses[job["job_name"]]]}]
+    text: str = yaml.safe_dump(config | {"scrape_configs": here}, sort_keys=False)
+    return text
+
+
+def _flags(config: Path, home: Path, port: int) -> tuple[str, ...]:
+    return (
+        f"--config.file={config}",
+        f"--storage.tsdb.path={home / 'data'}",
+        "--storage.tsdb.retention.size=256MB",
+        f"--web.listen-address=127.0.0.1:{port}",
+        "--log.level=warn",
+    )

@@ -1,0 +1,30 @@
+"""What the suite needs besides the wheels: installed where we may, named where we may not. `python -m tests.servers.needs`."""
+
+import shutil
+import sys
+from collections.abc import Callable, Mapping
+
+from loa.runtime import debian
+from loa.runtime.kafka.server import LEAST_JAVA, java_version
+from loa.runtime.trouble import SetupError
+
+NEEDS: Mapping[str, tuple[Callable[[], bool], str]] = {
+    "chromium": (lambda: shutil.which("chromium") is not None, "The browser tests drive Chromium"),
+    "openjdk-17-jre-headless": (
+        lambda: (java_version() or 0) >= LEAST_JAVA,
+        f"The tests of durability run Apache Kafka, which needs Java {LEAST_JAVA}",
+    ),
+    "maven": (lambda: shutil.which("mvn") is not None, "Maven brings Kafka's jars"),
+}
+
+
+def main() -> None:
+    missing = {package: why for package, (here, why) in NEEDS.items() if not here()}
+    try:
+        debian.require(missing)
+    except SetupError as trouble:
+        sys.exit(str(trouble))
+
+
+if __name__ == "__main__":
+    main()
