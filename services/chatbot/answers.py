@@ -1,5 +1,6 @@
 """What content says of a procedure, as messages: the facet that was asked, and the others a tap away."""
 
+from contracts.floor import OPEN
 from contracts.message import Button, Part
 from services.chatbot.content.models.pack import Button as MenuButton
 from services.chatbot.content.models.procedure import Knowledge, Procedure
@@ -116,9 +117,14 @@ def _menu_button(button: MenuButton) -> Button:
         case "topic":
             return tap(button.title, f"#lam f_tin_tuc {button.target}")
         case "flow":
-            return tap(button.title, "#tinbao" if button.target == "f_tin_bao" else f"#lam {button.target}")
+            return tap(button.title, flow_payload(button.target))
         case _:
             return tap(button.title, f"#menu {button.target}")
+
+
+def flow_payload(flow: str) -> str:
+    """Two errands have a word of their own: tips hears the one, and the other has no steps."""
+    return {"f_tin_bao": OPEN, "f_can_bo": "#canbo"}.get(flow, f"#lam {flow}")
 
 
 def choices_answer(ctx: Context, named: list[tuple[str, str]]) -> tuple[Part, ...]:

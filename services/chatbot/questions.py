@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Protocol
 
 from contracts.message import Kind, Lane
-from services.chatbot.answers import choices_answer, knowledge_answer, menu_answer, procedure_answer
+from services.chatbot.answers import choices_answer, flow_payload, knowledge_answer, menu_answer, procedure_answer
 from services.chatbot.asks import Asking, Question, Unavailable, ask
 from services.chatbot.content.flows import FLOWS
 from services.chatbot.context import Context
@@ -79,7 +79,9 @@ def show(key: str, facet: str, now: Conversation, ctx: Context, flows: Mapping[s
     if key == "f_tin_bao":
         said = parts(ctx.text("tip.how"), [tap(ctx.text("button.tip"), "#tinbao")])
         return Decision(after, (Say("tip_offer", said, Lane.URGENT),))
-    if key in flows and key in (*ctx.pack.flows, "f_can_bo"):
+    if key == "f_can_bo":
+        return (yield from call_officer(after, ctx, "asked"))
+    if key in flows and key in ctx.pack.flows:
         return (yield from begin(flows[key], after, ctx))
     procedure = ctx.procedure(key)
     if procedure is not None:
@@ -109,7 +111,7 @@ def payload_of(key: str, ctx: Context) -> str | None:
     if key in ctx.content.knowledge:
         return f"#biet {key}"
     if key in FLOWS:
-        return "#tinbao" if key == "f_tin_bao" else f"#lam {key}"
+        return flow_payload(key)
     return f"#hoi {key}" if ctx.procedure(key) else None
 
 
