@@ -93,6 +93,13 @@ class PlatformNoticed(Event):
     body: Sealed
 
 
+class GatewayForgot(Event):
+    """What the gateway itself still kept of a person who withdrew (what waited, what it could not read) is gone."""
+
+    topic: ClassVar[str] = RECEIPTS
+    type: Literal["gateway.forgot.v1"] = "gateway.forgot.v1"
+
+
 GatewayFact = Annotated[
     MessageReceived
     | OfficerReplied
@@ -103,6 +110,7 @@ GatewayFact = Annotated[
     | MessageDelivered
     | MessageSeen
     | MessageEchoed
-    | PlatformNoticed,
+    | PlatformNoticed
+    | GatewayForgot,
     Field(discriminator="type"),
 ]

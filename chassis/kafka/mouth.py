@@ -12,7 +12,7 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 
 from chassis.blame import Transient
-from chassis.kafka.stop import bounded_stop
+from chassis.kafka.stop import drop_producer, stop_producer
 from chassis.metrics import SAID, SAY_FAILED, SAY_SECONDS, UP
 from chassis.settings import Settings
 from chassis.types import Utterance
@@ -39,24 +39,27 @@ class KafkaMouth:
         started = time.perf_counter()
         try:
             async with asyncio.timeout(limit), self._one_at_a_time:
-                for at in range(0, len(utterances), _IN_FLIGHT):
-                    await self._send(utterances[at : at + _IN_FLIGHT])
+                await self._send_all(utterances)
         except (KafkaError, TimeoutError, OSError) as fault:
-            # (4, 5) A producer that has failed once may hang or stay poisoned: never use it again.
             SAY_FAILED.inc()
             UP.labels("kafka").set(0)
-            self._abandon()
             raise Transient(f"the broker did not acknowledge within {limit} s ({type(fault).__name__})") from fault
-        except asyncio.CancelledError:
-            self._abandon()
-            raise
         UP.labels("kafka").set(1)
         SAY_SECONDS.observe(time.perf_counter() - started)
         for topic, count in Counter(one.topic for one in utterances).items():
             SAID.labels(topic).inc(count)
 
-    async def _send(self, utterances: Sequence[Utterance]) -> None:
-        producer = await self._ready()
+    async def _send_all(self, utterances: Sequence[Utterance]) -> None:
+        """With the lock held, so that whoever only waited for it in vain takes nobody's producer away."""
+        try:
+            for at in range(0, len(utterances), _IN_FLIGHT):
+                await self._send(await self._ready(), utterances[at : at + _IN_FLIGHT])
+        except BaseException:
+            # (4, 5) A producer that has failed once may hang or stay poisoned, and it would deliver what was taken back.
+            self._abandon()
+            raise
+
+    async def _send(self, producer: AIOKafkaProducer, utterances: Sequence[Utterance]) -> None:
         partitions: dict[str, int] = {}
         open_batches: dict[tuple[str, int], Any] = {}
         futures: list[asyncio.Future[Any]] = []
@@ -70,14 +73,14 @@ class KafkaMouth:
                 if batch is not None:
                     futures.append(await producer.send_batch(batch, place[0], partition=place[1]))
                 batch = open_batches[place] = producer.create_batch()
-                batch.append(key=one.key, value=one.value, timestamp=None, headers=headers)
+                batch.append(key=one.key, value=one.value, timestamp=None, headers=headers)  # Whatever its size.
         for (topic, partition), batch in open_batches.items():
             futures.append(await producer.send_batch(batch, topic, partition=partition))
         await asyncio.gather(*futures)
 
     async def _ready(self) -> AIOKafkaProducer:
         if self._producer is None:
-            producer = AIOKafkaProducer(
+            self._producer = AIOKafkaProducer(
                 bootstrap_servers=self._servers,
                 acks="all",  # (10) The default loses what one broker alone has seen.
                 enable_idempotence=self._idempotent,
@@ -87,25 +90,23 @@ class KafkaMouth:
                 request_timeout_ms=int(self._timeout * 1_000),
                 metadata_max_age_ms=30_000,  # (13)
             )
-            try:
-                await producer.start()
-            except BaseException:
-                await bounded_stop(producer.stop())
-                raise
-            self._producer = producer
+            await self._producer.start()
         return self._producer
 
     def _abandon(self) -> None:
+        """At once: whoever waits has been promised an answer in time, so the old client leaves in the background."""
         producer, self._producer = self._producer, None
         if producer is not None:
-            task = asyncio.get_running_loop().create_task(bounded_stop(producer.stop()))
+            task = asyncio.get_running_loop().create_task(drop_producer(producer))
             _LEAVING.add(task)
             task.add_done_callback(_LEAVING.discard)
 
     async def close(self) -> None:
         producer, self._producer = self._producer, None
         if producer is not None:
-            await bounded_stop(producer.stop())
+            await stop_producer(producer)
+        if _LEAVING:
+            await asyncio.wait(_LEAVING)
 
 
 @asynccontextmanager
