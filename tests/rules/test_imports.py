@@ -1,0 +1,73 @@
+"""Who may know whom, and that the rules bite."""
+
+import ast
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.rules.tree import ROOT, name, python_files
+
+CHECKED = ("contracts", "chassis", "services", "sandbox", "loa")
+
+
+def lint(folder: Path) -> subprocess.CompletedProcess[str]:
+    words = [str(Path(sys.executable).parent / "lint-imports"), "--no-logo", "--no-cache", "--config", ".importlinter"]
+    return subprocess.run(words, cwd=folder, capture_output=True, text=True, check=False)  # noqa: S603 - the words above.
+
+
+def test_everyone_keeps_to_the_import_rules() -> None:
+    done = lint(ROOT)
+    assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.parametrize(
+    ("file", "line", "broken"),
+    [
+        ("services/chatbot/planted.py", "import services.notify.decide", "Houses never import each other"),
+        ("contracts/planted.py", "import chassis.patience", "Facts know nothing"),
+        ("chassis/planted.py", "import services.chatbot", "Facts know nothing"),
+        ("sandbox/planted.py", "import services.gateway", "Facts know nothing"),
+        ("loa/runtime/planted.py", "import services.chatbot", "Facts know nothing"),
+        ("services/planted/decide.py", "import asyncio", "A decision is pure"),
+        ("services/planted/decide.py", "import chassis.mongo", "A decision is pure"),
+        ("services/chatbot/planted.py", "import aiokafka", "Only chassis.kafka knows"),
+        ("services/chatbot/planted.py", "import pymongo", "know the driver"),
+        ("sandbox/planted.py", "import motor.motor_asyncio", "know the driver"),
+    ],
+)
+def test_a_planted_import_breaks_its_rule(tmp_path: Path, file: str, line: str, broken: str) -> None:
+    for package in CHECKED:
+        shutil.copytree(ROOT / package, tmp_path / package, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / ".importlinter", tmp_path)
+    (tmp_path / file).parent.mkdir(exist_ok=True)
+    (tmp_path / file).parent.joinpath("__init__.py").touch()
+    (tmp_path / file).write_text(line + "\n")
+    done = lint(tmp_path)
+    verdicts = " ".join(done.stdout.split()).replace("BROKEN", "BROKEN\n").splitlines()
+    assert done.returncode == 1, done.stdout
+    assert any(broken in verdict and verdict.endswith("BROKEN") for verdict in verdicts), done.stdout
+
+
+def test_facts_import_pydantic_and_the_standard_library_alone() -> None:
+    allowed = sys.stdlib_module_names | {"pydantic", "pydantic_core", "contracts"}
+    strangers = {
+        (name(path), imported)
+        for path in python_files()
+        if path.is_relative_to(ROOT / "contracts")
+        for imported in imports(path)
+        if imported.split(".")[0] not in allowed
+    }
+    assert not strangers
+
+
+def imports(path: Path) -> set[str]:
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found.add(node.module)
+    return found

@@ -1,0 +1,70 @@
+"""How the tree is kept: small files, small functions, a sentence for each room, and no address of a registry."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.rules.tree import PACKAGES, ROOT, files, name, python_files
+
+FILE_LINES, FUNCTION_LINES = 200, 40
+REGISTRIES = ("pypi" + ".org", "pythonhosted" + ".org", "repo1.maven" + ".org", "npmjs" + ".org", "deb.debian" + ".org")
+WRITTEN = {".py", ".toml", ".md", ".yaml", ".yml", ".sh", ".xml", ".lock", ".cfg", ".ini", ".properties", ""}
+
+
+def test_a_file_is_about_one_thing() -> None:
+    lines = {name(path): len(path.read_text().splitlines()) for path in python_files()}
+    long = {path: count for path, count in lines.items() if count > FILE_LINES}
+    assert not long, "split these by idea"
+
+
+def test_a_function_is_read_at_one_glance() -> None:
+    long = {
+        f"{name(path)}: {function.name}": lines
+        for path in python_files()
+        for function, lines in functions(path)
+        if lines > FUNCTION_LINES
+    }
+    assert not long, "split these by idea"
+
+
+def functions(path: Path) -> Iterator[tuple[ast.FunctionDef | ast.AsyncFunctionDef, int]]:
+    """Each function with its own lines: those of functions inside it are theirs."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            inner = [other for other in ast.walk(node) if other is not node]
+            nested = [other for other in inner if isinstance(other, ast.FunctionDef | ast.AsyncFunctionDef)]
+            outermost = [
+                one for one in nested if not any(one in ast.walk(other) for other in nested if other is not one)
+            ]
+            yield node, extent(node) - sum(extent(one) for one in outermost)
+
+
+def extent(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    return (node.end_lineno or node.lineno) - node.lineno + 1
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_each_top_level_folder_says_what_may_live_in_it(package: str) -> None:
+    sentence = ast.get_docstring(ast.parse((ROOT / package / "__init__.py").read_text()))
+    assert sentence
+    assert len(sentence) > 30
+
+
+def test_rooms_with_code_say_what_may_live_in_them() -> None:
+    rooms = {path.parent for path in python_files() if not path.is_relative_to(ROOT / "tests")} - {ROOT}
+    silent = {name(room) for room in rooms if not _sentence(room / "__init__.py")}
+    assert not silent
+
+
+def _sentence(init: Path) -> str | None:
+    return ast.get_docstring(ast.parse(init.read_text())) if init.exists() else None
+
+
+@pytest.mark.parametrize("registry", REGISTRIES)
+def test_no_file_names_a_registry(registry: str) -> None:
+    """Where packages come from is the machine's configuration: a province has mirrors of its own."""
+    written = [path for path in files() if path.suffix in WRITTEN and path.stat().st_size < 2_000_000]
+    naming = [name(path) for path in written if registry in path.read_text(errors="replace")]
+    assert not naming
