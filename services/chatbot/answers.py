@@ -33,7 +33,9 @@ def procedure_answer(ctx: Context, one: Procedure, facet: str = "whole") -> tupl
 def _facet(ctx: Context, one: Procedure, facet: str) -> str:
     match facet:
         case "papers" if one.papers:
-            papers = bullets(f"{paper.name}{_aside(paper.copies, paper.note)}" for paper in one.papers)
+            papers = bullets(
+                f"{paper.name}{_aside(_form_name(paper.form), paper.copies, paper.note)}" for paper in one.papers
+            )
             return ctx.text("procedure.papers", name=one.name, list=papers)
         case "steps" if one.steps:
             return ctx.text("procedure.steps", name=one.name, list=numbered(one.steps))
@@ -67,6 +69,10 @@ def _whole(ctx: Context, one: Procedure) -> str:
     who = [ctx.text("procedure.who", name=one.name, who=one.who)] if one.who else []
     facts = [_facet(ctx, one, facet) for facet in ("papers", "time", "fee", "place")]
     return ctx.text("procedure.whole", name=one.name, body="\n\n".join([*who, *facts]))
+
+
+def _form_name(form: str | None) -> str | None:
+    return f"mẫu {form}" if form else None
 
 
 def _aside(*notes: str | None) -> str:

@@ -51,7 +51,7 @@ class Chat:
     flows: Flows
     oa_id: str
     answers: dict[type[Question[Any]], Callable[[Any], Any]] = field(default_factory=dict)
-    now: datetime = NOON
+    now: datetime = NOON - timedelta(hours=3)  # Nine on a Monday morning: the offices are open.
     after: Conversation = field(default_factory=Conversation)
     decision: Decision = field(default_factory=lambda: Decision(Conversation()))
 

@@ -1,0 +1,138 @@
+"""The chatbot's pipeline: taps on the log in, answers on the log out, journaled majority writes in between.
+
+Against it, in the same run and on the same servers, a conventional handler as FastStream's documentation writes it: one
+message, one find, one update, one publish, with the same durability (acks=all, idempotent, w=majority and journaled).
+"""
+
+import asyncio
+import os
+import sys
+import time
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from uuid import uuid5
+
+from bench.ground import Ground, House, house
+from bench.rows import Row, at_least
+from chassis.headers import utter
+from chassis.kafka import KafkaEar, KafkaMouth
+from chassis.sealing import Pepper, Ring
+from chassis.settings import Settings
+from contracts import chatbot, gateway
+from contracts.gateway import MessageReceived
+from contracts.message import Address, Kind, Spoken
+
+OA = "4100000000000000012"
+TAPS = ("#hoi cc_doi papers", "#hoi ho_chieu fee", "#menu", "#hoi tam_tru whole", "#hoi khai_sinh time")
+QUESTIONS = (
+    "làm căn cước cần giấy tờ gì", "doi bang lai xe het bao nhieu tien", "đăng ký tạm trú ở đâu vậy ạ",
+    "e muốn làm hộ chiếu online dc ko", "thủ tục khai sinh cho bé mới sinh",
+)  # fmt: skip
+CITIZENS = 5_000
+
+
+def messages(ground: Ground, count: int, texts: Sequence[str], run: str) -> list[MessageReceived]:
+    """`count` messages of CITIZENS citizens, sealed as the gateway seals them."""
+    folder = ground.home / "house-secrets"
+    bodies, addresses = Ring.load(folder / "bodies.keys"), Ring.load(folder / "addresses.keys")
+    pepper = Pepper.load(folder / "pepper")
+    now = datetime.now(UTC)
+    told = []
+    for number in range(count):
+        user = f"90000000000{number % CITIZENS:08d}"
+        spoken = Spoken(text=texts[number % len(texts)], msg_id=f"{run}-{number}")
+        address = Address(oa_id=OA, user_id=user).model_dump_json().encode()
+        told.append(
+            MessageReceived(
+                id=uuid5(NAMESPACE, f"{run}-{number}"),
+                occurred_at=now,
+                conversation=pepper.pseudonym(OA, user),
+                oa_id=OA,
+                kind=Kind.TEXT,
+                body=bodies.seal(spoken.model_dump_json().encode(), OA, "body"),
+                address=addresses.seal(address, OA, "address"),
+            )
+        )
+    return told
+
+
+NAMESPACE = uuid5(uuid5.__globals__["NAMESPACE_URL"], "loa bench")
+
+
+async def measure(ground: Ground, count: int = 30_000) -> list[Row]:
+    taps = await _run(ground, "taps", count, TAPS)
+    free = await _run(ground, "questions", count // 5, QUESTIONS)
+    baseline = await _baseline(ground, 1_500)
+    return [
+        at_least(
+            "chatbot pipeline, taps", taps[0], "messages/s", 3_000, f"{count} taps of {CITIZENS} citizens, one process"
+        ),
+        Row("chatbot pipeline, taps: CPU", taps[1], "ms/message", note="the chatbot's process alone"),
+        at_least("chatbot pipeline, free text", free[0], "messages/s", 600, f"{count // 5} questions, one process"),
+        Row("chatbot pipeline, free text: CPU", free[1], "ms/message"),
+        Row(
+            "FastStream baseline, taps",
+            baseline,
+            "messages/s",
+            note="one message at a time, same durability, same servers",
+        ),
+        at_least("chatbot pipeline against the baseline", taps[0] / baseline, "×", 30),
+    ]
+
+
+async def _run(ground: Ground, name: str, count: int, texts: Sequence[str]) -> tuple[float, float]:
+    """(messages/s, CPU-ms per message): the log is filled first; the clock runs from the first answer to the last."""
+    environment = ground.environment(MONGO_DATABASE=f"bench_{name}", CONTENT_DIR="content")
+    settings = Settings.read({**environment, "KAFKA_FETCH_WAIT_MS": "100"})
+    async with house("chatbot", environment) as one:
+        await _answered(
+            settings, f"warm-{name}", await _say(ground, settings, messages(ground, 500, texts, f"warm-{name}"))
+        )
+        ids = await _say(ground, settings, messages(ground, count, texts, name))
+        one.mark()
+        started = time.perf_counter()
+        await _answered(settings, f"watch-{name}", ids)
+        seconds = time.perf_counter() - started
+        return count / seconds, one.cpu_since_mark * 1e3 / count
+
+
+async def _say(ground: Ground, settings: Settings, told: Sequence[MessageReceived]) -> set[str]:
+    mouth = KafkaMouth(settings.kafka_servers, timeout_seconds=60)
+    try:
+        await mouth.say([utter(one, "bench", prefix=ground.prefix) for one in told])
+    finally:
+        await mouth.close()
+    return {str(one.id) for one in told}
+
+
+async def _answered(settings: Settings, group: str, ids: set[str]) -> None:
+    """Until every cause in `ids` has its answer on the log."""
+    ear = KafkaEar(settings, f"bench-{group}", [chatbot.EVENTS])
+    waiting = set(ids)
+    try:
+        while waiting:
+            for record in await ear.gather():
+                at = record.value.find(b'"caused_by":"')
+                waiting.discard(record.value[at + 13 : at + 49].decode())
+            await ear.done([])
+    finally:
+        await ear.close()
+
+
+async def _baseline(ground: Ground, count: int) -> float:
+    """messages/s of the conventional handler (bench/baseline.py) as a process of its own."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "bench.baseline",
+        str(count),
+        env={**os.environ, **ground.environment()},
+        stdout=asyncio.subprocess.PIPE,
+    )
+    out, _ = await process.communicate()
+    if process.returncode:
+        raise RuntimeError("the baseline failed")
+    return float(out)
+
+
+__all__ = ["House", "gateway", "measure"]
