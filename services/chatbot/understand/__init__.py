@@ -1,0 +1,1 @@
+"""Citizens' Vietnamese, understood: pure, deterministic, explainable, trained from content alone. Nothing here answers or asks."""

@@ -1,0 +1,28 @@
+"""Letters: any Unicode spelling of Vietnamese becomes plain lower-case ASCII words."""
+
+import re
+import unicodedata
+
+LONGEST = 1_500  # Characters of a question that are read; a story's question is at its beginning or its end.
+_MARKS = {code: None for code in range(0x0300, 0x0370)}
+_TABLE = str.maketrans({"đ": "d", "ð": "d", "ı": "i"} | {chr(code): None for code in _MARKS})
+_TOKEN = re.compile(r"[a-z0-9]+")
+_DRAGGED = re.compile(r"([a-z])\1{2,}")
+
+
+def shortened(text: str) -> str:
+    """The first two thirds and the last third of what may be read of an overlong text."""
+    if len(text) <= LONGEST:
+        return text
+    tail = LONGEST // 3
+    return f"{text[: LONGEST - tail]} {text[-tail:]}"
+
+
+def fold(text: str) -> str:
+    """Lower case without diacritics, from NFC, NFD or a mixture; other scripts and emoji stay as they are."""
+    return unicodedata.normalize("NFKD", text).casefold().translate(_TABLE)
+
+
+def words(folded: str) -> list[str]:
+    """The words of a folded text, letters dragged out for feeling ("điiii") pulled together."""
+    return [_DRAGGED.sub(r"\1", word) for word in _TOKEN.findall(folded)]

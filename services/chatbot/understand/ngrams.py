@@ -1,0 +1,101 @@
+"""Texts as sparse rows of character n-grams and words. Exact (a feature is its n-gram, no hashing), so every score can be explained.
+
+scikit-learn's vectoriser takes 1.5 ms a question for the same features, in Python loops; packed in 64-bit keys and looked up
+by numpy for a whole batch it is a twentieth of that.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from scipy.sparse import csr_matrix
+
+SIZES = (2, 3, 4, 5)  # Characters, across word borders, so that "tam tru" leaves its trace in typing errors, too.
+WORD_WEIGHT = 1.0  # Of the words' half against the characters' half.
+
+Keys = npt.NDArray[np.uint64]
+Rows = npt.NDArray[np.int64]
+
+
+def _grams(texts: Sequence[str]) -> tuple[Keys, Rows]:
+    """Every character n-gram of every text, packed as size and bytes in one integer; and which text it is from."""
+    joined = "".join(f" {text} \n" for text in texts).encode("ascii", "ignore")
+    letters = np.frombuffer(joined, dtype=np.uint8)
+    breaks = letters == ord("\n")
+    row = np.cumsum(breaks) - breaks
+    keys, rows = [], []
+    for size in SIZES:
+        if len(letters) < size:
+            continue
+        starts = len(letters) - size + 1
+        packed = np.full(starts, size, dtype=np.uint64)
+        broken = np.zeros(starts, dtype=bool)
+        for offset in range(size):
+            packed = (packed << np.uint64(8)) | letters[offset : offset + starts].astype(np.uint64)
+            broken |= breaks[offset : offset + starts]
+        keys.append(packed[~broken])
+        rows.append(row[:starts][~broken])
+    return np.concatenate(keys), np.concatenate(rows).astype(np.int64)
+
+
+def spelt(key: int) -> str:
+    """The n-gram that a packed key stands for."""
+    return key.to_bytes(8, "big").lstrip(b"\0")[1:].decode("ascii")
+
+
+def word_grams(text: str) -> list[str]:
+    """Words and pairs of neighbours."""
+    single = text.split()
+    return single + [f"{one} {two}" for one, two in zip(single, single[1:], strict=False)]
+
+
+@dataclass(frozen=True)
+class Vectoriser:
+    """What was seen at least `least` times in training, with its inverse document frequency."""
+
+    keys: Keys  # Sorted.
+    words: dict[str, int]  # To columns behind those of `keys`.
+    weights: npt.NDArray[np.float32]
+
+    @classmethod
+    def fit(cls, texts: Sequence[str], least: int = 2) -> "Vectoriser":
+        keys, rows = _grams(texts)
+        pairs = np.unique(np.stack([keys, rows.astype(np.uint64)]), axis=1)
+        found, frequency = np.unique(pairs[0], return_counts=True)
+        kept = frequency >= least
+        counts: dict[str, int] = {}
+        for text in texts:
+            for word in set(word_grams(text)):
+                counts[word] = counts.get(word, 0) + 1
+        vocabulary = sorted(word for word, count in counts.items() if count >= least)
+        seen = np.concatenate([frequency[kept], np.array([counts[word] for word in vocabulary], dtype=np.int64)])
+        weights = (np.log((1 + len(texts)) / (1 + seen)) + 1).astype(np.float32)
+        columns = {word: int(kept.sum()) + at for at, word in enumerate(vocabulary)}
+        return cls(found[kept], columns, weights)
+
+    @property
+    def width(self) -> int:
+        return len(self.weights)
+
+    def transform(self, texts: Sequence[str]) -> csr_matrix:
+        """One row per text: characters' half and words' half each of length one."""
+        keys, rows = _grams(texts)
+        columns = np.searchsorted(self.keys, keys)
+        columns[columns == len(self.keys)] = 0
+        hit = self.keys[columns] == keys if len(self.keys) else np.zeros(len(keys), dtype=bool)
+        spoken = [(row, col) for row, text in enumerate(texts) for word in word_grams(text) if (col := self.words.get(word)) is not None]
+        more = np.array(spoken, dtype=np.int64).reshape(-1, 2)
+        halves = [
+            self._half(rows[hit], columns[hit], len(texts)),
+            self._half(more[:, 0], more[:, 1], len(texts), WORD_WEIGHT),
+        ]
+        row, column, value = (np.concatenate(parts) for parts in zip(*halves, strict=True))
+        return csr_matrix((value, (row, column)), shape=(len(texts), self.width), dtype=np.float32)
+
+    def _half(self, rows: Rows, columns: Rows, count: int, weight: float = 1.0) -> tuple[Rows, Rows, npt.NDArray[np.float32]]:
+        cells, often = np.unique(rows * self.width + columns, return_counts=True)
+        row, column = cells // self.width, cells % self.width
+        value = ((1 + np.log(often)) * self.weights[column]).astype(np.float32)
+        length = np.sqrt(np.bincount(row, weights=value**2, minlength=count)).astype(np.float32)
+        return row, column, value * weight / np.maximum(length[row], 1e-9)
