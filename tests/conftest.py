@@ -64,3 +64,13 @@ def secrets_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("secrets")
     secrets.generate(folder)
     return folder
+
+
+REAL = {"mongo", "mongo_url", "kafka", "tansu", "broker"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Who asks for a real server is `live`, without having to say so: `make check` leaves those out."""
+    for item in items:
+        if REAL & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.live)

@@ -71,9 +71,10 @@ async def _say(sandbox: str, text: str, oa: str, citizen: str, wait: float) -> b
 
 def pick(oas: list[dict[str, Any]], wanted: str) -> dict[str, Any]:
     """The OA meant by an id or a part of a name. Raises SetupError listing them all."""
-    for oa in oas:
-        if wanted in ("", oa["oa_id"]) or wanted.casefold() in oa["name"].casefold():
-            return oa
+    by_id = [oa for oa in oas if oa["oa_id"] == wanted]
+    by_name = [oa for oa in oas if wanted.casefold() in oa["name"].casefold()]
+    for oa in by_id or by_name:
+        return oa
     names = "; ".join(f"{oa['oa_id']} {oa['name']}" for oa in oas)
     raise SetupError(f"No OA is called {wanted!r}.", f"One of: {names}")
 

@@ -21,6 +21,7 @@ from loa.runtime.settings import Settings
 from loa.runtime.trouble import SetupError
 
 START_SECONDS = 10
+UNSAYABLE = ('"', "'", "\\", "\n", " ;", " #")
 LONGEST_SOCKET = 100  # Bytes; the kernel's limit for a socket's path is 108.
 Refused = (OSError, xmlrpc.client.Error)
 
@@ -148,7 +149,11 @@ def _plain(text: str) -> str:
 
 
 def _quoted(word: str) -> str:
-    return '"' + word.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    """Raises SetupError for what its configuration cannot hold: it knows quotes and comments, but no way around them."""
+    if any(sign in word for sign in UNSAYABLE):
+        what = f"The process manager cannot be told {word!r}: quotes, backslashes, line ends and ' ;' have a meaning to it."
+        raise SetupError(what, "Set LOA_STATE, or move the checkout, to a folder with a plainer name.")
+    return f'"{word}"'
 
 
 def _socket(state: Path) -> Path:
