@@ -1,0 +1,27 @@
+"""`python -m services.gateway`."""
+
+import asyncio
+import os
+
+from chassis.door import serve
+from chassis.kafka import mouth
+from chassis.mongo import database
+from chassis.process import run
+from chassis.pulse import watch_event_loop
+from services.gateway.app import build
+from services.gateway.settings import Settings
+
+
+async def main(settings: Settings) -> None:
+    url = settings.mongo_url.get_secret_value()
+    async with database(url, settings.mongo_database) as db, mouth(settings) as said:
+        gateway = build(settings, db, said)
+        async with asyncio.TaskGroup() as group:
+            group.create_task(gateway.run())
+            group.create_task(serve(gateway, settings.http_host, settings.http_port))
+            group.create_task(watch_event_loop())
+
+
+if __name__ == "__main__":
+    settings = Settings.read(os.environ)
+    run("gateway", settings, lambda: main(settings))

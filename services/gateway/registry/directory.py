@@ -1,0 +1,52 @@
+"""What a replica knows of OAs and apps at this moment: plain values in memory, asked on every webhook. Pure."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+LIVE_SECRETS = 2  # The new one and the one before it, while Zalo's console and we are changed one after the other.
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    app_id: str
+    secrets: tuple[bytes, ...] = field(default=(), repr=False)  # Newest first.
+    verifications: tuple[str, ...] = ()  # What Zalo wants to find on our domain.
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    oa_id: str
+    app_id: str
+    name: str
+    enabled: bool = True
+    secrets: tuple[bytes, ...] = field(default=(), repr=False)  # Only where this OA has its own.
+
+
+@dataclass(slots=True)
+class Directory:
+    """Replaced piece by piece by the watcher; never waits."""
+
+    accounts: dict[str, Account] = field(default_factory=dict)
+    apps: dict[str, App] = field(default_factory=dict)
+
+    def knows(self, oa_id: str) -> bool:
+        return oa_id in self.accounts
+
+    def account(self, oa_id: str | None) -> Account | None:
+        return self.accounts.get(oa_id) if oa_id else None
+
+    def secrets(self, app_id: str, oa_id: str | None) -> tuple[bytes, ...]:
+        """(app, OA) first, then the app: Zalo's console shows one per app, some report one per OA."""
+        account, app = self.account(oa_id), self.apps.get(app_id)
+        own = account.secrets if account and account.app_id == app_id else ()
+        return own + app.secrets if app else own
+
+    def serves(self, app_id: str) -> bool:
+        return app_id in self.apps or any(account.app_id == app_id for account in self.accounts.values())
+
+    def verifications(self) -> list[str]:
+        return [code for app in self.apps.values() for code in app.verifications]
+
+    def learn(self, accounts: Iterable[Account], apps: Iterable[App]) -> None:
+        self.accounts.update((account.oa_id, account) for account in accounts)
+        self.apps.update((app.app_id, app) for app in apps)

@@ -1,0 +1,108 @@
+"""`/api/rejects`: what was put aside, without its content, and the way to try it again once the cause is gone."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+import structlog
+from fastapi import APIRouter, HTTPException, Path, Query
+from pydantic import AwareDatetime, BaseModel, ConfigDict
+
+from chassis.mongo import Document
+from chassis.sealing import NotOurs
+from services.gateway.intake import Intake
+from services.gateway.judge import Outcome
+from services.gateway.registry.guard import REFUSED
+from services.gateway.rejects import RejectRoom
+
+log = structlog.get_logger()
+
+Key = Annotated[str, Path(pattern=r"^[0-9a-f]{24}$")]
+_MISSING: dict[int | str, dict[str, Any]] = {404: {"description": "Not among the rejects, or its key is gone."}}
+_SETTLED = frozenset({Outcome.ACCEPTED, Outcome.SPOOLED, Outcome.REPEAT})
+
+
+class RejectShown(BaseModel):
+    """What may be shown of a reject to anyone who operates: no word of a citizen."""
+
+    model_config = ConfigDict(frozen=True)
+    id: str
+    why: str
+    reason: str
+    event: str
+    oa_id: str
+    app_id: str | None
+    size: int
+    at: datetime
+
+
+class RejectPage(BaseModel):
+    model_config = ConfigDict(frozen=True)
+    rejects: list[RejectShown]
+
+
+class RejectOpened(RejectShown):
+    """With the body as it came: personal. Every look is logged."""
+
+    body: str
+
+
+class Retried(BaseModel):
+    model_config = ConfigDict(frozen=True)
+    outcome: str
+
+
+def rejects_api(room: RejectRoom, intake: Intake, door_keeper: Any) -> APIRouter:
+    router = APIRouter(prefix="/api/rejects", tags=["rejects"], dependencies=[door_keeper], responses=REFUSED)
+
+    async def found(key: str) -> Document:
+        document = await room.store.one(key)
+        if document is None:
+            raise HTTPException(404, "no such reject: it may have been tried again, erased or too old")
+        return document
+
+    @router.get("")
+    async def list_rejects(
+        why: Annotated[Outcome | None, Query()] = None,
+        before: Annotated[AwareDatetime | None, Query()] = None,
+        limit: Annotated[int, Query(ge=1, le=500)] = 100,
+    ) -> RejectPage:
+        """The newest first; `before` the last one's `at` continues."""
+        return RejectPage(rejects=[_shown(one) for one in await room.store.page(why, before, limit)])
+
+    @router.get("/{key}", responses=_MISSING)
+    async def open_reject(key: Key) -> RejectOpened:
+        """Opens the seal. For whoever must find out why an event is not understood."""
+        document = await found(key)
+        log.warning("reject_opened", key=key)
+        try:
+            body = room.open(document).raw.decode("utf-8", "replace")
+        except NotOurs:
+            raise HTTPException(404, "the key it was sealed under is gone") from None
+        return RejectOpened(body=body, **_shown(document).model_dump())
+
+    @router.post("/{key}/retry", responses=_MISSING)
+    async def retry_reject(key: Key) -> Retried:
+        """Judge it as if it came now: after a forgotten secret was rotated, an OA registered, the catalogue extended."""
+        document = await found(key)
+        try:
+            verdict = await intake.take(room.open(document))
+        except NotOurs:
+            raise HTTPException(404, "the key it was sealed under is gone") from None
+        if verdict.outcome is not Outcome.UNAVAILABLE and verdict.outcome is not Outcome.SHED:
+            await room.store.drop(key)  # Settled; or put aside anew, under a new key.
+        return Retried(outcome=verdict.outcome)
+
+    return router
+
+
+def _shown(found: Document) -> RejectShown:
+    return RejectShown(
+        id=str(found["_id"]),
+        why=found["why"],
+        reason=found["reason"],
+        event=found["event"],
+        oa_id=found["oa"],
+        app_id=found["app"],
+        size=found["size"],
+        at=found["at"],
+    )

@@ -1,0 +1,107 @@
+"""`gateway.spool`: facts that wait for the broker, already sealed, in the order they came.
+
+`{_id: "<nanoseconds, twenty digits>-<replica>", k: conversation, e: event id, t: topic, v: value, h: headers}`.
+One replica's ids only grow, so a citizen's facts come out as they went in; between replicas the clocks decide.
+"""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from pymongo import ReturnDocument
+from pymongo.errors import DuplicateKeyError
+
+from chassis.mongo import Database, Document
+from chassis.types import Utterance
+from services.gateway.store.bounded import within
+
+_LEASE = timedelta(seconds=10)
+_PATIENCE = 2.0  # For everything a webhook does not wait for.
+
+
+@dataclass(frozen=True, slots=True)
+class Spooled:
+    place: str
+    word: Utterance
+
+
+@dataclass(slots=True)
+class Spool:
+    db: Database
+    replica: str
+    _last: int = 0
+    _wall: Any = field(default=time.time_ns)
+
+    async def prepare(self) -> None:
+        async with within(_PATIENCE):
+            await self.db["spool"].create_index("k")
+
+    async def keep(self, words: Sequence[Utterance], seconds: float) -> None:
+        """All of them, journaled on a majority, in one write. Raises Transient."""
+        documents = [self._document(word) for word in words]
+        async with within(seconds):
+            await self.db["spool"].insert_many(documents, ordered=True)
+
+    async def head(self, most: int) -> list[Spooled]:
+        """The oldest, in order. Raises Transient."""
+        async with within(_PATIENCE):
+            found = await self.db["spool"].find({}).sort("_id", 1).limit(most).to_list(None)
+        return [_spooled(document) for document in found]
+
+    async def drop(self, spooled: Sequence[Spooled]) -> None:
+        async with within(_PATIENCE):
+            await self.db["spool"].delete_many({"_id": {"$in": [one.place for one in spooled]}})
+
+    async def empty(self, seconds: float = _PATIENCE) -> bool:
+        async with within(seconds):
+            return await self.db["spool"].find_one({}, {"_id": 1}) is None
+
+    async def depth(self) -> tuple[int, float]:
+        """How many wait, and the age of the oldest in seconds."""
+        async with within(_PATIENCE):
+            count = await self.db["spool"].estimated_document_count()
+            oldest = await self.db["spool"].find_one({}, {"_id": 1}, sort=[("_id", 1)])
+        if oldest is None:
+            return count, 0.0
+        return count, max(0.0, (self._wall() - int(oldest["_id"].partition("-")[0])) / 1e9)
+
+    async def lease(self) -> bool:
+        """Whether this replica may drain: one at a time, so that the order holds. Kept by asking again within ten seconds."""
+        now = datetime.now(UTC)
+        mine = {"_id": "drain", "$or": [{"holder": self.replica}, {"until": {"$lt": now}}]}
+        async with within(_PATIENCE):
+            try:
+                await self.db["leases"].find_one_and_update(
+                    mine,
+                    {"$set": {"holder": self.replica, "until": now + _LEASE}},
+                    upsert=True,
+                    return_document=ReturnDocument.AFTER,
+                )
+            except DuplicateKeyError:
+                return False  # Another holds it.
+        return True
+
+    async def forget(self, conversation: str, but: UUID) -> int:
+        """Erase what waits of one person, except the fact that says so."""
+        async with within(_PATIENCE):
+            gone = await self.db["spool"].delete_many({"k": conversation, "e": {"$ne": str(but)}})
+        return int(gone.deleted_count)
+
+    def _document(self, word: Utterance) -> Document:
+        self._last = max(self._last + 1, self._wall())
+        return {
+            "_id": f"{self._last:020d}-{self.replica}",
+            "k": word.key.decode(),
+            "e": word.headers["ce_id"].decode(),
+            "t": word.topic,
+            "v": word.value,
+            "h": dict(word.headers),
+        }
+
+
+def _spooled(document: Document) -> Spooled:
+    headers = {name: bytes(value) for name, value in document["h"].items()}
+    return Spooled(document["_id"], Utterance(document["t"], document["k"].encode(), bytes(document["v"]), headers))

@@ -1,0 +1,112 @@
+"""`/webhooks/zalo` as a plain ASGI application: on this route every microsecond is paid once per message of a province."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, MutableMapping
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+
+from services.gateway.intake import Intake
+from services.gateway.judge import Outcome
+from services.gateway.metrics import count
+from services.gateway.rejects import Delivery
+from services.gateway.zalo.catalogue import UNKNOWN
+from services.gateway.zalo.signature import HEADER
+
+log = structlog.get_logger()
+
+PATH = "/webhooks/zalo"
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+
+_DRAINED_MOST = (
+    4 * 1024 * 1024
+)  # Read and thrown away, so that the sender hears our 200; more than that is nobody's webhook.
+
+
+def _answer(status: int, *headers: tuple[bytes, bytes]) -> tuple[Message, Message]:
+    start = {"type": "http.response.start", "status": status, "headers": [(b"content-length", b"0"), *headers]}
+    return start, {"type": "http.response.body", "body": b""}
+
+
+_OK = _answer(200)
+_LATER = _answer(503, (b"retry-after", b"5"))
+_TOO_SLOW = _answer(408, (b"connection", b"close"))
+_TOO_LARGE = _answer(413, (b"connection", b"close"))
+_METHOD = _answer(405, (b"allow", b"GET, HEAD, POST"))
+
+# All that Zalo may have sent is 200, whatever became of it; the reply never tells what was expected.
+_ANSWERS = {Outcome.SHED: _LATER, Outcome.UNAVAILABLE: _LATER, Outcome.TOO_SLOW: _TOO_SLOW, Outcome.METHOD: _METHOD}
+
+
+class _Gone(Exception):  # noqa: N818 — the sender's state, not an error of ours.
+    """The sender hung up before its body was whole."""
+
+
+@dataclass(slots=True)
+class Webhook:
+    intake: Intake
+    body_limit: int
+    body_seconds: float
+
+    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+        started = time.perf_counter()
+        event_name, start, body = UNKNOWN, *_OK
+        try:
+            outcome, event_name, answer = await self._take(scope, receive)
+            start, body = answer
+        except _Gone:
+            return
+        await send(start)
+        await send(body)
+        count(event_name, outcome, time.perf_counter() - started)
+
+    async def _take(self, scope: Message, receive: Receive) -> tuple[Outcome, str, tuple[Message, Message]]:
+        method = scope["method"]
+        if method != "POST":
+            seen = method in ("GET", "HEAD")  # Some of Zalo's checks only look whether somebody is there.
+            outcome = Outcome.PROBE if seen else Outcome.METHOD
+            return outcome, UNKNOWN, _ANSWERS.get(outcome, _OK)
+        message = await receive()
+        raw = message.get("body", b"")
+        if message.get("more_body") or len(raw) > self.body_limit or message["type"] != "http.request":
+            try:
+                async with asyncio.timeout(self.body_seconds):
+                    raw, length = await self._rest(message, receive)
+            except TimeoutError:
+                return Outcome.TOO_SLOW, UNKNOWN, _TOO_SLOW
+            if length > self.body_limit:
+                return Outcome.TOO_LARGE, UNKNOWN, _OK if length <= _DRAINED_MOST else _TOO_LARGE
+        return await self._decide(Delivery(raw, _signature(scope["headers"])))
+
+    async def _decide(self, delivery: Delivery) -> tuple[Outcome, str, tuple[Message, Message]]:
+        try:
+            verdict = await self.intake.take(delivery)
+        except Exception as fault:  # A bug of ours must cost one event a retry, and no more.
+            log.error("intake_failed", exc_info=fault)  # noqa: TRY400 — the type and the place only; a text could quote.
+            return Outcome.UNAVAILABLE, UNKNOWN, _LATER
+        return verdict.outcome, verdict.event_name, _ANSWERS.get(verdict.outcome, _OK)
+
+    async def _rest(self, message: Message, receive: Receive) -> tuple[bytes, int]:
+        """The whole body, or of a body that is too large its length alone."""
+        pieces, length = [], 0
+        while True:
+            if message["type"] != "http.request":
+                raise _Gone
+            piece = message.get("body", b"")
+            length += len(piece)
+            if length <= self.body_limit:
+                pieces.append(piece)
+            if not message.get("more_body") or length > _DRAINED_MOST:
+                return b"".join(pieces), length
+            message = await receive()
+
+
+def _signature(headers: list[tuple[bytes, bytes]]) -> bytes | None:
+    for name, value in headers:
+        if name == HEADER:
+            return value
+    return None

@@ -1,0 +1,131 @@
+"""The outside of a body: JSON that may be odd, ids that may be numbers, times in every unit seen in the wild. Pure."""
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import orjson
+
+from services.gateway.zalo.catalogue import Path
+
+Json = Mapping[str, Any]
+
+_ID_LONGEST = 128
+_OA_ID = re.compile(r"[0-9A-Za-z_-]{1,32}\Z")
+_MS_DIGITS = 13
+_FEWEST_DIGITS = 10  # Seconds. Fewer digits are no time of this century.
+_EARLIEST_MS, _LATEST_MS = 1_000_000_000_000, 9_999_999_999_999  # 2001 to 2286: exactly thirteen digits.
+_AHEAD_MS = 86_400_000  # A body from further in the future than a day has a broken clock.
+
+
+class Unreadable(Exception):  # noqa: N818 — it names the body's state.
+    """Not a JSON object. `str` is the reason, from a closed set: `malformed`, `not_an_object`."""
+
+
+def read(raw: bytes) -> Json:
+    """The object that `raw` is. Raises Unreadable, quoting nothing."""
+    try:
+        body = orjson.loads(raw)
+    except orjson.JSONDecodeError:
+        body = _read_leniently(raw)
+    if not isinstance(body, dict):
+        raise Unreadable("not_an_object")
+    return body
+
+
+def _read_leniently(raw: bytes) -> Any:
+    """Half an emoji, cut in the middle of its escape, is JSON to Zalo and not to us: the half is replaced."""
+    if b"\\ud" not in raw and b"\\uD" not in raw:
+        raise Unreadable("malformed") from None
+    try:
+        whole = json.dumps(json.loads(raw), ensure_ascii=False).encode("utf-8", "replace")
+        return orjson.loads(whole)
+    except (ValueError, RecursionError):
+        raise Unreadable("malformed") from None
+
+
+def at(body: Json, path: Path) -> Any:
+    """What stands at `path`, or None."""
+    value: Any = body
+    for name in path:
+        if not isinstance(value, dict):
+            return None
+        value = value.get(name)
+    return value
+
+
+def first(body: Json, paths: Sequence[Path]) -> tuple[str, Path] | None:
+    """The first id that is there, and where it stood."""
+    for path in paths:
+        found = ident(at(body, path))
+        if found is not None:
+            return found, path
+    return None
+
+
+def ident(value: Any) -> str | None:
+    """An id as text. Numbers keep their digits; everything else is no id."""
+    if isinstance(value, str):
+        text = value.strip()
+    elif isinstance(value, int) and not isinstance(value, bool):
+        text = str(value)
+    else:
+        return None
+    return text if 0 < len(text) <= _ID_LONGEST and text.isprintable() else None
+
+
+def is_oa_id(text: str) -> bool:
+    return _OA_ID.match(text) is not None
+
+
+def digits(value: Any) -> str:
+    """A timestamp as the signature wants it: the text as it stands, or a number's digits. Empty when there is none."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return ""
+
+
+def moment_ms(value: Any, arrived_ms: int) -> int:
+    """Epoch milliseconds by magnitude: seconds, truncated samples of 11 and 12 digits, micro- and nanoseconds all occur.
+
+    What is no time of this century, or lies more than a day ahead of `arrived_ms`, counts as now.
+    """
+    text = digits(value).strip().partition(".")[0]
+    if not text.isascii() or not text.isdigit() or not _FEWEST_DIGITS <= len(text) <= 2 * _MS_DIGITS:
+        return arrived_ms
+    shift = _MS_DIGITS - len(text)
+    number = int(text) * 10**shift if shift >= 0 else int(text) // 10**-shift
+    return number if _EARLIEST_MS <= number <= min(_LATEST_MS, arrived_ms + _AHEAD_MS) else arrived_ms
+
+
+def when(ms: int) -> datetime:
+    return datetime.fromtimestamp(ms / 1_000, UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """What the signature needs, before anything is believed."""
+
+    body: Json = field(repr=False)
+    app_id: str | None = field(repr=False)
+    event_name: str | None = field(repr=False)
+    timestamp: str = field(repr=False)
+
+
+def open_envelope(raw: bytes) -> Envelope:
+    """Raises Unreadable."""
+    body = read(raw)
+    name = body.get("event_name")
+    return Envelope(
+        body=body,
+        app_id=ident(body.get("app_id")),
+        event_name=name if isinstance(name, str) else None,
+        timestamp=digits(body.get("timestamp")),
+    )

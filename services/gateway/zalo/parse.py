@@ -1,0 +1,135 @@
+"""One body, understood: who, to which OA, what, and when. Pure; nothing here believes the body is Zalo's."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from pydantic import ValidationError
+
+from contracts.message import Kind, Spoken
+from contracts.receipt import Receipt
+from services.gateway.zalo.catalogue import (
+    CATALOGUE,
+    DEMO_OA,
+    PHONE,
+    SAMPLE_MSG_ID,
+    SAMPLE_SOURCE,
+    UNKNOWN,
+    UNKNOWN_ROW,
+    Identity,
+    Row,
+    Shape,
+)
+from services.gateway.zalo.envelope import Envelope, at, digits, first, ident, is_oa_id, moment_ms
+from services.gateway.zalo.spoken import Unclear, filled_in, receipt, spoken
+
+KnowsOa = Callable[[str], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    event_name: str  # From the catalogue, or `unknown`: fit for a label.
+    shape: Shape
+    oa_id: str
+    person: str | None = field(repr=False)
+    reachable: bool  # An ordinary message to `person` would arrive.
+    at_ms: int
+    identity: tuple[str, ...] | None = field(repr=False)  # None: the bytes themselves.
+    kind: Kind | None = None
+    source: str = ""
+    officer: bool = False  # A person wrote it, in Zalo's own chat tool.
+    spoken: Spoken | None = None
+    receipt: Receipt | None = None
+
+
+def row_of(event_name: str | None) -> tuple[str, Row]:
+    row = CATALOGUE.get(event_name) if event_name else None
+    return (event_name, row) if row and event_name else (UNKNOWN, UNKNOWN_ROW)
+
+
+def oa_of(envelope: Envelope, knows: KnowsOa) -> str | None:
+    """The OA an event belongs to. Where public code disagrees about the field, the one that we serve decides."""
+    _, row = row_of(envelope.event_name)
+    found = [one for path in row.oa if (one := ident(at(envelope.body, path))) and is_oa_id(one)]
+    if row.shape in (Shape.DELIVERED, Shape.SEEN):
+        found += [one for path in row.person if (one := ident(at(envelope.body, path))) and is_oa_id(one)]
+    return next((one for one in found if knows(one)), found[0] if found else None)
+
+
+def is_sample(envelope: Envelope, oa_id: str | None) -> bool:
+    """Zalo's test button sends a signed sample: to be acknowledged, not answered."""
+    body = envelope.body
+    return oa_id == DEMO_OA or at(body, ("message", "msg_id")) == SAMPLE_MSG_ID or body.get("source") == SAMPLE_SOURCE
+
+
+def parse(envelope: Envelope, oa_id: str, knows: KnowsOa, arrived_ms: int) -> Parsed:
+    """Raises Unclear with a reason from a closed set; nothing half-understood passes."""
+    name, row = row_of(envelope.event_name)
+    body = envelope.body
+    person, reachable = _person(envelope, row, oa_id)
+    shape = row.shape
+    if shape in (Shape.MESSAGE, Shape.INFO) and person is not None and (person == oa_id or knows(person)):
+        shape = Shape.ECHO  # Whatever it calls itself: an OA's own words are never a citizen's question.
+    if person is None and shape is not Shape.PLATFORM and shape is not Shape.ACT:
+        raise Unclear("no_person")
+    said, receipted = _content(envelope, shape, row)
+    return Parsed(
+        event_name=name,
+        shape=shape,
+        oa_id=oa_id,
+        person=person,
+        reachable=reachable,
+        at_ms=moment_ms(at(body, ("message", "delivery_time")) or body.get("timestamp"), arrived_ms),
+        identity=_identity(envelope, row, person),
+        kind=row.kind,
+        source=_source(envelope),
+        officer=bool(at(body, ("sender", "admin_id"))),
+        spoken=said,
+        receipt=receipted,
+    )
+
+
+def _person(envelope: Envelope, row: Row, oa_id: str) -> tuple[str | None, bool]:
+    found = first(envelope.body, row.person)
+    if found is None:
+        return None, False
+    person, path = found
+    if person == oa_id and row.shape in (Shape.DELIVERED, Shape.SEEN):  # The receipt whose fields are reversed.
+        return ident(at(envelope.body, ("sender", "id"))), row.reachable
+    return person, row.reachable and path != PHONE
+
+
+def _content(envelope: Envelope, shape: Shape, row: Row) -> tuple[Spoken | None, Receipt | None]:
+    """What is inside, for the shapes that have an inside of ours; the others travel as raw JSON."""
+    officer = bool(at(envelope.body, ("sender", "admin_id")))
+    try:
+        if shape is Shape.MESSAGE or (shape is Shape.ECHO and officer):
+            return spoken(envelope.body, row.kind), None
+        if shape is Shape.INFO:
+            return filled_in(envelope.body), None
+        if shape in (Shape.ECHO, Shape.DELIVERED, Shape.SEEN):
+            return None, receipt(envelope.body)
+    except ValidationError:
+        raise Unclear("out_of_bounds") from None  # The error's text could quote a citizen.
+    return None, None
+
+
+def _identity(envelope: Envelope, row: Row, person: str | None) -> tuple[str, ...] | None:
+    """Zalo's own identity of an event: its message id, or the person and the moment."""
+    if row.identity is Identity.BYTES:
+        return None
+    msg_id = ident(at(envelope.body, ("message", "msg_id")))
+    if row.identity is Identity.MESSAGE and msg_id:
+        return ("id", msg_id)
+    stamp = digits(envelope.body.get("timestamp"))
+    if not stamp:
+        return None
+    ids = at(envelope.body, ("message", "msg_ids"))
+    listed = [one for one in map(ident, ids) if one] if isinstance(ids, list) else []
+    icon = at(envelope.body, ("message", "react_icon"))
+    call = ident(envelope.body.get("call_id"))
+    return ("at", person or "", stamp, msg_id or "", call or "", str(icon or ""), *listed)
+
+
+def _source(envelope: Envelope) -> str:
+    source = envelope.body.get("source")
+    return source[:64] if isinstance(source, str) and source.isprintable() else ""

@@ -1,0 +1,139 @@
+"""The inside of a message: words, attachments, the answers of a contact card. Tolerant where nothing is lost. Pure."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from contracts.message import Attachment, Kind, Spoken
+from contracts.receipt import Receipt
+from services.gateway.zalo.envelope import Json, ident
+
+_KINDS: dict[str, Kind] = {
+    **{kind.value: kind for kind in Kind},
+    "voice": Kind.AUDIO,
+    "links": Kind.LINK,
+    "photo": Kind.IMAGE,
+}
+_INFO_MOST = 50
+_INFO_LONGEST = 1_000
+_CARD_PREFIX = "user_"  # user_dob, user_city: the newer card's names; ours are the bare ones.
+
+
+class Unclear(Exception):  # noqa: N818 — it names the body's state.
+    """A part that must not be guessed. `str` is the reason, from a closed set."""
+
+
+def spoken(body: Json, kind: Kind | None) -> Spoken:
+    """What was said. Raises Unclear, or pydantic.ValidationError where a bound of the contract is broken."""
+    message = _object(body.get("message"))
+    return Spoken(
+        text=_text(message.get("text")),
+        attachments=tuple(_attachments(body, message, kind)),
+        msg_id=ident(message.get("msg_id")),
+        quoted_msg_id=ident(message.get("quote_msg_id")),
+    )
+
+
+def filled_in(body: Json) -> Spoken:
+    """The answers of `user_submit_info`, old and new shape alike: name, phone, dob, gender, city, ward, address, district."""
+    info = body.get("info")
+    if not isinstance(info, dict):
+        raise Unclear("no_info")
+    answers = dict(_flat(info))
+    if len(answers) > _INFO_MOST:
+        raise Unclear("too_many_answers")
+    return Spoken(msg_id=ident(_object(body.get("message")).get("msg_id")), info=answers)
+
+
+def receipt(body: Json) -> Receipt:
+    """Which of our messages it speaks of: one id, a list of them, and a template's own tracking id."""
+    message = _object(body.get("message"))
+    listed = message.get("msg_ids")
+    candidates = [*(listed if isinstance(listed, list) else [listed]), message.get("msg_id")]
+    found = dict.fromkeys(one for one in map(ident, candidates) if one)
+    return Receipt(msg_ids=tuple(found), tracking_id=ident(message.get("tracking_id")), text=_text(message.get("text")))
+
+
+def _attachments(body: Json, message: Json, kind: Kind | None) -> Iterator[Attachment]:
+    listed = message.get("attachments", body.get("attachments"))  # Some senders put them at the root.
+    if listed is None:
+        return
+    for one in listed if isinstance(listed, list) else [listed]:
+        if not isinstance(one, dict):
+            raise Unclear("odd_attachment")
+        yield _attachment(one, kind)
+
+
+def _attachment(one: Json, kind: Kind | None) -> Attachment:
+    payload = _object(one.get("payload"))
+    told = _KINDS.get(str(one.get("type")), kind)
+    if kind is Kind.BUSINESS_CARD:  # It calls itself a link.
+        told = kind
+    if told is None:
+        raise Unclear("odd_attachment")
+    latitude, longitude = _place(payload)
+    return Attachment(
+        kind=told,
+        url=_optional(payload.get("url")),
+        thumbnail=_optional(payload.get("thumbnail", payload.get("thumb"))),
+        name=_optional(payload.get("name")) or ident(payload.get("id")),  # A sticker has an id for a name.
+        description=_optional(payload.get("description")),
+        size_bytes=_size(payload.get("size")),
+        checksum=_optional(payload.get("checksum")),
+        latitude=latitude,
+        longitude=longitude,
+    )
+
+
+def _place(payload: Json) -> tuple[float | None, float | None]:
+    coordinates = _object(payload.get("coordinates")) or payload
+    latitude, longitude = coordinates.get("latitude"), coordinates.get("longitude")
+    if latitude is None and longitude is None:
+        return None, None
+    try:
+        return _degrees(latitude), _degrees(longitude)
+    except (TypeError, ValueError):
+        raise Unclear("odd_coordinates") from None  # A tip's place must not be guessed.
+
+
+def _degrees(value: Any) -> float:
+    return float(value.strip().replace(",", ".") if isinstance(value, str) else value)
+
+
+def _size(value: Any) -> int | None:
+    text = ident(value)
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 16 else None  # noqa: PLR2004 — petabytes.
+
+
+def _object(value: Any) -> Json:
+    return value if isinstance(value, dict) else {}
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return str(value)
+    raise Unclear("odd_text")
+
+
+def _optional(value: Any) -> str | None:
+    return _text(value) or None
+
+
+def _flat(info: Json, depth: int = 0) -> Iterator[tuple[str, str]]:
+    for name, value in info.items():
+        if isinstance(value, dict) and depth == 0:
+            yield from _flat(value, 1)
+        elif value is not None:
+            yield name.removeprefix(_CARD_PREFIX)[:64], _answer(value)
+
+
+def _answer(value: Any) -> str:
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return ", ".join(_answer(one) for one in value)[:_INFO_LONGEST]
+    text = _text(value)
+    if len(text) > _INFO_LONGEST:
+        raise Unclear("answer_too_long")
+    return text
