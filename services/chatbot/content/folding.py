@@ -1,0 +1,13 @@
+"""Vietnamese without its marks, so that `Hiệp Thành`, `hiep thanh` and `HIỆP THÀNH` are one name."""
+
+import re
+import unicodedata
+
+_MARKS = dict.fromkeys(range(0x0300, 0x0370))  # Combining marks; NFD leaves them apart from their letters.
+_NOT_WORD = re.compile(r"[^a-z0-9]+")
+
+
+def fold(text: str) -> str:
+    """Lower case, no diacritics, words of a-z and 0-9 with single spaces between them."""
+    bare = unicodedata.normalize("NFD", text.casefold().replace("đ", "d")).translate(_MARKS)
+    return _NOT_WORD.sub(" ", bare).strip()

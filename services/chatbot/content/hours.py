@@ -1,0 +1,75 @@
+"""Opening hours as an editor writes them (`T2-T6 07:30-11:30`), and what follows from them. Local time of Vietnam."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta, timezone
+from typing import Annotated
+
+from pydantic import BeforeValidator, Field
+
+VIETNAM = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")  # No summer time since 1975.
+DAYS = ("T2", "T3", "T4", "T5", "T6", "T7", "CN")
+_SPAN = re.compile(r"(T[2-7]|CN)(?:-(T[2-7]|CN))? ([0-2][0-9]:[0-5][0-9])-([0-2][0-9]:[0-5][0-9])")
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """`days` as date.weekday() counts them; from `opens` until just before `closes`."""
+
+    days: tuple[int, ...]
+    opens: time
+    closes: time
+
+    @classmethod
+    def read(cls, text: str) -> "Span":
+        """Raises ValueError, in Vietnamese, on anything but `T2-T6 07:30-11:30` or `T7 07:30-11:30`."""
+        matched = _SPAN.fullmatch(text.strip())
+        if matched is None:
+            raise ValueError(f"«{text[:40]}» không đúng dạng «T2-T6 07:30-11:30»")
+        first, last, opens, closes = matched.groups()
+        low, high = DAYS.index(first), DAYS.index(last or first)
+        try:
+            span = cls(tuple(range(low, high + 1)), time.fromisoformat(opens), time.fromisoformat(closes))
+        except ValueError:
+            raise ValueError(f"«{text[:40]}» có giờ không tồn tại") from None
+        if low > high or span.opens >= span.closes:
+            raise ValueError(f"«{text[:40]}» có ngày hoặc giờ kết thúc trước lúc bắt đầu")
+        return span
+
+    def __str__(self) -> str:
+        days = DAYS[self.days[0]] if len(self.days) == 1 else f"{DAYS[self.days[0]]}-{DAYS[self.days[-1]]}"
+        return f"{days} {self.opens:%H:%M}-{self.closes:%H:%M}"
+
+
+def _spans(told: object) -> object:
+    if isinstance(told, list):
+        return tuple(Span.read(one) if isinstance(one, str) else one for one in told)
+    return told
+
+
+Hours = Annotated[tuple[Span, ...], BeforeValidator(_spans), Field(min_length=1, max_length=14)]
+
+
+def spans_on(hours: Iterable[Span], day: date) -> tuple[Span, ...]:
+    """In the order of the day."""
+    return tuple(sorted((span for span in hours if day.weekday() in span.days), key=lambda span: span.opens))
+
+
+def is_open(hours: Iterable[Span], when: datetime) -> bool:
+    """`when` is any aware time. Holidays are the caller's to ask first (models.service.Calendar)."""
+    local = when.astimezone(VIETNAM)
+    return any(span.opens <= local.time() < span.closes for span in spans_on(hours, local.date()))
+
+
+def in_words(hours: Iterable[Span]) -> str:
+    """`Thứ Hai - Thứ Sáu 07:30-11:30, 13:30-17:00; Thứ Bảy 07:30-11:30`."""
+    names = ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ nhật")
+    by_days: dict[tuple[int, ...], list[str]] = {}
+    for span in hours:
+        by_days.setdefault(span.days, []).append(f"{span.opens:%H:%M}-{span.closes:%H:%M}")
+    parts = []
+    for days, times in by_days.items():
+        label = names[days[0]] if len(days) == 1 else f"{names[days[0]]} - {names[days[-1]]}"
+        parts.append(f"{label} {', '.join(times)}")
+    return "; ".join(parts)

@@ -1,0 +1,41 @@
+"""What all shapes share: the kinds of text, and the limits Zalo sets (text 2,000, title 100, payload 1,000, 5 buttons)."""
+
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
+
+MESSAGE = 2_000
+TITLE = 100
+PAYLOAD = 1_000
+BUTTONS = 5
+PHONE_DIGITS = range(3, 12)  # 113 … 028 3891 0000
+
+
+class Shape(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+
+def _https(url: str) -> str:
+    host = url.removeprefix("https://").split("/")[0]
+    if not url.startswith("https://") or "." not in host or any(c.isspace() or c in "<>\"'" for c in url):
+        raise ValueError("địa chỉ phải bắt đầu bằng https:// và không có khoảng trắng")
+    return url
+
+
+def _phone(phone: str) -> str:
+    digits = phone.replace(" ", "").replace(".", "")
+    if not (digits.isascii() and digits.isdigit() and len(digits) in PHONE_DIGITS):
+        raise ValueError("số điện thoại phải gồm 3 đến 11 chữ số (có thể cách bằng dấu cách hoặc dấu chấm)")
+    return phone
+
+
+Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{1,39}$")]
+FormId = Annotated[str, StringConstraints(pattern=r"^[0-9A-ZĐ][A-Za-zĐđ0-9_./-]{1,29}$")]  # CT01, 01/2025/LLTP
+WardCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{5}$")]
+OaId = Annotated[str, StringConstraints(pattern=r"^[0-9]{10,20}$")]
+Short = Annotated[str, StringConstraints(min_length=1, max_length=40)]
+Title = Annotated[str, StringConstraints(min_length=1, max_length=TITLE)]
+Name = Annotated[str, StringConstraints(min_length=1, max_length=300)]
+Text = Annotated[str, StringConstraints(min_length=1, max_length=MESSAGE)]
+Url = Annotated[str, StringConstraints(max_length=500), AfterValidator(_https)]
+Phone = Annotated[str, StringConstraints(max_length=20), AfterValidator(_phone)]

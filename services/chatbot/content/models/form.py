@@ -1,0 +1,56 @@
+"""Forms: what they are called, and (for our own templates) what stands on them."""
+
+from typing import Annotated, Self
+
+from pydantic import Field, StringConstraints, model_validator
+
+from services.chatbot.content.models.base import FormId, Key, Name, Shape, Title
+
+FormFile = Annotated[str, StringConstraints(pattern=r"^files/[A-Za-z0-9_.-]{1,80}\.(docx|pdf)$")]
+
+
+class Form(Shape):
+    """`official`: the agency's own file; otherwise our template, which says so on the page and in the chat."""
+
+    id: FormId
+    name: Name
+    file: FormFile
+    procedures: tuple[Key, ...] = Field(default=(), max_length=20, description="Besides those that name it themselves.")
+    official: bool = False
+
+
+class Item(Shape):
+    """One entry on a page. Exactly one kind: a line to write on, boxes, choices, a table, a heading or a sentence."""
+
+    label: Name | None = None
+    lines: int = Field(default=1, ge=1, le=12)
+    boxes: int | None = Field(default=None, ge=2, le=16)
+    choices: tuple[Title, ...] = Field(default=(), max_length=12)
+    table: tuple[Title, ...] = Field(default=(), max_length=8)
+    rows: int = Field(default=4, ge=1, le=15)
+    heading: Name | None = None
+    sentence: Annotated[str, StringConstraints(max_length=1_000)] | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _just_a_label(cls, told: object) -> object:
+        return {"label": told} if isinstance(told, str) else told
+
+    @model_validator(mode="after")
+    def _one_kind(self) -> Self:
+        bare = self.heading or self.sentence
+        if bool(self.label) == bool(bare):
+            raise ValueError("mỗi phần cần đúng một trong: label, heading, sentence")
+        if sum(map(bool, (self.boxes, self.choices, self.table))) > (0 if bare else 1):
+            raise ValueError("mỗi phần chỉ dùng một trong: boxes, choices, table")
+        return self
+
+
+class Template(Shape):
+    """What our own form asks for. Only the generator and the check read it; citizens get the file made from it."""
+
+    form: FormId
+    title: Name
+    to: Name | None = None
+    items: tuple[Item, ...] = Field(min_length=3, max_length=80)
+    signers: tuple[Title, ...] = Field(min_length=1, max_length=4)

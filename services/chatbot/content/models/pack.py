@@ -1,0 +1,76 @@
+"""What one kind of OA offers: its menus, procedures, flows, words and hours."""
+
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+from services.chatbot.content.hours import Hours
+from services.chatbot.content.models.base import BUTTONS, Key, Name, OaId, Shape, Text, Title
+
+
+class Kind(StrEnum):
+    POLICE_DISTRICT = "police_district"
+    POLICE_WARD = "police_ward"
+    PUBLIC_SERVICE = "public_service"
+    E_GOVERNMENT = "e_government"
+    SCHOOL = "school"
+    HOSPITAL = "hospital"
+    UTILITY = "utility"
+
+
+Target = Annotated[
+    str, StringConstraints(max_length=600, pattern=r"^(menu|procedure|knowledge|flow|topic|url|phone):\S+$")
+]
+
+
+class Button(Shape):
+    """`to` is where a tap leads: `menu:ho_tich`, `procedure:cc_doi`, `flow:f_camera`, `url:https://…`, `phone:113`."""
+
+    title: Title
+    to: Target
+
+    @property
+    def verb(self) -> str:
+        return self.to.partition(":")[0]
+
+    @property
+    def target(self) -> str:
+        return self.to.partition(":")[2]
+
+
+class Menu(Shape):
+    text: Text
+    buttons: tuple[Button, ...] = Field(min_length=1, max_length=BUTTONS)
+
+
+class Menus(Shape):
+    """All menus of one kind of OA. The one called `goc` is shown first."""
+
+    kind: Kind
+    menus: dict[Key, Menu] = Field(min_length=1, max_length=40)
+
+
+class Pack(Shape):
+    """`procedures: ["*"]` means all of them; the same for services."""
+
+    id: Key
+    name: Name
+    kinds: tuple[Kind, ...] = Field(min_length=1)
+    menu: Kind
+    procedures: tuple[str, ...] = ()
+    knowledge: tuple[Key, ...] = ()
+    flows: tuple[Key, ...] = ()
+    services: tuple[str, ...] = ()
+    topics: tuple[Key, ...] = ()
+    hours: Hours
+    texts: dict[str, Text] = Field(default_factory=dict, max_length=400)
+
+
+class Oa(Shape):
+    oa_id: OaId
+    name: Name
+    kind: Kind
+    app_id: OaId
+    description: Text | None = None
+    pack: Key

@@ -1,0 +1,80 @@
+"""An administrative procedure, as a citizen needs to know it."""
+
+from datetime import date
+from typing import Annotated, Self
+
+from pydantic import Field, StringConstraints, model_validator
+
+from services.chatbot.content.models.base import MESSAGE, FormId, Key, Name, Shape, Short, Text, Title, Url
+
+Code = Annotated[str, StringConstraints(pattern=r"^[0-9]\.[0-9]{6}$")]  # In the national catalogue: 1.014063
+
+
+class Paper(Shape):
+    name: Text
+    form: FormId | None = None
+    copies: Name | None = None
+    note: Text | None = None
+
+
+class Online(Shape):
+    label: Title
+    url: Url
+
+
+class Source(Shape):
+    title: Name
+    code: Code | None = None
+    url: Url | None = None
+    date: date
+
+
+class Procedure(Shape):
+    """None and empty mean: the source does not say, and the bot says so."""
+
+    key: Key
+    name: Name
+    short: Short
+    codes: tuple[Code, ...] = Field(default=(), max_length=20)
+    who: Text | None = None
+    papers: tuple[Paper, ...] = Field(default=(), max_length=30)
+    steps: tuple[Text, ...] = Field(default=(), max_length=20)
+    fee: Text | None = None
+    time: Text | None = None
+    where: Text | None = None
+    online: Online | None = None
+    forms: tuple[FormId, ...] = Field(default=(), max_length=10)
+    result: Text | None = None
+    legal: tuple[Name, ...] = Field(default=(), max_length=20)
+    notes: tuple[Text, ...] = Field(default=(), max_length=20)
+    related: tuple[Key, ...] = Field(default=(), max_length=5)
+    sources: tuple[Source, ...] = Field(min_length=1, max_length=20)
+    appointment: bool = False
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        """Each facet is told in one message, so it has to fit into one."""
+        papers = [f"{paper.name}{paper.copies or ''}{paper.note or ''}" for paper in self.papers]
+        facets = {"papers": papers, "steps": self.steps, "notes": self.notes, "legal": self.legal}
+        for name, parts in facets.items():
+            length = sum(len(part) + 8 for part in parts)  # Eight for the bullet, the brackets and the line break.
+            if length > MESSAGE - 200:
+                raise ValueError(f"mục «{name}» dài {length} ký tự, một tin nhắn chỉ chứa {MESSAGE - 200}")
+        if len(set(self.related)) < len(self.related) or self.key in self.related:
+            raise ValueError("mục «related» có thủ tục lặp lại hoặc chính thủ tục này")
+        return self
+
+
+class Knowledge(Shape):
+    """Something worth knowing that is no procedure: who to call, what a fine is."""
+
+    key: Key
+    name: Name
+    short: Short
+    sections: tuple["Section", ...] = Field(min_length=1, max_length=10)
+    sources: tuple[Source, ...] = Field(min_length=1, max_length=20)
+
+
+class Section(Shape):
+    title: Title
+    text: Text

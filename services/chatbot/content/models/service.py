@@ -1,0 +1,67 @@
+"""What can be booked, and the days on which nothing can."""
+
+from datetime import date
+from typing import Self
+
+from pydantic import Field, model_validator
+
+from services.chatbot.content.hours import Hours
+from services.chatbot.content.models.base import Key, Name, Shape, Short, Text, Url
+
+
+class Service(Shape):
+    """Slots of `minutes` within `hours`, each for `capacity` citizens at each office."""
+
+    id: Key
+    name: Name
+    short: Short
+    procedures: tuple[Key, ...] = ()
+    offices: tuple[Key, ...] = Field(min_length=1, max_length=200)
+    hours: Hours
+    minutes: int = Field(ge=5, le=240)
+    capacity: int = Field(ge=1, le=200)
+    notice_hours: int = Field(default=2, ge=0, le=240, description="No slot that begins sooner than this.")
+    horizon_days: int = Field(default=14, ge=1, le=90, description="No slot later than this.")
+    bring: Text | None = None
+
+
+LONGEST_HOLIDAY = 21  # Days; a longer one is a slip of the keyboard.
+
+
+class Holiday(Shape):
+    """`confirmed: false`: worked out from the law or a plan, the yearly notice is still to come."""
+
+    first: date
+    last: date
+    name: Name
+    confirmed: bool = True
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if not 0 <= (self.last - self.first).days < LONGEST_HOLIDAY:
+            raise ValueError(f"mục «last» phải bằng hoặc sau «first», và kỳ nghỉ không quá {LONGEST_HOLIDAY} ngày")
+        return self
+
+
+class Workday(Shape):
+    """A Saturday worked to make up for a day off."""
+
+    day: date
+    name: Name
+
+
+class Origin(Shape):
+    title: Name
+    url: Url | None = None
+
+
+class Calendar(Shape):
+    holidays: tuple[Holiday, ...] = Field(min_length=1)
+    workdays: tuple[Workday, ...] = ()
+    sources: tuple[Origin, ...] = Field(min_length=1)
+
+    def holiday(self, day: date) -> Holiday | None:
+        return next((one for one in self.holidays if one.first <= day <= one.last), None)
+
+    def made_up(self, day: date) -> bool:
+        return any(one.day == day for one in self.workdays)

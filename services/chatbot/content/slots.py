@@ -1,0 +1,69 @@
+"""Which appointments a service offers, and when an office opens next. Pure: the day and the hour are arguments."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from services.chatbot.content.hours import VIETNAM, Span, is_open, spans_on
+from services.chatbot.content.models.service import Calendar, Service
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    starts: datetime  # Aware, in Vietnam's time.
+    minutes: int
+    capacity: int
+
+
+def slots_on(service: Service, calendar: Calendar, day: date) -> tuple[Slot, ...]:
+    """All slots of a day, free or not; none on holidays. A Saturday made up for is served like a Friday."""
+    if calendar.holiday(day):
+        return ()
+    as_if = day - timedelta(days=1) if calendar.made_up(day) else day
+    step = timedelta(minutes=service.minutes)
+    slots = []
+    for span in spans_on(service.hours, as_if):
+        at, end = (datetime.combine(day, when, VIETNAM) for when in (span.opens, span.closes))
+        while at + step <= end:
+            slots.append(Slot(at, service.minutes, service.capacity))
+            at += step
+    return tuple(slots)
+
+
+def bookable(service: Service, calendar: Calendar, now: datetime, day: date) -> tuple[Slot, ...]:
+    """The slots of a day that may still be asked for at `now` (aware), by notice and horizon."""
+    first = now + timedelta(hours=service.notice_hours)
+    last = now.astimezone(VIETNAM).date() + timedelta(days=service.horizon_days)
+    return tuple(slot for slot in slots_on(service, calendar, day) if slot.starts >= first and day <= last)
+
+
+def days(service: Service, calendar: Calendar, now: datetime) -> Iterator[date]:
+    """Days with slots to ask for, soonest first, within the horizon."""
+    today = now.astimezone(VIETNAM).date()
+    for ahead in range(service.horizon_days + 1):
+        day = today + timedelta(days=ahead)
+        if bookable(service, calendar, now, day):
+            yield day
+
+
+def open_now(hours: tuple[Span, ...], calendar: Calendar, when: datetime) -> bool:
+    """Within the hours and no holiday."""
+    local = when.astimezone(VIETNAM)
+    if calendar.holiday(local.date()):
+        return False
+    return is_open(hours, local - timedelta(days=1) if calendar.made_up(local.date()) else local)
+
+
+def next_opening(hours: tuple[Span, ...], calendar: Calendar, when: datetime) -> datetime | None:
+    """When somebody will be there again; None when not within thirty days."""
+    local = when.astimezone(VIETNAM)
+    for ahead in range(31):
+        day = local.date() + timedelta(days=ahead)
+        if calendar.holiday(day):
+            continue
+        as_if = day - timedelta(days=1) if calendar.made_up(day) else day
+        for span in spans_on(hours, as_if):
+            opens = datetime.combine(day, span.opens, VIETNAM)
+            if opens > local:
+                return opens
+    return None
