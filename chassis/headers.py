@@ -13,6 +13,7 @@ from contracts.event import Event
 ARRIVED = (
     "loa_arrived_ms"  # When the first cause reached our walls, epoch milliseconds: the age of everything it led to.
 )
+_DIGITS = 15  # Enough for thirty thousand years; a longer number is somebody's joke.
 
 
 def utter(event: Event, source: str, cause: Record | None = None, prefix: str = "", arrived_ms: int = 0) -> Utterance:
@@ -42,4 +43,4 @@ def _handed_on(cause: Record | None, own: UUID, arrived_ms: int) -> tuple[str, b
 def arrived_ms(headers: Mapping[str, bytes]) -> int | None:
     """When the first cause arrived, or None where it is not told."""
     told = headers.get(ARRIVED, b"")
-    return int(told) if told.isdigit() and int(told) > 0 else None
+    return int(told) or None if told.isdigit() and len(told) <= _DIGITS else None

@@ -5,8 +5,10 @@ record: bury it alone. Too many burials in a row: blame ourselves, and stop. Sto
 """
 
 import time
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 import structlog
 from pydantic import ValidationError
@@ -18,9 +20,12 @@ from chassis.patience import Patience
 from chassis.pulse import Pulse
 from chassis.types import Ear, Handle, Heard, Mouth, Record, Utterance
 from contracts.catalogue import read
-from contracts.event import Event
 
 log = structlog.get_logger()
+
+T = TypeVar("T")
+Place = tuple[str, int, int]  # Topic, partition, offset.
+Burial = tuple[Record, str]  # And why: the fault's type only, since its text could quote a citizen.
 
 
 @dataclass(slots=True)
@@ -33,7 +38,7 @@ class Loop:
     patience: Patience = field(default_factory=Patience)
     pulse: Pulse = field(default_factory=Pulse)
     prefix: str = ""  # In front of every topic's name: several systems on one broker.
-    _buried_in_a_row: int = 0
+    _buried_in_a_row: set[bytes] = field(default_factory=set)  # Conversations.
 
     async def run(self) -> None:
         """Turn until stopped. Raises Transient or TooManyBuried when going on would lose or spoil something."""
@@ -41,25 +46,35 @@ class Loop:
             await self.turn()
 
     async def turn(self) -> None:
-        records = await self.ear.gather()
-        self.pulse.beat()
+        """One batch, from gather to done. After an exception the ear must be closed: what it gave out is unsettled."""
+        records = await self._try(self.ear.gather)
         if not records:
             return
         started = time.perf_counter()
         heard, unreadable = self._read(records)
-        events, failed = await self._settle(heard)
-        causes = {one.event.id: one.record for one in heard}
-        words = [utter(e, self.house, causes.get(e.caused_by) if e.caused_by else None, self.prefix) for e in events]
-        buried = unreadable + failed
-        self._weigh(len(buried), len(records))
-        words += [self._burial(record, why) for record, why in buried]
-        await self.patience.retry(lambda: self.mouth.say(words))
+        buried = unreadable + await self._settle(heard)
+        fates = _fates(records, heard, buried)
+        self._weigh(records, fates)
+        await self._say([self._burial(record, why) for record, why in buried])
         await self.ear.done(records)
-        self._account(records, heard, buried, time.perf_counter() - started)
+        self._account(records, fates, sorted({why for _, why in buried}), time.perf_counter() - started)
 
-    def _read(self, records: Sequence[Record]) -> tuple[list[Heard], list[tuple[Record, str]]]:
+    async def _try(self, attempt: Callable[[], Awaitable[T]]) -> T:
+        """With patience. Every attempt is a heartbeat: waiting for the world is no hanging."""
+
+        async def once() -> T:
+            self.pulse.beat()
+            return await attempt()
+
+        return await self.patience.retry(once)
+
+    async def _say(self, words: Sequence[Utterance]) -> None:
+        if words:
+            await self._try(lambda: self.mouth.say(words))
+
+    def _read(self, records: Sequence[Record]) -> tuple[list[Heard], list[Burial]]:
         heard: list[Heard] = []
-        unreadable: list[tuple[Record, str]] = []
+        unreadable: list[Burial] = []
         for record in records:
             told = record.headers.get("ce_type", b"").decode(errors="replace")
             if told and told not in self.wants:
@@ -67,30 +82,35 @@ class Loop:
             try:
                 event = read(record.topic.removeprefix(self.prefix), record.value)
             except (ValidationError, KeyError) as fault:
-                unreadable.append((record, type(fault).__name__))  # The type only: a text could quote a citizen.
+                unreadable.append((record, type(fault).__name__))
                 continue
             if event.type in self.wants:
                 heard.append(Heard(record, event))
         return heard, unreadable
 
-    async def _settle(self, heard: Sequence[Heard]) -> tuple[list[Event], list[tuple[Record, str]]]:
-        """The batch at once; if it holds a bad record, each alone, so that its neighbours go on."""
+    async def _settle(self, heard: Sequence[Heard]) -> list[Burial]:
+        """Handled and said, all at once. If that fails, half by half, so that a bad record is alone in the end.
+
+        Each half is said before the next is handled: memory relies on it that what came earlier is on the log.
+        """
         if not heard:
-            return [], []
+            return []
         try:
-            return list(await self.patience.retry(lambda: self.handle(heard))), []
+            events = await self._try(lambda: self.handle(heard))
         except Transient:
             raise
-        except Exception as fault:  # noqa: BLE001 — whatever a record provokes is the record's fault until too many do.
+        except Exception as fault:  # Whatever a record provokes is the record's fault, until too many do.
             if len(heard) == 1:
-                return [], [(heard[0].record, type(fault).__name__)]
-        events: list[Event] = []
-        failed: list[tuple[Record, str]] = []
-        for one in heard:
-            said, burials = await self._settle([one])
-            events += said
-            failed += burials
-        return events, failed
+                log.warning("bad_record", exc_info=fault, **_where(heard[0].record))
+                return [(heard[0].record, type(fault).__name__)]
+        else:
+            causes = {one.event.id: one.record for one in heard}
+            await self._say(
+                [utter(e, self.house, causes.get(e.caused_by) if e.caused_by else None, self.prefix) for e in events]
+            )
+            return []
+        middle = len(heard) // 2
+        return await self._settle(heard[:middle]) + await self._settle(heard[middle:])
 
     def _burial(self, record: Record, why: str) -> Utterance:
         story = {
@@ -101,35 +121,50 @@ class Loop:
         }
         return Utterance(f"{self.prefix}{self.house}.dead", record.key, record.value, {**record.headers, **story})
 
+    def _weigh(self, records: Sequence[Record], fates: Mapping[Place, Outcome]) -> None:
+        """Before anything is buried: records do not all go bad at once, so when they seem to, the fault is ours.
+
+        Conversations are counted, not records: one citizen must not stop a house by saying the same bad thing ten times.
+        """
+        for record in records:
+            fate = fates[_place(record)]
+            if fate is Outcome.DONE:
+                self._buried_in_a_row.clear()
+            elif fate is Outcome.BURIED:
+                self._buried_in_a_row.add(record.key or repr(_place(record)).encode())
+                if len(self._buried_in_a_row) >= self.patience.burials:
+                    raise TooManyBuried(
+                        f"records of {self.patience.burials} conversations in a row can't be handled: "
+                        "nothing of this batch is buried; look at the newest deploy first"
+                    )
+
     def _account(
-        self, records: Sequence[Record], heard: Sequence[Heard], buried: Sequence[tuple[Record, str]], seconds: float
+        self, records: Sequence[Record], fates: Mapping[Place, Outcome], why: Sequence[str], seconds: float
     ) -> None:
         now_ms = time.time_ns() // 1_000_000
-        dead = {(record.topic, record.partition, record.offset) for record, _ in buried}
-        ours = {(one.record.topic, one.record.partition, one.record.offset) for one in heard}
         for record in records:
-            place = (record.topic, record.partition, record.offset)
-            outcome = Outcome.BURIED if place in dead else Outcome.DONE if place in ours else Outcome.NOT_OURS
-            HANDLED.labels(record.topic, outcome).inc()
+            topic, fate = record.topic.removeprefix(self.prefix), fates[_place(record)]
+            HANDLED.labels(topic, fate).inc()
             arrived = arrived_ms(record.headers)
-            if arrived and outcome is Outcome.DONE:
-                AGE.labels(record.topic).observe(max(0, now_ms - arrived) / 1_000)
+            if arrived and fate is Outcome.DONE:
+                AGE.labels(topic).observe(max(0, now_ms - arrived) / 1_000)
         BATCH.observe(len(records))
         TURN.observe(seconds)
-        level = log.warning if buried else log.info
-        level(
-            "turn",
-            records=len(records),
-            heard=len(heard),
-            buried=len(buried),
-            why=sorted({w for _, w in buried}),
-            ms=round(seconds * 1e3, 1),
-        )
+        counted = Counter(str(fate) for fate in fates.values())
+        level = log.warning if why else log.info
+        level("turn", records=len(records), **counted, why=why, ms=round(seconds * 1e3, 1))
 
-    def _weigh(self, buried: int, records: int) -> None:
-        """Before anything is buried: records do not all go bad at once, so when they seem to, the fault is ours."""
-        self._buried_in_a_row = self._buried_in_a_row + buried if buried == records else 0
-        if self._buried_in_a_row >= self.patience.burials:
-            raise TooManyBuried(
-                f"{self._buried_in_a_row} records in a row can't be handled: look at the newest deploy first"
-            )
+
+def _fates(records: Sequence[Record], heard: Sequence[Heard], buried: Sequence[Burial]) -> dict[Place, Outcome]:
+    fates = dict.fromkeys(map(_place, records), Outcome.NOT_OURS)
+    fates.update((_place(one.record), Outcome.DONE) for one in heard)
+    fates.update((_place(record), Outcome.BURIED) for record, _ in buried)
+    return fates
+
+
+def _place(record: Record) -> Place:
+    return record.topic, record.partition, record.offset
+
+
+def _where(record: Record) -> dict[str, str | int]:
+    return {"topic": record.topic, "partition": record.partition, "offset": record.offset}

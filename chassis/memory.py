@@ -1,10 +1,11 @@
 """What a house remembers of each conversation: one document that holds the state, what was heard, and what is to be said.
 
-`{_id: conversation, v: version, s: sealed state, h: [ids heard], o: {id: [facts to say]}, …open fields to search by}`.
+`{_id: conversation, v: version, s: sealed state, h: [ids heard], o: {id: [where it was heard, facts to say]}, …open fields}`.
 State and words move in one write, guarded by the version: in the moments of a rebalance the loser fails before it has spoken.
 
-Why `o` holds only the last batch's words: a conversation's records are heard in order and a batch is committed only after it
-was said, so by the time a later record is decided, everything before it is on the log.
+Why `o` is short: a conversation's records on one topic are heard in order, and a batch is settled only after it was said. So a
+later record of a topic proves that what earlier ones of that topic led to is on the log. Of each topic the last batch stays, and
+with it what that batch said again; other topics, and timers, prove nothing about each other.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -18,7 +19,7 @@ from pymongo.errors import BulkWriteError
 
 from chassis.blame import Transient
 from chassis.metrics import OVERTAKEN
-from chassis.mongo import Collection, Document, blame
+from chassis.mongo import PASSING, Collection, Document, blame
 from chassis.sealing import Ring
 from contracts.catalogue import read
 from contracts.event import Event
@@ -31,6 +32,9 @@ HEARD_AT_MOST = (
 _DUPLICATE = 11_000
 
 
+Words = list[tuple[str, bytes]]  # Topic and value of each fact.
+
+
 @dataclass(slots=True)
 class Memory(Generic[S]):
     """One conversation while a batch is decided."""
@@ -40,33 +44,32 @@ class Memory(Generic[S]):
     state: S
     version: int = 0
     heard: list[bytes] = field(default_factory=list)
-    said: dict[bytes, list[tuple[str, bytes]]] = field(default_factory=dict)
-    _fresh: dict[bytes, list[tuple[str, bytes]]] = field(default_factory=dict)
-    _again: dict[bytes, list[tuple[str, bytes]]] = field(default_factory=dict)
+    said: dict[bytes, tuple[str, Words]] = field(default_factory=dict)  # Event id: its topic, and what it led to.
+    _due: dict[bytes, tuple[str, Words]] = field(default_factory=dict)  # What this batch says: decided now, or again.
+    _fresh: list[bytes] = field(default_factory=list)
     _revised: bool = False
 
     def knows(self, event: Event) -> bool:
-        return event.id.bytes in self._fresh or event.id.bytes in self.heard
+        return event.id.bytes in self._due or event.id.bytes in self.heard
 
     def again(self, event: Event) -> list[Event]:
-        """What was decided for a repeat, word for word. Empty when it has long been said.
-
-        A repeat may be one that was never said: its words stay stored until a batch without it was remembered.
-        """
-        stored = self._fresh.get(event.id.bytes) or self.said.get(event.id.bytes) or []
-        self._again[event.id.bytes] = stored
-        return [read(topic, value) for topic, value in stored]
+        """What was decided for a repeat, word for word. Empty when it has long been said, or is said by this batch anyway."""
+        key = event.id.bytes
+        stored = None if key in self._due else self.said.get(key)
+        if stored is None:
+            return []
+        self._due[key] = stored
+        return [read(topic, value) for topic, value in stored[1]]
 
     def keep(self, event: Event, state: S, said: Sequence[Event]) -> None:
         self.state = state
         words = [(one.topic, one.__pydantic_serializer__.to_json(one)) for one in said]
-        self._fresh[event.id.bytes] = words
+        self._due[event.id.bytes] = (event.topic, words)
+        self._fresh.append(event.id.bytes)
 
     def revise(self, state: S) -> None:
         """Another state without anything heard, as a sweeper does. What may still have to be said stays."""
-        self.state = state
-        self._again.update(self.said)
-        self._revised = True
+        self.state, self._revised = state, True
 
     @property
     def stored_version(self) -> int:
@@ -78,17 +81,16 @@ class Memory(Generic[S]):
         return self._revised or bool(self._fresh)
 
     def document(self, sealed: str, fields: Mapping[str, Any]) -> Document:
-        heard = [*self.heard, *self._fresh][-HEARD_AT_MOST:]
-        kept = {**self._again, **self._fresh}
-        words = {UUID(bytes=key).hex: [list(one) for one in said] for key, said in kept.items() if said}
+        proven = {topic for topic, _ in self._due.values()}
+        kept = {key: one for key, one in self.said.items() if one[0] not in proven} | self._due
         return {
             **fields,
             "_id": self.conversation,
             "oa": self.oa_id,
             "v": self.version + 1,
             "s": sealed,
-            "h": heard,
-            "o": words,
+            "h": [*self.heard, *self._fresh][-HEARD_AT_MOST:],
+            "o": {UUID(bytes=key).hex: [topic, words] for key, (topic, words) in kept.items() if words},
         }
 
 
@@ -116,7 +118,10 @@ class Memories(Generic[S]):
 
     def _open(self, document: Document) -> Memory[S]:
         state = self._model.model_validate_json(self._ring.open(document["s"], document["oa"], self._purpose))
-        said = {UUID(hex=key).bytes: [(t, bytes(v)) for t, v in words] for key, words in document["o"].items()}
+        said = {
+            UUID(hex=key).bytes: (topic, [(one, bytes(value)) for one, value in words])
+            for key, (topic, words) in document["o"].items()
+        }
         heard = [bytes(one) for one in document["h"]]
         return Memory(document["_id"], document["oa"], state, document["v"], heard, said)
 
@@ -129,11 +134,13 @@ class Memories(Generic[S]):
             with blame():
                 await self._collection.bulk_write(writes, ordered=False)
         except BulkWriteError as fault:
-            errors = fault.details.get("writeErrors", [])
-            if not errors or any(error.get("code") != _DUPLICATE for error in errors):
+            refused = [error.get("code") for error in fault.details.get("writeErrors", [])]
+            if not PASSING.issuperset(code for code in refused if code != _DUPLICATE):
                 raise
-            OVERTAKEN.inc(len(errors))
-            raise Transient(f"{len(errors)} conversations were written by another process first") from None
+            OVERTAKEN.inc(refused.count(_DUPLICATE))
+            raise Transient(
+                f"{refused.count(_DUPLICATE)} conversations were written by another process first"
+            ) from None
 
     def _write(self, memory: Memory[S], extra: Mapping[str, Any]) -> ReplaceOne[Document]:
         """Matches only the version that was read; otherwise the upsert collides with the existing `_id` and is refused."""

@@ -71,7 +71,11 @@ def blame() -> Iterator[None]:
         UP.labels("mongo").set(0)
         raise Transient(f"MongoDB does not answer ({type(fault).__name__}): is it up at MONGO_URL?") from None
     except OperationFailure as fault:
-        if fault.has_error_label("RetryableWriteError") or fault.code in _PASSING:
+        if (
+            fault.code in _NOT_LET_IN
+        ):  # No record's fault: burying a topic for a wrong password would be worse than waiting.
+            raise Transient("MongoDB does not let us in: look at user, password and rights in MONGO_URL") from None
+        if fault.has_error_label("RetryableWriteError") or fault.code in PASSING:
             raise Transient(f"MongoDB could not just now (code {fault.code})") from None
         raise
     except PyMongoError as fault:
@@ -80,9 +84,9 @@ def blame() -> Iterator[None]:
         raise
 
 
-_PASSING = frozenset(
-    {50, 91, 112, 189, 262, 10107, 11600, 11602, 13435, 13436}
-)  # Stepping down, shutting down, timed out.
+# MongoDB's error codes: away, electing, stepping or shutting down, in conflict with another write, out of time.
+PASSING = frozenset({6, 7, 24, 46, 50, 64, 89, 91, 112, 133, 134, 189, 262, 9001, 10107, 11600, 11602, 13435, 13436})
+_NOT_LET_IN = frozenset({13, 18})  # Unauthorized, AuthenticationFailed.
 
 
 async def ping(db: Database) -> None:

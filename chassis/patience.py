@@ -10,13 +10,14 @@ from chassis.blame import Transient
 from chassis.metrics import RETRIED
 
 T = TypeVar("T")
+_HALF_A_MINUTE = (0.2, 0.5, 1.0, 2.0, *[4.0] * 7)  # In steps short enough that we are soon back when the world is.
 
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    waits_seconds: tuple[float, ...] = (0.2, 0.5, 1, 2, 4, 8, 8, 8)
-    turn_seconds: float = 60  # One batch may take this long before the world is blamed for it.
-    burials: int = 10  # In a row; then we blame ourselves.
+    waits_seconds: tuple[float, ...] = _HALF_A_MINUTE
+    turn_seconds: float = 60  # One attempt may take this long before the world is blamed for it.
+    burials: int = 10  # Of different conversations in a row; then we blame ourselves.
     jitter: Callable[[], float] = random.random
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
 

@@ -66,5 +66,5 @@ class Naps:
         self.seconds.append(seconds)
         await asyncio.sleep(0)
 
-    def patience(self, waits_seconds: tuple[float, ...] = (0.2, 0.5, 1), **knobs: float) -> Patience:
-        return Patience(waits_seconds=waits_seconds, jitter=lambda: 0.5, sleep=self.sleep, **knobs)  # type: ignore[arg-type]  # burials is an int; a test passes one.
+    def patience(self, waits_seconds: tuple[float, ...] = (0.2, 0.5, 1), burials: int = 10) -> Patience:
+        return Patience(waits_seconds=waits_seconds, burials=burials, jitter=lambda: 0.5, sleep=self.sleep)

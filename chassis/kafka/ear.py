@@ -2,8 +2,7 @@
 
 import asyncio
 import time
-from collections import defaultdict
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
@@ -12,7 +11,7 @@ from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
 from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError
 
 from chassis.blame import Transient
-from chassis.kafka.stop import bounded_stop
+from chassis.kafka.stop import stop_consumer
 from chassis.metrics import COMMITS, LAG, PARTITIONS, REBALANCES, STUCK, UP
 from chassis.settings import Settings
 from chassis.types import Record
@@ -20,8 +19,8 @@ from chassis.types import Record
 log = structlog.get_logger()
 
 _DAY_MS = 86_400_000  # (1, 2) Never leave the group for a slow batch: our own watchdog judges progress, not this timer.
-_START_SECONDS, _COMMIT_SECONDS, _DRAIN_SECONDS, _STUCK_SECONDS = 30.0, 5.0, 5.0, 30.0
-_POLL_MS = 500  # A revocation waits for this at most when nothing is in hand.
+_JOIN_SECONDS, _COMMIT_SECONDS, _DRAIN_SECONDS, _STUCK_SECONDS = 30.0, 5.0, 5.0, 30.0
+_POLL_SECONDS = 0.5
 
 
 class KafkaEar(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka ships no types.
@@ -31,93 +30,100 @@ class KafkaEar(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka shi
         self._settings, self._group = settings, group
         self._topics = [settings.topic_prefix + topic for topic in topics]
         self._consumer: AIOKafkaConsumer | None = None
-        self._calm, self._idle = asyncio.Event(), asyncio.Event()
-        self._calm.set()
-        self._idle.set()
-        self._progress_at = time.monotonic()
-        self._looked_at = 0.0
-        self._next: dict[TopicPartition, int] = {}  # Behind the last record taken, per partition.
-
-    async def start(self) -> None:
-        """Join the group. Raises Transient when that takes longer than half a minute."""
-        consumer = AIOKafkaConsumer(
-            bootstrap_servers=self._settings.kafka_servers,
-            group_id=self._settings.topic_prefix + self._group,
-            enable_auto_commit=False,  # (10) Done means settled, and only the loop knows what is settled.
-            auto_offset_reset="earliest",  # (10)
-            max_poll_interval_ms=_DAY_MS,
-            session_timeout_ms=self._settings.kafka_session_ms,
-            heartbeat_interval_ms=max(500, self._settings.kafka_session_ms // 4),
-            fetch_max_wait_ms=self._settings.kafka_fetch_wait_ms,
-            metadata_max_age_ms=30_000,
-        )
-        consumer.subscribe(self._topics, listener=self)
-        try:
-            async with asyncio.timeout(_START_SECONDS):
-                await consumer.start()
-        except (KafkaError, TimeoutError, OSError) as fault:
-            await bounded_stop(consumer.stop())
-            raise Transient("could not join the consumer group: is the broker up at KAFKA_SERVERS?") from fault
-        self._consumer = consumer
-        self._progress_at = time.monotonic()
+        self._empty_handed = asyncio.Event()
+        self._empty_handed.set()
+        self._progress_at = self._looked_at = self._measured_at = time.monotonic()
 
     async def gather(self) -> Sequence[Record]:
-        """What has arrived, at most a batch of it (2). Empty after half a quiet second."""
-        consumer = self._consumer
-        if consumer is None:
-            await self.start()
-            return ()
-        await self._calm.wait()  # (8) Not while partitions change hands.
-        self._idle.clear()
+        """What has arrived, at most a batch of it (2). Empty after half a quiet second. Raises Transient."""
+        consumer = self._consumer or await self._join()
+        await self._measure(consumer)
         try:
-            polled = await consumer.getmany(timeout_ms=_POLL_MS, max_records=self._settings.batch_records)
+            async with asyncio.timeout(2 * _POLL_SECONDS):
+                polled = await consumer.getmany(
+                    timeout_ms=int(_POLL_SECONDS * 1_000), max_records=self._settings.batch_records
+                )
+        except (
+            TimeoutError
+        ):  # (8) Partitions change hands: nothing is given out, without limit while the broker is away.
+            polled = {}
         except KafkaError as fault:
-            self._idle.set()
-            raise Transient(f"reading failed ({type(fault).__name__})") from fault
+            await self.close()
+            raise Transient(f"reading failed ({type(fault).__name__}): is the broker up at KAFKA_SERVERS?") from fault
         records = [_record(message) for messages in polled.values() for message in messages]
-        self._show_lag(consumer, polled)
         if records:
+            self._empty_handed.clear()
             self._progress_at = time.monotonic()
         else:
-            self._idle.set()
             await self._watch(consumer)
         return records
 
     async def done(self, records: Sequence[Record]) -> None:
         """Commit, bounded (6), and only what is still ours (8): the new owner hears the rest again, which is harmless."""
         consumer = self._consumer
-        if consumer is None or not records:
-            return
-        ours = consumer.assignment()
+        ours = consumer.assignment() if consumer else ()
         offsets: dict[TopicPartition, int] = {}
         for record in records:
             place = TopicPartition(record.topic, record.partition)
             if place in ours:
                 offsets[place] = max(offsets.get(place, 0), record.offset + 1)
         try:
-            if offsets:
+            if consumer and offsets:
                 await asyncio.wait_for(consumer.commit(offsets), _COMMIT_SECONDS)
-            COMMITS.labels("ok").inc()
+            COMMITS.labels("ok" if offsets else "lost").inc()
         except (CommitFailedError, IllegalStateError):
             COMMITS.labels("lost").inc()
         except (KafkaError, TimeoutError) as fault:
             COMMITS.labels("failed").inc()
             log.warning("commit_failed", fault=type(fault).__name__)
         finally:
-            self._idle.set()
+            self._empty_handed.set()
 
     async def on_partitions_revoked(self, revoked: Sequence[TopicPartition]) -> None:
         """(8) Let the batch in hand be settled and committed before the partitions go, but not for ever."""
-        self._calm.clear()
         REBALANCES.labels("revoked").inc(len(revoked))
+        self._progress_at = time.monotonic()
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._idle.wait(), _DRAIN_SECONDS)
+            await asyncio.wait_for(self._empty_handed.wait(), _DRAIN_SECONDS)
 
     async def on_partitions_assigned(self, assigned: Sequence[TopicPartition]) -> None:
         REBALANCES.labels("assigned").inc(len(assigned))
         PARTITIONS.set(len(assigned))
         self._progress_at = time.monotonic()
-        self._calm.set()
+
+    async def close(self) -> None:
+        """Leave the group. Takes six seconds at most."""
+        consumer, self._consumer = self._consumer, None
+        self._empty_handed.set()
+        if consumer is not None:
+            await stop_consumer(consumer)
+
+    async def _join(self) -> AIOKafkaConsumer:
+        session_ms = self._settings.kafka_session_ms
+        consumer = AIOKafkaConsumer(
+            bootstrap_servers=self._settings.kafka_servers,
+            group_id=self._settings.topic_prefix + self._group,
+            enable_auto_commit=False,  # (10) Done means settled, and only the loop knows what is settled.
+            auto_offset_reset="earliest",  # (10)
+            max_poll_interval_ms=_DAY_MS,
+            session_timeout_ms=session_ms,
+            heartbeat_interval_ms=max(500, session_ms // 4),
+            rebalance_timeout_ms=max(session_ms, int(_DRAIN_SECONDS * 2_000)),  # (8) Whoever drains keeps its place.
+            fetch_max_wait_ms=self._settings.kafka_fetch_wait_ms,
+            metadata_max_age_ms=30_000,  # (13)
+        )
+        consumer.subscribe(self._topics, listener=self)
+        try:
+            async with asyncio.timeout(_JOIN_SECONDS):
+                await consumer.start()
+        except (KafkaError, TimeoutError, OSError) as fault:
+            await stop_consumer(consumer)
+            raise Transient("could not join the consumer group: is the broker up at KAFKA_SERVERS?") from fault
+        except asyncio.CancelledError:
+            await stop_consumer(consumer)
+            raise
+        self._consumer, self._progress_at = consumer, time.monotonic()
+        return consumer
 
     async def _watch(self, consumer: AIOKafkaConsumer) -> None:
         """(3) Records wait, yet none comes: a consumer can fall silent after a broker's restart. Replace it."""
@@ -127,36 +133,41 @@ class KafkaEar(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka shi
         self._looked_at = now
         try:
             async with asyncio.timeout(_COMMIT_SECONDS):
-                places = consumer.assignment()
-                ends = await consumer.end_offsets(places) if places else {}
-                behind = not places or any([await consumer.position(place) < end for place, end in ends.items()])
+                stuck = await _stuck(consumer)
         except (KafkaError, TimeoutError):
             UP.labels("kafka").set(0)
             return  # The broker is away: nothing to blame the consumer for.
         UP.labels("kafka").set(1)
-        if not behind:
+        if not stuck:
             self._progress_at = now
             return
         STUCK.inc()
         log.warning("consumer_stuck", group=self._group)
-        await self.close()
-        await self.start()
+        await self.close()  # The next gather joins anew.
 
-    def _show_lag(self, consumer: AIOKafkaConsumer, polled: Mapping[TopicPartition, Sequence[Any]]) -> None:
-        self._next.update({place: messages[-1].offset + 1 for place, messages in polled.items() if messages})
-        waiting: dict[str, int] = defaultdict(int)
-        for place in consumer.assignment():
-            high = consumer.highwater(place)
-            if high is not None and place in self._next:
-                waiting[place.topic] += max(0, high - self._next[place])
-        for topic in self._topics:
-            LAG.labels(topic.removeprefix(self._settings.topic_prefix)).set(waiting[topic])
+    async def _measure(self, consumer: AIOKafkaConsumer) -> None:
+        """Once a second, before anything is in hand: how much waits on the log."""
+        if time.monotonic() - self._measured_at < 1:
+            return
+        self._measured_at = time.monotonic()
+        waiting = dict.fromkeys(self._topics, 0)
+        with suppress(KafkaError, TimeoutError, AssertionError):  # Partitions may go while we look.
+            async with asyncio.timeout(_POLL_SECONDS):
+                for place in consumer.assignment():
+                    high = consumer.highwater(place)
+                    if high is not None:
+                        waiting[place.topic] += max(0, high - await consumer.position(place))
+        for topic, count in waiting.items():
+            LAG.labels(topic.removeprefix(self._settings.topic_prefix)).set(count)
 
-    async def close(self) -> None:
-        consumer, self._consumer = self._consumer, None
-        self._calm.set()
-        if consumer is not None:
-            await bounded_stop(consumer.stop())
+
+async def _stuck(consumer: AIOKafkaConsumer) -> bool:
+    """Whether there is something to read that does not come. Asks the broker, so raises KafkaError when it is away."""
+    places = consumer.assignment()
+    if not places:
+        return False  # (1) A spare member: more replicas than partitions. Replacing it would only disturb the others.
+    ends = await consumer.end_offsets(places)
+    return any([await consumer.position(place) < end for place, end in ends.items()])
 
 
 @asynccontextmanager
@@ -175,5 +186,5 @@ def _record(message: Any) -> Record:
         message.offset,
         message.key or b"",
         message.value or b"",
-        dict(message.headers),
+        {name: value or b"" for name, value in message.headers},  # A header's value may be null.
     )

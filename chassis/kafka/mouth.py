@@ -49,6 +49,22 @@ class KafkaMouth:
         for topic, count in Counter(one.topic for one in utterances).items():
             SAID.labels(topic).inc(count)
 
+    async def look(self, timeout_seconds: float = 2.0) -> None:
+        """Raises Transient unless the broker answers: for whoever must know before there is anything to say."""
+        try:
+            async with asyncio.timeout(timeout_seconds), self._one_at_a_time:
+                try:
+                    await (await self._ready()).client.fetch_all_metadata()
+                except BaseException:
+                    self._abandon()
+                    raise
+        except (KafkaError, TimeoutError, OSError) as fault:
+            UP.labels("kafka").set(0)
+            raise Transient(
+                f"the broker does not answer ({type(fault).__name__}): is it up at KAFKA_SERVERS?"
+            ) from fault
+        UP.labels("kafka").set(1)
+
     async def _send_all(self, utterances: Sequence[Utterance]) -> None:
         """With the lock held, so that whoever only waited for it in vain takes nobody's producer away."""
         try:
