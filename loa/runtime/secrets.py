@@ -34,6 +34,7 @@ MAKERS: Mapping[str, Callable[[], str]] = {
     "addresses.keys": _ring,
     "tokens.keys": _ring,
     "pepper": _key,
+    "gateway-api-token": _text,
     "mongo-password": _hex,
     "mongo-key-file": _key_file,
 }

@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import aiohttp
 
+from loa.registry import register
 from loa.runtime.settings import Settings
 from loa.runtime.trouble import SetupError
 
@@ -19,18 +20,19 @@ def province(settings: Settings, tell: Tell) -> None:
     sandbox = f"http://127.0.0.1:{settings.sandbox_port}"
     notify = f"http://127.0.0.1:{settings.notify_port}"
     try:
-        count = asyncio.run(_province(sandbox, notify))
+        count = asyncio.run(_province(settings, sandbox, notify))
     except (aiohttp.ClientError, TimeoutError) as silent:
         what = f"The demonstration could not be seeded: {type(silent).__name__}."
         raise SetupError(what, "Is Loa up? `loa status` says; then `loa seed`.") from silent
     tell(f"{count} Official Accounts have given Loa their permission.")
 
 
-async def _province(sandbox: str, notify: str) -> int:
+async def _province(settings: Settings, sandbox: str, notify: str) -> int:
     async with aiohttp.ClientSession(timeout=TIMEOUT) as http:
         async with http.get(f"{sandbox}/sandbox/oas") as answer:
             answer.raise_for_status()
             oas: list[dict[str, Any]] = await answer.json()
+        await register(f"http://127.0.0.1:{settings.gateway_port}", settings.secrets, oas)
         for oa in oas:
             await _authorise(http, sandbox, notify, oa["oa_id"])
     return len(oas)
