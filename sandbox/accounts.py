@@ -41,6 +41,9 @@ class Account:
     blocked_by_zns: bool = False  # -1351.
     zns_allowed: bool = True  # -135.
     daily_quota: int = 5_000  # Templates by phone.
+    promotion_quota: int = 10_000  # Promotion templates per month.
+    trial_balance: int = 100_000  # Wallet of the development mode: -126.
+    payments_fail: bool = False  # -137.
     broadcast_quota: int = 4  # Per month.
     article_quota: int = 1_000
     asset_quota: int = 5_000  # Uploads per month.
@@ -51,17 +54,16 @@ class Account:
         return self.record.oa_id
 
     def admit(self, path: str, family: Family) -> None:
-        """Raise the ZaloError of an OA that may not use this API at all."""
-        if self.deleted:
-            raise ZaloError(-204)
-        if self.missing:
-            raise ZaloError(-205)
+        """Raise the ZaloError of an OA that may not use this API at all; the two hosts have different codes."""
+        zns = family == "zns"
+        if self.deleted or self.missing:
+            raise ZaloError(-125 if zns else -204 if self.deleted else -205, family=family)
         if not self.authorised:
-            raise ZaloError(-223)
-        if self.package in ("basic", "standard") and family == "oa":
-            raise ZaloError(-224)
+            raise ZaloError(-105 if zns else -223, family=family)
+        if self.package in ("basic", "standard"):
+            raise ZaloError(-120 if zns else -224, family=family)
         if self.forbidden_paths and path in self.forbidden_paths:
-            raise ZaloError(-212)
+            raise ZaloError(-138 if zns else -212, family=family)
 
     def pay(self, dong: int) -> None:
         """Take money from the wallet. Raise ZaloError -320 without a wallet, -321 with too little in it."""

@@ -9,17 +9,40 @@ from fastapi.responses import JSONResponse, Response
 
 from sandbox.control.bulk import bulk
 from sandbox.control.hooks import webhooks
+from sandbox.control.others import answers, officers
 from sandbox.control.people import deeds, further, people
+from sandbox.control.standing import standing
 from sandbox.control.system import knobs, system
 from sandbox.documented import document
 from sandbox.endpoints import table
 from sandbox.lane import Lane
-from sandbox.openapi import chats, consult, oauth, users
+from sandbox.openapi import (
+    aftercare,
+    articles,
+    broadcast,
+    chats,
+    consult,
+    group_chat,
+    group_people,
+    groups,
+    info,
+    oauth,
+    tags,
+    template_shelf,
+    uploads,
+    users,
+    voice,
+    zns,
+)
 from sandbox.permission import permission
 from sandbox.platform import Platform
 from sandbox.world import UnknownError
 
-FAMILIES = (oauth, consult, users, chats)
+FAMILIES = (
+    oauth, consult, users, chats, tags, info, uploads, articles, broadcast, groups, group_people, group_chat, voice, zns,
+    template_shelf, aftercare,
+)  # fmt: skip
+ROUTERS = (permission, people, deeds, further, answers, bulk, system, standing, knobs, officers, webhooks)
 Page = Callable[[FastAPI, Platform], None]
 
 
@@ -29,7 +52,7 @@ def build(platform: Platform, pages: Sequence[Page] = ()) -> Lane:
     endpoints = table(endpoint for family in FAMILIES for endpoint in family.ENDPOINTS)
     lane = Lane(platform, endpoints, app)
     document(app, lane)
-    for router in (permission, people, deeds, further, bulk, system, knobs, webhooks):
+    for router in ROUTERS:
         app.include_router(router(platform))
     _plain_routes(app, platform)
     for page in pages:

@@ -4,7 +4,7 @@ import hashlib
 import hmac
 from dataclasses import dataclass, field
 
-from sandbox.errors import ZaloError
+from sandbox.errors import Family, ZaloError
 
 
 @dataclass(slots=True)
@@ -24,17 +24,18 @@ class Apps:
     def app(self, app_id: str) -> App:
         return self.known.setdefault(app_id, App())
 
-    def check(self, app_id: str, access_token: str, proof: str) -> None:
-        """Raise ZaloError -209, -219 or -242."""
+    def check(self, app_id: str, access_token: str, proof: str, family: Family) -> None:
+        """Raise ZaloError -209, -219 or -242; on the business host -103 and -104."""
+        zns = family == "zns"
         app = self.known.get(app_id)
         if app is not None and app.removed:
             raise ZaloError(-219)
         if app is not None and not app.active:
-            raise ZaloError(-209)
+            raise ZaloError(-103 if zns else -209, family=family)
         if (proof or (app is not None and app.proof_needed)) and not hmac.compare_digest(
             proof, self.proof(access_token)
         ):
-            raise ZaloError(-242)
+            raise ZaloError(-104 if zns else -242, family=family)
 
     def proof(self, access_token: str) -> str:
         """HMAC-SHA256 of the access token under the app secret."""

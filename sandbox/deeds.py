@@ -134,12 +134,13 @@ class Deeds:
         now = str(self.world.clock.now_ms())
         return {"event_name": name, "oa_id": contact.oa_id, **said, "app_id": app_id, "timestamp": now}
 
-    async def raise_event(self, event: Json, contact: Contact) -> Done:
-        return Done("", await self.raised(event, contact))
+    async def raise_event(self, event: Json, contact: Contact, *, zns: bool = False) -> Done:
+        return Done("", await self.raised(event, contact, zns=zns))
 
-    async def raised(self, event: Json, contact: Contact) -> Outcome:
+    async def raised(self, event: Json, contact: Contact, *, zns: bool = False) -> Outcome:
+        """Send one event of this conversation and wait for its first attempt."""
         first: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
-        self.world.webhooks.send(event, contact.oa_id, contact.user_id, first)
+        self.world.webhooks.send(event, contact.oa_id, contact.user_id, first, zns=zns)
         return await first
 
     def _message(self, citizen_id: str, oa_id: str, message_id: str) -> tuple[Contact, Message]:

@@ -21,6 +21,7 @@ Headers = tuple[tuple[bytes, bytes], ...]
 Asgi = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 JSON_TYPE = (b"content-type", b"application/json;charset=utf-8")
+FASTAPI_TOO = {"/v4/oa/permission"}  # A page for people, answered behind the lane.
 EMPTY_API = {"error": 404, "message": "Empty api"}
 OK, NOT_FOUND, TOO_LARGE, TOO_MANY = 200, 404, 413, 429
 API_ROOTS = (
@@ -49,6 +50,7 @@ class Lane:
         self.table = table
         self.onward = onward
         self.paths = {path for _, path in table}
+        self.business = {endpoint.path for endpoint in table.values() if endpoint.family == "zns"}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -57,9 +59,16 @@ class Lane:
         endpoint = self.table.get((scope["method"], path))
         if endpoint is not None:
             return await self._serve(endpoint, scope, receive, send)
-        if path in self.paths or path.startswith(API_ROOTS):
-            return await _answer(send, NOT_FOUND, (JSON_TYPE,), orjson.dumps(EMPTY_API))
+        if path not in FASTAPI_TOO and (path in self.paths or path.startswith(API_ROOTS)):
+            return await self._nowhere(path, send)
         return await self.onward(scope, receive, send)
+
+    async def _nowhere(self, path: str, send: Send) -> None:
+        """A wrong method or path: -106 on the business host, "empty api" elsewhere."""
+        if path in self.business:
+            wrong = _failed(ZaloError(-106, family="zns"))
+            return await _answer(send, OK, (JSON_TYPE,), orjson.dumps(wrong))
+        return await _answer(send, NOT_FOUND, (JSON_TYPE,), orjson.dumps(EMPTY_API))
 
     async def _serve(self, endpoint: Endpoint, scope: Scope, receive: Receive, send: Send) -> None:
         try:
@@ -118,7 +127,7 @@ class Lane:
                 raise ZaloError(-216, "access token has expired")  # noqa: TRY301  One place turns it into -124.
         except ZaloError as error:
             raise ZaloError(-124, family="zns") if zns else error from None
-        platform.apps.check(grant.app_id, token, call.header(b"appsecret_proof"))
+        platform.apps.check(grant.app_id, token, call.header(b"appsecret_proof"), call.family)
         call.oa = platform.world.accounts.get(grant.oa_id)
         if call.oa is None:
             raise ZaloError(-205)

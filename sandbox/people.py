@@ -24,6 +24,7 @@ class Citizen:
     blocks_invites: bool = False  # -217.
     has_zalo: bool = True  # By phone: -118.
     old_app: bool = False  # By phone: -110.
+    administrator: bool = False  # Of the app: may receive templates in development mode.
     info: Json = field(default_factory=dict)  # What they shared with `submit-info`.
 
 

@@ -6,19 +6,23 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Self
 
-from sandbox import accounts, snapshot
+from sandbox import accounts, snapshot, templates
 from sandbox.apps import Apps
+from sandbox.articles import Articles
 from sandbox.assets import Assets
 from sandbox.clock import Clock
 from sandbox.courier import Courier
 from sandbox.deeds import Deeds
 from sandbox.faults import Faults
+from sandbox.groups import Groups
 from sandbox.ids import Ids
 from sandbox.ledger import Ledger
 from sandbox.media import Media
+from sandbox.people import Json
 from sandbox.policy import Policy
 from sandbox.rates import Rates
 from sandbox.settings import Secrets, Settings
+from sandbox.templates import Sent, Templates
 from sandbox.tokens import Tokens
 from sandbox.webhooks import Webhooks
 from sandbox.world import World
@@ -43,7 +47,16 @@ class Platform:
     rates: Rates
     apps: Apps
     assets: Assets
+    articles: Articles
+    groups: Groups
+    templates: Templates
     policy: Policy = field(default_factory=Policy)
+    sent: dict[str, Sent] = field(default_factory=dict)  # Templates, by message id.
+    promoted: dict[str, int] = field(default_factory=dict)  # Promotion per person and period.
+    ratings: list[Json] = field(default_factory=list)
+    responses: list[Json] = field(default_factory=list)
+    rsa_keys: dict[str, str] = field(default_factory=dict)
+    journeys: dict[str, tuple[str, int]] = field(default_factory=dict)  # token -> (oa, until)
     ledger: Ledger = field(default_factory=Ledger)
 
     @classmethod
@@ -69,7 +82,14 @@ class Platform:
             rates=Rates(settings.rate_app_per_minute, settings.rate_oa_per_minute),
             apps=Apps(secrets.app_secret.get_secret_value()),
             assets=Assets(clock),
+            articles=Articles(clock, world.ids),
+            groups=Groups(clock, world.ids),
+            templates=Templates(templates.load(settings.templates_file)),
         )
+
+    @property
+    def ids(self) -> Ids:
+        return self.world.ids
 
     def save_tokens(self) -> None:
         """Called after each new pair of tokens, before they are handed out."""

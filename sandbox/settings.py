@@ -20,6 +20,7 @@ class Settings(BaseModel):
     public_url: str = Field("", description="How others reach it (media links); empty: built from host and port.")
     webhook_url: str = Field("", description="The gateway's POST /webhooks/zalo; empty: events are not delivered.")
     oas_file: Path = Field(Path("content/demo/oas.yaml"), description="The OAs that exist.")
+    templates_file: Path = Field(Path("content/demo/templates.yaml"), description="Approved message templates.")
     secrets_dir: Path = Field(Path(".loa/secrets"), description="Holds zalo-app-secret and zalo-oa-secret-key.")
     state: Path | None = Field(None, description="Snapshot file; unset: everything is forgotten at the end.")
     seed: int = Field(1, description="Faults are drawn from this seed.")

@@ -53,14 +53,15 @@ def _restore(told: Json, world: World) -> None:
     for kept in told["citizens"]:
         citizen = Citizen(**(kept | {"refuses": frozenset(kept["refuses"])}))
         world.citizens[citizen.citizen_id] = citizen
-        if citizen.phone:
-            world.phones[citizen.phone] = citizen.citizen_id
+        world.list_phone(citizen)
     said: list[Message] = []
     for kept in told["contacts"]:
         history = [Message(**message) for message in kept.pop("history")]
         world.adopt(Contact(**kept, history=deque(history, maxlen=HISTORY)))
         said.extend(history)
-    world.recall(sorted(said, key=lambda message: message.seq))
+    for message in sorted(said, key=lambda each: each.seq):
+        if message.from_oa:
+            world.post.deliver(message)
 
 
 def _read(path: Path, empty: Any) -> Any:

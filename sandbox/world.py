@@ -1,8 +1,6 @@
 """Everybody and everything said, in memory. Whoever watches is told of each change, in process."""
 
-import asyncio
-from bisect import bisect_right
-from collections import deque
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
@@ -11,10 +9,10 @@ from sandbox import events
 from sandbox.accounts import Account
 from sandbox.clock import Clock
 from sandbox.ids import Ids
-from sandbox.people import HISTORY, Citizen, Contact, Draft, Json, Message
+from sandbox.people import Citizen, Contact, Draft, Json, Message
+from sandbox.post import Post
 from sandbox.webhooks import Webhooks
 
-ANSWERS = 1_000_000  # Kept for GET /sandbox/bulk/answers; half is dropped when it is full.
 ChangeKind = Literal["message", "ticks", "reaction", "withdrawn", "follow", "call", "citizen", "oa", "group"]
 
 
@@ -44,13 +42,12 @@ class World:
     reads: bool = True
     citizens: dict[str, Citizen] = field(default_factory=dict)
     phones: dict[str, str] = field(default_factory=dict)  # 84… -> citizen_id
+    hashes: dict[str, str] = field(default_factory=dict)  # SHA-256 of 84… -> citizen_id
     contacts: dict[tuple[str, str], Contact] = field(default_factory=dict)  # (oa_id, user_id)
     by_citizen: dict[str, dict[str, Contact]] = field(default_factory=dict)  # citizen_id -> oa_id -> contact
-    answers: list[Message] = field(default_factory=list)
+    post: Post = field(default_factory=Post)
     seq: int = 0
-    _inboxes: "dict[str, deque[Message]]" = field(default_factory=dict)
     _watchers: list[Watcher] = field(default_factory=list)
-    _waiting: "dict[str, list[asyncio.Future[None]]]" = field(default_factory=dict)
 
     def account(self, oa_id: str) -> Account:
         try:
@@ -69,10 +66,15 @@ class World:
         citizen_id = f"c{len(self.citizens) + 1}"
         citizen = Citizen(citizen_id, name, international(phone), self.reads if reads is None else reads)
         self.citizens[citizen_id] = citizen
-        if citizen.phone:
-            self.phones[citizen.phone] = citizen_id
+        self.list_phone(citizen)
         self.tell(Change("citizen", "", citizen_id))
         return citizen
+
+    def list_phone(self, citizen: Citizen) -> None:
+        """Let the citizen be found by number and by its hash."""
+        if citizen.phone:
+            self.phones[citizen.phone] = citizen.citizen_id
+            self.hashes[hashlib.sha256(citizen.phone.encode()).hexdigest()] = citizen.citizen_id
 
     def contact(self, citizen_id: str, oa_id: str) -> Contact:
         """The conversation of the two; begun, with nothing said, where there was none."""
@@ -89,12 +91,6 @@ class World:
         self.contacts[contact.oa_id, contact.user_id] = contact
         return contact
 
-    def recall(self, said: list[Message]) -> None:
-        """Fill inboxes and answers from messages of a snapshot, oldest first."""
-        self.answers = [message for message in said if message.from_oa]
-        for message in self.answers:
-            self._inboxes.setdefault(message.citizen_id, deque(maxlen=HISTORY)).append(message)
-
     def followed(self, citizen_id: str) -> list[str]:
         """The OAs this citizen follows."""
         return [oa_id for oa_id, contact in self.by_citizen.get(citizen_id, {}).items() if contact.follows]
@@ -105,30 +101,7 @@ class World:
 
     def inbox(self, citizen_id: str, oa_id: str | None = None, after: int = 0) -> list[Message]:
         """What OAs sent to this citizen with a seq above `after`, in order."""
-        found: list[Message] = []
-        for message in reversed(self._inboxes.get(citizen_id, ())):
-            if message.seq <= after:
-                break
-            if oa_id is None or message.oa_id == oa_id:
-                found.append(message)
-        return found[::-1]
-
-    async def wait(self, citizen_id: str, oa_id: str | None, after: int, seconds: float) -> list[Message]:
-        """`inbox`, waiting up to `seconds` for the first message."""
-        deadline = asyncio.get_running_loop().time() + seconds
-        while not (found := self.inbox(citizen_id, oa_id, after)):
-            left = deadline - asyncio.get_running_loop().time()
-            if left <= 0:
-                break
-            future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-            self._waiting.setdefault(citizen_id, []).append(future)
-            await asyncio.wait((future,), timeout=left)
-        return found
-
-    def answered(self, after: int, limit: int) -> list[Message]:
-        """Messages of all OAs to all citizens with a seq above `after`, in order."""
-        begin = bisect_right(self.answers, after, key=lambda message: message.seq)
-        return self.answers[begin : begin + limit]
+        return self.post.inbox(citizen_id, oa_id, after)
 
     def watch(self, watcher: Watcher) -> Callable[[], None]:
         """Be told of every change, in the event loop's thread, until the returned function is called."""
@@ -152,13 +125,7 @@ class World:
         )  # fmt: skip
         contact.history.append(message)
         if from_oa:
-            self._inboxes.setdefault(contact.citizen_id, deque(maxlen=HISTORY)).append(message)
-            self.answers.append(message)
-            if len(self.answers) > ANSWERS:
-                del self.answers[: ANSWERS // 2]
-            for future in self._waiting.pop(contact.citizen_id, ()):
-                if not future.done():
-                    future.set_result(None)
+            self.post.deliver(message)
         if self._watchers:
             self.tell(Change("message", contact.oa_id, contact.citizen_id, message))
         return message
@@ -186,6 +153,13 @@ class World:
         self.emit("user_seen_message", contact, lambda: events.seen(account, message, now))
         if self._watchers:
             self.tell(Change("ticks", contact.oa_id, contact.citizen_id, message))
+
+    def reaction(self, contact: Contact, message: Message) -> None:
+        self.tell(Change("reaction", contact.oa_id, contact.citizen_id, message))
+
+    def hashed_phone(self, hashed: str) -> str | None:
+        """The citizen whose number 84… has this SHA-256."""
+        return self.hashes.get(hashed)
 
     def emit(self, name: str, contact: Contact, build: Callable[[], Json]) -> None:
         """Raise an event of this conversation, built only where it is wanted."""

@@ -90,7 +90,7 @@ def bulk(platform: Platform) -> APIRouter:
                 "at_ms": m.at_ms,
                 "seq": m.seq,
             }
-            for m in world.answered(after, limit)
+            for m in world.post.answered(after, limit)
         ]
         return _json(rows)
 

@@ -34,6 +34,7 @@ class CitizenState(_Body):
     blocks_invites: bool | None = None
     has_zalo: bool | None = None
     old_app: bool | None = None
+    administrator: bool | None = None
 
 
 class WithOa(_Body):
@@ -122,7 +123,7 @@ def people(platform: Platform) -> APIRouter:
     ) -> list[Json]:
         """Messages from OAs with a seq above `after`; waits up to `wait` seconds for the first."""
         world.citizen(citizen_id)
-        return [message.shown() for message in await world.wait(citizen_id, oa_id, after, wait)]
+        return [message.shown() for message in await world.post.wait(citizen_id, oa_id, after, wait)]
 
     @router.get("/citizens/{citizen_id}/history")
     async def history(citizen_id: str, oa_id: Annotated[str, Query(max_length=40)]) -> list[Json]:
