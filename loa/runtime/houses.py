@@ -28,37 +28,44 @@ class House:
         return Program(self.name, self.argv, {**common, **self.environment, **door})
 
 
+MEDIA_OF_ZALO = "zdn.vn,zadn.vn,dlfl.vn,dlmd.me"
+
+
 def houses(settings: Settings) -> tuple[House, ...]:
-    """Everything but the servers below, in the order in which they are started."""
-
-    def house(name: str, port: int, **environment: str) -> House:
-        return House(name, (sys.executable, "-m", f"services.{name}"), port, environment)
-
-    webhook = f"http://127.0.0.1:{settings.gateway_port}/webhooks/zalo"
-    sandbox = House(
-        "sandbox",
-        (sys.executable, "-m", "sandbox"),
-        settings.sandbox_port,
-        {"WEBHOOK_URL": webhook, "STATE": str(settings.loa_state / "sandbox.json")},
+    """Everything but the servers below. Each is told the addresses of those it talks to, wherever they were moved."""
+    gateway, chatbot, tips, notify, sandbox = (
+        f"127.0.0.1:{port}"
+        for port in (
+            settings.gateway_port,
+            settings.chatbot_port,
+            settings.tips_port,
+            settings.notify_port,
+            settings.sandbox_port,
+        )
     )
+    webhook, memory = f"http://{gateway}/webhooks/zalo", str(settings.loa_state / "sandbox.json")
+    zalo = {"ZALO_OPENAPI_URL": f"http://{sandbox}", "ZALO_OAUTH_URL": f"http://{sandbox}"}
     return (
-        sandbox,
-        house("gateway", settings.gateway_port),
-        house("chatbot", settings.chatbot_port),
-        house("tips", settings.tips_port),
-        house("notify", settings.notify_port),
+        _python("sandbox", "sandbox", sandbox, PUBLIC_URL=f"http://{sandbox}", WEBHOOK_URL=webhook, STATE=memory),
+        _python("gateway", "services.gateway", gateway, PUBLIC_URL=f"http://{gateway}"),
+        _python("chatbot", "services.chatbot", chatbot, FILES_URL=f"http://{chatbot}"),
+        _python("tips", "services.tips", tips, MEDIA_HOSTS=f"{MEDIA_OF_ZALO},{sandbox}"),
+        _python(
+            "notify", "services.notify", notify, PUBLIC_URL=f"http://{notify}", ASSET_HOSTS=f"{chatbot},{tips}", **zalo
+        ),
     )
+
+
+def _python(name: str, module: str, address: str, **environment: str) -> House:
+    return House(name, (sys.executable, "-m", module), int(address.split(":")[1]), environment)
 
 
 def common(settings: Settings, broker: Broker, mongo_url: str) -> dict[str, str]:
     """What every house is told. What is set in the operator's own environment and not named here reaches them too."""
-    zalo = f"http://127.0.0.1:{settings.sandbox_port}"
     told = {
         "KAFKA_SERVERS": broker.servers,
         "MONGO_URL": mongo_url,
         "SECRETS_DIR": str(settings.secrets),
-        "ZALO_OPENAPI_URL": zalo,
-        "ZALO_OAUTH_URL": zalo,
         "PYTHONUNBUFFERED": "1",  # A line of log is on disk when it is written, not when the house ends.
     }
     if broker.name == "tansu":  # It refuses idempotent producers, and sleeps half of every wait.

@@ -35,6 +35,9 @@ MAKERS: Mapping[str, Callable[[], str]] = {
     "tokens.keys": _ring,
     "pepper": _key,
     "gateway-api-token": _text,
+    "chatbot-api-token": _text,
+    "tips-api-token": _text,
+    "notify-api-token": _text,
     "mongo-password": _hex,
     "mongo-key-file": _key_file,
 }

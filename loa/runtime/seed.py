@@ -1,67 +1,109 @@
-"""The demonstration province: every OA of the sandbox lets Loa's app act for it, as its administrator would by hand."""
+"""The demonstration province: its OAs are registered at the gateway, and each lets Loa's app act for it.
+
+The second is what an OA's administrator does by hand at Zalo's permission page; here the sandbox's page is answered.
+"""
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import aiohttp
+import yaml
 
-from loa.registry import register
-from loa.runtime.settings import Settings
+from loa.runtime import secrets
+from loa.runtime.settings import ROOT, Settings
 from loa.runtime.trouble import SetupError
 
-TIMEOUT = aiohttp.ClientTimeout(total=20)
+OAS = ROOT / "content" / "demo" / "oas.yaml"
+REGISTERED = ("oa_id", "app_id", "name", "kind", "pack")
+GATEWAY_LOOKS_SECONDS = 2.5  # A replica of the gateway looks for changed OAs every two.
 Tell = Callable[[str], None]
 
 
+@dataclass(frozen=True, slots=True)
+class Province:
+    """`gateway`, `notify` and `sandbox` are addresses such as http://127.0.0.1:8000."""
+
+    gateway: str
+    notify: str
+    sandbox: str
+    token: str
+    key: str  # The OA Secret Key of the app: what webhooks are signed with.
+
+    async def seed(self, oas: list[dict[str, Any]]) -> int:
+        """Again is as good as once. Raises SetupError naming the step that failed."""
+        bearer = {"Authorization": f"Bearer {self.token}"}
+        async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=20)) as http:
+            new = await self._register(http, bearer, oas)
+            known_by = asyncio.get_running_loop().time() + GATEWAY_LOOKS_SECONDS
+            for oa in oas:
+                await self._authorise(http, oa["oa_id"])
+            if new:
+                await asyncio.sleep(known_by - asyncio.get_running_loop().time())
+        return len(oas)
+
+    async def _register(self, http: aiohttp.ClientSession, bearer: dict[str, str], oas: list[dict[str, Any]]) -> int:
+        """How many were new to the gateway."""
+        new = 0
+        for oa in oas:
+            async with http.get(f"{self.gateway}/api/oas/{oa['oa_id']}", headers=bearer) as answer:
+                new += answer.status == HTTPStatus.NOT_FOUND
+        for app_id in sorted({oa["app_id"] for oa in oas}):
+            body = {"secret": {"value": self.key}}
+            await _put(http, f"{self.gateway}/api/apps/{app_id}", bearer, body)
+        given = [{name: oa[name] for name in REGISTERED} for oa in oas]
+        await _put(http, f"{self.gateway}/api/oas", bearer, {"oas": given})
+        return new
+
+    async def _authorise(self, http: aiohttp.ClientSession, oa_id: str) -> None:
+        """Notify asks, the sandbox's permission form is granted, and the code goes back to notify."""
+        asking = http.get(f"{self.notify}/oauth/start", params={"oa_id": oa_id}, allow_redirects=False)
+        address = urlsplit(await _next(asking, oa_id, "start"))
+        if f"{address.scheme}://{address.netloc}" != self.sandbox:
+            remedy = "Open notify's /oauth/start?oa_id=… as the OA's administrator; only the sandbox grants by itself."
+            raise SetupError(f"Notify asks for permission at {address.netloc}, which is not the sandbox.", remedy)
+        form = {**dict(parse_qsl(address.query, keep_blank_values=True)), "oa_id": oa_id}
+        grant = http.post(f"{self.sandbox}{address.path}", data=form, allow_redirects=False)
+        async with http.get(await _next(grant, oa_id, "permission")) as answer:
+            if not answer.ok:
+                raise _refused(f"OA {oa_id}: the step `callback`", answer.status)
+
+
 def province(settings: Settings, tell: Tell) -> None:
-    """Authorise each OA; again is as good as once. Raises SetupError naming the OA and the step that failed."""
-    sandbox = f"http://127.0.0.1:{settings.sandbox_port}"
-    notify = f"http://127.0.0.1:{settings.notify_port}"
+    """Seed the province of content/demo/oas.yaml. Raises SetupError."""
+    here = "http://127.0.0.1"
+    seeding = Province(
+        gateway=f"{here}:{settings.gateway_port}",
+        notify=f"{here}:{settings.notify_port}",
+        sandbox=f"{here}:{settings.sandbox_port}",
+        token=secrets.read(settings.secrets, "gateway-api-token"),
+        key=secrets.read(settings.secrets, "zalo-oa-secret-key"),
+    )
     try:
-        count = asyncio.run(_province(settings, sandbox, notify))
+        count = asyncio.run(seeding.seed(yaml.safe_load(OAS.read_text())))
     except (aiohttp.ClientError, TimeoutError) as silent:
         what = f"The demonstration could not be seeded: {type(silent).__name__}."
         raise SetupError(what, "Is Loa up? `loa status` says; then `loa seed`.") from silent
-    tell(f"{count} Official Accounts have given Loa their permission.")
+    tell(f"{count} Official Accounts are registered and have given Loa their permission.")
 
 
-async def _province(settings: Settings, sandbox: str, notify: str) -> int:
-    async with aiohttp.ClientSession(timeout=TIMEOUT) as http:
-        async with http.get(f"{sandbox}/sandbox/oas") as answer:
-            answer.raise_for_status()
-            oas: list[dict[str, Any]] = await answer.json()
-        await register(f"http://127.0.0.1:{settings.gateway_port}", settings.secrets, oas)
-        for oa in oas:
-            await _authorise(http, sandbox, notify, oa["oa_id"])
-    return len(oas)
-
-
-async def _authorise(http: aiohttp.ClientSession, sandbox: str, notify: str, oa_id: str) -> None:
-    """Notify asks, the sandbox's permission form is granted, and the code goes back to notify."""
-    page = await _next(
-        http.get(f"{notify}/oauth/start", params={"oa_id": oa_id}, allow_redirects=False), oa_id, "start"
-    )
-    address = urlsplit(page)
-    if f"{address.scheme}://{address.netloc}" != sandbox:
-        remedy = "Open notify's /oauth/start?oa_id=… as the OA's administrator; only the sandbox grants by itself."
-        raise SetupError(f"Notify asks for permission at {address.netloc}, which is not the sandbox.", remedy)
-    form = {**dict(parse_qsl(address.query, keep_blank_values=True)), "oa_id": oa_id}
-    back = await _next(http.post(f"{sandbox}{address.path}", data=form, allow_redirects=False), oa_id, "permission")
-    async with http.get(back) as answer:
+async def _put(http: aiohttp.ClientSession, url: str, bearer: dict[str, str], body: object) -> None:
+    async with http.put(url, json=body, headers=bearer) as answer:
         if not answer.ok:
-            raise _refused(oa_id, "callback", answer.status)
+            raise _refused(f"registering at {urlsplit(url).path}", answer.status)
 
 
 async def _next(request: Any, oa_id: str, step: str) -> str:
     async with request as answer:
         where: str | None = answer.headers.get("Location")
         if where is None:
-            raise _refused(oa_id, step, answer.status)
+            raise _refused(f"OA {oa_id}: the step `{step}`", answer.status)
         return where
 
 
-def _refused(oa_id: str, step: str, status: int) -> SetupError:
-    what = f"OA {oa_id} could not be authorised: the step `{step}` answered {status}."
-    return SetupError(what, "Read the logs of notify and sandbox (`loa status` says where), then `loa seed`.")
+def _refused(step: str, status: int) -> SetupError:
+    what = f"The demonstration could not be seeded: {step} answered {status}."
+    return SetupError(what, "Read the logs of gateway, notify and sandbox (`loa status` says where), then `loa seed`.")

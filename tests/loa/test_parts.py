@@ -7,17 +7,21 @@ import pytest
 import yaml
 from supervisor.options import ServerOptions
 
+from chassis.settings import Settings as ChassisSettings
 from loa.commands.say import pick, shown
 from loa.install import obstacle, uv_alone
 from loa.runtime import debian
-from loa.runtime.houses import House, houses
+from loa.runtime.houses import House, common, houses
 from loa.runtime.kafka import jars
+from loa.runtime.kafka.server import Kafka
 from loa.runtime.program import Program
 from loa.runtime.prometheus import PRODUCTION, localised
 from loa.runtime.settings import ROOT, Settings
 from loa.runtime.supervisor import State, Supervisor
+from loa.runtime.tansu import Tansu
 from loa.runtime.trouble import SetupError
 from loa.runtime.watch import changes
+from tests.loa.names import names_of
 
 OAS = [{"oa_id": "1", "name": "Công an Quận 12"}, {"oa_id": "2", "name": "Cổng DVC tỉnh Sông Lam"}]
 
@@ -150,3 +154,15 @@ def test_who_may_not_install_is_told_what_to_install(monkeypatch: pytest.MonkeyP
 
 def test_nothing_missing_installs_nothing() -> None:
     debian.require({})
+
+
+@pytest.mark.parametrize("house", houses(Settings.read({})), ids=lambda house: house.name)
+def test_a_house_is_told_only_what_it_listens_to(house: House) -> None:
+    """A misspelt setting would be ignored in silence, and the default would reach for the wrong machine."""
+    assert house.environment.keys() <= names_of(house.name)
+
+
+@pytest.mark.parametrize("kind", [Tansu(9092), Kafka(ROOT, 9092, 9093, ROOT)], ids=lambda kind: kind.name)
+def test_what_all_houses_are_told_is_what_the_chassis_listens_to(kind: Tansu | Kafka) -> None:
+    told = common(Settings.read({}), kind, "mongodb://127.0.0.1").keys() - {"PYTHONUNBUFFERED"}
+    assert told <= {name.upper() for name in ChassisSettings.model_fields}
