@@ -6,19 +6,18 @@ The second is what an OA's administrator does by hand at Zalo's permission page;
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
-from http import HTTPStatus
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import aiohttp
 import yaml
 
-from loa.runtime import secrets
+from loa.registry import Registry, register
 from loa.runtime.settings import ROOT, Settings
 from loa.runtime.trouble import SetupError
 
 OAS = ROOT / "content" / "demo" / "oas.yaml"
-REGISTERED = ("oa_id", "app_id", "name", "kind", "pack")
 GATEWAY_LOOKS_SECONDS = 2.5  # A replica of the gateway looks for changed OAs every two.
 Tell = Callable[[str], None]
 
@@ -30,33 +29,21 @@ class Province:
     gateway: str
     notify: str
     sandbox: str
-    token: str
-    key: str  # The OA Secret Key of the app: what webhooks are signed with.
+    secrets: Path
 
     async def seed(self, oas: list[dict[str, Any]]) -> int:
         """Again is as good as once. Raises SetupError naming the step that failed."""
-        bearer = {"Authorization": f"Bearer {self.token}"}
+        async with Registry.here(self.gateway, self.secrets) as registry:
+            known = {oa["oa_id"] for oa in await registry.oas()}
+        await register(self.gateway, self.secrets, oas)
+        clock = asyncio.get_running_loop().time
+        heard_by = clock() + GATEWAY_LOOKS_SECONDS
         async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=20)) as http:
-            new = await self._register(http, bearer, oas)
-            known_by = asyncio.get_running_loop().time() + GATEWAY_LOOKS_SECONDS
             for oa in oas:
                 await self._authorise(http, oa["oa_id"])
-            if new:
-                await asyncio.sleep(known_by - asyncio.get_running_loop().time())
+        if any(oa["oa_id"] not in known for oa in oas):
+            await asyncio.sleep(heard_by - clock())
         return len(oas)
-
-    async def _register(self, http: aiohttp.ClientSession, bearer: dict[str, str], oas: list[dict[str, Any]]) -> int:
-        """How many were new to the gateway."""
-        new = 0
-        for oa in oas:
-            async with http.get(f"{self.gateway}/api/oas/{oa['oa_id']}", headers=bearer) as answer:
-                new += answer.status == HTTPStatus.NOT_FOUND
-        for app_id in sorted({oa["app_id"] for oa in oas}):
-            body = {"secret": {"value": self.key}}
-            await _put(http, f"{self.gateway}/api/apps/{app_id}", bearer, body)
-        given = [{name: oa[name] for name in REGISTERED} for oa in oas]
-        await _put(http, f"{self.gateway}/api/oas", bearer, {"oas": given})
-        return new
 
     async def _authorise(self, http: aiohttp.ClientSession, oa_id: str) -> None:
         """Notify asks, the sandbox's permission form is granted, and the code goes back to notify."""
@@ -79,8 +66,7 @@ def province(settings: Settings, tell: Tell) -> None:
         gateway=f"{here}:{settings.gateway_port}",
         notify=f"{here}:{settings.notify_port}",
         sandbox=f"{here}:{settings.sandbox_port}",
-        token=secrets.read(settings.secrets, "gateway-api-token"),
-        key=secrets.read(settings.secrets, "zalo-oa-secret-key"),
+        secrets=settings.secrets,
     )
     try:
         count = asyncio.run(seeding.seed(yaml.safe_load(OAS.read_text())))
@@ -88,12 +74,6 @@ def province(settings: Settings, tell: Tell) -> None:
         what = f"The demonstration could not be seeded: {type(silent).__name__}."
         raise SetupError(what, "Is Loa up? `loa status` says; then `loa seed`.") from silent
     tell(f"{count} Official Accounts are registered and have given Loa their permission.")
-
-
-async def _put(http: aiohttp.ClientSession, url: str, bearer: dict[str, str], body: object) -> None:
-    async with http.put(url, json=body, headers=bearer) as answer:
-        if not answer.ok:
-            raise _refused(f"registering at {urlsplit(url).path}", answer.status)
 
 
 async def _next(request: Any, oa_id: str, step: str) -> str:
