@@ -1,12 +1,16 @@
 """What other houses and officers ask the chatbot over HTTP: forms to send, and who waits for an officer."""
 
 import secrets
+from io import BytesIO
 from pathlib import Path
 from typing import Annotated, Any
 
+import segno
 from fastapi import APIRouter, Header, HTTPException, Query, Response, status
 
 from services.chatbot.content.shelf import Shelf
+from services.chatbot.flows.offices import OA_LINK
+from services.chatbot.pictures import draw_street
 from services.chatbot.store import Queue
 from services.chatbot.taps import DOCX
 
@@ -22,6 +26,23 @@ def files(shelf: Shelf) -> APIRouter:
         if body is None:
             raise HTTPException(status.HTTP_404_NOT_FOUND)
         return Response(body, media_type="application/pdf" if name.endswith(".pdf") else DOCX)
+
+    @router.get("/qr/{oa_id}.png")
+    def qr(oa_id: str) -> Response:
+        """The QR code that opens an OA (https://zalo.me/<oa_id>)."""
+        if oa_id not in shelf.current.oas:
+            raise HTTPException(status.HTTP_404_NOT_FOUND)
+        out = BytesIO()
+        segno.make(OA_LINK.format(oa_id=oa_id), error="m").save(out, kind="png", scale=8, border=3)
+        return Response(out.getvalue(), media_type="image/png")
+
+    @router.get("/cameras/{camera_id}/{minute}.jpg")
+    def camera(camera_id: str, minute: str) -> Response:
+        """The demonstration's cameras have no lens: their picture is drawn, and says so."""
+        one = shelf.current.cameras.get(camera_id)
+        if one is None or not minute.isdigit():
+            raise HTTPException(status.HTTP_404_NOT_FOUND)
+        return Response(draw_street(one, minute[:4]), media_type="image/jpeg")
 
     return router
 

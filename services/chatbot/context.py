@@ -8,11 +8,13 @@ from services.chatbot.content.content import Content
 from services.chatbot.content.models.pack import Menu, Oa, Pack
 from services.chatbot.content.models.procedure import Procedure
 from services.chatbot.content.texts import Texts
+from services.chatbot.state import Conversation
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
     conversation: str
+    before: Conversation  # What was remembered when the turn began.
     oa: Oa
     pack: Pack
     content: Content

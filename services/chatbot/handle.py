@@ -98,7 +98,7 @@ class Chatbot:
         return memory.state.model_copy(update={"address": address}) if address else memory.state
 
     def _look(self, turn: Turn, memory: Memory[Conversation]) -> Context:
-        return self.profiles.context(turn.event, turn.at, memory.state.run)
+        return self.profiles.context(turn.event, turn.at, memory.state)
 
     async def _forget(self, heard: Sequence[Event]) -> list[Event]:
         """Erase those who withdrew, everywhere in this house; only then say so."""

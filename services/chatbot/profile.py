@@ -8,7 +8,7 @@ from services.chatbot.content.content import Content
 from services.chatbot.content.models.pack import Oa
 from services.chatbot.content.shelf import Shelf
 from services.chatbot.context import Context
-from services.chatbot.state import Run
+from services.chatbot.state import Conversation
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,10 +16,11 @@ class Profiles:
     shelf: Shelf
     default_pack: str  # For an OA that content does not list yet: general answers are better than none.
 
-    def context(self, event: Event, at: datetime, run: Run | None) -> Context:
-        content = self.shelf.of(run.version if run else None)
+    def context(self, event: Event, at: datetime, before: Conversation) -> Context:
+        content = self.shelf.of(before.run.version if before.run else None)
         oa = content.oas.get(event.oa_id) or self._stranger(content, event.oa_id)
-        return Context(event.conversation, oa, content.packs[oa.pack], content, content.texts_of(oa.pack), at, event.id)
+        pack = content.packs[oa.pack]
+        return Context(event.conversation, before, oa, pack, content, content.texts_of(oa.pack), at, event.id)
 
     def _stranger(self, content: Content, oa_id: str) -> Oa:
         pack = content.packs[self.default_pack]

@@ -13,6 +13,7 @@ from services.chatbot.context import Context
 from services.chatbot.decision import Decision, Do, Say
 from services.chatbot.flows.kit import Flow, begin
 from services.chatbot.officer import call_officer
+from services.chatbot.penalties import penalty_answer
 from services.chatbot.speech import call, parts, tap
 from services.chatbot.state import Conversation
 from services.chatbot.turn import Turn
@@ -60,6 +61,8 @@ def free_text(now: Conversation, turn: Turn, ctx: Context, flows: Mapping[str, F
     if read.tip:
         buttons = [tap(ctx.text("button.tip"), "#tinbao"), tap(ctx.text("button.no_tip"), "#khongtin")]
         return Decision(now, (Say("tip_offer", parts(ctx.text("tip.offer"), buttons), Lane.URGENT),))
+    if read.outcome == "answer" and read.key == "muc_phat":
+        return Decision(now.model_copy(update={"misses": 0}), (Say("answer", penalty_answer(ctx, turn.text)),))
     if read.outcome in {"answer", "flow"} and read.key:
         decision = yield from show(read.key, read.facet or "whole", now, ctx, flows)
         return _with_others(decision, read, ctx)

@@ -72,7 +72,7 @@ class Timers:
             facts = memory.again(event)
         else:
             turn = Turn(What.RANG, event, self.now())
-            context = self.chatbot.profiles.context(event, turn.at, memory.state.run)
+            context = self.chatbot.profiles.context(event, turn.at, memory.state)
             decisions = await self.chatbot.driver().run(
                 {memory.conversation: decide(memory.state, turn, context, self.chatbot.flows)}
             )

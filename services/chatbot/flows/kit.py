@@ -6,16 +6,16 @@ Both may ask the world by yielding (see asks.py).
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, ParamSpec, TypeVar
 
 from contracts.message import Part
 from services.chatbot.asks import Asking
 from services.chatbot.content.flows import FLOWS
 from services.chatbot.context import Context
-from services.chatbot.decision import CallPerson, Decision, Do, EndErrand, Say
+from services.chatbot.decision import Decision, Do, EndErrand, Say
 from services.chatbot.speech import parts, tap
 from services.chatbot.state import Conversation, Run, Step
-from services.chatbot.turn import Turn
+from services.chatbot.turn import Turn, command
 
 TRIES = 3  # Unusable answers in a row; then a person is offered instead of a fourth try.
 TRAIL = 12  # Steps that "quay lại" can go back.
@@ -63,6 +63,20 @@ class NotMine:
 
 Entered = Wait | Go | Done
 Taken = Wait | Go | Again | Done | NotMine
+
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def at_once(step: Callable[P, T]) -> Callable[P, Asking[T]]:
+    """A step that asks the world nothing, in the shape of one that may."""
+
+    def asking(*args: P.args, **kwargs: P.kwargs) -> Asking[T]:
+        yield from ()  # What makes it a generator; there is nothing to ask.
+        return step(*args, **kwargs)
+
+    return asking
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,5 +174,7 @@ def _follow(
     raise RuntimeError(f"the steps of {flow.name} go in circles")
 
 
-def hand_over(reason: Literal["asked", "no_answer", "attempts", "complaint"]) -> tuple[Do, ...]:
-    return (CallPerson(reason),)
+def picked(turn: Turn) -> str | None:
+    """What was chosen with a button of this flow, as in `#chon value`."""
+    told = command(turn.text)
+    return " ".join(told.words) if told is not None and told.verb == "chon" else None

@@ -2,8 +2,11 @@
 
 from collections.abc import Mapping
 
+from services.chatbot.flows.cameras import CAMERAS
 from services.chatbot.flows.kit import Flow
+from services.chatbot.flows.news import NEWS, SUBSCRIPTIONS
+from services.chatbot.flows.offices import OFFICES
 
-_ALL: tuple[Flow, ...] = ()
+_ALL: tuple[Flow, ...] = (CAMERAS, NEWS, OFFICES, SUBSCRIPTIONS)
 
 FLOWS: Mapping[str, Flow] = {flow.name: flow for flow in _ALL}

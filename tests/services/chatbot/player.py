@@ -93,7 +93,7 @@ class Chat:
     def _turn(self, turn: Turn) -> tuple[Part, ...]:
         self.now += timedelta(seconds=1)
         profiles = Profiles(Shelf(self.content), "e_government")
-        context = profiles.context(turn.event, turn.at, self.after.run)
+        context = profiles.context(turn.event, turn.at, self.after)
         before = self.after.model_copy(update={"address": "sealed"})
         asking = decide(before, turn, context, self.flows)
         answer: Any = None

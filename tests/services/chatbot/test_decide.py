@@ -130,3 +130,9 @@ def test_every_menu_button_leads_somewhere(chat: Chat, chat_province: Chat, chat
 def test_an_old_button_says_so_and_shows_the_menu(chat: Chat) -> None:
     chat.says("#hoi khong_con_nua")
     assert chat.outcomes == ["menu"]
+
+
+def test_a_fine_is_told_with_its_amount_and_its_basis(chat: Chat) -> None:
+    chat.says("xe máy vượt đèn đỏ phạt bao nhiêu", meaning("muc_phat"))
+    assert "đồng" in chat.last
+    assert "168/2024" in chat.last

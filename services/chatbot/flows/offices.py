@@ -1,0 +1,116 @@
+"""The unit directory: an office by name, by ward old or new, or nearest to a position; with its own OA and its QR code."""
+
+from contracts.message import Asset, Button, Kind, Part
+from services.chatbot.content.directory import OfficeHit
+from services.chatbot.content.hours import in_words
+from services.chatbot.content.models.place import Office
+from services.chatbot.context import Context
+from services.chatbot.flows.kit import Again, Done, Entered, Flow, Go, NotMine, StepTable, Taken, Wait, at_once, picked
+from services.chatbot.speech import bullets, call, link, parts, tap
+from services.chatbot.state import Run
+from services.chatbot.turn import Turn, plain
+
+OA_LINK = "https://zalo.me/{oa_id}"
+SHOWN = 4
+
+
+def _ask(ctx: Context, run: Run) -> Entered:
+    """`#lam f_don_vi place` may bring the answer along."""
+    if run.slots.get("office") in ctx.content.directory.offices:
+        return Go("show")
+    return Wait(parts(ctx.text("office.ask")))
+
+
+def _asked(ctx: Context, run: Run, turn: Turn) -> Taken:  # noqa: ARG001 — a step's shape.
+    directory = ctx.content.directory
+    chosen = picked(turn)
+    if chosen is not None and chosen in directory.offices:
+        return Go("show", {"office": chosen})
+    if turn.kind is Kind.LOCATION and turn.attachments:
+        at = turn.attachments[0]
+        return _nearest(ctx, directory.nearest(at.latitude or 0.0, at.longitude or 0.0, limit=SHOWN))
+    if not turn.text:
+        return NotMine()
+    hits = directory.named(turn.text, limit=SHOWN)
+    if len(hits) == 1:
+        return _one(ctx, hits[0], turn.text)
+    if hits:
+        return Wait(parts(ctx.text("office.which"), [tap(hit.office.name, f"#chon {hit.office.id}") for hit in hits]))
+    places = directory.wards.named(turn.text, limit=1)
+    if places:
+        ward, province = places[0].ward.name, places[0].province.name
+        return Done(
+            parts(ctx.text("office.ward_only", ward=ward, province=province), [tap(ctx.text("button.menu"), "#menu")])
+        )
+    return Again(parts(ctx.text("office.none")))
+
+
+def _one(ctx: Context, hit: OfficeHit, said: str) -> Go:
+    was = hit.place.was.ward if hit.place is not None and hit.place.was is not None else None
+    if hit.place is None or was is None or plain(was) not in plain(said):
+        return Go("show", {"office": hit.office.id})
+    told = parts(ctx.text("office.merged", old=was, new=hit.place.ward.name))
+    return Go("show", {"office": hit.office.id}, told)
+
+
+def _nearest(ctx: Context, hits: list[OfficeHit]) -> Taken:
+    if not hits:
+        return Again(parts(ctx.text("office.none")))
+    lines = [ctx.text("office.entry", name=hit.office.name, distance=distance(hit.metres or 0.0)) for hit in hits]
+    return Wait(
+        parts(
+            ctx.text("office.nearest", list=bullets(lines)),
+            [tap(hit.office.name, f"#chon {hit.office.id}") for hit in hits],
+        )
+    )
+
+
+def _show(ctx: Context, run: Run) -> Entered:
+    office = ctx.content.directory.offices[run.slots["office"]]
+    return Done((*parts(_card(ctx, office), _buttons(ctx, office)), *_qr(ctx, office)))
+
+
+def _card(ctx: Context, office: Office) -> str:
+    hours = in_words(office.hours)
+    if office.phone:
+        card = ctx.text("office.card", name=office.name, address=office.address, phone=office.phone, hours=hours)
+    else:
+        card = ctx.text("office.card_no_phone", name=office.name, address=office.address, hours=hours)
+    return f"{card}\n{ctx.text('office.demo')}" if office.demo else card
+
+
+def _buttons(ctx: Context, office: Office) -> list[Button]:
+    buttons = [call(office.phone, office.phone.replace(" ", ""))] if office.phone else []
+    if "f_dat_lich" in ctx.pack.flows:
+        buttons.append(tap(ctx.text("button.book"), "#lam f_dat_lich"))
+    return [*buttons, tap(ctx.text("button.menu"), "#menu")]
+
+
+def _qr(ctx: Context, office: Office) -> tuple[Part, ...]:
+    """The office's own OA, to be followed: as a link, and as a picture to show a neighbour."""
+    if office.oa_id is None:
+        return ()
+    url = OA_LINK.format(oa_id=office.oa_id)
+    words = ctx.text("office.own_oa", name=office.name, url=url)
+    picture = Asset(url=f"loa:/qr/{office.oa_id}.png", name=f"{office.oa_id}.png", media_type="image/png")
+    return (Part(text=words, image=picture), Part(text=url, buttons=(link(office.name, url),)))
+
+
+def distance(metres: float) -> str:
+    """`350 m`, `2,4 km`: as people say it."""
+    return f"{round(metres / 10) * 10:.0f} m" if metres < 1_000 else f"{metres / 1_000:.1f} km".replace(".", ",")  # noqa: PLR2004
+
+
+def _start(words: tuple[str, ...]) -> tuple[str, dict[str, str]]:
+    return "ask", {"office": words[0]} if words else {}
+
+
+OFFICES = Flow(
+    "f_don_vi",
+    {
+        "ask": StepTable(at_once(_ask), at_once(_asked)),
+        "show": StepTable(at_once(_show), at_once(_asked)),
+    },
+    "ask",
+    _start,
+)

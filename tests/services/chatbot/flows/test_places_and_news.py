@@ -1,0 +1,106 @@
+"""Errands that need content alone: offices, cameras, news and subscriptions, as chats."""
+
+from contracts.message import Kind
+from services.chatbot.decision import EndErrand, TellSubscription
+from tests.services.chatbot.player import Chat
+
+THOI_AN = {"latitude": 10.8667, "longitude": 106.6667}
+FAR_AWAY = {"latitude": 21.0, "longitude": 105.8}
+
+
+def test_an_office_is_found_by_the_name_of_its_ward(chat: Chat) -> None:
+    chat.says("#lam f_don_vi")
+    chat.says("công an phường Thới An")
+    assert "Thới An" in chat.last
+    assert "Giờ làm việc" in chat.last
+    assert chat.did(EndErrand) == [EndErrand("f_don_vi", "done")]
+
+
+def test_an_office_is_found_without_diacritics_and_by_its_wards_old_name(chat: Chat) -> None:
+    chat.says("#lam f_don_vi")
+    chat.says("cong an phuong hiep thanh quan 12")
+    assert chat.buttons or "Giờ làm việc" in chat.last
+
+
+def test_the_nearest_offices_are_listed_with_their_distance(chat: Chat) -> None:
+    chat.says("#lam f_don_vi")
+    chat.says("", kind=Kind.LOCATION, **THOI_AN)
+    assert "Gần ông/bà nhất" in chat.last
+    chat.taps(chat.buttons[0].title)
+    assert "Địa chỉ" in chat.last
+
+
+def test_an_unknown_place_is_said_to_be_unknown(chat: Chat) -> None:
+    chat.says("#lam f_don_vi")
+    chat.says("xyzzy qwerty")
+    assert "chưa tìm thấy" in chat.last
+
+
+def test_a_camera_is_chosen_by_road_or_position_and_its_picture_sent(chat_province: Chat) -> None:
+    chat_province.says("#lam f_camera")
+    first = chat_province.buttons[0]
+    chat_province.says(first.payload)
+    assert chat_province.parts[0].image is not None
+    assert first.title in chat_province.last
+
+
+def test_from_far_away_no_camera_is_near(chat_province: Chat) -> None:
+    chat_province.says("#lam f_camera")
+    chat_province.says("", kind=Kind.LOCATION, **FAR_AWAY)
+    assert "Không có camera nào trong vòng 20,0 km" in chat_province.last
+
+
+def test_the_latest_news_can_be_read_by_number(chat: Chat) -> None:
+    chat.says("#lam f_tin_tuc")
+    title = chat.buttons[0].title.removeprefix("1. ")
+    chat.says("1")
+    assert title in chat.last
+
+
+def test_news_by_topic(chat: Chat) -> None:
+    chat.says("#lam f_tin_tuc")
+    chat.taps(chat.buttons[3].title)
+    chat.taps("Lừa đảo qua mạng")
+    assert "Lừa đảo qua mạng" in chat.last
+
+
+def test_a_topic_is_subscribed_to_once_and_left_again(chat: Chat) -> None:
+    chat.says("#lam f_dang_ky_tin lua_dao")
+    assert chat.did(TellSubscription) == [TellSubscription("lua_dao", subscribed=True)]
+    chat.says("#lam f_dang_ky_tin lua_dao")
+    assert chat.did(TellSubscription) == []
+    chat.says("#lam f_dang_ky_tin tat_ca")
+    assert chat.after.subscriptions == ()
+
+
+def test_cancel_back_and_help_work_in_the_middle(chat: Chat) -> None:
+    chat.says("#lam f_don_vi")
+    chat.says("trợ giúp")
+    assert "Tìm đơn vị" in chat.last
+    chat.says("quay lại")
+    assert "Ông/bà tìm đơn vị nào" in chat.last
+    chat.says("huỷ")
+    assert chat.did(EndErrand) == [EndErrand("f_don_vi", "cancelled")]
+
+
+def test_three_useless_answers_end_with_the_offer_of_a_person(chat: Chat) -> None:
+    chat.says("#lam f_don_vi")
+    for _ in range(3):
+        chat.says("xyzzy qwerty")
+    assert chat.after.run is None
+    assert any(button.payload == "#canbo" for button in chat.buttons)
+
+
+def test_a_half_done_errand_is_recalled_once_and_resumed_at_its_step(chat: Chat) -> None:
+    chat.says("#lam f_don_vi")
+    assert "làm dở" in "".join(part.text for part in chat.waits(minutes=11))
+    assert chat.waits(minutes=60) == ()
+    chat.says("#tieptuc")
+    assert "Ông/bà tìm đơn vị nào" in chat.last
+
+
+def test_an_errand_is_let_go_of_after_three_days_and_not_before(chat: Chat) -> None:
+    chat.says("#lam f_don_vi")
+    chat.waits(minutes=11)
+    chat.waits(days=3)
+    assert chat.did(EndErrand) == [EndErrand("f_don_vi", "abandoned")]
