@@ -6,6 +6,8 @@ import secrets
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from nacl.public import PrivateKey
+
 
 def _text() -> str:
     return secrets.token_urlsafe(32)
@@ -32,6 +34,7 @@ MAKERS: Mapping[str, Callable[[], str]] = {
     "zalo-oa-secret-key": _text,
     "bodies.keys": _ring,
     "addresses.keys": _ring,
+    "intake.keys": _ring,
     "tokens.keys": _ring,
     "pepper": _key,
     "gateway-api-token": _text,
@@ -51,6 +54,20 @@ def generate(folder: Path) -> None:
         secret = folder / name
         if not secret.exists():
             _write_whole(secret, make() + "\n")
+    _desk(folder)
+
+
+def _desk(folder: Path) -> None:
+    """Who reads tips here: a key pair. Its private half lies beside `folder`, since no house may hold it."""
+    readers, private = folder / "tips-recipients", folder.parent / "tips-desk" / "desk.key"
+    if any(readers.glob("*.pub")):
+        return
+    for place in (readers, private.parent):
+        place.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if not private.exists():
+        _write_whole(private, base64.b64encode(bytes(PrivateKey.generate())).decode() + "\n")
+    public = PrivateKey(base64.b64decode(private.read_text())).public_key
+    _write_whole(readers / "desk.pub", base64.b64encode(bytes(public)).decode() + "\n")
 
 
 def read(folder: Path, name: str) -> str:

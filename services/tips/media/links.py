@@ -1,0 +1,40 @@
+"""Which links are followed. A reporter's message, or a forged one, must not send us to an address of its own choosing."""
+
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+_PORTS = {"http": 80, "https": 443}  # Zalo's own links come as either.
+
+
+@dataclass(frozen=True, slots=True)
+class Hosts:
+    domains: frozenset[str]  # With everything below them, on the usual ports.
+    exact: frozenset[tuple[str, int]]
+
+    @classmethod
+    def parse(cls, text: str) -> "Hosts":
+        """From `zdn.vn,127.0.0.1:8020`. Raises ValueError that names the entry."""
+        domains, exact = set(), set()
+        for entry in filter(None, (part.strip().lower() for part in text.split(","))):
+            host, colon, port = entry.rpartition(":")
+            if not colon:
+                domains.add(entry.lstrip("."))
+            elif host and port.isdigit():
+                exact.add((host, int(port)))
+            else:
+                raise ValueError(f"MEDIA_HOSTS: {entry!r} is neither a domain nor host:port")
+        return cls(frozenset(domains), frozenset(exact))
+
+    def allow(self, url: str) -> bool:
+        try:
+            parts = urlsplit(url)
+            port = parts.port
+        except ValueError:
+            return False
+        host = (parts.hostname or "").rstrip(".")
+        if parts.scheme not in _PORTS or not host or "@" in parts.netloc or "\\" in url or not url.isprintable():
+            return False
+        port = port or _PORTS[parts.scheme]
+        if (host, port) in self.exact:
+            return True
+        return port == _PORTS[parts.scheme] and any(host == one or host.endswith(f".{one}") for one in self.domains)

@@ -1,0 +1,24 @@
+"""Every knob of the tip intake."""
+
+from pydantic import Field
+
+from chassis.settings import Settings
+
+
+class TipsSettings(Settings):
+    http_port: int = Field(8002, ge=0, le=65_535, description="The door's port: /alive, /ready, /metrics and the API.")
+    mongo_database: str = Field("tips", description="This house's database.")
+    media_hosts: str = Field(
+        "zdn.vn,zadn.vn,dlfl.vn,dlmd.me",
+        description="Whence media may be fetched: domains with all below them, or host:port exactly.",
+    )
+    media_bytes: int = Field(25 * 1024 * 1024, ge=1, description="Largest file that is kept.")
+    media_files: int = Field(100, ge=1, description="Most files kept of one case.")
+    media_seconds: float = Field(60, gt=0, le=120, description="Time for one file to arrive whole.")
+    media_hours: float = Field(24, gt=0, description="How long a link that fails is tried again.")
+    media_workers: int = Field(4, ge=1, le=32, description="Files fetched at once.")
+    sweep_seconds: float = Field(15, gt=0, description="How often idle cases and expired leftovers are looked for.")
+    late_minutes: float = Field(
+        10, ge=0, description="Beyond the idle half hour by our clock, for messages that are still on their way."
+    )
+    forget_days: float = Field(7, gt=0.2, description="A conversation that is quiet this long is forgotten whole.")

@@ -1,0 +1,25 @@
+"""Many writes at once, each harmless to repeat."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from pymongo.errors import BulkWriteError
+
+from chassis.blame import Transient
+from chassis.mongo import Collection, blame
+
+_DUPLICATE = 11_000
+
+
+async def bulk(collection: Collection, writes: Sequence[Any]) -> None:
+    """Raises Transient when the world, or another process inserting the same, was in the way: do the same again."""
+    if not writes:
+        return
+    try:
+        with blame():
+            await collection.bulk_write(list(writes), ordered=False)
+    except BulkWriteError as fault:
+        errors = fault.details.get("writeErrors", [])
+        if not errors or any(error.get("code") != _DUPLICATE for error in errors):
+            raise
+        raise Transient(f"{len(errors)} documents were inserted by another process meanwhile") from None

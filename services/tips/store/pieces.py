@@ -1,0 +1,63 @@
+"""What reporters sent, sealed under their case's key: `{_id, case, key: number, kind, at, body}`."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from pymongo import IndexModel, UpdateOne
+
+from chassis.mongo import Database, Document, blame
+from contracts.message import Kind
+from services.tips.store.bulk import bulk
+
+
+@dataclass(frozen=True, slots=True)
+class SealedPiece:
+    piece_id: str
+    case_id: str
+    key: int
+    kind: Kind
+    at: datetime
+    body: bytes = field(repr=False)
+
+
+class Pieces:
+    def __init__(self, db: Database) -> None:
+        self._pieces = db["pieces"]
+
+    async def prepare(self) -> None:
+        with blame():
+            await self._pieces.create_indexes([IndexModel([("case", 1), ("at", 1)])])
+
+    async def known(self, piece_ids: Sequence[str]) -> set[str]:
+        with blame():
+            found = await self._pieces.find({"_id": {"$in": list(piece_ids)}}, {"_id": 1}).to_list(None)
+        return {document["_id"] for document in found}
+
+    async def add(self, pieces: Sequence[SealedPiece]) -> None:
+        """A piece that is there already stays as it is."""
+        await bulk(self._pieces, [_insert(one) for one in pieces])
+
+    async def count(self, case_ids: Sequence[str]) -> dict[str, int]:
+        """Pieces by case."""
+        match = {"$match": {"case": {"$in": list(case_ids)}}}
+        group = {"$group": {"_id": "$case", "count": {"$sum": 1}}}
+        with blame():
+            found = await self._pieces.aggregate([match, group]).to_list(None)
+        return {document["_id"]: document["count"] for document in found}
+
+    async def kinds(self, case_id: str) -> dict[str, int]:
+        """Pieces of one case by kind."""
+        pipeline: list[Document] = [{"$match": {"case": case_id}}, {"$group": {"_id": "$kind", "count": {"$sum": 1}}}]
+        with blame():
+            found = await self._pieces.aggregate(pipeline).to_list(None)
+        return {document["_id"]: document["count"] for document in found}
+
+    async def erase(self, case_ids: Sequence[str]) -> None:
+        with blame():
+            await self._pieces.delete_many({"case": {"$in": list(case_ids)}})
+
+
+def _insert(one: SealedPiece) -> UpdateOne:
+    document = {"case": one.case_id, "key": one.key, "kind": one.kind.value, "at": one.at, "body": one.body}
+    return UpdateOne({"_id": one.piece_id}, {"$setOnInsert": document}, upsert=True)
