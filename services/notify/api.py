@@ -1,0 +1,118 @@
+"""What people and other systems may ask notify: how the ledger stands, what became of a message. Never a message's words."""
+
+import re
+from collections.abc import Callable
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, HTTPException, Query, status
+from pydantic import BaseModel, Field
+
+from services.notify.entry import Rank, Status, entry_id
+from services.notify.plan import HOUR_MS
+from services.notify.store.inspect import Inspector
+from services.notify.store.tokens import Tokens
+
+_PARTS_AT_MOST = 64
+_ID = re.compile(r"^[0-9a-f]{32}$")
+
+
+class Invariant(BaseModel):
+    """accepted = delivered + failed + expired + suppressed + in flight. `delivered` counts sent and seen ones as well."""
+
+    holds: bool
+    accepted: int = Field(description="Messages that the commands accepted in this time asked for.")
+    delivered: int
+    failed: int
+    expired: int
+    suppressed: int
+    in_flight: int
+    incomplete: int = Field(
+        description="Commands of which a message is missing: 0 unless one is being accepted just now."
+    )
+    overdue: int = Field(description="Due for over a minute and taken by nobody: 0 in health.")
+    by_status: dict[str, int]
+
+
+class Delivery(BaseModel):
+    id: str
+    part: int
+    of: int
+    lane: str
+    status: str
+    code: int
+    why: str
+    attempts: int
+    accepted_ms: int
+    settled_ms: int | None
+    in_doubt: bool = Field(description="Its outcome was unknown once: see the ledger's documentation.")
+
+
+class Authorisation(BaseModel):
+    oa_id: str
+    state: str
+    expires_ms: int
+
+
+def router(inspector: Inspector, tokens: Tokens, now_ms: Callable[[], int]) -> APIRouter:
+    api = APIRouter(prefix="/api", tags=["ledger"])
+
+    @api.get("/ledger/invariant")
+    async def invariant(hours: Annotated[float, Query(gt=0, le=24 * 90)] = 24) -> Invariant:
+        """Counted from the ledger itself, over what was accepted in the last `hours`."""
+        now = now_ms()
+        account = await inspector.account(now - int(hours * HOUR_MS), now)
+        count = account.by_status
+        delivered = count[Status.SENT] + count[Status.DELIVERED] + count[Status.SEEN]
+        in_flight = count[Status.ACCEPTED] + count[Status.SENDING]
+        settled = delivered + count[Status.FAILED] + count[Status.EXPIRED] + count[Status.SUPPRESSED]
+        return Invariant(
+            holds=account.accepted == settled + in_flight and account.incomplete == 0,
+            accepted=account.accepted,
+            delivered=delivered,
+            failed=count[Status.FAILED],
+            expired=count[Status.EXPIRED],
+            suppressed=count[Status.SUPPRESSED],
+            in_flight=in_flight,
+            incomplete=account.incomplete,
+            overdue=account.overdue,
+            by_status=count,
+        )
+
+    @api.get("/deliveries/{name}")
+    async def deliveries(name: str) -> list[Delivery]:
+        """By the id of the fact that asked (its messages in order), or of one message. 404 for what is not in the ledger."""
+        bare = name.replace("-", "").lower()
+        if not _ID.match(bare):
+            raise HTTPException(status.HTTP_404_NOT_FOUND, "no such delivery")
+        ids = [bare, *(entry_id(UUID(hex=bare), nth) for nth in range(_PARTS_AT_MOST))]
+        found = await inspector.entries(ids)
+        if not found:
+            raise HTTPException(status.HTTP_404_NOT_FOUND, "no such delivery")
+        return [_delivery(document) for document in found]
+
+    @api.get("/authorisations", tags=["tokens"])
+    async def authorisations() -> list[Authorisation]:
+        """Which OAs may send, and which need a person to allow it again. No token leaves this house."""
+        return [
+            Authorisation(oa_id=oa_id, state=state, expires_ms=expires)
+            for oa_id, state, expires in await tokens.states()
+        ]
+
+    return api
+
+
+def _delivery(document: dict[str, Any]) -> Delivery:
+    return Delivery(
+        id=document["_id"],
+        part=document["n"] + 1,
+        of=document["of"],
+        lane=Rank(document["lane"]).lane.value,
+        status=document["s"],
+        code=document.get("code", 0),
+        why=document.get("why", ""),
+        attempts=document.get("k", 0),
+        accepted_ms=document["acc"],
+        settled_ms=document.get("done"),
+        in_doubt=document.get("doubt", False),
+    )

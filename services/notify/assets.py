@@ -1,0 +1,109 @@
+"""Pictures and files on their way to Zalo: fetched from a house inside, uploaded once per OA and content."""
+
+import hashlib
+from dataclasses import dataclass, field
+
+import aiohttp
+from yarl import URL
+
+from contracts.message import Asset, Part
+from services.notify.store.uploads import Uploads
+from services.notify.vault import Vault
+from services.notify.zalo.answer import Answer, Refused, Taken
+from services.notify.zalo.client import OpenApi
+
+IMAGE_BYTES, FILE_BYTES = 1 << 20, 5 << 20  # Zalo's limits.
+_FETCH_SECONDS = 10.0
+_GIF_HEAD = 10
+_OK = 200
+
+
+class Unsendable(Exception):  # noqa: N818 — the asset's state.
+    """An asset that can never be sent. `why` is from a closed set."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+class Unfetched(Exception):  # noqa: N818 — the world's state.
+    """The house that has it does not answer just now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Uploaded:
+    reference: str = field(repr=False)
+    key: tuple[str, str]  # (kind, digest): what to drop when Zalo has forgotten it.
+    size: tuple[int, int] | None = None  # Of a GIF, in pixels.
+
+
+class Assets:
+    def __init__(
+        self, session: aiohttp.ClientSession, api: OpenApi, uploads: Uploads, vault: Vault, hosts: frozenset[str]
+    ) -> None:
+        """`session` is for the houses inside; `hosts` are the only `host:port` it is used for."""
+        self._session, self._api, self._uploads, self._vault, self._hosts = session, api, uploads, vault, hosts
+
+    async def upload(self, part: Part, oa_id: str, token: str) -> Uploaded | Answer | None:
+        """None when the part carries nothing; Zalo's Answer when it was not taken. Raises Unsendable, Unfetched, Transient."""
+        asset = part.image or part.file
+        if asset is None:
+            return None
+        data = await self._fetch(asset, IMAGE_BYTES if part.image else FILE_BYTES)
+        kind = "file" if part.file else kind_of(data)
+        digest = hashlib.sha256(data).hexdigest()
+        size = gif_size(data) if kind == "gif" else None
+        kept = await self._uploads.find(oa_id, kind, digest)
+        if kept is not None:
+            return Uploaded(self._vault.open_upload(kept, oa_id), (kind, digest), size)
+        answer = await self._api.upload(token, kind, asset.name, asset.media_type, data)
+        if not isinstance(answer, Taken):
+            return answer
+        told = answer.data if isinstance(answer.data, dict) else {}
+        reference = str(told.get("token") or told.get("attachment_id") or "")
+        if not reference:
+            return Refused(-200)  # Taken, but without what we need: like a send that failed.
+        await self._uploads.keep(oa_id, kind, digest, self._vault.seal_upload(reference, oa_id))
+        return Uploaded(reference, (kind, digest), size)
+
+    async def drop(self, oa_id: str, uploaded: Uploaded) -> None:
+        """Zalo does not know it any more."""
+        await self._uploads.drop(oa_id, *uploaded.key)
+
+    async def _fetch(self, asset: Asset, limit: int) -> bytes:
+        url = URL(asset.url)
+        if url.scheme not in ("http", "https") or url.user or f"{url.host}:{url.port}" not in self._hosts:
+            raise Unsendable("asset_host")
+        timeout = aiohttp.ClientTimeout(total=_FETCH_SECONDS)
+        try:
+            async with self._session.get(url, allow_redirects=False, timeout=timeout) as response:
+                if 400 <= response.status < 500:  # noqa: PLR2004 — the house says that it has no such thing.
+                    raise Unsendable("asset_missing")
+                if response.status != _OK:
+                    raise Unfetched
+                return await _bounded(response.content, limit)
+        except (aiohttp.ClientError, TimeoutError, OSError):
+            raise Unfetched from None
+
+
+async def _bounded(content: aiohttp.StreamReader, limit: int) -> bytes:
+    data = bytearray()
+    async for chunk in content.iter_any():
+        data += chunk
+        if len(data) > limit:
+            raise Unsendable("asset_too_large")
+    return bytes(data)
+
+
+def kind_of(data: bytes) -> str:
+    """`image` or `gif`, by the bytes themselves. Raises Unsendable for what Zalo does not take."""
+    if data.startswith((b"GIF87a", b"GIF89a")) and len(data) >= _GIF_HEAD:
+        return "gif"
+    if data.startswith((b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff")):
+        return "image"
+    raise Unsendable("asset_type")
+
+
+def gif_size(data: bytes) -> tuple[int, int]:
+    """Width and height in pixels, from the logical screen descriptor."""
+    return int.from_bytes(data[6:8], "little"), int.from_bytes(data[8:10], "little")

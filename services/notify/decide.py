@@ -1,0 +1,169 @@
+"""What to do after a call to Zalo. Pure: the clock and the dice are arguments. Codes: Zalo's OpenAPI error table."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta, timezone
+from enum import StrEnum
+
+from services.notify.entry import Status
+from services.notify.zalo.answer import Answer, Refused, Taken, Unknown, Unreached
+
+VIETNAM = timezone(timedelta(hours=7))
+MORNING = time(6, 0)
+
+
+class Remedy(StrEnum):
+    """What helps against an error."""
+
+    REFRESH = "refresh"  # A new access token, then once more.
+    UPLOAD = "upload"  # The picture has lapsed at Zalo: upload it again.
+    MINUTE = "minute"  # Rate limit: the next minute.
+    WAIT = "wait"  # Back off and try again.
+    MORNING = "morning"  # Not before six.
+    NEVER = "never"  # This message will not reach this citizen.
+    PERSON = "person"  # The OA or the app is configured wrongly: everything of this OA waits.
+    MONEY = "money"  # Quota or wallet is empty: everything of this OA waits.
+
+
+def _table() -> dict[int, Remedy]:
+    rows: dict[Remedy, tuple[int, ...]] = {
+        Remedy.REFRESH: (-216, -220, -124),
+        Remedy.UPLOAD: (-100,),
+        Remedy.MINUTE: (-32,),
+        Remedy.WAIT: (-200, -214, -110, -1123, 404, 408, 425),
+        Remedy.MORNING: (-218, -234, -133, -144, -147, -1441, -1471, -1472),
+        Remedy.NEVER: (-201, -210, -213, -217, -227, -230, -232, -233, -244, -248, -249, -108, -114, -118, -119, -139, -140,
+                       -141),
+        Remedy.PERSON: (-204, -205, -209, -212, -219, -221, -223, -224, -235, -237, -238, -240, -241, -242, -1241, -320, -403,
+                        -1340, -1341, 403),
+        Remedy.MONEY: (-211, -321, -115, -126, -137),
+    }  # fmt: skip
+    return {code: remedy for remedy, codes in rows.items() for code in codes}
+
+
+REMEDIES: Mapping[int, Remedy] = _table()
+_SHUT = frozenset({-230, -232})  # The interaction window is closed: no fault, nothing was to be done.
+_FEW_TRIES: Mapping[int, int] = {-200: 4, 404: 4}
+_UNKNOWN_TRIES = 3  # A code in no table: perhaps a mood of the platform, perhaps not.
+
+_FIRST_WAIT_MS, _LONGEST_WAIT_MS = 1_000, 300_000
+_MINUTE_MS = 60_000
+_PERSON_WAIT_MS, _MONEY_WAIT_MS = 60_000, 900_000
+_MORNING_SPREAD_MS = 1_800_000
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """`attempts` counts the one just made. `dice` is uniform in 0…1, so that replicas and entries do not march in step."""
+
+    now_ms: int
+    deadline_ms: int
+    attempts: int
+    max_attempts: int
+    dice: float
+    doubt_ms: int = 3_000
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    message_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """Try again at `at_ms`. `holds` names why everything of this OA should wait until then, too."""
+
+    at_ms: int
+    code: int = 0
+    counted: bool = True
+    doubt: bool = False
+    holds: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    status: Status
+    code: int = 0
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Refresh:
+    code: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reupload:
+    code: int
+
+
+Outcome = Sent | Again | Ended | Refresh | Reupload
+
+
+def after(answer: Answer, now: Situation) -> Outcome:
+    """What one send came to, and what follows from it. Whatever would happen after the deadline is an expiry now."""
+    match answer:
+        case Taken(data=data):
+            return Sent(str(data.get("message_id", "")) if isinstance(data, dict) else "")
+        case Unreached():
+            return in_time(
+                Again(now.now_ms + backoff_ms(now.attempts, now.dice), counted=False, holds="unreached"), now
+            )
+        case Unknown():
+            return Again(now.now_ms + max(now.doubt_ms, backoff_ms(now.attempts, now.dice)), doubt=True)
+        case Refused():
+            return in_time(_refused(answer, now), now)
+
+
+def in_time(outcome: Outcome, now: Situation) -> Outcome:
+    if isinstance(outcome, Again) and outcome.at_ms > now.deadline_ms:
+        return Ended(Status.EXPIRED, outcome.code, outcome.holds or "too_late")
+    return outcome
+
+
+def backoff_ms(attempts: int, dice: float) -> int:
+    """1, 2, 4 … 300 seconds, each between its half and its one and a half."""
+    wait = min(_LONGEST_WAIT_MS, _FIRST_WAIT_MS * 2 ** min(max(0, attempts - 1), 20))
+    return int(wait * (0.5 + dice))
+
+
+def next_morning_ms(now_ms: int, dice: float) -> int:
+    """Six o'clock in Vietnam, spread over half an hour: everybody's messages wait for the same bell."""
+    now = datetime.fromtimestamp(now_ms / 1_000, UTC).astimezone(VIETNAM)
+    six = datetime.combine(now.date(), MORNING, VIETNAM)
+    if now >= six:
+        six += timedelta(days=1)
+    return int(six.timestamp() * 1_000) + int(dice * _MORNING_SPREAD_MS)
+
+
+def _refused(answer: Refused, now: Situation) -> Outcome:
+    code = answer.code
+    wait_ms = max(backoff_ms(now.attempts, now.dice), int(answer.retry_after_s * 1_000))
+    match REMEDIES.get(code):
+        case Remedy.REFRESH:
+            return Refresh(code)
+        case Remedy.UPLOAD:
+            return Reupload(code)
+        case Remedy.MINUTE:
+            return Again(_next_minute_ms(answer, now), code, counted=False, holds="rate_limited")
+        case Remedy.MORNING:
+            return Again(next_morning_ms(now.now_ms, now.dice), code)
+        case Remedy.PERSON:
+            return Again(now.now_ms + int(_PERSON_WAIT_MS * (1 + now.dice)), code, counted=False, holds="needs_person")
+        case Remedy.MONEY:
+            return Again(now.now_ms + int(_MONEY_WAIT_MS * (1 + now.dice)), code, counted=False, holds="needs_money")
+        case Remedy.NEVER:
+            return Ended(Status.SUPPRESSED if code in _SHUT else Status.FAILED, code, "refused")
+        case Remedy.WAIT | None:
+            tries = min(
+                now.max_attempts, _FEW_TRIES.get(code, now.max_attempts if code in REMEDIES else _UNKNOWN_TRIES)
+            )
+            spent = now.attempts >= tries
+            return Ended(Status.FAILED, code, "attempts") if spent else Again(now.now_ms + wait_ms, code)
+
+
+def _next_minute_ms(answer: Refused, now: Situation) -> int:
+    if answer.retry_after_s:
+        return now.now_ms + int(answer.retry_after_s * 1_000 * (1 + 0.1 * now.dice))
+    until = _MINUTE_MS - now.now_ms % _MINUTE_MS
+    return now.now_ms + until + int(now.dice * 2_000)

@@ -1,0 +1,28 @@
+"""A citizen withdraws: nothing that leads to them stays, and what still waited for them is not sent."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from contracts.gateway import CitizenWithdrew
+from contracts.notify import NotifyForgot
+from services.notify.dispatch.dispatcher import Dispatcher
+from services.notify.dispatch.doubts import Echoes
+from services.notify.store.ledger import Ledger
+from services.notify.store.windows import Windows
+
+
+@dataclass(slots=True)
+class Forgetter:
+    ledger: Ledger
+    windows: Windows
+    dispatcher: Dispatcher
+    echoes: Echoes
+    now_ms: Callable[[], int]
+
+    async def forget(self, event: CitizenWithdrew) -> NotifyForgot:
+        """Idempotent. Raises Transient."""
+        self.dispatcher.forget(event.conversation)
+        self.echoes.forget(event.conversation)
+        await self.ledger.forget(event.conversation, self.now_ms())
+        await self.windows.forget(event.conversation)
+        return NotifyForgot.because(event)

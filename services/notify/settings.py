@@ -1,0 +1,49 @@
+"""Every knob of notify."""
+
+from pydantic import Field
+
+from chassis.settings import Settings as Common
+
+
+class Settings(Common):
+    http_port: int = Field(8003, ge=0, le=65_535, description="The door's port: /alive, /ready, /metrics and the API.")
+    zalo_openapi_url: str = Field(
+        "https://openapi.zalo.me", pattern=r"^https?://", description="Where messages are sent."
+    )
+    zalo_oauth_url: str = Field(
+        "https://oauth.zaloapp.com", pattern=r"^https?://", description="Where tokens come from."
+    )
+    zalo_app_id: str = Field("1000000000000000001", pattern=r"^[0-9]{1,19}$", description="Our app at Zalo.")
+    public_url: str = Field(
+        "", pattern=r"^(https?://.*)?$", description="How a browser reaches this house; by default its own address."
+    )
+    send_seconds: float = Field(8, gt=0, le=30, description="Zalo has this long to answer one call.")
+    lease_seconds: float = Field(15, gt=0, description="A claim on an entry lapses after this; renewed while we live.")
+    doubt_seconds: float = Field(
+        3, ge=0, description="How long an unanswered send may still arrive before it is sent again."
+    )
+    in_flight: int = Field(64, ge=1, le=1_000, description="Calls to Zalo at once.")
+    in_flight_oa: int = Field(48, ge=1, le=1_000, description="Calls for one OA at once: it never takes all of them.")
+    queue_limit: int = Field(1_000, ge=1, description="Entries in memory; the rest waits in the ledger.")
+    sweep_seconds: float = Field(0.5, gt=0, description="How often the ledger is searched for what is due.")
+    rate_app_per_minute: int = Field(4_000, ge=1, description="Zalo's limit per app, until its headers tell another.")
+    rate_oa_per_minute: int = Field(2_000, ge=1, description="Zalo's limit per OA, until its headers tell another.")
+    max_attempts: int = Field(12, ge=1, description="Then a message that keeps failing has failed.")
+    reply_hours: float = Field(24, gt=0, description="A reply without a deadline of its own is stale after this.")
+    bulk_hours: float = Field(72, gt=0, description="The same for bulk messages.")
+    window_hours: float = Field(
+        48, gt=0, le=168, description="Send this long after a citizen's last word; 168 where the OA pays beyond 48."
+    )
+    ledger_days: int = Field(30, ge=1, description="Entries are kept this long.")
+    asset_hosts: str = Field(
+        "127.0.0.1:8001,127.0.0.1:8002", description="host:port of the houses that pictures and files come from."
+    )
+    info_card_image_url: str = Field("", description="Picture on the card that asks for contact details.")
+
+    @property
+    def own_url(self) -> str:
+        return (self.public_url or f"http://{self.http_host}:{self.http_port}").rstrip("/")
+
+    @property
+    def allowed_assets(self) -> frozenset[str]:
+        return frozenset(host.strip().lower() for host in self.asset_hosts.split(",") if host.strip())

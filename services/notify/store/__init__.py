@@ -1,0 +1,1 @@
+"""What notify keeps in MongoDB. The only room of this house that knows a driver."""

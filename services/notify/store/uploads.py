@@ -1,0 +1,28 @@
+"""What was uploaded to Zalo for which OA: it lives seven days there, six and a half here."""
+
+from datetime import UTC, datetime, timedelta
+
+from chassis.mongo import Collection, blame
+
+_KEPT = timedelta(days=6, hours=12)
+
+
+class Uploads:
+    def __init__(self, uploads: Collection) -> None:
+        self._uploads = uploads
+
+    async def find(self, oa_id: str, kind: str, digest: str) -> str | None:
+        """The sealed reference, if it still lives."""
+        query = {"_id": f"{oa_id}:{kind}:{digest}", "exp": {"$gt": datetime.now(UTC)}}
+        with blame():
+            found = await self._uploads.find_one(query)
+        return None if found is None else str(found["ref"])
+
+    async def keep(self, oa_id: str, kind: str, digest: str, reference: str) -> None:
+        change = {"ref": reference, "exp": datetime.now(UTC) + _KEPT}
+        with blame():
+            await self._uploads.update_one({"_id": f"{oa_id}:{kind}:{digest}"}, {"$set": change}, upsert=True)
+
+    async def drop(self, oa_id: str, kind: str, digest: str) -> None:
+        with blame():
+            await self._uploads.delete_one({"_id": f"{oa_id}:{kind}:{digest}"})

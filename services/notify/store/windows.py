@@ -1,0 +1,51 @@
+"""When each citizen last spoke to each OA, to the hour: what Zalo's interaction window is measured from."""
+
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime, timedelta
+
+from pymongo import UpdateOne
+
+from chassis.mongo import Collection, blame
+
+_FINE_MS = 3_600_000  # A write per conversation and hour is enough for windows of days.
+_KEPT = timedelta(days=8)
+_CACHED = 100_000
+
+
+class Windows:
+    def __init__(self, windows: Collection) -> None:
+        self._windows = windows
+        self._written: OrderedDict[str, int] = OrderedDict()
+
+    async def spoke(self, told: Mapping[str, int]) -> None:
+        """`{conversation: at_ms}`. Writes only what is news by an hour. Raises Transient."""
+        news = {name: at_ms for name, at_ms in told.items() if at_ms - self._written.get(name, 0) >= _FINE_MS}
+        if not news:
+            return
+        writes = [
+            UpdateOne(
+                {"_id": name},
+                {"$max": {"at": at_ms, "exp": datetime.fromtimestamp(at_ms / 1_000, UTC) + _KEPT}},
+                upsert=True,
+            )
+            for name, at_ms in news.items()
+        ]
+        with blame():
+            await self._windows.bulk_write(writes, ordered=False)
+        for name, at_ms in news.items():
+            self._written[name] = at_ms
+            self._written.move_to_end(name)
+        while len(self._written) > _CACHED:
+            self._written.popitem(last=False)
+
+    async def last(self, conversations: Iterable[str]) -> dict[str, int]:
+        """`{conversation: at_ms}` of those known."""
+        with blame():
+            found = await self._windows.find({"_id": {"$in": list(conversations)}}).to_list(None)
+        return {document["_id"]: document["at"] for document in found}
+
+    async def forget(self, conversation: str) -> None:
+        self._written.pop(conversation, None)
+        with blame():
+            await self._windows.delete_one({"_id": conversation})

@@ -1,0 +1,120 @@
+"""OAuth v4: a code or a refresh token becomes a pair. A refresh token works once: what an answer proves matters."""
+
+import base64
+import hashlib
+import secrets
+import time
+from dataclasses import dataclass, field
+from urllib.parse import urlencode
+
+import aiohttp
+import orjson
+from pydantic import SecretStr
+
+from services.notify.metrics import note_call
+from services.notify.zalo.answer import Answer, Refused, Taken, Unknown
+
+_ANSWER_BYTES = 64 * 1024
+SPENT = frozenset({-14014, -14020})  # Used up or invalid: no second try can help.
+_DEFAULT_SECONDS = 90_000
+_OK, _RATE_LIMITED = 200, -32
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    access: SecretStr = field(repr=False)
+    refresh: SecretStr = field(repr=False)
+    expires_in_s: int
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """Zalo says that this code or refresh token is of no use any more."""
+
+    code: int
+
+
+@dataclass(frozen=True, slots=True)
+class Denied:
+    """Zalo refuses us (wrong app or secret, …): the token itself may still be good."""
+
+    code: int
+
+
+@dataclass(frozen=True, slots=True)
+class Unsettled:
+    """No answer, or none that says anything: the token may be spent or not."""
+
+
+Grant = Pair | Spent | Denied | Unsettled
+
+
+def new_verifier() -> str:
+    """43 characters, as RFC 7636 and Zalo want it."""
+    return base64.urlsafe_b64encode(secrets.token_bytes(32)).rstrip(b"=").decode()
+
+
+def challenge(verifier: str) -> str:
+    return base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()
+
+
+class OAuth:
+    def __init__(self, session: aiohttp.ClientSession, base: str, app_id: str, secret: SecretStr) -> None:
+        self._session, self._base, self._app_id, self._secret = session, base, app_id, secret
+
+    def permission_url(self, redirect_uri: str, state: str, verifier: str) -> str:
+        asked = {
+            "app_id": self._app_id,
+            "redirect_uri": redirect_uri,
+            "code_challenge": challenge(verifier),
+            "state": state,
+        }
+        return f"{self._base}/v4/oa/permission?{urlencode(asked)}"
+
+    async def exchange(self, code: str, verifier: str) -> Grant:
+        return await self._ask({"grant_type": "authorization_code", "code": code, "code_verifier": verifier})
+
+    async def refresh(self, token: SecretStr) -> Grant:
+        return await self._ask({"grant_type": "refresh_token", "refresh_token": token.get_secret_value()})
+
+    async def _ask(self, form: dict[str, str]) -> Grant:
+        started = time.perf_counter()
+        grant = await self._exchange({**form, "app_id": self._app_id})
+        endpoint = "oauth_refresh" if "refresh_token" in form else "oauth_code"
+        note_call(endpoint, _shown(grant), time.perf_counter() - started)
+        return grant
+
+    async def _exchange(self, form: dict[str, str]) -> Grant:
+        headers = {"secret_key": self._secret.get_secret_value()}
+        url = f"{self._base}/v4/oa/access_token"
+        try:
+            async with self._session.post(url, data=form, headers=headers, allow_redirects=False) as response:
+                return read(response.status, await response.content.read(_ANSWER_BYTES))
+        except (aiohttp.ClientError, TimeoutError, OSError):
+            return Unsettled()
+
+
+def _shown(grant: Grant) -> Answer:
+    match grant:
+        case Pair():
+            return Taken(None)
+        case Unsettled():
+            return Unknown()
+        case _:
+            return Refused(grant.code)
+
+
+def read(status: int, body: bytes) -> Grant:
+    """Pure. Zalo answers 200 with either a pair or an error."""
+    try:
+        told = orjson.loads(body)
+        code = int(told.get("error", 0))
+    except (ValueError, TypeError, AttributeError):
+        return Unsettled()
+    if code == 0 and status == _OK and told.get("access_token") and told.get("refresh_token"):
+        seconds = str(told.get("expires_in", ""))
+        lives = int(seconds) if seconds.isdigit() else _DEFAULT_SECONDS
+        return Pair(SecretStr(str(told["access_token"])), SecretStr(str(told["refresh_token"])), lives)
+    if code in (0, _RATE_LIMITED):
+        return Unsettled()
+    return Spent(code) if code in SPENT else Denied(code)
