@@ -30,8 +30,16 @@ class Settings(BaseModel):
 
     @classmethod
     def read(cls, environ: Mapping[str, str]) -> Self:
-        """Upper-case names, no prefix: each house is its own process, so its environment is its own too."""
-        return cls.model_validate({name: environ[name.upper()] for name in cls.model_fields if name.upper() in environ})
+        """Upper-case names, no prefix: each house is its own process, so its environment is its own too.
+
+        `<NAME>_FILE` names a file that holds the value instead, so that no secret has to be in an environment.
+        Raises OSError naming that file, pydantic.ValidationError naming the setting.
+        """
+        names = {name: name.upper() for name in cls.model_fields}
+        filed = {f"{upper}_FILE": name for name, upper in names.items()}
+        given = {name: environ[upper] for name, upper in names.items() if upper in environ}
+        given |= {name: Path(environ[file]).read_text().strip() for file, name in filed.items() if environ.get(file)}
+        return cls.model_validate(given)
 
     @classmethod
     def table(cls) -> str:
