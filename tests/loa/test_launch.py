@@ -89,7 +89,7 @@ def test_a_second_start_from_the_same_folder_is_refused_and_harms_nothing(runnin
 
 def test_nobody_else_may_read_secrets_or_the_configuration_that_holds_them(running: Running) -> None:
     state = running.settings.loa_state
-    private = [state / "supervisord.conf", *running.settings.secrets.iterdir()]
+    private = [state / "supervisord.conf", *running.settings.secrets.rglob("*")]
     assert len(private) > 5
     assert {oct(path.stat().st_mode & 0o077) for path in private} == {"0o0"}
 
