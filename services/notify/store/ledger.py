@@ -10,8 +10,8 @@ from pymongo.errors import BulkWriteError
 
 from chassis.mongo import Collection, blame
 from services.notify.entry import Document, Entry, Status, from_document, to_document
+from services.notify.store.bulk import bulk, duplicates
 
-_DUPLICATE = 11_000
 _DONE_WITH = {"open": "", "own": "", "due": "", "addr": "", "claim": ""}
 
 
@@ -46,15 +46,15 @@ class Ledger:
         """Insert, idempotently. Gives the ids that were there already. Raises Transient."""
         expires = datetime.now(UTC) + self._days
         documents = [{**to_document(entry), "exp": expires} for entry in entries]
-        try:
-            with blame():
+        known: list[int] = []
+        with bulk():
+            try:
                 await self._deliveries.insert_many(documents, ordered=False)
-        except BulkWriteError as fault:
-            errors = fault.details.get("writeErrors", [])
-            if not errors or any(error.get("code") != _DUPLICATE for error in errors):
-                raise
-            return {entries[error["index"]].id for error in errors}
-        return set()
+            except BulkWriteError as fault:
+                known = duplicates(fault) or []
+                if not known:
+                    raise
+        return {entries[nth].id for nth in known}
 
     async def open_in(self, lines: Iterable[str]) -> dict[str, list[str]]:
         """`{line: ids of its open entries}`."""
@@ -75,7 +75,7 @@ class Ledger:
     async def settle(self, settlements: Sequence[Settlement]) -> None:
         """One bulk write. What another process has claimed since is left to it."""
         writes = [self._write(one) for one in settlements]
-        with blame():
+        with bulk():
             await self._deliveries.bulk_write(writes, ordered=False)
 
     def _write(self, one: Settlement) -> UpdateOne:

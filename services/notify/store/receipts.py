@@ -8,6 +8,7 @@ from pymongo import UpdateOne
 from chassis.mongo import Collection, Document, blame
 from services.notify.entry import Status
 from services.notify.receipts import HEIGHT
+from services.notify.store.bulk import bulk
 
 _PARKED = timedelta(hours=1)
 _FIRST_TRY_MS, _LONGEST_MS = 1_000, 600_000
@@ -34,7 +35,7 @@ class Receipts:
             for name, (status, at_ms) in statuses.items()
         ]
         if writes:
-            with blame():
+            with bulk():
                 await self._deliveries.bulk_write(writes, ordered=False)
 
     async def park(self, early: Mapping[str, tuple[Status, int]], now_ms: int) -> None:
@@ -51,7 +52,7 @@ class Receipts:
             for reference, (status, at_ms) in early.items()
         ]
         if writes:
-            with blame():
+            with bulk():
                 await self._early.bulk_write(writes, ordered=False)
 
     async def parked(self, now_ms: int, limit: int) -> dict[str, tuple[Status, int]]:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pymongo import UpdateOne
 
 from chassis.mongo import Collection, blame
+from services.notify.store.bulk import bulk
 
 _FINE_MS = 3_600_000  # A write per conversation and hour is enough for windows of days.
 _KEPT = timedelta(days=8)
@@ -31,7 +32,7 @@ class Windows:
             )
             for name, at_ms in news.items()
         ]
-        with blame():
+        with bulk():
             await self._windows.bulk_write(writes, ordered=False)
         for name, at_ms in news.items():
             self._written[name] = at_ms
