@@ -16,16 +16,13 @@ from services.chatbot.api import files, officers, read_token
 from services.chatbot.content.content import Content
 from services.chatbot.content.shelf import Shelf
 from services.chatbot.content.watch import watch
-from services.chatbot.drive import Driver, Ports
+from services.chatbot.drive import Driver
 from services.chatbot.editions import published
 from services.chatbot.flows.table import FLOWS
 from services.chatbot.handle import WANTS, Chatbot
 from services.chatbot.lookups.understanding import Minds
-from services.chatbot.officer import JoinQueue
 from services.chatbot.profile import Profiles
-from services.chatbot.questions import Understand
 from services.chatbot.settings import ChatbotSettings
-from services.chatbot.store import Conversations, Queue
 from services.chatbot.timers import Timers
 from services.chatbot.voice import Voice
 
@@ -41,16 +38,12 @@ async def main(settings: ChatbotSettings) -> None:
         ear(settings, "chatbot", topics) as hearing,
         mouth(settings) as speaking,
     ):
-        conversations, queue = Conversations(db.conversations, ring), Queue(db.queue, ring)
-        await conversations.prepare()
-        await queue.prepare()
-        ports: Ports = {Understand: minds, JoinQueue: queue}
-        voice = Voice(ring, settings.files_url)
-        chatbot = Chatbot(
-            conversations, Profiles(shelf, settings.default_pack), lambda: Driver(ports), FLOWS, ring, voice
-        )
+        wired = await wire(db, ring, minds)
+        profiles, voice = Profiles(shelf, settings.default_pack), Voice(ring, settings.files_url)
+        chatbot = Chatbot(wired.conversations, profiles, lambda: Driver(wired.ports), FLOWS, ring, voice, wired.forget)
         loop = Loop("chatbot", hearing, speaking, chatbot.on_batch, WANTS, prefix=settings.topic_prefix)
-        routers = [files(shelf), officers(queue, read_token(settings.secrets_dir, "chatbot-api-token"))]
+        token = read_token(settings.secrets_dir, "chatbot-api-token")
+        routers = [files(shelf), officers(wired.queue, wired.surveys, token)]
         app = door("chatbot", loop.pulse.alive, {"mongo": lambda: ping(db)}, routers)
         async with asyncio.TaskGroup() as group:
             group.create_task(loop.run())

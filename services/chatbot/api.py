@@ -7,11 +7,12 @@ from typing import Annotated, Any
 
 import segno
 from fastapi import APIRouter, Header, HTTPException, Query, Response, status
+from pydantic import AwareDatetime
 
 from services.chatbot.content.shelf import Shelf
 from services.chatbot.flows.offices import OA_LINK
 from services.chatbot.pictures import draw_street
-from services.chatbot.store import Queue
+from services.chatbot.store import Queue, Surveys
 from services.chatbot.taps import DOCX
 
 
@@ -47,7 +48,7 @@ def files(shelf: Shelf) -> APIRouter:
     return router
 
 
-def officers(queue: Queue, token: str) -> APIRouter:
+def officers(queue: Queue, surveys: Surveys, token: str) -> APIRouter:
     """Personal: only for who holds the token (file `chatbot-api-token`)."""
     router = APIRouter(prefix="/api", tags=["officers"])
 
@@ -62,6 +63,17 @@ def officers(queue: Queue, token: str) -> APIRouter:
         """Who waits for an officer of this OA, the longest first, each with the talk so far."""
         check(authorization)
         return await queue.waiting(oa_id)
+
+    @router.get("/surveys")
+    async def results(
+        oa_id: Annotated[str, Query(pattern=r"^[0-9A-Za-z_-]{1,32}$")],
+        since: Annotated[AwareDatetime, Query()],
+        until: Annotated[AwareDatetime, Query()],
+        authorization: Annotated[str, Header()] = "",
+    ) -> list[dict[str, Any]]:
+        """How satisfied citizens were with this OA between two times, by errand."""
+        check(authorization)
+        return await surveys.results(oa_id, since, until)
 
     return router
 

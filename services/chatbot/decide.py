@@ -14,6 +14,7 @@ from services.chatbot.content.flows import FLOWS
 from services.chatbot.context import Context
 from services.chatbot.decision import Decision, Do, EndErrand, Release, Say
 from services.chatbot.flows.kit import Flow, ask_again, back, cancel, take
+from services.chatbot.flows.survey import invited
 from services.chatbot.questions import free_text
 from services.chatbot.speech import parts, tap
 from services.chatbot.state import ABANDON_AFTER, OFFICER_SILENCE, REMIND_AFTER, Conversation, Human, Line, Run
@@ -50,7 +51,7 @@ def _said(before: Conversation, turn: Turn, ctx: Context, flows: Flows) -> Askin
             return Decision(now)  # An officer has the talk; a bot that butts in is worse than none.
         do = (Release("citizen" if turn.at < now.human.until else "idle"),)
         now = now.model_copy(update={"human": None})
-    decision = yield from _answer(now, turn, ctx, flows)
+    decision = invited((yield from _answer(now, turn, ctx, flows)), ctx)
     return Decision(decision.after, (*do, *decision.do))
 
 

@@ -6,7 +6,8 @@ from services.chatbot.flows.cameras import CAMERAS
 from services.chatbot.flows.kit import Flow
 from services.chatbot.flows.news import NEWS, SUBSCRIPTIONS
 from services.chatbot.flows.offices import OFFICES
+from services.chatbot.flows.survey import SURVEY
 
-_ALL: tuple[Flow, ...] = (CAMERAS, NEWS, OFFICES, SUBSCRIPTIONS)
+_ALL: tuple[Flow, ...] = (CAMERAS, NEWS, OFFICES, SUBSCRIPTIONS, SURVEY)
 
 FLOWS: Mapping[str, Flow] = {flow.name: flow for flow in _ALL}

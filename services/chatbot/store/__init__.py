@@ -2,5 +2,6 @@
 
 from services.chatbot.store.conversations import Conversations
 from services.chatbot.store.queue import Queue
+from services.chatbot.store.surveys import Surveys
 
-__all__ = ["Conversations", "Queue"]
+__all__ = ["Conversations", "Queue", "Surveys"]

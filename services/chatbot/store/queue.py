@@ -43,6 +43,9 @@ class Queue:
         talk = self._ring.seal(_TALK.dump_json(one.talk), one.oa_id, _PURPOSE)
         return {"oa": one.oa_id, "since": one.since, "reason": one.reason, "talk": talk}
 
+    async def forget(self, conversation: str) -> None:
+        await self.leave([conversation])
+
     async def leave(self, conversations: Sequence[str]) -> None:
         if conversations:
             with blame():

@@ -1,0 +1,73 @@
+"""Satisfaction, as chats, and its results by OA and period."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+
+from chassis.mongo import database
+from services.chatbot.decision import TellSurvey
+from services.chatbot.flows.survey import FileSurvey
+from services.chatbot.store import Surveys
+from tests.doubles import BODIES, NOON
+from tests.services.chatbot.player import Chat
+
+
+@pytest.fixture
+def filed(chat: Chat) -> list[FileSurvey]:
+    kept: list[FileSurvey] = []
+
+    def keep(question: FileSurvey) -> bool:
+        kept.append(question)
+        return True
+
+    chat.answers[FileSurvey] = keep
+    return kept
+
+
+def test_after_an_errand_stars_are_asked_for_and_count_at_once(chat: Chat, filed: list[FileSurvey]) -> None:
+    chat.says("#lam f_don_vi")
+    chat.says("công an phường Thới An")
+    chat.taps("5")
+    assert [(one.errand, one.stars) for one in filed] == [("f_don_vi", 5)]
+    chat.taps("Bỏ qua")
+    assert chat.did(TellSurvey) == [TellSurvey("f_don_vi", 5)]
+
+
+def test_words_are_added_to_the_same_answer(chat: Chat, filed: list[FileSurvey]) -> None:
+    chat.says("#lam f_khao_sat f_don_vi 2")
+    assert "chưa tốt" in chat.last
+    chat.says("chờ lâu quá")
+    assert filed[0].id == filed[1].id
+    assert filed[1].words == "chờ lâu quá"
+
+
+def test_nobody_is_asked_twice_within_a_month(chat: Chat, filed: list[FileSurvey]) -> None:
+    for expected in (True, False):
+        chat.says("#lam f_don_vi")
+        chat.says("công an phường Thới An")
+        assert ("mức nào" in chat.last) is expected
+    chat.waits(days=31)
+    chat.says("#lam f_don_vi")
+    chat.says("công an phường Thới An")
+    assert "mức nào" in chat.last
+    assert filed == []
+
+
+def test_a_survey_can_be_refused_for_good(chat: Chat) -> None:
+    chat.says("#lam f_khao_sat")
+    chat.says("không hỏi nữa")
+    assert "sẽ không hỏi" in chat.last
+
+
+@pytest.mark.live
+async def test_results_are_counted_by_errand_and_a_repeat_counts_once(mongo_url: str) -> None:
+    name = f"surveys_{uuid4().hex[:8]}"
+    async with database(mongo_url, name) as db:
+        surveys = Surveys(db.surveys, BODIES)
+        first = FileSurvey(uuid4(), "1", "f_don_vi", 5, NOON)
+        second = FileSurvey(uuid4(), "1", "f_don_vi", 2, NOON, "chờ lâu")
+        await surveys.answer([first, second, first])
+        rows = await surveys.results("1", NOON - timedelta(days=1), NOON + timedelta(days=1))
+        await db.client.drop_database(name)
+    assert rows == [{"errand": "f_don_vi", "count": 2, "mean": 3.5, "stars": {"1": 0, "2": 1, "3": 0, "4": 0, "5": 1}}]
