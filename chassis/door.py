@@ -1,20 +1,25 @@
 """One HTTP door per house: /alive (the loop still turns), /ready (its dependencies answer), /metrics, and the house's API."""
 
 import asyncio
-import signal
+import socket
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+import structlog
 import uvicorn
 from fastapi import APIRouter, FastAPI, Response, status
 from fastapi.responses import JSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
-from chassis.blame import Transient
+from chassis.blame import Misconfigured, Transient
+
+log = structlog.get_logger()
 
 Check = Callable[[], Awaitable[None]]
 _CHECK_SECONDS = 2.0
+_GRACE_SECONDS = 5
+_BACKLOG = 2_048
 
 
 def door(
@@ -39,7 +44,7 @@ def door(
     async def ready() -> JSONResponse:
         """200 when every dependency answers; which one does not, otherwise."""
         names = list(checks)
-        found = await asyncio.gather(*(_look(checks[name]) for name in names))
+        found = await asyncio.gather(*(_look(name, checks[name]) for name in names))
         good = all(found)
         code = status.HTTP_200_OK if good else status.HTTP_503_SERVICE_UNAVAILABLE
         return JSONResponse(dict(zip(names, found, strict=True)), code)
@@ -51,10 +56,13 @@ def door(
     return app
 
 
-async def _look(check: Check) -> bool:
+async def _look(name: str, check: Check) -> bool:
     try:
         await asyncio.wait_for(check(), _CHECK_SECONDS)
     except (Transient, TimeoutError):
+        return False
+    except Exception as fault:  # A check that fails oddly is no good news either.
+        log.warning("check_failed", check=name, exc_info=fault)
         return False
     return True
 
@@ -68,27 +76,35 @@ class _Server(uvicorn.Server):
 
 
 async def serve(app: Any, host: str, port: int, *, limit_concurrency: int | None = None) -> None:
-    """Serve until cancelled, then finish the requests in hand (bounded). Raises OSError when the port is taken."""
+    """Serve until cancelled, then finish the requests in hand (bounded). Raises Misconfigured when the port is taken."""
     config = uvicorn.Config(
         app,
-        host=host,
-        port=port,
         log_config=None,
         access_log=False,
         server_header=False,
         date_header=False,
-        timeout_graceful_shutdown=5,
+        timeout_graceful_shutdown=_GRACE_SECONDS,
         limit_concurrency=limit_concurrency,
         ws="none",
         lifespan="off",
+        backlog=_BACKLOG,
     )
     server = _Server(config)
-    task = asyncio.ensure_future(server.serve())
+    with _opened(host, port) as listening:
+        task = asyncio.ensure_future(server.serve(sockets=[listening]))
+        try:
+            await asyncio.shield(task)
+        except asyncio.CancelledError:
+            server.should_exit = True
+            await task
+            raise
+
+
+def _opened(host: str, port: int) -> socket.socket:
+    """By ourselves: the server's own way to say that a port is taken is to end the process on the spot."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        await asyncio.shield(task)
-    except asyncio.CancelledError:
-        server.handle_exit(signal.SIGTERM, None)
-        await task
-        raise
-    except SystemExit as fault:  # uvicorn's way to say that it could not bind.
-        raise OSError(f"could not open the door at {host}:{port}: is the port taken? HTTP_PORT moves it") from fault
+        return socket.create_server((host, port), family=family, backlog=_BACKLOG)
+    except OSError as fault:
+        why = f"could not open the door at {host}:{port} ({fault.strerror}): HTTP_HOST and HTTP_PORT move it"
+        raise Misconfigured(why) from fault

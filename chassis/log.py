@@ -1,12 +1,16 @@
 """structlog as JSON lines on standard output: one line per batch or per record of note, never a citizen's words.
 
-An exception is logged by its type and the place it was raised: its text could quote a citizen.
+A fault is told by its type and the place it was raised, wherever it comes from: its text could quote a citizen. That holds for
+libraries too, and for what nobody catches.
 """
 
+import json
 import logging
 import sys
+import threading
 import traceback
 from collections.abc import MutableMapping
+from datetime import UTC, datetime
 from typing import Any
 
 import structlog
@@ -15,8 +19,10 @@ import structlog
 def configure(house: str, level: str = "info") -> None:
     """Call once, first thing in `__main__`."""
     number = logging.getLevelNamesMapping()[level.upper()]
-    logging.basicConfig(level=logging.ERROR, format="%(name)s %(levelname)s", stream=sys.stderr)
-    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # Its warnings quote keys; our metrics say the same.
+    handler = logging.StreamHandler(sys.stdout)
+    handler.setFormatter(_Discreet(house))
+    logging.basicConfig(level=logging.ERROR, handlers=[handler], force=True)
+    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # Our metrics and lines say the same, and better.
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
@@ -29,6 +35,31 @@ def configure(house: str, level: str = "info") -> None:
         cache_logger_on_first_use=True,
     )
     structlog.contextvars.bind_contextvars(house=house)
+    sys.excepthook = lambda _, fault, __: _tell(fault)
+    threading.excepthook = lambda what: _tell(what.exc_value)
+    sys.unraisablehook = lambda what: _tell(what.exc_value)
+
+
+def place(fault: BaseException) -> dict[str, Any]:
+    """A fault without its words: its type, and the last places it came through."""
+    frames = traceback.extract_tb(fault.__traceback__)
+    at = [f"{frame.filename.rsplit('/', 1)[-1]}:{frame.lineno}" for frame in frames[-4:]]
+    return {"fault": type(fault).__name__, "at": at}
+
+
+class _Discreet(logging.Formatter):
+    """A library's line: who said it and how bad it is. Its words stay out, they may be a citizen's."""
+
+    def __init__(self, house: str) -> None:
+        super().__init__()
+        self._house = house
+
+    def format(self, record: logging.LogRecord) -> str:
+        line: dict[str, Any] = {"event": "library", "logger": record.name, "level": record.levelname.lower()}
+        line |= {"house": self._house, "timestamp": datetime.fromtimestamp(record.created, UTC).isoformat()}
+        if record.exc_info and record.exc_info[1]:
+            line |= place(record.exc_info[1])
+        return json.dumps(line)
 
 
 def _discreet(_: Any, __: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
@@ -36,7 +67,10 @@ def _discreet(_: Any, __: str, line: MutableMapping[str, Any]) -> MutableMapping
     if fault is True:
         fault = sys.exc_info()[1]
     if isinstance(fault, BaseException):
-        line["fault"] = type(fault).__name__
-        frames = traceback.extract_tb(fault.__traceback__)
-        line["at"] = [f"{frame.filename.rsplit('/', 1)[-1]}:{frame.lineno}" for frame in frames[-4:]]
+        line.update(place(fault))
     return line
+
+
+def _tell(fault: BaseException | None) -> None:
+    if fault is not None:
+        structlog.get_logger().error("uncaught", exc_info=fault)

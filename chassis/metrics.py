@@ -42,14 +42,24 @@ LOOP_LAG = Histogram(
 MONGO_SECONDS = Histogram("loa_mongo_command_seconds", "MongoDB commands.", ["command", "outcome"], buckets=WORK)
 
 
-def expect(topics: Iterable[str]) -> None:
-    """Show every series at zero from the first scrape, so "no data" always means "not running"."""
-    for topic in topics:
+MONGO_COMMANDS = ("find", "insert", "update", "delete", "aggregate", "findAndModify", "getMore")
+
+
+def expect(hears: Iterable[str], says: Iterable[str] = ()) -> None:
+    """Show every series at zero from the first scrape, so "no data" always means "not running". Arguments are topics."""
+    for topic in hears:
         AGE.labels(topic)
         LAG.labels(topic)
         for outcome in Outcome:
             HANDLED.labels(topic, outcome)
+    for topic in says:
+        SAID.labels(topic)
+    for dependency in ("kafka", "mongo"):
+        UP.labels(dependency)
     for commit in ("ok", "lost", "failed"):
         COMMITS.labels(commit)
     for event in ("assigned", "revoked"):
         REBALANCES.labels(event)
+    for command in MONGO_COMMANDS:
+        for ending in ("ok", "failed"):
+            MONGO_SECONDS.labels(command, ending)

@@ -14,7 +14,7 @@ from pymongo.monitoring import CommandFailedEvent, CommandListener, CommandStart
 from pymongo.read_concern import ReadConcern
 
 from chassis.blame import Transient
-from chassis.metrics import MONGO_SECONDS, UP
+from chassis.metrics import MONGO_COMMANDS, MONGO_SECONDS, UP
 
 Document = dict[str, Any]
 Collection = AsyncIOMotorCollection[Document]
@@ -23,7 +23,6 @@ Database = AsyncIOMotorDatabase[Document]
 _TIMEOUT_MS = (
     5_000  # One operation. Longer than a replica set's election usually takes is the caller's patience, not this.
 )
-_WATCHED = frozenset({"find", "insert", "update", "delete", "aggregate", "findAndModify", "getMore"})
 
 
 class _Watch(CommandListener):
@@ -31,11 +30,11 @@ class _Watch(CommandListener):
         """Nothing: what matters is how it ends."""
 
     def succeeded(self, event: CommandSucceededEvent) -> None:
-        if event.command_name in _WATCHED:
+        if event.command_name in MONGO_COMMANDS:
             MONGO_SECONDS.labels(event.command_name, "ok").observe(event.duration_micros / 1e6)
 
     def failed(self, event: CommandFailedEvent) -> None:
-        if event.command_name in _WATCHED:
+        if event.command_name in MONGO_COMMANDS:
             MONGO_SECONDS.labels(event.command_name, "failed").observe(event.duration_micros / 1e6)
 
 

@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable
 import structlog
 import uvloop
 
-from chassis.blame import TooManyBuried, Transient
+from chassis.blame import Misconfigured, TooManyBuried, Transient
 from chassis.log import configure
 from chassis.settings import Settings
 
@@ -37,22 +37,32 @@ async def _until_told(main: Callable[[], Awaitable[None]], stop_seconds: float) 
         return 0
     except BaseException as fault:  # noqa: BLE001 — the last place: say why, and let whoever watches start us again.
         _tell(fault)
+        _leave_hard_after(stop_seconds)  # A thread that hangs must not keep a dead house from being started again.
         return 1
     return 0
 
 
 def _stop(task: "asyncio.Future[None]", stop_seconds: float) -> None:
-    """Cancel, and if that hangs, leave hard: nothing is lost by it, since nothing unfinished was committed."""
-    timer = threading.Timer(stop_seconds, os._exit, args=(1,))
+    _leave_hard_after(stop_seconds)
+    task.cancel()
+
+
+def _leave_hard_after(seconds: float) -> None:
+    """Nothing is lost by it, since nothing unfinished was committed."""
+    timer = threading.Timer(seconds, os._exit, args=(1,))
     timer.daemon = True
     timer.start()
-    task.cancel()
 
 
 def _tell(fault: BaseException) -> None:
     inner = fault
-    while isinstance(inner, BaseExceptionGroup) and inner.exceptions:
+    while isinstance(inner, BaseExceptionGroup):
         inner = inner.exceptions[0]
-    ours = isinstance(inner, Transient | TooManyBuried | OSError | ValueError)
-    why = str(inner) if ours and not isinstance(inner, UnicodeError) else None  # Our own sentences name the remedy.
-    log.error("failed", why=why, exc_info=inner)
+    log.error("failed", why=_why(inner), exc_info=inner)
+
+
+def _why(fault: BaseException) -> str | None:
+    """Our own sentences name the remedy. Other people's could quote a citizen, so of theirs only what the system says."""
+    if isinstance(fault, Transient | TooManyBuried | Misconfigured):
+        return str(fault)
+    return fault.strerror if isinstance(fault, OSError) else None

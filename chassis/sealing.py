@@ -5,7 +5,6 @@ An owner's key is derived (BLAKE2b, keyed), so thousands of OAs need no table of
 in as additional data: moved to another owner or purpose, it does not open.
 """
 
-import binascii
 import hmac
 from base64 import b64decode, urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping
@@ -22,7 +21,7 @@ from nacl.bindings import (
 from nacl.exceptions import CryptoError
 from nacl.utils import random
 
-from chassis.blame import Poison
+from chassis.blame import Misconfigured, Poison
 
 _NONCE = crypto_aead_xchacha20poly1305_ietf_NPUBBYTES
 _KEY_BYTES = 32
@@ -43,26 +42,29 @@ class Ring:
 
     @classmethod
     def parse(cls, text: str) -> "Ring":
-        """From a ring file's text. Raises ValueError that names the line and quotes no key."""
+        """From a ring file's text. Raises Misconfigured that names the line and quotes no key."""
         keys: dict[str, bytes] = {}
         for number, line in enumerate(text.splitlines(), start=1):
             if not line.strip() or line.startswith("#"):
                 continue
             name, _, value = line.strip().partition(":")
-            try:
-                key = b64decode(value, validate=True)
-            except binascii.Error as fault:
-                raise ValueError(f"key ring line {number}: not base64") from fault
-            if not name.isalnum() or len(key) != _KEY_BYTES:
-                raise ValueError(f"key ring line {number}: want `id:base64 of {_KEY_BYTES} bytes`")
+            key = _decoded(value)
+            if not name.isalnum() or key is None or len(key) != _KEY_BYTES:
+                raise Misconfigured(f"key ring line {number}: want `id:base64 of {_KEY_BYTES} bytes`")
+            if name in keys:
+                raise Misconfigured(f"key ring line {number}: its id is taken by an earlier line")
             keys[name] = key
         if not keys:
-            raise ValueError("key ring is empty: add a line `id:base64 of 32 bytes`")
+            raise Misconfigured(f"key ring is empty: add a line `id:base64 of {_KEY_BYTES} bytes`")
         return cls(keys)
 
     @classmethod
     def load(cls, path: Path) -> "Ring":
-        return cls.parse(path.read_text())
+        """Raises Misconfigured."""
+        try:
+            return cls.parse(_secret(path))
+        except Misconfigured as fault:
+            raise Misconfigured(f"{path.name}: {fault}") from None
 
     def seal(self, plain: bytes, owner: str, purpose: str) -> str:
         name = next(iter(self.keys))
@@ -93,9 +95,29 @@ class Pepper:
 
     @classmethod
     def load(cls, path: Path) -> "Pepper":
-        return cls(b64decode(path.read_text().strip()))
+        """From a file with the base64 of at least 32 bytes. Raises Misconfigured."""
+        secret = _decoded(_secret(path).strip())
+        if secret is None or len(secret) < _KEY_BYTES:  # HMAC takes an empty key without a word.
+            raise Misconfigured(f"{path.name}: want the base64 of at least {_KEY_BYTES} bytes")
+        return cls(secret)
 
     def pseudonym(self, *parts: str) -> str:
         """128 bits in hex. Parts are length-prefixed, so ("ab", "c") and ("a", "bc") differ."""
         told = b"".join(len(part.encode()).to_bytes(4, "big") + part.encode() for part in parts)
         return hmac.digest(self.secret, told, "sha256")[:16].hex()
+
+
+def _decoded(text: str) -> bytes | None:
+    try:
+        return b64decode(text, validate=True)
+    except ValueError:
+        return None
+
+
+def _secret(path: Path) -> str:
+    try:
+        return path.read_text(encoding="ascii")
+    except OSError as fault:
+        raise Misconfigured(f"{path}: {fault.strerror}: SECRETS_DIR names the folder of secrets") from None
+    except UnicodeError:
+        raise Misconfigured(f"{path.name}: not a text of plain letters") from None
