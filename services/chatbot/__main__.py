@@ -25,6 +25,7 @@ from services.chatbot.profile import Profiles
 from services.chatbot.settings import ChatbotSettings
 from services.chatbot.timers import Timers
 from services.chatbot.voice import Voice
+from services.chatbot.wiring import wire
 
 
 async def main(settings: ChatbotSettings) -> None:
