@@ -1,20 +1,24 @@
-"""YAML to plain data, with the line of every key and element. Text stays text: `1.014063` is not a number here."""
+"""YAML to plain data, with the line of every key and element. Text stays text: `1.014063` is not a number here.
+
+Read from the parser's events, not composed: libyaml's composer recurses in C, and a file of brackets alone crashed it.
+"""
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 import yaml
+from yaml.events import AliasEvent, Event, MappingStartEvent, NodeEvent, ScalarEvent, SequenceStartEvent
 
 from services.chatbot.content.errors import Faults
 
 TEXT_BYTES = 2_000_000
 DEPTH = 12
-_NULL = "tag:yaml.org,2002:null"
-_CORE = "tag:yaml.org,2002:"
+_NULLS = frozenset(("", "~", "null", "Null", "NULL"))
 _Loader: type[yaml.CSafeLoader | yaml.SafeLoader] = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
 
 Step = str | int
+Path = tuple[Step, ...]
 Plain = None | str | list["Plain"] | dict[str, "Plain"]
 
 
@@ -22,13 +26,17 @@ Plain = None | str | list["Plain"] | dict[str, "Plain"]
 class Document:
     file: str
     data: Plain
-    lines: Mapping[tuple[Step, ...], int]
+    lines: Mapping[Path, int]
 
-    def line(self, path: tuple[Step, ...]) -> int:
+    def line(self, path: Path) -> int:
         """The line of the nearest thing that is really written there."""
         while path and path not in self.lines:
             path = path[:-1]
         return self.lines.get(path, 1)
+
+
+class _TooDeep(Exception):  # noqa: N818  # It never leaves this file.
+    pass
 
 
 def text_of(body: bytes, file: str, faults: Faults) -> str | None:
@@ -48,54 +56,89 @@ def parse_yaml(body: bytes, file: str, faults: Faults) -> Document | None:
     text = text_of(body, file, faults)
     if text is None:
         return None
+    builder = _Builder(file, faults)
     try:
-        root = yaml.compose(text, Loader=_Loader)
+        data = builder.build(yaml.parse(text, Loader=_Loader))
     except yaml.MarkedYAMLError as bad:
         mark = bad.problem_mark or bad.context_mark
         faults.add(file, mark.line + 1 if mark else 1, f"sai cú pháp YAML: {bad.problem or bad.context}")
         return None
-    except (yaml.YAMLError, RecursionError) as bad:
+    except yaml.YAMLError as bad:
         faults.add(file, 1, f"sai cú pháp YAML: {type(bad).__name__}")
         return None
-    walk = _Walk(file, faults)
-    data = walk.plain(root, ()) if root is not None else None
-    return Document(file, data, walk.lines)
+    except _TooDeep:
+        return None
+    return Document(file, data, builder.lines)
 
 
 @dataclass(slots=True)
-class _Walk:
+class _Builder:
     file: str
     faults: Faults
-    lines: dict[tuple[Step, ...], int] = field(default_factory=dict)
-    seen: set[int] = field(default_factory=set)
+    lines: dict[Path, int] = field(default_factory=dict)
 
-    def plain(self, node: yaml.Node, path: tuple[Step, ...]) -> Plain:
-        line = node.start_mark.line + 1
-        self.lines.setdefault(path, line)
-        if id(node) in self.seen or len(path) > DEPTH:  # An alias would let ten lines grow into gigabytes.
-            self.faults.add(self.file, line, "không dùng neo (& và *) hay lồng quá sâu; hãy viết lại đầy đủ")
+    def build(self, events: Iterator[Event]) -> Plain:
+        """The one document of a file; nothing for an empty file."""
+        nodes = (event for event in events if not isinstance(event, yaml.StreamStartEvent | yaml.DocumentStartEvent))
+        first = next(nodes)
+        if not isinstance(first, NodeEvent):
             return None
-        self.seen.add(id(node))
-        if not str(node.tag).startswith(_CORE):
-            self.faults.add(self.file, line, "không dùng nhãn kiểu (!…) trong nội dung")
-            return None
-        if isinstance(node, yaml.MappingNode):
-            return self._mapping(node, path)
-        if isinstance(node, yaml.SequenceNode):
-            return [self.plain(child, (*path, nth)) for nth, child in enumerate(node.value)]
-        return None if node.tag == _NULL else unicodedata.normalize("NFC", str(node.value)).strip()
+        data = self._node(first, nodes, ())
+        for event in nodes:
+            if isinstance(event, NodeEvent):
+                self._fault(event, "mỗi tệp chỉ chứa một tài liệu YAML (bỏ dòng ---)")
+                break
+        return data
 
-    def _mapping(self, node: yaml.MappingNode, path: tuple[Step, ...]) -> dict[str, Plain]:
-        told: dict[str, Plain] = {}
-        for key_node, value_node in node.value:
-            line = key_node.start_mark.line + 1
-            if not isinstance(key_node, yaml.ScalarNode):
-                self.faults.add(self.file, line, "tên mục phải là chữ")
-                continue
-            key = unicodedata.normalize("NFC", str(key_node.value))
-            if key in told:
-                self.faults.add(self.file, line, f"mục «{key[:60]}» viết hai lần")
-                continue
-            self.lines[*path, key] = line
-            told[key] = self.plain(value_node, (*path, key))
+    def _node(self, event: Event, events: Iterator[Event], path: Path) -> Plain:
+        self.lines.setdefault(path, _line(event))
+        if isinstance(event, AliasEvent):  # An alias would let ten lines grow into gigabytes.
+            self._fault(event, "không dùng neo (& và *); hãy viết lại đầy đủ")
+            return None
+        if isinstance(event, NodeEvent) and getattr(event, "tag", None):
+            self._fault(event, "không dùng nhãn kiểu (!…) trong nội dung")
+        if len(path) > DEPTH:
+            self._fault(event, "lồng quá sâu")
+            raise _TooDeep
+        if isinstance(event, MappingStartEvent):
+            return self._mapping(events, path)
+        if isinstance(event, SequenceStartEvent):
+            return self._sequence(events, path)
+        return _scalar(event)
+
+    def _sequence(self, events: Iterator[Event], path: Path) -> list[Plain]:
+        told: list[Plain] = []
+        while isinstance(event := next(events), NodeEvent):
+            told.append(self._node(event, events, (*path, len(told))))
         return told
+
+    def _mapping(self, events: Iterator[Event], path: Path) -> dict[str, Plain]:
+        told: dict[str, Plain] = {}
+        while isinstance(event := next(events), NodeEvent):
+            key = self._node(event, events, (*path, ""))
+            del self.lines[*path, ""]
+            value_event = next(events)
+            if not isinstance(key, str):
+                self._fault(event, "tên mục phải là chữ")
+                key = ""  # Its value is still read past, and told to be unknown.
+            elif key in told:
+                self._fault(event, f"mục «{key[:60]}» viết hai lần")
+            else:
+                self.lines[*path, key] = _line(event)
+            value = self._node(value_event, events, (*path, key))
+            told.setdefault(key, value)
+        return told
+
+    def _fault(self, event: Event, reason: str) -> None:
+        self.faults.add(self.file, _line(event), reason)
+
+
+def _line(event: Event) -> int:
+    return event.start_mark.line + 1 if event.start_mark else 1
+
+
+def _scalar(event: Event) -> str | None:
+    assert isinstance(event, ScalarEvent)  # noqa: S101  # The last kind of node there is.
+    if event.implicit[0] and event.value in _NULLS:  # Plain, without quotes.
+        return None
+    return unicodedata.normalize("NFC", str(event.value)).strip()
