@@ -26,6 +26,7 @@ def configure(house: str, level: str = "info") -> None:
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
+            _Signed(house),
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             _discreet,
@@ -34,7 +35,6 @@ def configure(house: str, level: str = "info") -> None:
         wrapper_class=structlog.make_filtering_bound_logger(number),
         cache_logger_on_first_use=True,
     )
-    structlog.contextvars.bind_contextvars(house=house)
     sys.excepthook = lambda _, fault, __: _tell(fault)
     threading.excepthook = lambda what: _tell(what.exc_value)
     sys.unraisablehook = lambda what: _tell(what.exc_value)
@@ -60,6 +60,17 @@ class _Discreet(logging.Formatter):
         if record.exc_info and record.exc_info[1]:
             line |= place(record.exc_info[1])
         return json.dumps(line)
+
+
+class _Signed:
+    """The house's name on every line, also from threads, which inherit no context."""
+
+    def __init__(self, house: str) -> None:
+        self._house = house
+
+    def __call__(self, _: Any, __: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+        line["house"] = self._house
+        return line
 
 
 def _discreet(_: Any, __: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
