@@ -78,7 +78,7 @@ class Door:
 def router(door: Door) -> APIRouter:
     pages = APIRouter(prefix="/oauth", tags=["tokens"])
 
-    @pages.get("/start", response_class=RedirectResponse)
+    @pages.get("/start", response_class=RedirectResponse, response_model=None)
     async def start(oa_id: Annotated[str, Query(pattern=r"^[0-9]{0,19}$")] = "") -> RedirectResponse | HTMLResponse:
         """Leads an OA's administrator to Zalo's permission page."""
         try:
