@@ -5,15 +5,14 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from services.chatbot.asks import Asking, Question, Unavailable, ask
-from services.chatbot.content.hours import VIETNAM, in_words, is_open, spans_on
+from services.chatbot.content.hours import VIETNAM, in_words
+from services.chatbot.content.slots import next_opening, open_now
 from services.chatbot.context import Context
 from services.chatbot.decision import CallPerson, Decision, Say
 from services.chatbot.speech import parts, tap
 from services.chatbot.state import Conversation, Human, Line
 
 WAIT = timedelta(hours=2)  # How long the bot keeps silent for an officer who has not come yet.
-
-_LOOK_AHEAD_DAYS = 21  # Longer than any holiday.
 
 Reason = Literal["asked", "no_answer", "attempts", "complaint"]
 
@@ -36,7 +35,7 @@ class LeaveQueue(Question[bool]):
 
 
 def call_officer(now: Conversation, ctx: Context, reason: Reason) -> Asking[Decision]:
-    if not is_open(ctx.pack.hours, ctx.now) or ctx.content.calendar.holiday(ctx.now.astimezone(VIETNAM).date()):
+    if not open_now(ctx.pack.hours, ctx.content.calendar, ctx.now):
         return _closed(now, ctx)
     place = yield from ask(JoinQueue(ctx.conversation, ctx.oa.oa_id, ctx.now, reason, now.talk))
     if isinstance(place, Unavailable):
@@ -59,12 +58,5 @@ def _closed(now: Conversation, ctx: Context) -> Decision:
 
 def _opens(ctx: Context) -> str:
     """When officers are there next, in words: never a promise nobody keeps, so holidays count."""
-    local = ctx.now.astimezone(VIETNAM)
-    for ahead in range(_LOOK_AHEAD_DAYS):
-        day = local.date() + timedelta(days=ahead)
-        if ctx.content.calendar.holiday(day):
-            continue
-        for span in spans_on(ctx.pack.hours, day):
-            if ahead or span.opens > local.time():
-                return f"{span.opens:%H:%M} ngày {day:%d/%m/%Y}"
-    return "ngày làm việc tới"
+    opening = next_opening(ctx.pack.hours, ctx.content.calendar, ctx.now)
+    return f"{opening.astimezone(VIETNAM):%H:%M ngày %d/%m/%Y}" if opening else "ngày làm việc tới"

@@ -5,6 +5,7 @@ import time
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import aiohttp
 
@@ -68,10 +69,10 @@ class Crowd:
             told[row["citizen"]].append(row["text"])
         return told
 
-    async def _page(self, after: int) -> Sequence[dict[str, str]]:
+    async def _page(self, after: int) -> Sequence[dict[str, Any]]:
         asked = {"after": str(after), "limit": str(PAGE)}
         async with self.http.get(f"{self.sandbox}/sandbox/bulk/answers", params=asked) as answer:
-            rows: list[dict[str, str]] = await answer.json()
+            rows: list[dict[str, Any]] = await answer.json()
             return rows
 
 
