@@ -45,9 +45,12 @@ chaos: $(READY) ## kill -9 under load, broker and database restarts
 eval: $(READY) ## How well the chatbot understands questions, on the held-out set
 	@$(PY) -m loa eval
 
-lock: $(READY) ## Resolve requirements.lock anew from pyproject.toml
+lock: $(READY) ## Resolve requirements.lock and the images' locks anew
 	@.venv/bin/uv pip compile -q --upgrade --generate-hashes --no-emit-index-url --group pyproject.toml:dev \
 	  pyproject.toml -o requirements.lock --custom-compile-command "make lock"
+	@cd deploy/requirements && for house in gateway chatbot tips notify; do \
+	  ../../.venv/bin/uv pip compile -q --generate-hashes --no-emit-index-url -c ../../requirements.lock \
+	    $$house.in -o $$house.lock --custom-compile-command "make lock"; done
 
 lock-kafka: $(READY) ## Write the digests of Kafka's jars anew
 	@$(PY) -m loa.runtime.kafka.jars

@@ -70,6 +70,12 @@ def _desk(folder: Path) -> None:
     _write_whole(readers / "desk.pub", base64.b64encode(bytes(public)).decode() + "\n")
 
 
+def write_mongo_url(folder: Path, hosts: str) -> None:
+    """The address with the password in it, as a secret of its own: what MONGO_URL_FILE names."""
+    address = f"mongodb://loa:{read(folder, 'mongo-password')}@{hosts}/?replicaSet=loa&authSource=admin"
+    _write_whole(folder / "mongo-url", address + "\n")
+
+
 def read(folder: Path, name: str) -> str:
     return (folder / name).read_text().strip()
 

@@ -1,0 +1,17 @@
+"""Make the secrets of a deployment in a folder of yours: what is there stays. Also writes `mongo-url` for the houses."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from loa.runtime import secrets
+
+
+def command(
+    folder: Annotated[Path, typer.Argument(help="Made with 0700; every file in it 0600.")],
+    mongo: Annotated[str, typer.Option(help="host:port of MongoDB, or several with commas.")] = "mongo:27017",
+) -> None:
+    secrets.generate(folder)
+    secrets.write_mongo_url(folder, mongo)
+    print(f"{len(list(folder.iterdir()))} secrets are in {folder}. Keep a copy where no house can read it.")
