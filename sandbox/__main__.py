@@ -1,31 +1,101 @@
-"""The sandbox as a process: read the settings, put the platform together, serve it."""
+"""The sandbox as a process: read the settings, put the platform together, serve it until told to stop."""
 
+import asyncio
+import contextlib
 import os
+import signal
 import sys
+from collections.abc import Iterator
 
 import uvicorn
+import uvloop
 
 from sandbox.app import build
+from sandbox.lane import Lane
 from sandbox.platform import Platform
+from sandbox.proxy import Proxy
 from sandbox.settings import Secrets, Settings
+from sandbox.tls import HOSTS, Paths, certificates
+
+HELP = """usage: python -m sandbox [--tls]
+
+The fake Zalo. Settings come from the environment: see sandbox/README.md.
+--tls   also serve TLS under Zalo's own host names, with a private CA, and a proxy that leads clients there"""
 
 
-def main() -> None:
-    settings = Settings.read(os.environ)
-    try:
-        platform = Platform.build(settings, Secrets.load(settings.secrets_dir))
-    except (OSError, ValueError) as lacking:
-        sys.exit(f"sandbox: {lacking}. Set SECRETS_DIR and OAS_FILE, or start everything with `make up`.")
-    uvicorn.run(
-        build(platform),
-        host=settings.http_host,
-        port=settings.http_port,
-        loop="uvloop",
-        http="httptools",
-        access_log=False,
-        log_level="warning",
-        timeout_graceful_shutdown=3,
+class Listener(uvicorn.Server):
+    """A uvicorn that leaves signals to us: two of them listen, and a stop on request is no failure."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+def listener(app: Lane, settings: Settings, port: int, paths: Paths | None = None) -> Listener:
+    """Only the plain one runs the app's start and stop."""
+    return Listener(
+        uvicorn.Config(
+            app,
+            host=settings.http_host,
+            port=port,
+            http="httptools",
+            access_log=False,
+            log_level="warning",
+            timeout_graceful_shutdown=3,
+            lifespan="off" if paths else "on",
+            ssl_certfile=paths.cert if paths else None,
+            ssl_keyfile=paths.key if paths else None,
+        )
     )
 
 
-main()
+async def serve(app: Lane, settings: Settings, *, tls: bool) -> bool:
+    """Return whether it started at all: a taken port is told by uvicorn."""
+    plain = listener(app, settings, settings.http_port)
+    listeners = [plain]
+    async with contextlib.AsyncExitStack() as stack:
+        if tls:
+            paths = certificates(settings.tls_dir)
+            listeners.append(listener(app, settings, settings.tls_port, paths))
+            proxy = await stack.enter_async_context(Proxy(settings.http_host, settings.proxy_port, settings.tls_port))
+            announce(settings, paths, proxy.port)
+        loop = asyncio.get_running_loop()
+        for sign in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(sign, stop, listeners)
+        tasks = [loop.create_task(each.serve()) for each in listeners]
+        await tasks[0]
+        stop(listeners)
+        await asyncio.gather(*tasks)
+    return plain.started
+
+
+def stop(listeners: list[Listener]) -> None:
+    for each in listeners:
+        each.should_exit = True
+
+
+def announce(settings: Settings, paths: Paths, proxy_port: int) -> None:
+    """Where the CA is, and what an unmodified client needs in its environment."""
+    ca = paths.ca.resolve()
+    sys.stdout.write(
+        f"sandbox: TLS for {', '.join(HOSTS)} on port {settings.tls_port}\n"
+        f"  CA file: {ca}\n"
+        f"  clients: HTTPS_PROXY=http://{settings.http_host}:{proxy_port} REQUESTS_CA_BUNDLE={ca} SSL_CERT_FILE={ca}\n"
+    )
+    sys.stdout.flush()
+
+
+def main(arguments: list[str]) -> None:
+    if arguments not in ([], ["--tls"]):
+        sys.exit(HELP)
+    try:
+        settings = Settings.read(os.environ)
+        platform = Platform.build(settings, Secrets.load(settings.secrets_dir))
+    except (OSError, ValueError) as lacking:
+        sys.exit(f"sandbox: {lacking}\nSet SECRETS_DIR and OAS_FILE rightly, or start everything with `make up`.")
+    if not uvloop.run(serve(build(platform), settings, tls=bool(arguments))):
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

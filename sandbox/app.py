@@ -14,6 +14,7 @@ from sandbox.control.people import deeds, further, people
 from sandbox.control.standing import standing
 from sandbox.control.system import knobs, system
 from sandbox.documented import document
+from sandbox.drawn import drawn
 from sandbox.endpoints import table
 from sandbox.lane import Lane
 from sandbox.openapi import (
@@ -88,7 +89,10 @@ def _plain_routes(app: FastAPI, platform: Platform) -> None:
 
     @app.get("/media/{media_id}/{name}", tags=["media"], response_class=Response)
     async def media(media_id: str, name: str) -> Response:
-        """The bytes behind a media link, until it expires."""
+        """The bytes behind a media link, until it expires; avatars, stickers and samples are drawn."""
+        picture = drawn(media_id, name)
+        if picture is not None:
+            return Response(picture[0], media_type=picture[1])
         kept = platform.media.get(media_id)
         if kept is None or kept.name != name:
             return Response(status_code=404)

@@ -16,7 +16,7 @@ class App:
     proof_needed: bool = False  # Then appsecret_proof must come with each call: -242.
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class Apps:
     secret: str
     known: dict[str, App] = field(default_factory=dict)

@@ -23,7 +23,7 @@ class Outcome:
     elapsed_ms: float
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class Courier:
     """Open it with `async with`."""
 

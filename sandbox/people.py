@@ -9,7 +9,7 @@ Json = dict[str, Any]
 HISTORY = 2_000  # Messages kept per conversation; a bench citizen never gets near it.
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class Citizen:
     """One invented person with a phone. The flags are what their Zalo app or account does to senders."""
 
@@ -28,7 +28,7 @@ class Citizen:
     info: Json = field(default_factory=dict)  # What they shared with `submit-info`.
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class Message:
     """One message of a conversation, in either direction. `seq` grows over the whole world."""
 
@@ -62,7 +62,7 @@ class Message:
         }  # fmt: skip
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class Contact:
     """One citizen with one OA: the conversation. `user_id` is scoped to the OA, as Zalo's is."""
 

@@ -31,7 +31,7 @@ SAVE_SECONDS = 5.0
 REST = 50  # Saving takes at most 2 % of the time.
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class Platform:
     """Build it with `Platform.build`, open it with `async with`: webhooks need a running loop."""
 

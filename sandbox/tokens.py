@@ -31,7 +31,7 @@ class Code:
     until_ms: int
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class Grant:
     """The one live pair of an OA. Issuing a new pair kills the old access token at once."""
 
@@ -43,7 +43,7 @@ class Grant:
     refresh_until_ms: int
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class Tokens:
     clock: Clock
     grants: dict[str, Grant] = field(default_factory=dict)  # by OA

@@ -97,6 +97,11 @@ class Webhooks:
         """Deliveries queued, delayed or waiting for a retry. Zero: everything raised has had its say."""
         return len(self._tasks) + len(self._held)
 
+    async def turn(self) -> None:
+        """Wait until one of the deliveries under way has ended."""
+        if self._tasks:
+            await asyncio.wait(self._tasks, return_when=asyncio.FIRST_COMPLETED)
+
     def _queue(self, delivery: Delivery) -> None:
         plan = self.faults.plan.webhooks
         if self.faults.strikes("delay", plan.delay_rate):
