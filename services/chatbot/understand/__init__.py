@@ -1,1 +1,7 @@
 """Citizens' Vietnamese, understood: pure, deterministic, explainable, trained from content alone. Nothing here answers or asks."""
+
+from services.chatbot.understand.content import ContentError
+from services.chatbot.understand.understanding import Understanding
+from services.chatbot.understand.understood import Understood
+
+__all__ = ["ContentError", "Understanding", "Understood"]

@@ -54,6 +54,7 @@ class Language(_File):
     closings: Phrases
     facets: Mapping[str, Phrases]
     facet_order: Phrases
+    facet_words: Mapping[str, str]
     signs: Mapping[str, Phrases]
 
 

@@ -61,8 +61,9 @@ class Vectoriser:
     @classmethod
     def fit(cls, texts: Sequence[str], least: int = 2) -> "Vectoriser":
         keys, rows = _grams(texts)
-        pairs = np.unique(np.stack([keys, rows.astype(np.uint64)]), axis=1)
-        found, frequency = np.unique(pairs[0], return_counts=True)
+        found, column = np.unique(keys, return_inverse=True)
+        once = np.unique(column * np.int64(len(texts)) + rows)  # A text counts once for each of its n-grams.
+        frequency = np.bincount(once // len(texts), minlength=len(found))
         kept = frequency >= least
         counts: dict[str, int] = {}
         for text in texts:

@@ -1,0 +1,40 @@
+"""Linear scores of every key: one against the rest, on n-grams."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from scipy.sparse import csr_matrix
+from sklearn.svm import LinearSVC
+
+from services.chatbot.understand.augment import OUT_OF_SCOPE
+from services.chatbot.understand.ngrams import Vectoriser
+
+REGULARISED = 0.5
+TOLERANCE = 1e-3
+
+Scores = npt.NDArray[np.float64]
+
+
+def fitted(rows: csr_matrix, labels: npt.NDArray[np.int64]) -> LinearSVC:
+    """Deterministic: a fixed seed for the order in which rows are visited."""
+    return LinearSVC(C=REGULARISED, tol=TOLERANCE, random_state=0).fit(rows, labels)
+
+
+@dataclass(frozen=True)
+class Scorer:
+    vectoriser: Vectoriser
+    keys: tuple[str, ...]
+    weights: npt.NDArray[np.float32]  # A row per feature, a column per key.
+    intercepts: npt.NDArray[np.float32]
+
+    def __call__(self, texts: Sequence[str]) -> Scores:
+        """One row of scores per normalised text, a column per key."""
+        rows = self.vectoriser.transform(texts)
+        return np.asarray(rows @ self.weights, dtype=np.float64) + self.intercepts
+
+    @property
+    def nowhere(self) -> int:
+        """The column of what is out of scope."""
+        return self.keys.index(OUT_OF_SCOPE)
