@@ -72,8 +72,7 @@ def _start(
     done(f"{broker.name.capitalize()} holds the topics")
     for program in later:
         supervisor.run(program.name)
-    ready.wait(supervisor, houses, settings.ready_seconds)
-    done(f"{', '.join(house.name for house in houses)} are ready")
+    ready.wait(supervisor, houses, settings.ready_seconds, done)
     if scraper is None:
         tell("Prometheus is not installed, so nobody scrapes: apt-get install prometheus brings it.")
     return Running(settings, supervisor, broker, houses)

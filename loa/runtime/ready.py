@@ -4,7 +4,7 @@ import time
 import urllib.error
 import urllib.request
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 
 from loa.runtime.houses import House
@@ -20,12 +20,17 @@ def answers(house: House) -> bool:
     return False
 
 
-def wait(supervisor: Supervisor, houses: Sequence[House], seconds: float) -> None:
-    """Raises SetupError naming who is not ready, with the last words of its log."""
+def wait(supervisor: Supervisor, houses: Sequence[House], seconds: float, done: Callable[[str], None]) -> None:
+    """`done` hears of each that is ready. Raises SetupError naming who is not, with the last words of its log."""
     deadline = time.monotonic() + seconds
     starts: defaultdict[str, set[int]] = defaultdict(set)
     waiting = list(houses)
-    while waiting := [house for house in waiting if not answers(house)]:
+    while True:
+        for house in [house for house in waiting if answers(house)]:
+            waiting.remove(house)
+            done(f"{house.name} is ready")
+        if not waiting:
+            return
         states = supervisor.states()
         for house in waiting:
             state = states.get(house.name)
