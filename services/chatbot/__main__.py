@@ -21,7 +21,9 @@ from services.chatbot.editions import published
 from services.chatbot.flows.table import FLOWS
 from services.chatbot.handle import WANTS, Chatbot
 from services.chatbot.lookups.understanding import Minds
+from services.chatbot.offers import Offers
 from services.chatbot.profile import Profiles
+from services.chatbot.ringing import Ringing
 from services.chatbot.settings import ChatbotSettings
 from services.chatbot.timers import Timers
 from services.chatbot.voice import Voice
@@ -42,14 +44,16 @@ async def main(settings: ChatbotSettings) -> None:
         wired = await wire(db, ring, minds)
         profiles, voice = Profiles(shelf, settings.default_pack), Voice(ring, settings.files_url)
         chatbot = Chatbot(wired.conversations, profiles, lambda: Driver(wired.ports), FLOWS, ring, voice, wired.forget)
+        offers = Offers(shelf, wired.seats, wired.waiting, wired.bells)
         loop = Loop("chatbot", hearing, speaking, chatbot.on_batch, WANTS, prefix=settings.topic_prefix)
         token = read_token(settings.secrets_dir, "chatbot-api-token")
-        routers = [files(shelf), officers(wired.queue, wired.surveys, token)]
+        routers = [files(shelf), officers(wired.queue, wired.surveys, wired.seats, token)]
         app = door("chatbot", loop.pulse.alive, {"mongo": lambda: ping(db)}, routers)
         async with asyncio.TaskGroup() as group:
             group.create_task(loop.run())
             group.create_task(serve(app, settings.http_host, settings.http_port))
             group.create_task(watch(shelf, settings.content_dir, published))
+            group.create_task(Ringing(wired.bells, offers, voice, speaking, settings.topic_prefix).run())
             group.create_task(Timers(chatbot, speaking, settings.topic_prefix).run())
             group.create_task(watch_event_loop())
 

@@ -1,6 +1,8 @@
 """What other houses and officers ask the chatbot over HTTP: forms to send, and who waits for an officer."""
 
+import re
 import secrets
+from datetime import datetime, time, timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import Annotated, Any
@@ -9,11 +11,14 @@ import segno
 from fastapi import APIRouter, Header, HTTPException, Query, Response, status
 from pydantic import AwareDatetime
 
+from services.chatbot.content.hours import VIETNAM
 from services.chatbot.content.shelf import Shelf
 from services.chatbot.flows.offices import OA_LINK
 from services.chatbot.pictures import draw_street
-from services.chatbot.store import Queue, Surveys
+from services.chatbot.store import Queue, Seats, Surveys
 from services.chatbot.taps import DOCX
+
+CODE = re.compile(r"LH-[2-9A-Z]{4}-[2-9A-Z]{4}")
 
 
 def files(shelf: Shelf) -> APIRouter:
@@ -33,9 +38,14 @@ def files(shelf: Shelf) -> APIRouter:
         """The QR code that opens an OA (https://zalo.me/<oa_id>)."""
         if oa_id not in shelf.current.oas:
             raise HTTPException(status.HTTP_404_NOT_FOUND)
-        out = BytesIO()
-        segno.make(OA_LINK.format(oa_id=oa_id), error="m").save(out, kind="png", scale=8, border=3)
-        return Response(out.getvalue(), media_type="image/png")
+        return _qr(OA_LINK.format(oa_id=oa_id))
+
+    @router.get("/checkin/{code}.png")
+    def ticket(code: str) -> Response:
+        """An appointment's code as a QR code, to be scanned at the office's door."""
+        if not CODE.fullmatch(code):
+            raise HTTPException(status.HTTP_404_NOT_FOUND)
+        return _qr(code)
 
     @router.get("/cameras/{camera_id}/{minute}.jpg")
     def camera(camera_id: str, minute: str) -> Response:
@@ -48,7 +58,13 @@ def files(shelf: Shelf) -> APIRouter:
     return router
 
 
-def officers(queue: Queue, surveys: Surveys, token: str) -> APIRouter:
+def _qr(text: str) -> Response:
+    out = BytesIO()
+    segno.make(text, error="m", micro=False).save(out, kind="png", scale=8, border=3)
+    return Response(out.getvalue(), media_type="image/png")
+
+
+def officers(queue: Queue, surveys: Surveys, seats: Seats, token: str) -> APIRouter:
     """Personal: only for who holds the token (file `chatbot-api-token`)."""
     router = APIRouter(prefix="/api", tags=["officers"])
 
@@ -74,6 +90,21 @@ def officers(queue: Queue, surveys: Surveys, token: str) -> APIRouter:
         """How satisfied citizens were with this OA between two times, by errand."""
         check(authorization)
         return await surveys.results(oa_id, since, until)
+
+    @router.post("/checkin/{code}")
+    async def check_in(code: str, authorization: Annotated[str, Header()] = "") -> dict[str, str]:
+        """At the office's door: marks today's appointment of this code as present. 404 for no such appointment today."""
+        check(authorization)
+        today = datetime.combine(datetime.now(VIETNAM).date(), time.min, VIETNAM)
+        found = await seats.check_in(code.strip().upper()[:20], today, today + timedelta(days=1))
+        if found is None:
+            raise HTTPException(status.HTTP_404_NOT_FOUND)
+        return {
+            "code": found.code,
+            "service": found.service,
+            "office": found.office,
+            "starts": found.starts.isoformat(),
+        }
 
     return router
 

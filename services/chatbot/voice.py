@@ -30,7 +30,7 @@ class Voice:
             case Say(outcome, parts, lane):
                 if not address:
                     return None  # Nobody to say it to: the platform told us no return address.
-                body = self._sealed(cause, parts)
+                body = self.sealed(cause.oa_id, parts)
                 return ReplyChosen.because(cause, nth, outcome=outcome, lane=lane, body=body, address=address)
             case CallPerson(reason):
                 return PersonNeeded.because(cause, nth, reason=reason)
@@ -46,11 +46,10 @@ class Voice:
             case _:
                 raise TypeError(f"no fact for {type(do).__name__}")
 
-    def _sealed(self, cause: Event, parts: tuple[Part, ...]) -> str:
+    def sealed(self, oa_id: str, parts: tuple[Part, ...]) -> str:
+        """The speech as it travels."""
         speech = Speech(parts=tuple(self._reachable(part) for part in parts))
-        return self.ring.seal(
-            speech.__pydantic_serializer__.to_json(speech, exclude_defaults=True), cause.oa_id, "body"
-        )
+        return self.ring.seal(speech.__pydantic_serializer__.to_json(speech, exclude_defaults=True), oa_id, "body")
 
     def _reachable(self, part: Part) -> Part:
         if part.image is None and part.file is None:

@@ -1,16 +1,32 @@
 """Who answers what: every port of the house, joined once. One line per subject; `__main__` stays short."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from chassis.mongo import Database
 from chassis.sealing import Ring
+from services.chatbot.asks import Question
+from services.chatbot.bells import MuteBells, SetBell
+from services.chatbot.booking import ConfirmSeat, GiveBack, HoldSeat, JoinWaiting, LeaveWaiting, MyBookings, TakenSeats
 from services.chatbot.drive import Ports
 from services.chatbot.flows.survey import FileSurvey
 from services.chatbot.lookups.understanding import Minds
 from services.chatbot.officer import JoinQueue
 from services.chatbot.questions import Understand
-from services.chatbot.store import Conversations, Queue, Surveys
+from services.chatbot.store import Bells, Conversations, Queue, Seats, Surveys, WaitingList
+
+Forget = Callable[[str], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class OneByOne:
+    """A port whose questions are answered each by itself, one after the other: among claims, the first wins."""
+
+    method: Callable[[Any], Awaitable[Any]]
+
+    async def answer(self, questions: Sequence[Question[Any]]) -> Mapping[Question[Any], Any]:
+        return {one: await self.method(one) for one in questions}
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +35,10 @@ class Wired:
     conversations: Conversations
     queue: Queue
     surveys: Surveys
-    forget: tuple[Callable[[str], Awaitable[None]], ...]
+    bells: Bells
+    seats: Seats
+    waiting: WaitingList
+    forget: tuple[Forget, ...]
 
 
 async def wire(db: Database, ring: Ring, minds: Minds) -> Wired:
@@ -29,7 +48,28 @@ async def wire(db: Database, ring: Ring, minds: Minds) -> Wired:
         Queue(db.queue, ring),
         Surveys(db.surveys, ring),
     )
-    for store in (conversations, queue, surveys):
+    bells, seats, waiting = Bells(db.bells, ring), Seats(db.seats, ring), WaitingList(db.waiting)
+    for store in (conversations, queue, surveys, bells, seats, waiting):
         await store.prepare()
-    ports: Ports = {Understand: minds, JoinQueue: queue, FileSurvey: surveys}
-    return Wired(ports, conversations, queue, surveys, (queue.forget,))
+    ports: Ports = {
+        Understand: minds,
+        JoinQueue: queue,
+        FileSurvey: surveys,
+        SetBell: bells,
+        MuteBells: OneByOne(bells.mute),
+        **appointments(seats, waiting),
+    }
+    forget: tuple[Forget, ...] = (queue.forget, bells.forget, seats.forget, waiting.forget)
+    return Wired(ports, conversations, queue, surveys, bells, seats, waiting, forget)
+
+
+def appointments(seats: Seats, waiting: WaitingList) -> Ports:
+    return {
+        TakenSeats: OneByOne(seats.taken),
+        HoldSeat: OneByOne(seats.hold),
+        ConfirmSeat: OneByOne(seats.confirm),
+        MyBookings: OneByOne(seats.mine),
+        GiveBack: OneByOne(seats.give_back),
+        JoinWaiting: OneByOne(waiting.join),
+        LeaveWaiting: OneByOne(waiting.leave),
+    }
