@@ -35,7 +35,7 @@ class Acceptor:
         await self._look_up_windows(planned)
         waiting = await self.ledger.open_in({entry.line for entry in planned})
         await self._wait_for_room(len(planned))
-        room = self.dispatcher.room
+        room = self.dispatcher.hands.room
         now = self.now_ms()
         claimed = [self._claim(entry, waiting, now, room > nth) for nth, entry in enumerate(planned)]
         known = await self.ledger.accept(claimed)
@@ -68,11 +68,11 @@ class Acceptor:
                     entry.spoken_ms = last.get(entry.conversation, 0)
 
     async def _wait_for_room(self, wanted: int) -> None:
-        if self.dispatcher.room >= wanted:
+        if self.dispatcher.hands.room >= wanted:
             return
         try:
             async with asyncio.timeout(_ROOM_SECONDS):
-                while self.dispatcher.room < wanted:
+                while self.dispatcher.hands.room < wanted:
                     self.dispatcher.room_made.clear()
                     await self.dispatcher.room_made.wait()
         except TimeoutError:
@@ -86,5 +86,5 @@ class Acceptor:
 
     async def _never_handed_over(self, known: set[str]) -> list[Entry]:
         """Inserted by an earlier try of this very call whose acknowledgement was lost: claimed by us, in nobody's hands."""
-        lost = known - set(self.dispatcher.holds)
+        lost = known - set(self.dispatcher.hands.ids)
         return await self.ledger.ours(lost) if lost else []

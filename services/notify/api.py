@@ -45,7 +45,7 @@ class Delivery(BaseModel):
     attempts: int
     accepted_ms: int
     settled_ms: int | None
-    in_doubt: bool = Field(description="Its outcome was unknown once: see the ledger's documentation.")
+    in_doubt: bool = Field(description="Whether it had arrived was unknown once, and had to be asked.")
 
 
 class Authorisation(BaseModel):
@@ -114,5 +114,5 @@ def _delivery(document: dict[str, Any]) -> Delivery:
         attempts=document.get("k", 0),
         accepted_ms=document["acc"],
         settled_ms=document.get("done"),
-        in_doubt=document.get("doubt", False),
+        in_doubt=document.get("doubt", False) or document.get("resent", False),
     )

@@ -63,6 +63,7 @@ class Entry:
     attempts: int = 0
     code: int = 0
     doubt: bool = False  # It may have reached Zalo already: ask before sending.
+    resent: bool = False  # It was in doubt, was not found in the chat, and was sent again.
     spoken_ms: int = 0  # When the citizen last spoke, as far as was known at acceptance. 0: unknown.
     arrived_ms: int = 0
     trace: str = ""
@@ -129,6 +130,7 @@ def from_document(document: Document) -> Entry:
         attempts=document.get("k", 0),
         code=document.get("code", 0),
         doubt=document.get("doubt", False),
+        resent=document.get("resent", False),
         spoken_ms=document.get("spoke", 0),
         arrived_ms=document.get("arr", 0),
         trace=document.get("tp", ""),

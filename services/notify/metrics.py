@@ -3,6 +3,7 @@
 from prometheus_client import Counter, Gauge, Histogram
 
 from services.notify.decide import REMEDIES
+from services.notify.entry import Entry, Status
 from services.notify.zalo.answer import Answer, Refused, Taken, Unreached
 
 _JOURNEY = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 3, 5, 10, 30, 60, 300, 900, 3600)
@@ -42,6 +43,15 @@ def note_call(endpoint: str, answer: Answer, seconds: float) -> None:
     outcome, code = _labels(answer)
     API_SECONDS.labels(endpoint, outcome).observe(seconds)
     API_REQUESTS.labels(endpoint, code).inc()
+
+
+def note_end(entry: Entry, status: Status, why: str, at_ms: int) -> None:
+    """An entry left the queue."""
+    lane = entry.rank.lane.value
+    DELIVERY.labels(lane, status.value).observe((at_ms - entry.accepted_ms) / 1_000)
+    ENDED.labels(lane, status.value, why or "none").inc()
+    if status is Status.SENT and entry.arrived_ms:
+        ANSWER.labels(lane).observe(max(0, at_ms - entry.arrived_ms) / 1_000)
 
 
 def _labels(answer: Answer) -> tuple[str, str]:

@@ -116,13 +116,17 @@ class Sender:
             return Again(entry.doubted_ms + self.rules.doubt_ms, entry.code, counted=False, doubt=True)
         if found is None:
             DOUBTS.labels("not_there").inc()
+            entry.doubt, entry.resent = False, True
             return self._too_late(entry, now)
         return await self._not_told(entry, found, token)
+
+    def worn_out(self, entry: Entry) -> bool:
+        return entry.attempts >= self.rules.max_attempts
 
     def _too_late(self, entry: Entry, now: int) -> Outcome | None:
         if now > entry.deadline_ms:
             return Ended(Status.EXPIRED, entry.code, "too_late")
-        return Ended(Status.FAILED, entry.code, "attempts") if entry.attempts >= self.rules.max_attempts else None
+        return Ended(Status.FAILED, entry.code, "attempts") if self.worn_out(entry) else None
 
     async def _not_told(self, entry: Entry, answer: Answer, token: Token) -> Outcome | None:
         entry.asked += 1
@@ -131,7 +135,8 @@ class Sender:
             await self.keeper.renew(entry.oa_id, token.version)
         if isinstance(answer, Refused) and entry.asked >= _ASKS_AT_MOST:
             DOUBTS.labels("not_told").inc()
-            return None
+            entry.doubt, entry.resent = False, True
+            return self._too_late(entry, self.now_ms())
         at_ms = outcome.at_ms if isinstance(outcome, Again) else self.now_ms() + _WORLD_WAIT_MS
         holds = outcome.holds if isinstance(outcome, Again) else None
         return Again(at_ms, entry.code, counted=False, doubt=True, holds=holds)

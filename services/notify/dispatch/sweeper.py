@@ -65,10 +65,10 @@ class Sweeper:
         """One round. Raises Transient."""
         now = self.now_ms()
         await self.receipts.retry_parked(now, self.teller.say_facts)
-        limit = min(_AT_ONCE, self.dispatcher.room)
+        limit = min(_AT_ONCE, self.dispatcher.hands.room)
         if not limit:
             return 0
-        entries = await self.claims.take(now, now + self.lease_ms, limit, frozenset(self.dispatcher.holds))
+        entries = await self.claims.take(now, now + self.lease_ms, limit, frozenset(self.dispatcher.hands.ids))
         self.dispatcher.take(entries, swept=True)
         if entries:
             log.info("swept", entries=len(entries), doubtful=sum(entry.doubt for entry in entries))

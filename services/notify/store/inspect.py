@@ -68,6 +68,7 @@ class Inspector:
             "acc": 1,
             "done": 1,
             "doubt": 1,
+            "resent": 1,
         }
         with blame():
             found: list[Document] = await self._deliveries.find({"_id": {"$in": ids}}, shown).sort("n", 1).to_list(None)

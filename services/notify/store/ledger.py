@@ -82,8 +82,8 @@ class Ledger:
         entry = one.entry
         query = {"_id": entry.id, "open": True, "own": self._owner}
         change: Document = {"code": entry.code, "k": entry.attempts}
-        if entry.doubt:
-            change["doubt"] = True
+        if entry.doubt or entry.resent:
+            change |= {"doubt": entry.doubt, "resent": entry.resent}
         if isinstance(one, Released):
             change |= {"s": Status.ACCEPTED.value, "own": "", "due": one.at_ms}
             return UpdateOne(query, {"$set": change})
