@@ -107,6 +107,11 @@ class Stage:
         now = self.platform.clock.local()
         ahead = (hour - now.hour) % 24 * 3600 - now.minute * 60 - now.second
         await self.pass_time(ahead if ahead > 0 else ahead + 86_400)
+        await self.renew()
+
+    async def renew(self) -> None:
+        """A fresh token: the old one may have run out while time passed."""
+        self.token = (await self.control("POST", f"/oas/{OA}/token"))["access_token"]
 
 
 @asynccontextmanager
@@ -138,7 +143,7 @@ def settings(**more: Any) -> Settings:
 async def stage(**more: Any) -> AsyncIterator[Stage]:
     """Everything opened, and closed again at the end."""
     async with gateway() as door:
-        platform = Platform.build(settings(webhook_url=door.url, retry_scale=0.0005, **more), SECRETS)
+        platform = Platform.build(settings(webhook_url=door.url, retry_scale=0.0001, **more), SECRETS)
         transport = httpx.ASGITransport(app=build(platform))
         async with platform, httpx.AsyncClient(transport=transport, base_url="http://sandbox.test") as client:
             play = Stage(platform, client, door)

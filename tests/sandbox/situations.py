@@ -1,37 +1,12 @@
 """How each error code of openapi.zalo.me is met: code -> what has to happen. A coroutine ends in Zalo's reply."""
 
-import io
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from PIL import Image
-
+from tests.sandbox.parts import ARTICLE, DAY, OA_STATE, Reply, article, broadcast, group, media, upload
 from tests.zalo import APP_ID, OA, OTHER_OA, Stage
 
-Reply = dict[str, Any]
 Situation = Callable[[Stage], Awaitable[Reply]]
-DAY = 86_400
-OA_STATE = f"/oas/{OA}/state"
-
-
-def picture(form: str = "PNG", size: tuple[int, int] = (8, 8)) -> bytes:
-    out = io.BytesIO()
-    Image.new("RGB", size).save(out, form)
-    return out.getvalue()
-
-
-async def upload(play: Stage, kind: str = "image", name: str = "a.png", data: bytes | None = None) -> Reply:
-    files = {"file": (name, picture() if data is None else data)}
-    return await play.post(f"/v2.0/oa/upload/{kind}", files=files)
-
-
-def media(kind: str, **element: Any) -> Reply:
-    return {"type": "template", "payload": {"template_type": "media", "elements": [{"media_type": kind, **element}]}}
-
-
-def buttons(count: int = 1, **more: Any) -> Reply:
-    button = {"title": "Có", "type": "oa.query.show", "payload": "#co", **more}
-    return {"type": "template", "payload": {"buttons": [button] * count}}
 
 
 def oa_is(**state: Any) -> Situation:
@@ -76,12 +51,8 @@ async def old_upload(play: Stage) -> Reply:
     assert (await play.say(attachment=media("image", attachment_id=asset)))["error"] == 0
     await play.pass_time(7 * DAY + 1)
     await play.control("POST", f"/citizens/{play.citizen_id}/send", {"oa_id": OA, "text": "vẫn ở đây"})
-    await renew(play)
+    await play.renew()
     return await play.say(attachment=media("image", attachment_id=asset))
-
-
-async def renew(play: Stage) -> None:
-    play.token = (await play.control("POST", f"/oas/{OA}/token"))["access_token"]
 
 
 async def wrong_recipient(play: Stage) -> Reply:
@@ -104,24 +75,6 @@ async def forbidden_path(play: Stage) -> Reply:
     return await play.say()
 
 
-ARTICLE: Reply = {
-    "type": "normal", "title": "Cảnh báo", "author": "", "description": "", "cover": {"cover_type": "photo", "photo_url": "https://a.vn/a.jpg"},
-    "body": [{"type": "text", "content": "Nội dung"}],
-}  # fmt: skip
-
-
-async def article(play: Stage) -> str:
-    """The id of an article that is ready."""
-    token = (await play.post("/v2.0/article/create", ARTICLE))["data"]["token"]
-    await play.pass_time(5)
-    return str((await play.post("/v2.0/article/verify", {"token": token}))["data"]["id"])
-
-
-async def broadcast(play: Stage, article_id: str) -> Reply:
-    said = {"attachment": media("article", attachment_id=article_id)}
-    return await play.post("/v2.0/oa/message", {"recipient": {"target": {"gender": "0"}}, "message": said})
-
-
 async def unfinished_article(play: Stage) -> Reply:
     token = (await play.post("/v2.0/article/create", ARTICLE))["data"]["token"]
     return await play.post("/v2.0/article/verify", {"token": token})
@@ -135,7 +88,7 @@ async def nightly_broadcast(play: Stage) -> Reply:
 
 async def replaced_token(play: Stage) -> Reply:
     old = play.token
-    await renew(play)
+    await play.renew()
     play.token = old
     return await play.say()
 
@@ -143,11 +96,6 @@ async def replaced_token(play: Stage) -> Reply:
 async def withdrawn_grant(play: Stage) -> Reply:
     await play.control("DELETE", f"/oas/{OA}/token")
     return await play.say()
-
-
-async def group(play: Stage, product: str = "gmf50") -> Reply:
-    body = {"group_name": "Tổ", "asset_id": f"{OA}-{product}", "member_user_ids": [play.user_id]}
-    return await play.post("/v3.0/oa/group/creategroupwithoa", body)
 
 
 async def invited_against_will(play: Stage) -> Reply:
@@ -173,7 +121,7 @@ def group_of_oa(**state: Any) -> Situation:
 
 async def silent_for_a_week(play: Stage) -> Reply:
     await play.pass_time(7 * DAY + 1)
-    await renew(play)
+    await play.renew()
     return await play.say()
 
 
@@ -186,7 +134,7 @@ async def never_wrote(play: Stage) -> Reply:
 async def lapsed_group(play: Stage) -> Reply:
     made = (await group(play))["data"]["group_id"]
     await play.pass_time((30 + 45 + 1) * DAY)
-    await renew(play)
+    await play.renew()
     return await play.post("/v3.0/oa/group/message", {"recipient": {"group_id": made}, "message": {"text": "a"}})
 
 
@@ -219,7 +167,7 @@ async def otp_by_uid(play: Stage) -> Reply:
 def billed(**state: Any) -> Situation:
     async def situation(play: Stage) -> Reply:
         await play.pass_time(3 * DAY)
-        await renew(play)
+        await play.renew()
         await play.control("PUT", OA_STATE, state)
         return await play.say()
 

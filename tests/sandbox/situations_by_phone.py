@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from tests.sandbox.situations import DAY, OA_STATE, Reply, Situation, renew
+from tests.sandbox.parts import DAY, OA_STATE, Reply
+from tests.sandbox.situations import Situation
 from tests.zalo import APP_ID, APP_SECRET, OA, OTHER_OA, PHONE, Stage
 
 STATUS_DATA = {"name": "Bà Thử", "dossier_code": "H01-1", "status": "Đã xong", "date": "22/11/2026"}
@@ -57,7 +58,7 @@ async def wrong_proof(play: Stage) -> Reply:
 
 
 async def dead_token(play: Stage) -> Reply:
-    await renew(play)
+    await play.renew()
     return await play.post("/message/template", {}, "spent")
 
 
@@ -87,7 +88,7 @@ async def five_days_running(play: Stage) -> Reply:
     await play.pass_time((32 - play.platform.clock.local().day) * DAY)  # Into a new month: five days fit into it.
     for _ in range(5):
         await play.at_hour(9)
-        await renew(play)
+        await play.renew()
         reply = await send(play, "700006", {"name": "Bà Thử", "content": "tin"})
     return reply
 

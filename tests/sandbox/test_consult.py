@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.sandbox.situations import DAY, buttons, media, picture, renew, upload
+from tests.sandbox.parts import DAY, buttons, media, picture, upload
 from tests.zalo import OA, Stage
 
 TAKEN: dict[str, dict[str, Any]] = {
@@ -113,7 +113,7 @@ async def test_length_is_counted_after_composition(play: Stage) -> None:
 
 async def test_between_48_hours_and_7_days_a_message_is_billed(play: Stage) -> None:
     await play.pass_time(2 * DAY + 1)
-    await renew(play)
+    await play.renew()
     before = play.platform.world.account(OA).balance
     assert "quota" not in (await play.say())["data"]
     assert play.platform.world.account(OA).balance == before - 55
@@ -122,7 +122,7 @@ async def test_between_48_hours_and_7_days_a_message_is_billed(play: Stage) -> N
 async def test_the_package_pays_before_the_wallet(play: Stage) -> None:
     await play.control("PUT", f"/oas/{OA}/state", {"sub_quota": 1})
     await play.pass_time(2 * DAY + 1)
-    await renew(play)
+    await play.renew()
     assert (await play.say())["data"]["quota"]["quota_type"] == "sub_quota"
     assert "quota" not in (await play.say())["data"]
 
