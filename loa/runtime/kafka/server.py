@@ -89,7 +89,8 @@ class Kafka:
 
     def _format(self, config: Path) -> None:
         identity = base64.urlsafe_b64encode(os.urandom(16)).decode().rstrip("=")
-        tool = [*self._java(), "kafka.tools.StorageTool", "format", "-t", identity, "-c", str(config)]
+        tool = [*self._java(), "kafka.tools.StorageTool", "format", "-c", str(config)]
+        tool.append(f"--cluster-id={identity}")  # In one word with its name: it may begin with a dash.
         done = run(tool, 60)
         if done.returncode:
             said = (done.stderr or done.stdout)[-400:].strip()

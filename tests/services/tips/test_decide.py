@@ -1,0 +1,280 @@
+"""What tips decides. Read the names; they are the specification."""
+
+from datetime import timedelta
+from uuid import NAMESPACE_URL, uuid5
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from contracts.floor import IDLE, Holder
+from contracts.message import Attachment, Kind, Spoken
+from services.tips.decide import (
+    BEFORE,
+    BURST,
+    MOST_PENDING,
+    Close,
+    Decision,
+    Deed,
+    Erase,
+    Identify,
+    Keep,
+    Open,
+    decide,
+)
+from services.tips.names import Names
+from services.tips.state import Piece, State
+from services.tips.texts import Line
+from tests.facts import NOON, PEPPER
+
+SECOND = timedelta(seconds=1)
+NAMES = Names(PEPPER)
+
+
+class Talk:
+    """One citizen's messages, one after the other."""
+
+    def __init__(self) -> None:
+        self.state = State()
+        self.told: list[Decision] = []
+
+    def says(self, text: str = "", kind: Kind = Kind.TEXT, after: timedelta | float = 0, url: str = "") -> Decision:
+        """`after` noon: seconds or a timedelta."""
+        at = NOON + (after if isinstance(after, timedelta) else timedelta(seconds=after))
+        named = NAMES.of(uuid5(NAMESPACE_URL, f"message {len(self.told)}"))
+        parts = (Attachment(kind=kind, url=url),) if kind is not Kind.TEXT else ()
+        piece = Piece(piece_id=named.piece_id, kind=kind, at=at, spoken=Spoken(text=text, attachments=parts))
+        decision = decide(self.state, piece, named)
+        self.state = decision.state
+        self.told.append(decision)
+        return decision
+
+
+def lines(decision: Decision) -> list[Line]:
+    return [say.line for say in decision.says]
+
+
+def kinds(decision: Decision) -> list[type[Deed]]:
+    return [type(deed) for deed in decision.deeds]
+
+
+@pytest.fixture
+def talk() -> Talk:
+    return Talk()
+
+
+@pytest.fixture
+def tip(talk: Talk) -> Talk:
+    talk.says("#tinbao")
+    return talk
+
+
+def test_what_is_the_chatbots_leaves_no_trace(talk: Talk) -> None:
+    assert talk.says("làm căn cước cần giấy tờ gì") == Decision(State())
+
+
+def test_tinbao_opens_a_case_and_gives_its_code(talk: Talk) -> None:
+    decision = talk.says("#tinbao")
+    assert kinds(decision) == [Open]
+    assert lines(decision) == [Line.OPENED]
+    opened = decision.deeds[0]
+    assert isinstance(opened, Open)
+    assert decision.says[0].code == opened.code
+    assert decision.state.tip is not None
+    assert decision.state.tip.case_id == opened.case_id
+    assert decision.state.floor.holder is Holder.TIPS
+
+
+@pytest.mark.parametrize("text", ["#tinbao có trộm ở chợ", "#tinbao: có trộm", "#tinbao:có trộm", "#Tinbáo\ncó trộm"])
+def test_words_after_the_command_are_the_first_piece(talk: Talk, text: str) -> None:
+    decision = talk.says(text)
+    assert kinds(decision) == [Open, Keep]
+    assert lines(decision) == [Line.OPENED]
+    assert lines(talk.says("chi tiết", after=5)) == []
+
+
+def test_a_photo_with_tinbao_under_it_is_a_piece(talk: Talk) -> None:
+    assert kinds(talk.says("#tinbao", Kind.IMAGE)) == [Open, Keep]
+
+
+@pytest.mark.parametrize("kind", [one for one in Kind if one is not Kind.INFO])
+def test_whatever_a_reporter_sends_is_kept(tip: Talk, kind: Kind) -> None:
+    decision = tip.says("có trộm", kind, after=5)
+    assert kinds(decision) == [Keep]
+
+
+def test_a_form_about_the_reporter_goes_to_the_vault_of_reporters(tip: Talk) -> None:
+    decision = tip.says("", Kind.INFO, after=5)
+    assert kinds(decision) == [Identify]
+    assert lines(decision) == []
+
+
+def test_the_first_words_are_thanked_for_and_the_next_are_not(tip: Talk) -> None:
+    assert [lines(tip.says("có trộm", after=nth)) for nth in range(1, 5)] == [[Line.GOT_WORDS], [], [], []]
+
+
+def test_a_burst_of_photos_is_thanked_for_once(tip: Talk) -> None:
+    assert [lines(tip.says("", Kind.IMAGE, after=nth)) for nth in range(1, 5)] == [[Line.GOT_MEDIA], [], [], []]
+
+
+def test_a_burst_ends_when_nothing_came_for_a_while(tip: Talk) -> None:
+    assert lines(tip.says("", Kind.IMAGE)) == [Line.GOT_MEDIA]
+    assert lines(tip.says("", Kind.VIDEO, after=BURST)) == []
+    assert lines(tip.says("", Kind.LOCATION, after=2 * BURST)) == []
+    assert lines(tip.says("", Kind.IMAGE, after=3 * BURST + SECOND)) == [Line.GOT_MEDIA]
+
+
+def test_after_photos_the_first_words_need_no_thanks_of_their_own(tip: Talk) -> None:
+    tip.says("", Kind.IMAGE)
+    assert lines(tip.says("ở chợ", after=3)) == []
+
+
+def test_xong_closes_with_the_code(tip: Talk) -> None:
+    assert tip.state.tip is not None
+    code = tip.state.tip.code
+    tip.says("có trộm", after=5)
+    decision = tip.says("#xong", after=9)
+    assert decision.deeds == (Close(tip.told[0].deeds[0].case_id, "done", NOON + timedelta(seconds=9)),)
+    assert [(say.line, say.code) for say in decision.says] == [(Line.DONE, code)]
+    assert decision.state == State()
+
+
+def test_xong_with_more_words_keeps_them(tip: Talk) -> None:
+    assert kinds(tip.says("#xong à còn nữa, biển số 43A", after=9)) == [Keep, Close]
+
+
+def test_xong_without_anything_sent_says_so(tip: Talk) -> None:
+    assert lines(tip.says("#xong", after=9)) == [Line.DONE_EMPTY]
+
+
+def test_huy_erases_the_case(tip: Talk) -> None:
+    tip.says("có trộm", after=5)
+    decision = tip.says("#huy", after=9)
+    assert decision.deeds == (Erase(tip.told[0].deeds[0].case_id, NOON + timedelta(seconds=9)),)
+    assert lines(decision) == [Line.CANCELLED]
+    assert decision.state == State()
+
+
+def test_tinbao_once_more_is_the_same_tip(tip: Talk) -> None:
+    assert tip.state.tip is not None
+    decision = tip.says("#tinbao", after=60)
+    assert decision.deeds == ()
+    assert [(say.line, say.code) for say in decision.says] == [(Line.STILL_OPEN, tip.state.tip.code)]
+
+
+def test_a_new_tip_after_the_old_one_is_another_case(tip: Talk) -> None:
+    tip.says("#xong", after=5)
+    again = tip.says("#tinbao", after=9)
+    assert again.deeds[0].case_id != tip.told[0].deeds[0].case_id
+
+
+def test_half_an_hour_of_silence_closes_the_tip_and_the_chatbot_answers(tip: Talk) -> None:
+    decision = tip.says("giờ làm việc", after=IDLE + SECOND)
+    assert decision.deeds == (Close(tip.told[0].deeds[0].case_id, "idle", NOON + IDLE),)
+    assert decision == Decision(State(), decision.deeds, ())
+
+
+def test_half_an_hour_to_the_second_is_not_yet_silence(tip: Talk) -> None:
+    assert kinds(tip.says("còn đây", after=IDLE)) == [Keep]
+
+
+def test_tinbao_after_silence_closes_the_old_tip_and_opens_another(tip: Talk) -> None:
+    decision = tip.says("#tinbao", after=IDLE + SECOND)
+    assert kinds(decision) == [Close, Open]
+    assert lines(decision) == [Line.OPENED]
+
+
+@pytest.mark.parametrize("text", ["#xong", "#huy"])
+def test_a_late_closer_is_the_chatbots_to_answer_and_erases_nothing(tip: Talk, text: str) -> None:
+    decision = tip.says(text, after=IDLE + SECOND)
+    assert kinds(decision) == [Close]
+    assert lines(decision) == []
+
+
+@pytest.mark.parametrize("kind", [Kind.IMAGE, Kind.VIDEO, Kind.LOCATION])
+def test_what_was_sent_shortly_before_belongs_to_the_tip(talk: Talk, kind: Kind) -> None:
+    talk.says("", kind)
+    decision = talk.says("#tinbao", after=BEFORE)
+    assert kinds(decision) == [Open, Keep]
+    assert decision.says[0].taken == 1
+    assert decision.state.pending == ()
+
+
+def test_what_was_sent_long_before_does_not(talk: Talk) -> None:
+    talk.says("", Kind.IMAGE)
+    decision = talk.says("#tinbao", after=BEFORE + SECOND)
+    assert kinds(decision) == [Open]
+    assert decision.says[0].taken == 0
+
+
+@pytest.mark.parametrize("kind", [Kind.TEXT, Kind.STICKER, Kind.AUDIO, Kind.LINK, Kind.FILE, Kind.INFO])
+def test_words_and_the_rest_said_to_the_chatbot_stay_with_it(talk: Talk, kind: Kind) -> None:
+    assert talk.says("chuyện khác", kind) == Decision(State())
+
+
+def test_a_photo_held_for_a_moment_is_dropped_at_the_next_word_after_it(talk: Talk) -> None:
+    talk.says("", Kind.IMAGE)
+    assert len(talk.state.pending) == 1
+    talk.says("giờ làm việc", after=BEFORE + SECOND)
+    assert talk.state == State()
+
+
+def test_what_is_held_is_bounded_and_the_latest_stays(talk: Talk) -> None:
+    sent = [talk.says("", Kind.IMAGE, after=nth).state.pending[-1].piece_id for nth in range(MOST_PENDING + 5)]
+    assert [piece.piece_id for piece in talk.state.pending] == sent[-MOST_PENDING:]
+
+
+def test_photos_before_count_as_content_so_xong_is_no_empty_tip(talk: Talk) -> None:
+    talk.says("", Kind.IMAGE)
+    talk.says("#tinbao", after=5)
+    assert lines(talk.says("#xong", after=9)) == [Line.DONE]
+
+
+def test_photos_of_one_citizen_after_a_cancelled_tip_are_not_lost_for_the_next(tip: Talk) -> None:
+    tip.says("#huy", after=5)
+    tip.says("", Kind.IMAGE, after=9)
+    assert kinds(tip.says("#tinbao", after=12)) == [Open, Keep]
+
+
+moves = st.lists(
+    st.tuples(
+        st.sampled_from(["#tinbao", "#xong", "#huy", "có trộm", "", "#tinbao ở chợ"]),
+        st.sampled_from([Kind.TEXT, Kind.IMAGE, Kind.LOCATION, Kind.INFO]),
+        st.floats(0, 4_000),
+    ),
+    max_size=30,
+)
+
+
+@given(moves)
+def test_tips_speaks_only_when_it_has_the_floor_and_holds_a_tip_exactly_then(
+    said: list[tuple[str, Kind, float]],
+) -> None:
+    talk, clock = Talk(), 0.0
+    for text, kind, pause in said:
+        clock += pause
+        had_floor = talk.state.floor.holder is Holder.TIPS
+        decision = talk.says(text, kind, after=clock)
+        assert (decision.state.tip is not None) == (decision.state.floor.holder is Holder.TIPS)
+        if decision.says:
+            assert had_floor or text.startswith("#tinbao")
+        assert len(decision.says) <= 1
+
+
+@given(moves)
+def test_every_case_is_opened_once_and_ended_at_most_once(said: list[tuple[str, Kind, float]]) -> None:
+    talk, clock = Talk(), 0.0
+    opened: list[str] = []
+    ended: list[str] = []
+    for text, kind, pause in said:
+        clock += pause
+        for deed in talk.says(text, kind, after=clock).deeds:
+            if isinstance(deed, Open):
+                opened.append(deed.case_id)
+            else:
+                assert deed.case_id in opened
+            if isinstance(deed, Close | Erase):
+                assert deed.case_id not in ended
+                ended.append(deed.case_id)
+    assert len(opened) == len(set(opened))
+    assert len(opened) - len(ended) == (talk.state.tip is not None)

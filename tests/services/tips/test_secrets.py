@@ -1,0 +1,94 @@
+"""What a reporter says, and who they are, is found nowhere in the clear: database, topics, metrics, logs."""
+
+from base64 import b64decode, b64encode, urlsafe_b64encode
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+import pytest
+from prometheus_client import generate_latest
+
+from contracts.message import Attachment, Kind
+from services.tips.media.fetch import fetcher
+from services.tips.media.links import Hosts
+from tests.doubles import NOON, heard
+from tests.facts import RING_FILES
+from tests.services.tips.media.cdn import PNG, Cdn, cdn
+from tests.services.tips.room import DESK, Room
+
+pytestmark = pytest.mark.live
+
+USER = "9000000000000004711"
+WORDS = "ông Trần Văn Giả tổ chức đánh bạc ở nhà 12 ngõ Bịa"
+FILE = "bang-chung-0900000999.png"
+PLACE = (16.123456789012, 108.654321098765)
+
+
+def traces(secret: str) -> list[bytes]:
+    """As it is, and as it would look in base64 at any offset, or in hex."""
+    plain = secret.encode()
+    shifted = [(b"\0" * nth) + plain for nth in range(3)]
+    encoded = [make(one)[4:-4] for one in shifted for make in (b64encode, urlsafe_b64encode)]
+    return [plain, plain.hex().encode(), *encoded]
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[Cdn]:
+    async with cdn() as one:
+        yield one
+
+
+async def test_planted_secrets_are_found_nowhere(room: Room, server: Cdn, capsys: pytest.CaptureFixture[str]) -> None:
+    url = server.url(f"/{FILE}")
+    photo = Attachment(kind=Kind.IMAGE, url=url, name=FILE, description=WORDS)
+    place = Attachment(kind=Kind.LOCATION, latitude=PLACE[0], longitude=PLACE[1])
+    told = [
+        heard("", user=USER, kind=Kind.IMAGE, attachments=[photo], at=NOON - timedelta(minutes=1)),
+        heard("#tinbao", user=USER),
+        heard(WORDS, user=USER, at=NOON + timedelta(seconds=1)),
+        heard("", user=USER, kind=Kind.LOCATION, attachments=[place], at=NOON + timedelta(seconds=2)),
+        heard(f"tôi tên {WORDS}", user=USER, kind=Kind.INFO, at=NOON + timedelta(seconds=3)),
+    ]
+    await room.hear(*told)
+    async with fetcher(Hosts.parse(server.host), len(PNG), 10) as fetching:
+        await room.worker(fetching).once()
+    await room.house.sweeper.sweep()
+    code = room.words()[0].split("Mã biên nhận: ")[1].split("\n")[0]
+    case = await room.case()
+    secrets = [WORDS, USER, FILE, url, str(PLACE[0]), str(PLACE[1]), code]
+    places = {
+        "database": await room.dump(),
+        "topics": room.said(),
+        "metrics": generate_latest(),
+        "log": "".join(capsys.readouterr()).encode(),
+    }
+    for where, found in places.items():
+        assert found, f"nothing was looked at: {where}"
+        leaked = [secret for secret in secrets if any(trace in found for trace in traces(secret))]
+        assert not leaked, where
+    assert WORDS in (await room.officer_reads(case))[1].text
+
+
+async def test_no_key_lies_in_the_database(room: Room) -> None:
+    await room.hear(heard("#tinbao"), heard(WORDS, at=NOON + timedelta(seconds=1)))
+    dump = await room.dump()
+    rings = [b64decode(line.partition(":")[2] or line) for line in RING_FILES.values()]
+    for secret in (*rings, b"i" * 32, bytes(DESK)):
+        assert secret not in dump
+        assert b64encode(secret) not in dump
+
+
+async def test_who_has_the_database_and_every_ring_but_no_private_key_reads_no_closed_case(room: Room) -> None:
+    """All that is left of a closed case's key are boxes for the officers."""
+    await room.hear(
+        heard("#tinbao"), heard(WORDS, at=NOON + timedelta(seconds=1)), heard("#xong", at=NOON + timedelta(seconds=2))
+    )
+    case = await room.case()
+    assert set(case) == {
+        *("_id", "oa", "state", "openings", "opened_at", "last_at", "touched", "receipt"),
+        *("keys", "ending", "closed_at", "pieces", "unsaid"),
+    }
+    assert [one["for"] for one in case["keys"]["0"]] == ["desk"]
+    (conversation,) = await room.db["conversations"].find().to_list(None)
+    remembered = room.secrets.bodies.open(conversation["s"], conversation["oa"], "memory:conversations").decode()
+    assert case["_id"] not in remembered
+    assert 'tip":null' in remembered
