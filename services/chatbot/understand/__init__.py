@@ -1,4 +1,4 @@
-"""Citizens' Vietnamese, understood: pure, deterministic, explainable, trained from content alone. Nothing here answers or asks."""
+"""Citizens' Vietnamese, understood: pure, deterministic, explainable, trained from content alone. Nothing answers here."""
 
 from services.chatbot.understand.content import ContentError
 from services.chatbot.understand.understanding import Understanding

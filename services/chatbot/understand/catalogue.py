@@ -1,7 +1,7 @@
 """The national catalogue by name: thousands of procedures we do not explain, but whose name, agency and link we can give."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -48,6 +48,9 @@ class Catalogue:
         keys = tuple(ours.get(entry.code, CATALOGUE + entry.code) for entry in content.catalogue)
         return cls(vocabulary, rarity, rows.T.tocsr(), keys)
 
+    def emptied(self) -> "Catalogue":
+        return replace(self, keys=())
+
     def nearest(self, texts: Sequence[str], count: int = 3) -> list[tuple[Named, ...]]:
         """The best-named procedures for each normalised text, best first."""
         if not self.keys:
@@ -55,7 +58,7 @@ class Catalogue:
         likeness = (_rows(texts, self.vocabulary, self.weights) @ self.names).toarray()
         few = min(count, likeness.shape[1])
         top = np.argpartition(-likeness, few - 1, axis=1)[:, :few]
-        found = []
+        found: list[tuple[Named, ...]] = []
         for row, columns in zip(likeness, top, strict=True):
             ranked = sorted(columns, key=lambda column: (-row[column], column))
             found.append(tuple(Named(self.keys[column], float(row[column])) for column in ranked))
@@ -69,9 +72,9 @@ def _frame_words(content: Content, normaliser: Normaliser) -> Iterable[str]:
 
 def _rows(texts: Sequence[str], vocabulary: Mapping[str, int], weights: npt.NDArray[np.float32]) -> csr_matrix:
     """Rows of unit length. Words that no name has make a row longer before it is scaled: they speak of something else."""
-    starts, columns, strange = [0], [], []
+    starts, columns, strange = [0], list[int](), list[int]()
     for text in texts:
-        columns += sorted({at for gram in word_grams(text) if (at := vocabulary.get(gram)) is not None})
+        columns += sorted({found for gram in word_grams(text) if (found := vocabulary.get(gram)) is not None})
         starts.append(len(columns))
         strange.append(sum(word not in vocabulary for word in text.split()))
     at = np.array(columns, dtype=np.int32)

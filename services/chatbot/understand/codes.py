@@ -11,7 +11,9 @@ _PLATE = re.compile(
 )
 _CANDIDATE = re.compile(r"(?:\bSBD\b|S[OỐ]\s+B[AÁ]O\s+DANH)\D{0,15}?(\d{6,9})(?!\d)")
 _ALONE = re.compile(r"^\W*(\d{8})\W*$")
-_LONG_NUMBER = re.compile(r"(?<!\d)\d[\d .]{7,}\d(?!\d)")  # Telephone, identity, account: not ours, and not to be learnt from.
+_LONG_NUMBER = re.compile(
+    r"(?<!\d)\d[\d .]{7,}\d(?!\d)"
+)  # Telephone, identity, account: not ours, and not to be learnt from.
 
 
 def read_codes(text: str) -> tuple[Codes, str]:

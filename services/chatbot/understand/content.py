@@ -105,9 +105,13 @@ def _checked(path: Path, said: object, model: type[Model]) -> Model:
     try:
         return model.model_validate(said)
     except ValidationError as wrong:
-        first = wrong.errors()[0]
-        where = ".".join(str(step) for step in first["loc"])
-        raise ContentError(f"{path}:{_line(path, first['loc'])}: {where or 'file'}: {first['msg']}") from None
+        raise _at(path, wrong) from None
+
+
+def _at(path: Path, wrong: ValidationError) -> ContentError:
+    first = wrong.errors()[0]
+    line = f":{_line(path, first['loc'])}" if path.is_file() else ""
+    return ContentError(f"{path}{line}: {'.'.join(map(str, first['loc'])) or 'file'}: {first['msg']}")
 
 
 def _lessons(folder: Path) -> Iterator[Lesson]:
@@ -123,18 +127,23 @@ def _lessons(folder: Path) -> Iterator[Lesson]:
 
 def _language(folder: Path) -> Language:
     joined: dict[str, object] = {}
+    homes: dict[int | str, Path] = {}
     for path in sorted(folder.glob("*.yaml")):
         said = _yaml(path)
         if not isinstance(said, dict):
             raise ContentError(f"{path}:1: a mapping is expected")
         for name in said:
             if name not in Language.model_fields:
-                raise ContentError(f"{path}: {name}: unknown; known are {', '.join(Language.model_fields)}")
+                known = ", ".join(Language.model_fields)
+                raise ContentError(f"{path}:{_line(path, (name,))}: {name}: unknown; known are {known}")
             if name in joined:
-                raise ContentError(f"{path}: {name}: already said in another file of {folder}")
-        _checked(path, joined | said, Language) if path == sorted(folder.glob("*.yaml"))[-1] else None
+                raise ContentError(f"{path}:{_line(path, (name,))}: {name}: already said in {homes[name]}")
+            homes[name] = path
         joined |= said
-    return _checked(folder, joined, Language)
+    try:
+        return Language.model_validate(joined)
+    except ValidationError as wrong:
+        raise _at(homes.get(wrong.errors()[0]["loc"][0], folder), wrong) from None
 
 
 def _catalogue(path: Path) -> Iterator[Entry]:

@@ -16,7 +16,7 @@ def _table(phrases: Mapping[str, str]) -> dict[str, list[tuple[tuple[str, ...], 
     table: dict[str, list[tuple[tuple[str, ...], list[str]]]] = {}
     for said, meant in phrases.items():
         key = tuple(words(fold(said)))
-        if key and list(key) != words(fold(meant)):
+        if key:  # A phrase that means itself stays: it shields its words from shorter phrases.
             table.setdefault(key[0], []).append((key, words(fold(meant))))
     for rivals in table.values():
         rivals.sort(key=lambda rival: -len(rival[0]))

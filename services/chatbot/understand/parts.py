@@ -3,7 +3,9 @@
 import re
 
 _BREAK = re.compile(
-    r"[?!;\n…]+|\.(?=\s|$)|,|\b(?:và|va|với lại|voi lai|còn|con(?= (?:dang|lam|xin|doi|ho|phat|ly))|sau đó|sau do|rồi|roi|ngoài ra|đồng thời)\b",
+    r"[?!;,\n…]+|\.(?=\s|$)"
+    r"|\b(?:và|va|với lại|voi lai|rồi|roi|sau đó|sau do|ngoài ra|ngoai ra|đồng thời|dong thoi|còn)\b"
+    r"|\bcon(?= (?:dang|lam|xin|doi|ho|phat|ly)\b)",  # "còn" typed without its mark, before what is asked next.
     re.IGNORECASE,
 )
 SHORTEST = 3  # Words; less is no question of its own.

@@ -5,21 +5,11 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import csr_matrix
-from sklearn.svm import LinearSVC
 
 from services.chatbot.understand.augment import OUT_OF_SCOPE
 from services.chatbot.understand.ngrams import Vectoriser
 
-REGULARISED = 0.5
-TOLERANCE = 1e-3
-
 Scores = npt.NDArray[np.float64]
-
-
-def fitted(rows: csr_matrix, labels: npt.NDArray[np.int64]) -> LinearSVC:
-    """Deterministic: a fixed seed for the order in which rows are visited."""
-    return LinearSVC(C=REGULARISED, tol=TOLERANCE, random_state=0).fit(rows, labels)
 
 
 @dataclass(frozen=True)

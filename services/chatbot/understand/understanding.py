@@ -1,11 +1,9 @@
 """From questions to what is understood of them: rules, then scores, then the gate, then the catalogue."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
-
-import numpy as np
 
 from services.chatbot.understand import catalogue as names
 from services.chatbot.understand.catalogue import Catalogue, Named
@@ -14,12 +12,12 @@ from services.chatbot.understand.content import Content, read_content
 from services.chatbot.understand.facets import Facets
 from services.chatbot.understand.folding import shortened
 from services.chatbot.understand.gate import Gate, Objects, features
-from services.chatbot.understand.lessons import lessons, taught_normaliser
-from services.chatbot.understand.ngrams import Vectoriser
+from services.chatbot.understand.lessons import taught_normaliser
 from services.chatbot.understand.normalise import Normaliser
 from services.chatbot.understand.parts import pieces
 from services.chatbot.understand.rules import by_code
-from services.chatbot.understand.scorer import Scorer, fitted
+from services.chatbot.understand.scorer import Scorer
+from services.chatbot.understand.shelf import fingerprint, keep, kept
 from services.chatbot.understand.signs import Signs
 from services.chatbot.understand.understood import CATALOGUE, Codes, Outcome, Understood
 
@@ -57,19 +55,18 @@ class Understanding:
     flows: frozenset[str]
 
     @classmethod
-    def train(cls, content_dir: Path) -> "Understanding":
-        """Some seconds of one core. Raises ContentError."""
+    def train(cls, content_dir: Path, cache_dir: Path | None = None) -> "Understanding":
+        """Some seconds of one core; with a cache directory, only once per content. Raises ContentError."""
         content = read_content(content_dir)
         normaliser = taught_normaliser(content)
-        taught = lessons(content, normaliser)
-        vectoriser = Vectoriser.fit(taught.texts)
-        model = fitted(vectoriser.transform(taught.texts), taught.labels)
-        scorer = Scorer(
-            vectoriser, taught.keys, model.coef_.T.astype(np.float32).copy(), model.intercept_.astype(np.float32)
-        )
-        objects = objects_of(content)
-        gate = Gate.fit(taught, vectoriser, objects, scorer.nowhere)
-        return cls.of(content, normaliser, scorer, gate)
+        if cache_dir is None:
+            return cls.of(content, normaliser, *_learnt(content, normaliser))
+        path = cache_dir / f"{fingerprint(content_dir)}.npz"
+        known = kept(path)
+        if known is None:
+            known = _learnt(content, normaliser)
+            keep(path, *known)
+        return cls.of(content, normaliser, *known)
 
     @classmethod
     def of(cls, content: Content, normaliser: Normaliser, scorer: Scorer, gate: Gate) -> "Understanding":
@@ -78,12 +75,16 @@ class Understanding:
             normaliser,
             scorer,
             gate,
-            objects_of(content),
+            Objects.of(content),
             Facets.of(content.language),
             Signs.of(content.language),
             Catalogue.of(content, normaliser),
             frozenset(lesson.key for lesson in content.lessons if lesson.kind == "flow"),
         )
+
+    def without_catalogue(self) -> "Understanding":
+        """The same, knowing only its own keys."""
+        return replace(self, catalogue=self.catalogue.emptied())
 
     def understand(self, questions: Sequence[str]) -> list[Understood]:
         """One for each question, in order. Any text is accepted; none is remembered."""
@@ -123,7 +124,11 @@ class Understanding:
         guess, others = _with_parts(whole, parts, len(normal.split()))
         guess, rule = _with_names(guess, near)
         outcome = self._outcome(guess)
-        tip = guess.ranked[0] == "f_tin_bao" if outcome == "flow" else self.signs.tip(normal, typed) and outcome != "answer"
+        tip = (
+            guess.ranked[0] == "f_tin_bao"
+            if outcome == "flow"
+            else self.signs.tip(normal, typed) and outcome != "answer"
+        )
         key = None if outcome == "decline" else guess.ranked[0]
         others = others if outcome in ("answer", "flow") else ()
         return Understood(outcome, key, facet, round(guess.right, 4), guess.ranked, others, codes, danger, tip, rule)
@@ -134,8 +139,10 @@ class Understanding:
         return "choices" if guess.within >= OURS and not guess.ranked[0].startswith(CATALOGUE) else "decline"
 
 
-def objects_of(content: Content) -> Objects:
-    return Objects({lesson.key: lesson.objects for lesson in content.lessons})
+def _learnt(content: Content, normaliser: Normaliser) -> tuple[Scorer, Gate]:
+    from services.chatbot.understand.learning import learn  # noqa: PLC0415 - scikit-learn takes seconds to import
+
+    return learn(content, normaliser)
 
 
 def _first(key: str, ranked: Sequence[str]) -> tuple[str, ...]:
@@ -160,7 +167,8 @@ def _with_names(guess: Guess, near: Sequence[Named]) -> tuple[Guess, str | None]
     if not near or near[0].likeness < names.SUGGESTED:
         return guess, None
     first = near[0]
-    if first.likeness >= names.CERTAIN and (first.key.startswith(CATALOGUE) or guess.right < ANSWERED):
+    unsure = guess.right < ANSWERED and guess.within >= OURS
+    if first.likeness >= names.CERTAIN and (first.key.startswith(CATALOGUE) or unsure):
         return Guess(_first(first.key, guess.ranked), max(first.likeness, guess.right), 1.0), "official name"
     if guess.right < ANSWERED and guess.within < OURS and first.key.startswith(CATALOGUE):
         offered = tuple(dict.fromkeys(name.key for name in near if name.likeness >= names.SUGGESTED))

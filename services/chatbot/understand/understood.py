@@ -18,8 +18,11 @@ class Codes:
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """`key` is None exactly when declined. `choices` ranks what it may be, best first, whatever the outcome (the key among them);
-    `others` are further questions truly asked in the same message; `score` in 0..1 is the probability that `key` is right."""
+    """`key` is None exactly when declined.
+
+    `choices` ranks what it may be, best first, whatever the outcome (the key among them); `others` are further questions
+    truly asked in the same message; `score` in 0..1 is the probability that the first choice is right.
+    """
 
     outcome: Outcome
     key: str | None

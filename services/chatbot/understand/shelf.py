@@ -1,0 +1,63 @@
+"""What was learnt, kept in a file: the same content and code need not learn twice. Numbers and text, nothing executable."""
+
+import hashlib
+import os
+import tempfile
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from services.chatbot.understand.gate import Gate
+from services.chatbot.understand.ngrams import Vectoriser
+from services.chatbot.understand.scorer import Scorer
+
+_HERE = Path(__file__).parent
+_ARRAYS = ("keys", "weights", "coefficients", "intercepts", "right", "within")
+_TEXTS = ("words", "labels")
+
+
+def fingerprint(content_dir: Path) -> str:
+    """Changes with every byte of content or code that learning depends on."""
+    digest = hashlib.sha256()
+    read = [*content_dir.glob("utterances/*.yaml"), *content_dir.glob("language/*.yaml"), *_HERE.glob("*.py")]
+    for path in sorted(read, key=lambda file: (file.suffix, file.name)):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()[:24]
+
+
+def kept(path: Path) -> tuple[Scorer, Gate] | None:
+    """What the file holds, or None if it is not there or not readable: then it is learnt anew."""
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            held = {name: file[name] for name in (*_ARRAYS, *_TEXTS)}
+    except (OSError, ValueError, KeyError, EOFError):
+        return None
+    words, labels = (bytes(held[name]).decode().split("\n") for name in _TEXTS)
+    columns = {word: len(held["keys"]) + at for at, word in enumerate(words)}
+    vectoriser = Vectoriser(held["keys"], columns, held["weights"])
+    scorer = Scorer(vectoriser, tuple(labels), held["coefficients"], held["intercepts"])
+    return scorer, Gate(held["right"], held["within"])
+
+
+def keep(path: Path, scorer: Scorer, gate: Gate) -> None:
+    """Written aside and renamed, so that a reader never sees half a file. Raises OSError."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    arrays: dict[str, npt.ArrayLike] = {
+        "keys": scorer.vectoriser.keys,
+        "weights": scorer.vectoriser.weights,
+        "coefficients": scorer.weights,
+        "intercepts": scorer.intercepts,
+        "right": gate.right,
+        "within": gate.within,
+        "words": np.frombuffer("\n".join(scorer.vectoriser.words).encode(), dtype=np.uint8),
+        "labels": np.frombuffer("\n".join(scorer.keys).encode(), dtype=np.uint8),
+    }
+    handle, aside = tempfile.mkstemp(dir=path.parent, suffix=".npz")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            np.savez(file, allow_pickle=False, **arrays)
+        Path(aside).replace(path)
+    except BaseException:
+        Path(aside).unlink(missing_ok=True)
+        raise
