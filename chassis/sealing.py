@@ -13,9 +13,10 @@ from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
 
+from nacl._sodium import ffi, lib  # type: ignore[import-not-found]  # A compiled module without types.
 from nacl.bindings import (
+    crypto_aead_xchacha20poly1305_ietf_ABYTES,
     crypto_aead_xchacha20poly1305_ietf_decrypt,
-    crypto_aead_xchacha20poly1305_ietf_encrypt,
     crypto_aead_xchacha20poly1305_ietf_NPUBBYTES,
 )
 from nacl.exceptions import CryptoError
@@ -34,6 +35,15 @@ class NotOurs(Poison):
 @lru_cache(maxsize=16_384)
 def _owner_key(master: bytes, owner: str) -> bytes:
     return blake2b(owner.encode(), key=master, digest_size=_KEY_BYTES, person=b"loa owner").digest()
+
+
+def _encrypt(plain: bytes, purpose: bytes, nonce: bytes, key: bytes) -> bytes:
+    """Sodium itself: PyNaCl's binding checks again, in Python, what holds by construction here, at twice the cipher's cost."""
+    sealed = ffi.new("unsigned char[]", len(plain) + crypto_aead_xchacha20poly1305_ietf_ABYTES)
+    lib.crypto_aead_xchacha20poly1305_ietf_encrypt(
+        sealed, ffi.NULL, plain, len(plain), purpose, len(purpose), ffi.NULL, nonce, key
+    )
+    return bytes(ffi.buffer(sealed))
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +80,7 @@ class Ring:
         name = next(iter(self.keys))
         nonce = random(_NONCE)
         key = _owner_key(self.keys[name], owner)
-        sealed = crypto_aead_xchacha20poly1305_ietf_encrypt(plain, purpose.encode(), nonce, key)
+        sealed = _encrypt(plain, purpose.encode(), nonce, key)
         return f"{name}.{urlsafe_b64encode(nonce + sealed).decode()}"
 
     def open(self, sealed: str, owner: str, purpose: str) -> bytes:
@@ -103,7 +113,10 @@ class Pepper:
 
     def pseudonym(self, *parts: str) -> str:
         """128 bits in hex. Parts are length-prefixed, so ("ab", "c") and ("a", "bc") differ."""
-        told = b"".join(len(part.encode()).to_bytes(4, "big") + part.encode() for part in parts)
+        told = b""
+        for part in parts:
+            encoded = part.encode()
+            told += len(encoded).to_bytes(4, "big") + encoded
         return hmac.digest(self.secret, told, "sha256")[:16].hex()
 
 

@@ -1,6 +1,7 @@
 """`python -m services.gateway`."""
 
 import asyncio
+import gc
 import os
 
 from chassis.door import serve
@@ -16,6 +17,7 @@ async def main(settings: Settings) -> None:
     url = settings.mongo_url.get_secret_value()
     async with database(url, settings.mongo_database) as db, mouth(settings) as said:
         gateway = build(settings, db, said)
+        gc.freeze()  # What was built at the start stays: the collector need not look at it again and again.
         async with asyncio.TaskGroup() as group:
             group.create_task(gateway.run())
             group.create_task(serve(gateway, settings.http_host, settings.http_port))

@@ -1,7 +1,7 @@
 """What was understood, as the fact that goes on the log: ids derived, everything personal sealed."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
@@ -27,6 +27,7 @@ from services.gateway.zalo.parse import Parsed
 
 EVENTS = uuid5(NAMESPACE_URL, "urn:loa:gateway:zalo-events")
 BODY, ADDRESS = "body", "address"
+RECENT_PERSONS = 32_768
 
 _FACTS: dict[Shape, type[Event]] = {
     Shape.MESSAGE: MessageReceived,
@@ -42,17 +43,27 @@ _FACTS: dict[Shape, type[Event]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
 class Facts:
     """Holds the keys; does no I/O. The same event gives the same id, on every replica, for ever."""
 
-    bodies: Ring = field(repr=False)
-    addresses: Ring = field(repr=False)
-    pepper: Pepper = field(repr=False)
+    def __init__(self, bodies: Ring, addresses: Ring, pepper: Pepper) -> None:
+        self._bodies, self._addresses, self._pepper = bodies, addresses, pepper
+        # A question is followed by an echo and two receipts: who it is about need not be worked out four times.
+        self.conversation = lru_cache(RECENT_PERSONS)(self._conversation)
+        self._sealed_address = lru_cache(RECENT_PERSONS)(self._seal_address)
 
-    def conversation(self, oa_id: str, person: str | None) -> str:
+    def forget(self) -> None:
+        """Somebody asked to be forgotten: nobody stays in memory."""
+        self.conversation.cache_clear()
+        self._sealed_address.cache_clear()
+
+    def _conversation(self, oa_id: str, person: str | None) -> str:
         """One citizen with one OA; what concerns no person is the OA's own conversation."""
-        return self.pepper.pseudonym(oa_id, person) if person else self.pepper.pseudonym(oa_id)
+        return self._pepper.pseudonym(oa_id, person) if person else self._pepper.pseudonym(oa_id)
+
+    def _seal_address(self, oa_id: str, person: str) -> str:
+        address = Address(oa_id=oa_id, user_id=person)
+        return self._addresses.seal(address.__pydantic_serializer__.to_json(address), oa_id, ADDRESS)
 
     def event_id(self, parsed: Parsed, raw: bytes) -> UUID:
         """Derived. The person enters as a pseudonym: a Zalo id could be found again from a plain digest."""
@@ -61,33 +72,30 @@ class Facts:
         elif parsed.identity[0] == "id":
             told = parsed.identity[1]
         else:
-            told = self.pepper.pseudonym(parsed.oa_id, *parsed.identity)
+            told = self._pepper.pseudonym(parsed.oa_id, *parsed.identity)
         return uuid5(EVENTS, f"{parsed.oa_id}|{parsed.event_name}|{told}")
 
     def fact(self, parsed: Parsed, raw: bytes) -> Event:
-        """The fields were checked when they were read, so nothing is checked twice on the hot way."""
+        """Raises pydantic.ValidationError should a bound of the contract be broken after all."""
         kind = OfficerReplied if parsed.officer and parsed.shape is Shape.ECHO else _FACTS[parsed.shape]
         said: dict[str, Any] = {
             "id": self.event_id(parsed, raw),
-            "type": kind.model_fields["type"].default,
             "occurred_at": when(parsed.at_ms),
             "conversation": self.conversation(parsed.oa_id, parsed.person),
             "oa_id": parsed.oa_id,
-            "caused_by": None,
         }
         _MORE[kind](self, said, parsed, raw)
-        return kind.model_construct(**said)
+        return kind(**said)
 
     def body(self, parsed: Parsed, raw: bytes) -> str:
         inside = parsed.spoken or parsed.receipt
         plain = inside.__pydantic_serializer__.to_json(inside) if inside is not None else raw
-        return self.bodies.seal(plain, parsed.oa_id, BODY)
+        return self._bodies.seal(plain, parsed.oa_id, BODY)
 
     def address(self, parsed: Parsed) -> str | None:
         if parsed.person is None or not parsed.reachable:
             return None
-        plain = Address(oa_id=parsed.oa_id, user_id=parsed.person).model_dump_json().encode()
-        return self.addresses.seal(plain, parsed.oa_id, ADDRESS)
+        return self._sealed_address(parsed.oa_id, parsed.person)
 
 
 def _with_body(facts: Facts, said: dict[str, Any], parsed: Parsed, raw: bytes) -> None:

@@ -57,5 +57,6 @@ class Intake:
             SKEW.set((arrived_ms - parsed.at_ms) / 1_000)
         outcome = await self.front.offer(event.id, utter(event, "gateway", prefix=self.prefix, arrived_ms=arrived_ms))
         if isinstance(event, CitizenWithdrew) and outcome in (Outcome.ACCEPTED, Outcome.SPOOLED):
+            self.facts.forget()
             self.erasure.begin(event)
         return outcome

@@ -5,7 +5,7 @@ lets Zalo switch the webhook off for every OA of the app. Only what could not be
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from services.gateway.registry.directory import Directory
@@ -39,7 +39,7 @@ class Outcome(StrEnum):
     METHOD = "method"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # Not frozen: made once per webhook, and freezing trebles what that costs.
 class Verdict:
     outcome: Outcome
     event_name: str = UNKNOWN
@@ -49,7 +49,7 @@ class Verdict:
     reason: str = ""  # Why it was not understood: from a closed set.
 
     def ended(self, outcome: Outcome) -> "Verdict":
-        return replace(self, outcome=outcome)
+        return Verdict(outcome, self.event_name, self.oa_id, self.app_id, self.parsed, self.reason)
 
 
 def judge(raw: bytes, signature: bytes | None, directory: Directory, arrived_ms: int) -> Verdict:

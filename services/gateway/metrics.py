@@ -1,16 +1,7 @@
-"""Every number the gateway counts. Labels are closed sets: outcomes, and event names of the catalogue."""
+"""Every number the gateway counts, besides the answers themselves (`tally.py`). Labels are closed sets."""
 
 from prometheus_client import Counter, Gauge, Histogram
 
-from services.gateway.judge import Outcome
-from services.gateway.zalo.catalogue import CATALOGUE, UNKNOWN
-
-_ACK = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 1.5, 2, 3)
-
-ACK = Histogram(
-    "loa_webhook_ack_seconds", "From a webhook's first byte in our hands to our answer.", ["outcome"], buckets=_ACK
-)
-EVENTS = Counter("loa_webhook_events", "Webhooks by event and by how they ended.", ["event", "outcome"])
 REASONS = Counter("loa_webhook_rejects", "Proven events that were not understood, by why.", ["reason"])
 SKEW = Gauge(
     "loa_webhook_clock_skew_seconds", "Our clock minus the newest event's timestamp: below zero, our clock is behind."
@@ -29,15 +20,3 @@ REJECTS_LOST = Counter("loa_rejects_not_kept", "Rejects counted but not kept, by
 ACCOUNTS = Gauge("loa_registry_accounts", "OAs this replica knows.")
 REGISTRY_AGE = Gauge("loa_registry_age_seconds", "Since this replica last saw the registry.")
 FORGOTTEN = Counter("loa_forgotten", "Persons erased from spool and rejects.")
-
-_CAN_BE_DURABLE = (Outcome.ACCEPTED, Outcome.SPOOLED, Outcome.REPEAT, Outcome.KEPT, Outcome.UNAVAILABLE, Outcome.SHED)
-ACK_BY = {outcome: ACK.labels(outcome) for outcome in Outcome}
-EVENTS_BY = {
-    (name, outcome): EVENTS.labels(name, outcome) for name in (*CATALOGUE, UNKNOWN) for outcome in _CAN_BE_DURABLE
-}
-
-
-def count(event_name: str, outcome: Outcome, seconds: float) -> None:
-    ACK_BY[outcome].observe(seconds)
-    ready = EVENTS_BY.get((event_name, outcome))
-    (ready or EVENTS.labels(event_name, outcome)).inc()

@@ -15,7 +15,7 @@ class Settings(HouseSettings):
         0.7, gt=0, le=1, description="The broker's time for one batch before the spool takes over."
     )
     spool_seconds: float = Field(0.5, gt=0, le=0.5, description="MongoDB's time for one batch before we answer 503.")
-    queue_limit: int = Field(5_000, ge=1, description="Webhooks waiting for the broker; more are answered 503.")
+    queue_limit: int = Field(2_000, ge=1, description="Webhooks waiting for the broker; more are answered 503.")
     spool_limit: int = Field(1_000_000, ge=1, description="Facts in the spool; more are answered 503.")
     body_limit: int = Field(
         262_144, ge=1_024, le=280_000, description="Bytes of a body that is read; Zalo's are below 32 KB."

@@ -10,8 +10,8 @@ import structlog
 
 from services.gateway.intake import Intake
 from services.gateway.judge import Outcome
-from services.gateway.metrics import count
 from services.gateway.rejects import Delivery
+from services.gateway.tally import TALLY
 from services.gateway.zalo.catalogue import UNKNOWN
 from services.gateway.zalo.signature import HEADER
 
@@ -62,7 +62,7 @@ class Webhook:
             return
         await send(start)
         await send(body)
-        count(event_name, outcome, time.perf_counter() - started)
+        TALLY.count(event_name, outcome, time.perf_counter() - started)
 
     async def _take(self, scope: Message, receive: Receive) -> tuple[Outcome, str, tuple[Message, Message]]:
         method = scope["method"]

@@ -49,8 +49,8 @@ def _read_leniently(raw: bytes) -> Any:
 
 def at(body: Json, path: Path) -> Any:
     """What stands at `path`, or None."""
-    value: Any = body
-    for name in path:
+    value: Any = body.get(path[0])
+    for name in path[1:]:
         if not isinstance(value, dict):
             return None
         value = value.get(name)
@@ -109,11 +109,12 @@ def when(ms: int) -> datetime:
     return datetime.fromtimestamp(ms / 1_000, UTC)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # Not frozen: made once per webhook, and freezing trebles what that costs.
 class Envelope:
     """What the signature needs, before anything is believed."""
 
     body: Json = field(repr=False)
+    message: Json = field(repr=False)
     app_id: str | None = field(repr=False)
     event_name: str | None = field(repr=False)
     timestamp: str = field(repr=False)
@@ -122,10 +123,11 @@ class Envelope:
 def open_envelope(raw: bytes) -> Envelope:
     """Raises Unreadable."""
     body = read(raw)
-    name = body.get("event_name")
+    name, message = body.get("event_name"), body.get("message")
     return Envelope(
-        body=body,
-        app_id=ident(body.get("app_id")),
-        event_name=name if isinstance(name, str) else None,
-        timestamp=digits(body.get("timestamp")),
+        body,
+        message if isinstance(message, dict) else {},
+        ident(body.get("app_id")),
+        name if isinstance(name, str) else None,
+        digits(body.get("timestamp")),
     )

@@ -19,13 +19,14 @@ from services.gateway.zalo.catalogue import (
     Row,
     Shape,
 )
-from services.gateway.zalo.envelope import Envelope, at, digits, first, ident, is_oa_id, moment_ms
+from services.gateway.zalo.envelope import Envelope, at, first, ident, is_oa_id, moment_ms
 from services.gateway.zalo.spoken import Unclear, filled_in, receipt, spoken
 
 KnowsOa = Callable[[str], bool]
+_RECEIPTS = (Shape.DELIVERED, Shape.SEEN)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # Not frozen: made once per webhook, and freezing trebles what that costs.
 class Parsed:
     event_name: str  # From the catalogue, or `unknown`: fit for a label.
     shape: Shape
@@ -49,16 +50,20 @@ def row_of(event_name: str | None) -> tuple[str, Row]:
 def oa_of(envelope: Envelope, knows: KnowsOa) -> str | None:
     """The OA an event belongs to. Where public code disagrees about the field, the one that we serve decides."""
     _, row = row_of(envelope.event_name)
-    found = [one for path in row.oa if (one := ident(at(envelope.body, path))) and is_oa_id(one)]
-    if row.shape in (Shape.DELIVERED, Shape.SEEN):
-        found += [one for path in row.person if (one := ident(at(envelope.body, path))) and is_oa_id(one)]
-    return next((one for one in found if knows(one)), found[0] if found else None)
+    paths = row.oa if row.shape not in _RECEIPTS else (*row.oa, *row.person)
+    best: str | None = None
+    for path in paths:
+        found = ident(at(envelope.body, path))
+        if found and knows(found):
+            return found
+        best = best or (found if found and is_oa_id(found) else None)
+    return best
 
 
 def is_sample(envelope: Envelope, oa_id: str | None) -> bool:
     """Zalo's test button sends a signed sample: to be acknowledged, not answered."""
     body = envelope.body
-    return oa_id == DEMO_OA or at(body, ("message", "msg_id")) == SAMPLE_MSG_ID or body.get("source") == SAMPLE_SOURCE
+    return oa_id == DEMO_OA or envelope.message.get("msg_id") == SAMPLE_MSG_ID or body.get("source") == SAMPLE_SOURCE
 
 
 def parse(envelope: Envelope, oa_id: str, knows: KnowsOa, arrived_ms: int) -> Parsed:
@@ -71,18 +76,19 @@ def parse(envelope: Envelope, oa_id: str, knows: KnowsOa, arrived_ms: int) -> Pa
         shape = Shape.ECHO  # Whatever it calls itself: an OA's own words are never a citizen's question.
     if person is None and shape is not Shape.PLATFORM and shape is not Shape.ACT:
         raise Unclear("no_person")
-    said, receipted = _content(envelope, shape, row)
+    officer = bool(at(body, ("sender", "admin_id")))
+    said, receipted = _content(envelope, shape, row, officer=officer)
     return Parsed(
         event_name=name,
         shape=shape,
         oa_id=oa_id,
         person=person,
         reachable=reachable,
-        at_ms=moment_ms(at(body, ("message", "delivery_time")) or body.get("timestamp"), arrived_ms),
+        at_ms=moment_ms(envelope.message.get("delivery_time") or envelope.timestamp, arrived_ms),
         identity=_identity(envelope, row, person),
         kind=row.kind,
         source=_source(envelope),
-        officer=bool(at(body, ("sender", "admin_id"))),
+        officer=officer,
         spoken=said,
         receipt=receipted,
     )
@@ -93,21 +99,20 @@ def _person(envelope: Envelope, row: Row, oa_id: str) -> tuple[str | None, bool]
     if found is None:
         return None, False
     person, path = found
-    if person == oa_id and row.shape in (Shape.DELIVERED, Shape.SEEN):  # The receipt whose fields are reversed.
+    if person == oa_id and row.shape in _RECEIPTS:  # The receipt whose fields are reversed.
         return ident(at(envelope.body, ("sender", "id"))), row.reachable
     return person, row.reachable and path != PHONE
 
 
-def _content(envelope: Envelope, shape: Shape, row: Row) -> tuple[Spoken | None, Receipt | None]:
+def _content(envelope: Envelope, shape: Shape, row: Row, *, officer: bool) -> tuple[Spoken | None, Receipt | None]:
     """What is inside, for the shapes that have an inside of ours; the others travel as raw JSON."""
-    officer = bool(at(envelope.body, ("sender", "admin_id")))
     try:
         if shape is Shape.MESSAGE or (shape is Shape.ECHO and officer):
-            return spoken(envelope.body, row.kind), None
+            return spoken(envelope, row.kind), None
         if shape is Shape.INFO:
-            return filled_in(envelope.body), None
-        if shape in (Shape.ECHO, Shape.DELIVERED, Shape.SEEN):
-            return None, receipt(envelope.body)
+            return filled_in(envelope), None
+        if shape is Shape.ECHO or shape in _RECEIPTS:
+            return None, receipt(envelope)
     except ValidationError:
         raise Unclear("out_of_bounds") from None  # The error's text could quote a citizen.
     return None, None
@@ -117,17 +122,16 @@ def _identity(envelope: Envelope, row: Row, person: str | None) -> tuple[str, ..
     """Zalo's own identity of an event: its message id, or the person and the moment."""
     if row.identity is Identity.BYTES:
         return None
-    msg_id = ident(at(envelope.body, ("message", "msg_id")))
+    message = envelope.message
+    msg_id = ident(message.get("msg_id"))
     if row.identity is Identity.MESSAGE and msg_id:
         return ("id", msg_id)
-    stamp = digits(envelope.body.get("timestamp"))
-    if not stamp:
+    if not envelope.timestamp:
         return None
-    ids = at(envelope.body, ("message", "msg_ids"))
+    ids = message.get("msg_ids")
     listed = [one for one in map(ident, ids) if one] if isinstance(ids, list) else []
-    icon = at(envelope.body, ("message", "react_icon"))
-    call = ident(envelope.body.get("call_id"))
-    return ("at", person or "", stamp, msg_id or "", call or "", str(icon or ""), *listed)
+    call, icon = ident(envelope.body.get("call_id")), message.get("react_icon")
+    return ("at", person or "", envelope.timestamp, msg_id or "", call or "", str(icon or ""), *listed)
 
 
 def _source(envelope: Envelope) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 
 from contracts.message import Attachment, Kind, Spoken
 from contracts.receipt import Receipt
-from services.gateway.zalo.envelope import Json, ident
+from services.gateway.zalo.envelope import Envelope, Json, ident
 
 _KINDS: dict[str, Kind] = {
     **{kind.value: kind for kind in Kind},
@@ -22,31 +22,31 @@ class Unclear(Exception):  # noqa: N818 — it names the body's state.
     """A part that must not be guessed. `str` is the reason, from a closed set."""
 
 
-def spoken(body: Json, kind: Kind | None) -> Spoken:
+def spoken(envelope: Envelope, kind: Kind | None) -> Spoken:
     """What was said. Raises Unclear, or pydantic.ValidationError where a bound of the contract is broken."""
-    message = _object(body.get("message"))
+    message = envelope.message
     return Spoken(
         text=_text(message.get("text")),
-        attachments=tuple(_attachments(body, message, kind)),
+        attachments=tuple(_attachments(envelope.body, message, kind)),
         msg_id=ident(message.get("msg_id")),
         quoted_msg_id=ident(message.get("quote_msg_id")),
     )
 
 
-def filled_in(body: Json) -> Spoken:
+def filled_in(envelope: Envelope) -> Spoken:
     """The answers of `user_submit_info`, old and new shape alike: name, phone, dob, gender, city, ward, address, district."""
-    info = body.get("info")
+    info = envelope.body.get("info")
     if not isinstance(info, dict):
         raise Unclear("no_info")
     answers = dict(_flat(info))
     if len(answers) > _INFO_MOST:
         raise Unclear("too_many_answers")
-    return Spoken(msg_id=ident(_object(body.get("message")).get("msg_id")), info=answers)
+    return Spoken(msg_id=ident(envelope.message.get("msg_id")), info=answers)
 
 
-def receipt(body: Json) -> Receipt:
+def receipt(envelope: Envelope) -> Receipt:
     """Which of our messages it speaks of: one id, a list of them, and a template's own tracking id."""
-    message = _object(body.get("message"))
+    message = envelope.message
     listed = message.get("msg_ids")
     candidates = [*(listed if isinstance(listed, list) else [listed]), message.get("msg_id")]
     found = dict.fromkeys(one for one in map(ident, candidates) if one)
