@@ -105,7 +105,7 @@ def enable(oa_id: OaId, gateway: Url = "") -> None:
 
 
 def _run(gateway: str, call: Callable[[Registry], Awaitable[T]]) -> T:
-    settings = Settings.read(os.environ)
+    settings = Settings.current(os.environ)
     where = gateway or f"http://127.0.0.1:{settings.gateway_port}"
 
     async def within() -> T:

@@ -46,7 +46,7 @@ def command(
     citizen: Annotated[str, typer.Option(help="Id of a citizen met before; a new one when left out.")] = "",
     wait: Annotated[float, typer.Option(help="Seconds to wait for the answer.")] = 10.0,
 ) -> None:
-    sandbox = f"http://127.0.0.1:{Settings.read(os.environ).sandbox_port}"
+    sandbox = f"http://127.0.0.1:{Settings.current(os.environ).sandbox_port}"
     try:
         answered = asyncio.run(_say(sandbox, text, oa, citizen, wait))
     except (aiohttp.ClientError, TimeoutError) as silent:

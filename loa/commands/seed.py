@@ -7,4 +7,4 @@ from loa.runtime.settings import Settings
 
 
 def command() -> None:
-    seed.province(Settings.read(os.environ), print)
+    seed.province(Settings.current(os.environ), print)

@@ -14,7 +14,7 @@ from loa.runtime.supervisor import State, Supervisor
 
 
 def command() -> None:
-    settings = Settings.read(os.environ)
+    settings = Settings.current(os.environ)
     supervisor = Supervisor(settings)
     states = supervisor.states()
     if not states:

@@ -41,6 +41,7 @@ def start(settings: Settings, houses: Sequence[House], tell: Tell) -> Running:
         tell("Ended what an earlier run had left behind.")
     ports.require_free(settings.ports())
     settings.loa_state.mkdir(mode=0o700, parents=True, exist_ok=True)  # Logs and data: nobody else's business.
+    settings.keep()
     secrets.generate(settings.secrets)
     broker, sentence = brokers.prepare(settings)
     tell(sentence)

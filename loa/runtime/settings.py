@@ -1,5 +1,6 @@
 """Where everything listens and where state lives: one frozen object, each field moved by one environment name."""
 
+import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal, Self
@@ -51,6 +52,21 @@ class Settings(BaseModel):
             ) from None
         absolute = {name: getattr(settings, name).expanduser().resolve() for name in ("loa_state", "loa_cache")}
         return settings.model_copy(update=absolute)
+
+    @classmethod
+    def current(cls, environ: Mapping[str, str]) -> Self:
+        """Of the Loa that runs from this state folder: what it was started with, unless `environ` says otherwise."""
+        kept = cls.read(environ).kept
+        started_with: dict[str, str] = json.loads(kept.read_text()) if kept.exists() else {}
+        return cls.read({**started_with, **environ})
+
+    def keep(self) -> None:
+        """For `current`: where everything is, so that other commands find it without being told again."""
+        self.kept.write_text(json.dumps({name: str(port) for name, port in self.ports().items()}))
+
+    @property
+    def kept(self) -> Path:
+        return self.loa_state / "addresses.json"
 
     def ports(self) -> dict[str, int]:
         """Every port by the setting that moves it, e.g. {"GATEWAY_PORT": 8000}."""

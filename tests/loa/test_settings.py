@@ -23,6 +23,15 @@ def test_state_lives_in_the_checkout_wherever_one_stands(tmp_path: Path, monkeyp
     assert Settings.read({"LOA_STATE": "here"}).loa_state == tmp_path / "here"
 
 
+def test_other_commands_find_what_was_moved_when_it_was_started(tmp_path: Path) -> None:
+    started = Settings.read({"LOA_STATE": str(tmp_path), "SANDBOX_PORT": "8120", "TIPS_PORT": "8102"})
+    started.keep()
+    here = {"LOA_STATE": str(tmp_path), "TIPS_PORT": "8202"}
+    assert Settings.current(here).sandbox_port == 8120
+    assert Settings.current(here).tips_port == 8202, "what is said now comes first"
+    assert Settings.read(here).sandbox_port == 8020, "a new start begins from the defaults"
+
+
 @pytest.mark.parametrize(("name", "value"), [("GATEWAY_PORT", "eighty"), ("MONGO_PORT", "0"), ("BROKER", "rabbit")])
 def test_a_setting_that_does_not_hold_is_named(name: str, value: str) -> None:
     with pytest.raises(SetupError, match=name):
