@@ -10,12 +10,12 @@ from chassis.blame import Transient
 from chassis.metrics import RETRIED
 
 T = TypeVar("T")
-_HALF_A_MINUTE = (0.2, 0.5, 1.0, 2.0, *[4.0] * 7)  # In steps short enough that we are soon back when the world is.
+_A_MINUTE = (0.2, 0.5, 1.0, 2.0, *[4.0] * 14)  # In steps short enough that we are soon back when the world is.
 
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    waits_seconds: tuple[float, ...] = _HALF_A_MINUTE
+    waits_seconds: tuple[float, ...] = _A_MINUTE
     turn_seconds: float = 60  # One attempt may take this long before the world is blamed for it.
     burials: int = 10  # Of different conversations in a row; then we blame ourselves.
     jitter: Callable[[], float] = random.random

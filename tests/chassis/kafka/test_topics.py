@@ -1,0 +1,40 @@
+"""Topics are made once, by whoever comes first, and a refusal is told."""
+
+from uuid import uuid4
+
+import pytest
+from aiokafka.admin import AIOKafkaAdminClient
+
+from chassis.blame import Transient
+from chassis.kafka import ensure_topics
+from contracts.catalogue import DEAD, TOPICS
+from loa.runtime.ports import free_port
+from tests.servers.live import LiveBroker
+
+pytestmark = [pytest.mark.live, pytest.mark.durable]
+
+
+async def topics(servers: str, prefix: str) -> set[str]:
+    admin = AIOKafkaAdminClient(bootstrap_servers=servers)
+    await admin.start()
+    try:
+        return {name.removeprefix(prefix) for name in await admin.list_topics() if name.startswith(prefix)}
+    finally:
+        await admin.close()
+
+
+async def test_every_topic_is_made_and_making_them_again_is_harmless(kafka: LiveBroker) -> None:
+    prefix = f"t{uuid4().hex[:8]}."
+    await ensure_topics(kafka.servers, 2, prefix)
+    await ensure_topics(kafka.servers, 2, prefix)
+    assert await topics(kafka.servers, prefix) == {*TOPICS, *DEAD.values()}
+
+
+async def test_more_copies_than_brokers_is_a_refusal_that_is_told(kafka: LiveBroker) -> None:
+    with pytest.raises(Transient, match=r"refused topic.*InvalidReplicationFactor"):
+        await ensure_topics(kafka.servers, 2, f"t{uuid4().hex[:8]}.", replicas=3)
+
+
+async def test_without_a_broker_the_operator_reads_where_to_look() -> None:
+    with pytest.raises(Transient, match="KAFKA_SERVERS"):
+        await ensure_topics(f"127.0.0.1:{free_port()}", 2)
