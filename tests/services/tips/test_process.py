@@ -14,6 +14,7 @@ import httpx
 import pytest
 
 from chassis.headers import utter
+from chassis.kafka import KafkaMouth
 from chassis.mongo import Database
 from contracts.catalogue import read
 from contracts.event import Event
@@ -90,6 +91,7 @@ async def stage(broker: LiveBroker, mongo_url: str, db: Database, tmp_path: Path
     async with AsyncExitStack() as stack:
         server = await stack.enter_async_context(cdn())
         world = await OnKafka(broker.servers).prepare()
+        world._putting = KafkaMouth(broker.servers, idempotent=broker.durable)
         stack.push_async_callback(world.close)
         environment = {
             "KAFKA_SERVERS": broker.servers,

@@ -1,7 +1,6 @@
 """What a reporter says, and who they are, is found nowhere in the clear: database, topics, metrics, logs."""
 
 from base64 import b64decode, b64encode, urlsafe_b64encode
-from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
@@ -12,7 +11,7 @@ from services.tips.media.fetch import fetcher
 from services.tips.media.links import Hosts
 from tests.doubles import NOON, heard
 from tests.facts import RING_FILES
-from tests.services.tips.media.cdn import PNG, Cdn, cdn
+from tests.services.tips.media.cdn import PNG, Cdn
 from tests.services.tips.room import DESK, Room
 
 pytestmark = pytest.mark.live
@@ -29,12 +28,6 @@ def traces(secret: str) -> list[bytes]:
     shifted = [(b"\0" * nth) + plain for nth in range(3)]
     encoded = [make(one)[4:-4] for one in shifted for make in (b64encode, urlsafe_b64encode)]
     return [plain, plain.hex().encode(), *encoded]
-
-
-@pytest.fixture
-async def server() -> AsyncIterator[Cdn]:
-    async with cdn() as one:
-        yield one
 
 
 async def test_planted_secrets_are_found_nowhere(room: Room, server: Cdn, capsys: pytest.CaptureFixture[str]) -> None:

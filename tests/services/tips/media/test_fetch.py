@@ -1,26 +1,13 @@
 """Fetching one file over real HTTP, from a server that misbehaves in every way it can."""
 
 import hashlib
-from collections.abc import AsyncIterator
 
 import pytest
 
 from contracts.message import Kind
 from services.tips.media.fetch import CHUNK_BYTES, Failed, Fetcher, Refused, fetcher
 from services.tips.media.links import Hosts
-from tests.services.tips.media.cdn import PNG, Cdn, cdn
-
-
-@pytest.fixture
-async def server() -> AsyncIterator[Cdn]:
-    async with cdn() as one:
-        yield one
-
-
-@pytest.fixture
-async def fetching(server: Cdn) -> AsyncIterator[Fetcher]:
-    async with fetcher(Hosts.parse(server.host), most_bytes=len(PNG), seconds=10) as one:
-        yield one
+from tests.services.tips.media.cdn import PNG, Cdn
 
 
 class Chunks(list[bytes]):
