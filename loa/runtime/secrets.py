@@ -37,6 +37,7 @@ MAKERS: Mapping[str, Callable[[], str]] = {
     "intake.keys": _ring,
     "tokens.keys": _ring,
     "pepper": _key,
+    "chatbot-pepper": _key,
     "gateway-api-token": _text,
     "chatbot-api-token": _text,
     "tips-api-token": _text,

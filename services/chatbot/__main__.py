@@ -10,7 +10,7 @@ from chassis.metrics import expect
 from chassis.mongo import database, ping
 from chassis.process import run
 from chassis.pulse import watch_event_loop
-from chassis.sealing import Ring
+from chassis.sealing import Pepper, Ring
 from contracts.catalogue import READERS
 from services.chatbot.api import files, officers, read_token
 from services.chatbot.content.content import Content
@@ -20,6 +20,8 @@ from services.chatbot.drive import Driver
 from services.chatbot.editions import published
 from services.chatbot.flows.table import FLOWS
 from services.chatbot.handle import WANTS, Chatbot
+from services.chatbot.imports.api import imports
+from services.chatbot.imports.rows import Sealer
 from services.chatbot.lookups.understanding import Minds
 from services.chatbot.offers import Offers
 from services.chatbot.profile import Profiles
@@ -32,6 +34,7 @@ from services.chatbot.wiring import wire
 
 async def main(settings: ChatbotSettings) -> None:
     ring = Ring.load(settings.secrets_dir / "bodies.keys")
+    pepper = Pepper.load(settings.secrets_dir / "chatbot-pepper")
     minds = Minds(settings.content_dir)
     shelf = Shelf(Content.load(settings.content_dir), settings.content_archive, minds.prepare)
     topics = READERS["chatbot"]
@@ -41,13 +44,17 @@ async def main(settings: ChatbotSettings) -> None:
         ear(settings, "chatbot", topics) as hearing,
         mouth(settings) as speaking,
     ):
-        wired = await wire(db, ring, minds)
+        wired = await wire(db, ring, pepper, minds)
         profiles, voice = Profiles(shelf, settings.default_pack), Voice(ring, settings.files_url)
         chatbot = Chatbot(wired.conversations, profiles, lambda: Driver(wired.ports), FLOWS, ring, voice, wired.forget)
         offers = Offers(shelf, wired.seats, wired.waiting, wired.bells)
         loop = Loop("chatbot", hearing, speaking, chatbot.on_batch, WANTS, prefix=settings.topic_prefix)
         token = read_token(settings.secrets_dir, "chatbot-api-token")
-        routers = [files(shelf), officers(wired.queue, wired.surveys, wired.seats, token)]
+        routers = [
+            files(shelf),
+            officers(wired.queue, wired.surveys, wired.seats, token),
+            imports(wired.datasets, Sealer(ring, pepper), token),
+        ]
         app = door("chatbot", loop.pulse.alive, {"mongo": lambda: ping(db)}, routers)
         async with asyncio.TaskGroup() as group:
             group.create_task(loop.run())

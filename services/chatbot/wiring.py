@@ -5,16 +5,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from chassis.mongo import Database
-from chassis.sealing import Ring
+from chassis.sealing import Pepper, Ring
 from services.chatbot.asks import Question
 from services.chatbot.bells import MuteBells, SetBell
 from services.chatbot.booking import ConfirmSeat, GiveBack, HoldSeat, JoinWaiting, LeaveWaiting, MyBookings, TakenSeats
 from services.chatbot.drive import Ports
+from services.chatbot.fines import FindFines
 from services.chatbot.flows.survey import FileSurvey
 from services.chatbot.lookups.understanding import Minds
 from services.chatbot.officer import JoinQueue
 from services.chatbot.questions import Understand
-from services.chatbot.store import Bells, Conversations, Queue, Seats, Surveys, WaitingList
+from services.chatbot.scores import FindScore, ScoresNamed
+from services.chatbot.store import Bells, Conversations, Datasets, Fines, Queue, Scores, Seats, Surveys, WaitingList
 
 Forget = Callable[[str], Awaitable[None]]
 
@@ -38,10 +40,11 @@ class Wired:
     bells: Bells
     seats: Seats
     waiting: WaitingList
+    datasets: Datasets
     forget: tuple[Forget, ...]
 
 
-async def wire(db: Database, ring: Ring, minds: Minds) -> Wired:
+async def wire(db: Database, ring: Ring, pepper: Pepper, minds: Minds) -> Wired:
     """Raises Transient when the database does not answer."""
     conversations, queue, surveys = (
         Conversations(db.conversations, ring),
@@ -49,7 +52,9 @@ async def wire(db: Database, ring: Ring, minds: Minds) -> Wired:
         Surveys(db.surveys, ring),
     )
     bells, seats, waiting = Bells(db.bells, ring), Seats(db.seats, ring), WaitingList(db.waiting)
-    for store in (conversations, queue, surveys, bells, seats, waiting):
+    datasets = Datasets(db)
+    scores, fines = Scores(datasets, pepper), Fines(datasets, db.attempts, ring, pepper)
+    for store in (conversations, queue, surveys, bells, seats, waiting, datasets, fines.attempts):
         await store.prepare()
     ports: Ports = {
         Understand: minds,
@@ -57,10 +62,13 @@ async def wire(db: Database, ring: Ring, minds: Minds) -> Wired:
         FileSurvey: surveys,
         SetBell: bells,
         MuteBells: OneByOne(bells.mute),
+        FindScore: scores,
+        ScoresNamed: OneByOne(scores.named),
+        FindFines: OneByOne(fines.find),
         **appointments(seats, waiting),
     }
     forget: tuple[Forget, ...] = (queue.forget, bells.forget, seats.forget, waiting.forget)
-    return Wired(ports, conversations, queue, surveys, bells, seats, waiting, forget)
+    return Wired(ports, conversations, queue, surveys, bells, seats, waiting, datasets, forget)
 
 
 def appointments(seats: Seats, waiting: WaitingList) -> Ports:

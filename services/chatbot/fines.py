@@ -1,0 +1,62 @@
+"""Traffic fines by plate. Told only to who also knows the last digits of the chassis number or of the owner's identity number."""
+
+import re
+from dataclasses import dataclass, field
+
+from services.chatbot.asks import Question
+from services.chatbot.lookup import Found
+
+PROOF_DIGITS = 5
+ATTEMPTS = 5  # Wrong proofs of one citizen, and of one plate, within the window.
+WINDOW_MINUTES = 60
+_PLATE = re.compile(r"(\d{2})([A-ZĐ]{1,2}\d??)(\d{5}|\d{4})(?!\d)")  # 51F-12345 rather than 51F1-2345.
+_PROOF = re.compile(r"[A-Z0-9]{5}")
+
+
+@dataclass(frozen=True, slots=True)
+class Offence:
+    time: str
+    place: str
+    offence: str
+    unit: str
+    phone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Locked:
+    """Too many wrong attempts, of this citizen or on this plate."""
+
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class FindFines(Question[Found[tuple[Offence, ...]] | Locked | None]):
+    """None when plate and proof do not fit together: whether the plate exists is not told. `id` counts one attempt once."""
+
+    id: str
+    conversation: str
+    plate: str = field(repr=False)
+    proof: str = field(repr=False)
+    kind: str = ""  # oto, xe_may: the same plate number may be on both.
+
+
+def read_plate(text: str) -> str | None:
+    """`51F-123.45`, `51f 12345`, `29-B1 234.56` → `51F12345`. None when it is no plate."""
+    bare = re.sub(r"[\s.\-]", "", text.upper())
+    found = _PLATE.fullmatch(bare) or _PLATE.search(bare)
+    return "".join(found.groups()) if found else None
+
+
+def read_proof(text: str) -> str | None:
+    """The last five characters, however many were typed; chassis numbers have letters too."""
+    bare = re.sub(r"[\s.\-]", "", text.upper())
+    return bare[-PROOF_DIGITS:] if len(bare) >= PROOF_DIGITS and _PROOF.fullmatch(bare[-PROOF_DIGITS:]) else None
+
+
+def shown(plate: str) -> str:
+    """`51F12345` → `51F-123.45`, as it stands on the vehicle."""
+    found = _PLATE.fullmatch(plate)
+    if found is None:
+        return plate
+    head, number = f"{found[1]}{found[2]}", found[3]
+    return f"{head}-{number[:3]}.{number[3:]}" if len(number) == 5 else f"{head}-{number}"  # noqa: PLR2004

@@ -1,0 +1,100 @@
+"""Imports over HTTP, in chunks: begin, send, commit. A load that stopped goes on where it was; nobody sees half of one."""
+
+import secrets
+from typing import Annotated, Any
+
+import orjson
+from fastapi import APIRouter, Header, HTTPException, Request, Response, status
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from chassis.mongo import Document
+from services.chatbot.imports.rows import PARSERS, BadRowError, Sealer, column, has_names
+from services.chatbot.store.datasets import Datasets
+
+CHUNK_BYTES = 16 * 1024 * 1024
+CHUNK_ROWS = 10_000
+
+
+class Begin(BaseModel):
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
+
+    kind: str = Field(max_length=20)
+    sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
+    source: str = Field(min_length=2, max_length=200)
+    as_of: AwareDatetime
+    columns: list[str] = Field(min_length=1, max_length=200)
+
+
+def imports(datasets: Datasets, sealer: Sealer, token: str) -> APIRouter:
+    router = APIRouter(prefix="/api/imports", tags=["imports"])
+
+    def check(authorization: str) -> None:
+        if not token or not secrets.compare_digest(authorization.encode(), f"Bearer {token}".encode()):
+            raise HTTPException(status.HTTP_401_UNAUTHORIZED)
+
+    @router.post("")
+    async def begin(body: Begin, authorization: Annotated[str, Header()] = "") -> dict[str, Any]:
+        """`{id, next_chunk, done}`: the same file goes on where it stopped."""
+        check(authorization)
+        if body.kind not in PARSERS:
+            raise HTTPException(status.HTTP_404_NOT_FOUND, f"loại dữ liệu phải là một trong: {', '.join(PARSERS)}")
+        named = has_names([column(name) for name in body.columns])
+        loading = await datasets.begin(body.kind, body.sha256, body.source, body.as_of, named=named)
+        return {"id": loading.id, "next_chunk": loading.next_chunk, "done": loading.done}
+
+    @router.put("/{loading}/chunks/{chunk}")
+    async def add(loading: str, chunk: int, request: Request, authorization: Annotated[str, Header()] = "") -> Response:
+        """Body: `{first_line, columns, rows: [[cell…]…]}`. Answers `{bad: [{line, reason}]}`; the good rows are kept."""
+        check(authorization)
+        parse = PARSERS.get(loading.partition("-")[0])
+        told = await _read(request)
+        if parse is None:
+            raise HTTPException(status.HTTP_404_NOT_FOUND)
+        good, bad = parsed(told, parse, sealer)
+        doubled = await datasets.add(loading, chunk, good)
+        bad += [{"line": line, "reason": "trùng với một dòng trước đó"} for line in doubled]
+        return Response(orjson.dumps({"bad": sorted(bad, key=lambda one: one["line"])}), media_type="application/json")
+
+    @router.post("/{loading}/commit")
+    async def commit(loading: str, authorization: Annotated[str, Header()] = "") -> dict[str, Any]:
+        """From now on everybody sees this file's rows, and no other's."""
+        check(authorization)
+        current = await datasets.commit(loading)
+        if current is None:
+            raise HTTPException(status.HTTP_404_NOT_FOUND)
+        return {"rows": current.rows}
+
+    return router
+
+
+async def _read(request: Request) -> dict[str, Any]:
+    body = bytearray()
+    async for piece in request.stream():
+        body += piece
+        if len(body) > CHUNK_BYTES:
+            raise HTTPException(status.HTTP_413_CONTENT_TOO_LARGE)
+    try:
+        told = orjson.loads(body)
+        rows, columns, first = told["rows"], told["columns"], told["first_line"]
+    except (orjson.JSONDecodeError, KeyError, TypeError):
+        raise HTTPException(status.HTTP_422_UNPROCESSABLE_CONTENT, "want {first_line, columns, rows}") from None
+    shaped = isinstance(first, int) and isinstance(columns, list) and isinstance(rows, list) and len(rows) <= CHUNK_ROWS
+    if not shaped or not all(isinstance(row, list) for row in rows):
+        raise HTTPException(status.HTTP_422_UNPROCESSABLE_CONTENT, f"want lists, at most {CHUNK_ROWS} rows")
+    return {"rows": rows, "columns": columns, "first": first}
+
+
+def parsed(told: dict[str, Any], parse: Any, sealer: Sealer) -> tuple[list[Document], list[dict[str, Any]]]:
+    """Good rows as documents, bad ones as line and reason."""
+    columns = [column(str(name)) for name in told["columns"]]
+    good: list[Document] = []
+    bad: list[dict[str, Any]] = []
+    for line, cells in enumerate(told["rows"], start=told["first"]):
+        try:
+            if len(cells) > len(columns):
+                raise BadRowError("nhiều ô hơn số cột")  # noqa: TRY301 — one place where a row is refused.
+            row = {name: "" if cell is None else str(cell) for name, cell in zip(columns, cells, strict=False)}
+            good.append(parse(row, line, sealer))
+        except BadRowError as fault:
+            bad.append({"line": line, "reason": str(fault)})
+    return good, bad

@@ -1,0 +1,43 @@
+"""How often somebody tried to prove who they are: counted per citizen and per thing tried, within a window, each attempt once."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+from pymongo import UpdateOne
+
+from chassis.mongo import Collection, blame
+
+
+class Attempts:
+    """`subjects` are pseudonyms: a conversation, a plate, a dossier. The clock is the server's own: event times can be old."""
+
+    def __init__(self, collection: Collection, limit: int, window: timedelta) -> None:
+        self._attempts, self._limit, self._window = collection, limit, window
+
+    async def prepare(self) -> None:
+        with blame():
+            await self._attempts.create_index("at", expireAfterSeconds=int(self._window.total_seconds()) * 2)
+            await self._attempts.create_index("subject")
+
+    async def locked(self, subjects: Sequence[str], attempt: str) -> bool:
+        """Whether any of them failed too often. An attempt that is asked again does not count against itself."""
+        since = datetime.now(UTC) - self._window
+        with blame():
+            for subject in subjects:
+                query = {"subject": subject, "at": {"$gt": since}, "attempt": {"$ne": attempt}}
+                if await self._attempts.count_documents(query, limit=self._limit) >= self._limit:
+                    return True
+        return False
+
+    async def failed(self, subjects: Sequence[str], attempt: str) -> None:
+        at = datetime.now(UTC)
+        writes = [
+            UpdateOne(
+                {"_id": f"{attempt}|{subject}"},
+                {"$setOnInsert": {"subject": subject, "attempt": attempt, "at": at}},
+                upsert=True,
+            )
+            for subject in subjects
+        ]
+        with blame():
+            await self._attempts.bulk_write(writes, ordered=False)
