@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from functools import lru_cache
-from hashlib import sha256
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
@@ -65,13 +64,10 @@ class Facts:
         address = Address(oa_id=oa_id, user_id=person)
         return self._addresses.seal(address.__pydantic_serializer__.to_json(address), oa_id, ADDRESS)
 
-    def event_id(self, parsed: Parsed, raw: bytes) -> UUID:
+    def event_id(self, parsed: Parsed) -> UUID:
         """Derived. The person enters as a pseudonym: a Zalo id could be found again from a plain digest."""
-        if parsed.identity is None:
-            told = sha256(raw).hexdigest()
-        elif parsed.identity[0] == "id":
-            told = parsed.identity[1]
-        else:
+        told = parsed.identity[1]
+        if parsed.identity[0] != "id":
             told = self._pepper.pseudonym(parsed.oa_id, *parsed.identity)
         return uuid5(EVENTS, f"{parsed.oa_id}|{parsed.event_name}|{told}")
 
@@ -79,7 +75,7 @@ class Facts:
         """Raises pydantic.ValidationError should a bound of the contract be broken after all."""
         kind = OfficerReplied if parsed.officer and parsed.shape is Shape.ECHO else _FACTS[parsed.shape]
         said: dict[str, Any] = {
-            "id": self.event_id(parsed, raw),
+            "id": self.event_id(parsed),
             "occurred_at": when(parsed.at_ms),
             "conversation": self.conversation(parsed.oa_id, parsed.person),
             "oa_id": parsed.oa_id,

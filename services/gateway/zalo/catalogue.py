@@ -33,7 +33,7 @@ class Identity(StrEnum):
 
     MESSAGE = "message"  # OA, event name and msg_id.
     MOMENT = "moment"  # OA, event name, person, timestamp, and whatever ids there are: Zalo gives no msg_id of its own.
-    BYTES = "bytes"  # A redelivery has an identical body: enough for what we do not know.
+    WHOLE = "whole"  # The whole body, in whatever order: enough for what has neither.
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ _CALLER: tuple[Path, ...] = (("user_id",), PHONE)
 _USER: tuple[Path, ...] = (("user_id",), ("data", "user_id"), ("sender", "id"))
 
 UNKNOWN = "unknown"
-UNKNOWN_ROW = Row(Shape.PLATFORM, (*_ROOT_OA, _TO, _FROM), identity=Identity.BYTES)
+UNKNOWN_ROW = Row(Shape.PLATFORM, (*_ROOT_OA, _TO, _FROM), identity=Identity.WHOLE)
 
 _ANONYMOUS = ("text", "image", "sticker", "file")
 _ECHOED = (
@@ -127,9 +127,9 @@ def _acts() -> Iterator[tuple[str, Row]]:
 def _platform() -> Iterator[tuple[str, Row]]:
     yield "oa_reacted_message", Row(Shape.PLATFORM, (_FROM, *_ROOT_OA), (_TO,))
     for name in _OF_THE_OA:
-        yield name, Row(Shape.PLATFORM, _ROOT_OA, (), identity=Identity.BYTES)
+        yield name, Row(Shape.PLATFORM, _ROOT_OA, (), identity=Identity.WHOLE)
     for name in _GROUP_LIFE:
-        yield name, Row(Shape.PLATFORM, _ROOT_OA, (), identity=Identity.BYTES)
+        yield name, Row(Shape.PLATFORM, _ROOT_OA, (), identity=Identity.WHOLE)
     for kind_name in _IN_GROUPS:
         yield f"user_send_group_{kind_name}", Row(Shape.PLATFORM, _ROOT_OA, (), identity=Identity.MESSAGE)
         yield f"oa_send_group_{kind_name}", Row(Shape.PLATFORM, (*_ROOT_OA, _FROM), (), identity=Identity.MESSAGE)

@@ -2,7 +2,9 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from hashlib import sha256
 
+import orjson
 from pydantic import ValidationError
 
 from contracts.message import Kind, Spoken
@@ -34,7 +36,7 @@ class Parsed:
     person: str | None = field(repr=False)
     reachable: bool  # An ordinary message to `person` would arrive.
     at_ms: int
-    identity: tuple[str, ...] | None = field(repr=False)  # None: the bytes themselves.
+    identity: tuple[str, ...] = field(repr=False)  # `id` and Zalo's own, or what else tells it from others.
     kind: Kind | None = None
     source: str = ""
     officer: bool = False  # A person wrote it, in Zalo's own chat tool.
@@ -118,16 +120,14 @@ def _content(envelope: Envelope, shape: Shape, row: Row, *, officer: bool) -> tu
     return None, None
 
 
-def _identity(envelope: Envelope, row: Row, person: str | None) -> tuple[str, ...] | None:
-    """Zalo's own identity of an event: its message id, or the person and the moment."""
-    if row.identity is Identity.BYTES:
-        return None
+def _identity(envelope: Envelope, row: Row, person: str | None) -> tuple[str, ...]:
+    """Zalo's own identity of an event: its message id, or the person and the moment; of what has neither, all of it."""
     message = envelope.message
     msg_id = ident(message.get("msg_id"))
     if row.identity is Identity.MESSAGE and msg_id:
         return ("id", msg_id)
-    if not envelope.timestamp:
-        return None
+    if row.identity is Identity.WHOLE or not envelope.timestamp:
+        return ("whole", sha256(orjson.dumps(envelope.body, option=orjson.OPT_SORT_KEYS)).hexdigest())
     ids = message.get("msg_ids")
     listed = [one for one in map(ident, ids) if one] if isinstance(ids, list) else []
     call, icon = ident(envelope.body.get("call_id")), message.get("react_icon")
