@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from contracts.event import Event
 from contracts.gateway import MessageDelivered, MessageSeen
+from services.notify.dispatch.settler import Settler
 from services.notify.entry import Status
 from services.notify.metrics import RECEIPTS
 from services.notify.receipts import highest, rises, worth_saying
@@ -13,17 +14,19 @@ from services.notify.vault import Vault
 
 Told = Mapping[str, tuple[Status, int]]  # {reference: (status, at_ms)}
 _PARKED_AT_ONCE = 500
+_OWN_SETTLEMENT_SECONDS = 1.0
 
 
 class ReceiptBook:
-    def __init__(self, receipts: Receipts, vault: Vault) -> None:
-        self._receipts, self._vault = receipts, vault
+    def __init__(self, receipts: Receipts, vault: Vault, settler: Settler) -> None:
+        self._receipts, self._vault, self._settler = receipts, vault, settler
 
     async def note(self, heard: Sequence[MessageDelivered | MessageSeen], now_ms: int) -> list[Event]:
         """What moved on, as facts to say. Receipts for messages that nobody knows yet are parked. Raises Transient, NotOurs."""
         told = self._read(heard)
         if not told:
             return []
+        await self._settler.knows(told.keys(), _OWN_SETTLEMENT_SECONDS)  # Zalo's receipt can overtake our own note.
         said, missing = await self._apply(told)
         if missing:
             early = {reference: told[reference] for reference in missing}

@@ -80,7 +80,7 @@ def _around(kept: Shelf, out: Outbound, vault: Vault, mouth: Mouth, settings: Se
     """What feeds the sending, and what tells of it."""
     teller = Teller(kept.ledger, mouth, settings.topic_prefix)
     out.settler.listeners = [out.dispatcher.written, teller.put]
-    book = ReceiptBook(kept.receipts, vault)
+    book = ReceiptBook(kept.receipts, vault, out.settler)
     lease_ms = int(settings.lease_seconds * 1_000)
     acceptor = Acceptor(
         kept.ledger,

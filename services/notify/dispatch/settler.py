@@ -1,7 +1,8 @@
 """How sends ended, into the ledger: whatever has gathered in one write, and kept until MongoDB has it."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
+from contextlib import suppress
 
 import structlog
 
@@ -10,7 +11,9 @@ from services.notify.store.ledger import Finished, Ledger, Settlement
 
 log = structlog.get_logger()
 
-_LINGER_SECONDS = 0.01  # Nobody waits for this write: the message is out. A little patience makes few writes of many.
+_LINGER_SECONDS = (
+    0.05  # Seldom does anybody wait for this write: the message is out. Patience makes few writes of many.
+)
 _WAITS = (0.1, 0.3, 1.0, 2.0)
 _AT_ONCE = 1_000
 
@@ -20,7 +23,7 @@ class Settler:
         self._ledger = ledger
         self.listeners: list[Callable[[Sequence[Settlement]], None]] = []  # Told what the ledger has taken.
         self._waiting: list[Settlement] = []
-        self._news = asyncio.Event()
+        self._news, self._urgent = asyncio.Event(), asyncio.Event()
         self._idle = asyncio.Event()
         self._idle.set()
         self.references: set[str] = set()  # Of messages that were sent, but are not written down yet.
@@ -35,8 +38,10 @@ class Settler:
     async def run(self) -> None:
         while True:
             await self._news.wait()
-            await asyncio.sleep(_LINGER_SECONDS)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._urgent.wait(), _LINGER_SECONDS)
             self._news.clear()
+            self._urgent.clear()
             await self._flush()
 
     async def _flush(self) -> None:
@@ -60,5 +65,13 @@ class Settler:
                 tried += 1
 
     async def drained(self) -> None:
-        """Return once everything put so far is in the ledger."""
+        """Return once everything put so far is in the ledger: at once, if MongoDB lets us."""
+        self._urgent.set()
         await self._idle.wait()
+
+    async def knows(self, references: Collection[str], seconds: float) -> None:
+        """Return once the ledger knows these messages as far as we do; bounded."""
+        if self.references.isdisjoint(references):
+            return
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self.drained(), seconds)
