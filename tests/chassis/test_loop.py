@@ -6,24 +6,20 @@ from collections import defaultdict
 
 import pytest
 
-from chassis.blame import TooManyBuried, Transient
+from chassis.blame import Transient
 from chassis.headers import utter
-from chassis.types import Record, Utterance
+from chassis.types import Utterance
 from contracts import chatbot, gateway
 from contracts.catalogue import DEAD
-from tests.chassis.house import PLANTED, House, turn_until_settled
+from tests.chassis.house import House, turn_until_settled
 from tests.chassis.worlds import HOUSE, World, facts, tell
-from tests.doubles import Trouble, followed, heard, reply
+from tests.doubles import Trouble, followed, heard
 
 DEAD_TOPIC = DEAD[HOUSE]
 
 
 class Crash(BaseException):
     """kill -9, as far as code between two awaits can tell."""
-
-
-def garbage(world: World, key: bytes, value: bytes = b"\xff{") -> Utterance:
-    return Utterance(world.prefix + gateway.MESSAGES, key, value, {"ce_type": b"message.received.v1", "x": b"y"})
 
 
 async def test_every_message_is_answered_once_and_settled(world: World, house: House) -> None:
@@ -65,66 +61,6 @@ async def test_the_trace_and_the_time_of_arrival_are_handed_on(world: World, hou
     assert answer.headers["traceparent"].split(b"-")[2] != said.headers["traceparent"].split(b"-")[2]
     assert answer.headers["loa_arrived_ms"] == b"1772427600123"
     assert (answer.headers["ce_source"], answer.headers["ce_type"]) == (b"chatbot", b"reply.chosen.v1")
-
-
-@pytest.mark.parametrize("kind", ["unreadable", "unbearable"])
-async def test_a_bad_record_is_buried_alone_and_its_neighbours_go_on(world: World, house: House, kind: str) -> None:
-    messages = [heard(user=f"90{n}") for n in range(9)]
-    bad = utter(messages[4], "gateway", prefix=world.prefix) if kind == "unbearable" else garbage(world, b"k")
-    house.bad = {messages[4].id} if kind == "unbearable" else set()
-    words = [utter(message, "gateway", prefix=world.prefix) for message in messages]
-    words[4] = bad
-    await world.put(words)
-    await turn_until_settled(house.loop(), world, 9)
-
-    assert len(await facts(world, chatbot.EVENTS)) == 8
-    (buried,) = await world.records(DEAD_TOPIC)
-    assert (buried.key, buried.value) == (bad.key, bad.value)
-    assert bad.headers.items() <= buried.headers.items()
-    (origin,) = [record for record in await world.records(gateway.MESSAGES) if record.value == bad.value]
-    assert _grave(buried) == (kind_of_fault(kind), origin.topic, origin.partition, origin.offset)
-    assert PLANTED.encode() not in b"".join(buried.headers.values())
-
-
-def kind_of_fault(kind: str) -> str:
-    return {"unreadable": "ValidationError", "unbearable": "ValueError"}[kind]
-
-
-def _grave(buried: Record) -> tuple[str, str, int, int]:
-    why, topic, partition, offset = (
-        buried.headers[f"loa_dead_{name}"].decode() for name in ("why", "topic", "partition", "offset")
-    )
-    return why, topic, int(partition), int(offset)
-
-
-async def test_when_everyone_goes_bad_nothing_is_buried_and_the_loop_stops(world: World, house: House) -> None:
-    messages = [heard(user=f"90{n}") for n in range(12)]
-    house.bad = {message.id for message in messages}
-    await tell(world, *messages)
-    with pytest.raises(TooManyBuried):
-        await turn_until_settled(house.loop(), world, 12)
-    assert await world.records(DEAD_TOPIC) == []
-    assert await world.settled() == 0
-
-
-async def test_one_citizen_saying_bad_things_does_not_stop_the_house(world: World, house: House) -> None:
-    bad = [heard(user="901") for _ in range(15)]
-    house.bad = {message.id for message in bad}
-    await tell(world, *bad, heard(user="902"))
-    await turn_until_settled(house.loop(), world, 16)
-    assert len(await world.records(DEAD_TOPIC)) == 15
-    assert len(house.decided) == 1
-
-
-async def test_records_passed_over_do_not_hide_that_everything_goes_bad(world: World, house: House) -> None:
-    bad = [heard(user=f"90{n}") for n in range(4)]
-    house.bad = {message.id for message in bad}
-    loop = house.loop(burials=4)
-    with pytest.raises(TooManyBuried):  # noqa: PT012 — one by one, each in its own batch beside one that is nobody's.
-        for n, message in enumerate(bad):
-            await tell(world, message, followed(user=f"80{n}"))
-            await turn_until_settled(loop, world, 2 * (n + 1))
-    assert len(await world.records(DEAD_TOPIC)) == 3
 
 
 async def test_the_world_is_waited_for_and_then_the_batch_goes_on(world: World, house: House) -> None:
@@ -196,10 +132,3 @@ async def test_stopping_in_the_middle_of_a_batch_loses_nothing(world: World, hou
     assert time.monotonic() - started < 3
     await turn_until_settled(house.loop(), world, 1)
     assert len(await facts(world, chatbot.EVENTS)) == 1
-
-
-async def test_a_fact_of_another_house_with_the_same_name_is_not_taken_for_ours(world: World, house: House) -> None:
-    """The topic decides what may be said on it: a reply on the gateway's topic is nobody's fact."""
-    await world.put([Utterance(world.prefix + gateway.MESSAGES, b"k", reply().model_dump_json().encode(), {})])
-    await turn_until_settled(house.loop(), world, 1)
-    assert len(await world.records(DEAD_TOPIC)) == 1
