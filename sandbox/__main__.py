@@ -12,6 +12,7 @@ import uvloop
 
 from sandbox.app import build
 from sandbox.lane import Lane
+from sandbox.page.mount import mount_page
 from sandbox.platform import Platform
 from sandbox.proxy import Proxy
 from sandbox.settings import Secrets, Settings
@@ -93,7 +94,7 @@ def main(arguments: list[str]) -> None:
         platform = Platform.build(settings, Secrets.load(settings.secrets_dir))
     except (OSError, ValueError) as lacking:
         sys.exit(f"sandbox: {lacking}\nSet SECRETS_DIR and OAS_FILE rightly, or start everything with `make up`.")
-    if not uvloop.run(serve(build(platform), settings, tls=bool(arguments))):
+    if not uvloop.run(serve(build(platform, pages=(mount_page,)), settings, tls=bool(arguments))):
         sys.exit(1)
 
 

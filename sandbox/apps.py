@@ -32,9 +32,8 @@ class Apps:
             raise ZaloError(-219)
         if app is not None and not app.active:
             raise ZaloError(-103 if zns else -209, family=family)
-        if (proof or (app is not None and app.proof_needed)) and not hmac.compare_digest(
-            proof, self.proof(access_token)
-        ):
+        needed = app is not None and app.proof_needed
+        if (proof or needed) and not hmac.compare_digest(proof.encode(), self.proof(access_token).encode()):
             raise ZaloError(-104 if zns else -242, family=family)
 
     def proof(self, access_token: str) -> str:

@@ -1,5 +1,6 @@
 """One call to the fake Zalo: bytes in, checked members out. Hand-written checks, for this is the hot path."""
 
+from collections.abc import Container
 from dataclasses import dataclass
 from typing import Any, TypeVar
 from urllib.parse import parse_qsl
@@ -95,6 +96,14 @@ def id_of(source: Json, name: str) -> str:
     if isinstance(value, int) and not isinstance(value, bool):
         value = str(value)
     if not isinstance(value, str) or not value or len(value) > MAX_ID:
+        raise ZaloError(-201, name)
+    return value
+
+
+def choice_of(source: Json, name: str, choices: Container[str]) -> str:
+    """One of the words in `choices`; -201 for anything else, hashable or not."""
+    value = source.get(name)
+    if not isinstance(value, str) or value not in choices:
         raise ZaloError(-201, name)
     return value
 

@@ -37,12 +37,14 @@ class Deeds:
         parts = attachments(sending, self.media)
         return await self.write(contact, Draft(sending.kind, sending.text, parts, quote=sending.quote_message_id))
 
-    async def write(self, contact: Contact, draft: Draft, *, wanted: bool = True) -> Done:
-        """One message of a citizen. Without `wanted` it does not wait for the gateway."""
+    async def write(self, contact: Contact, draft: Draft, *, wanted: bool = True, hidden: bool = False) -> Done:
+        """One message of a citizen. Without `wanted` it does not wait for the gateway; `hidden`: the chat never shows it."""
         message = self.world.keep(contact, from_oa=False, draft=draft)
         contact.last_interaction_ms = message.at_ms
         account = self.world.accounts[contact.oa_id]
         event = events.user_sent(account, message, self.world.by_app(contact))
+        if hidden:
+            message.kind = "hidden"  # The event says what it is to the OA: a text.
         if not wanted:
             self.world.webhooks.send(event, contact.oa_id, contact.user_id)
             return Done(message.message_id, Outcome(NOT_SENT, 0.0))
@@ -59,12 +61,7 @@ class Deeds:
         if kind not in QUERIES:
             opens = payload if isinstance(payload, dict) else {"url": pressed.get("url", payload)}
             return Done("", Outcome(NOT_SENT, 0.0), {"type": kind, **opens})
-        shown = "text" if kind == "oa.query.show" else "hidden"
-        done = await self.write(contact, Draft("text", str(payload)))
-        written = contact.message(done.message_id)
-        if written is not None and shown == "hidden":
-            written.kind = "hidden"  # The event was a text; the chat does not show it.
-        return done
+        return await self.write(contact, Draft("text", str(payload)), hidden=kind == "oa.query.hide")
 
     async def follow(self, citizen_id: str, oa_id: str, source: str = "oa_profile", *, on: bool = True) -> Done:
         contact = self.world.contact(citizen_id, oa_id)

@@ -1,7 +1,6 @@
 """What a citizen sends beside words: checked, its bytes stored, and turned into the attachment the event carries."""
 
 import base64
-import binascii
 import json
 from typing import Literal
 
@@ -61,7 +60,7 @@ def stored(upload: Upload, media: Media) -> Stored:
     """Raise ValueError when the base64 is broken or the file too big."""
     try:
         data = base64.b64decode(upload.content_base64, validate=True)
-    except binascii.Error:
+    except ValueError:
         raise ValueError("file: content_base64 is not base64") from None
     return media.put(data, upload.name, upload.content_type)
 

@@ -1,7 +1,6 @@
 """The app's webhook page: switches, key, the ladder's end; and raw deliveries."""
 
 import base64
-import binascii
 from dataclasses import asdict
 from typing import Annotated, Literal
 
@@ -61,11 +60,11 @@ def webhooks(platform: Platform) -> APIRouter:
         """Deliver any bytes at once, past queue and switches."""
         try:
             data = base64.b64decode(body.body_base64, validate=True) if body.body_base64 else body.body.encode()
-        except (binascii.Error, UnicodeEncodeError):
-            raise HTTPException(422, "body: not text, or body_base64: not base64") from None
+        except ValueError:  # Broken base64, or a text with half a character.
+            raise HTTPException(400, "body: not text, or body_base64: not base64") from None
         headers = {**_signature(platform, data, body.sign), **body.headers}
         if any(not _plain(part) for pair in headers.items() for part in pair):
-            raise HTTPException(422, "headers: printable ASCII only")
+            raise HTTPException(400, "headers: printable ASCII only")
         outcome = await hooks.courier.post(data, headers)
         return {"status": outcome.status, "elapsed_ms": outcome.elapsed_ms}
 

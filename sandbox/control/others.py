@@ -110,7 +110,7 @@ def answers(platform: Platform) -> APIRouter:
         contact = world.contact(citizen_id, body.oa_id)
         if contact.consent is None or contact.consent["state"] != "sent":
             raise HTTPException(409, "nobody asked")
-        return told(await _consent(platform, contact, body.answer))
+        return told(await answer_consent(platform, contact, body.answer))
 
     @router.post("/rate")
     async def rate(citizen_id: str, body: Rating) -> Json:
@@ -151,7 +151,7 @@ def _group_message(platform: Platform, group: Group, contact: Contact, text: str
     if contact.user_id not in group.members:
         raise HTTPException(409, "not a member")
     if not text:
-        raise HTTPException(422, "text: a message needs words")
+        raise HTTPException(400, "text: a message needs words")
     return {"message_id": write(platform, group, Draft("text", text), contact.user_id, from_oa=False)["message_id"]}
 
 
@@ -168,7 +168,8 @@ def _move(group: Group, user_id: str, do: str) -> None:
         group.pending.append(user_id)
 
 
-async def _consent(platform: Platform, contact: Contact, answer: str) -> Done:
+async def answer_consent(platform: Platform, contact: Contact, answer: str) -> Done:
+    """ALLOW, REFUSE or USER_BLOCKED, to a request that was sent: user_reply_consent."""
     now = platform.clock.now_ms()
     state = {"ALLOW": "allowed", "REFUSE": "refused", "USER_BLOCKED": "blocked"}[answer]
     contact.consent = {**(contact.consent or {}), "state": state, "at_ms": now}

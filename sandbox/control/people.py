@@ -142,7 +142,7 @@ def deeds(platform: Platform) -> APIRouter:
         try:
             return told(await does.send(citizen_id, body))
         except ValueError as lacking:
-            raise HTTPException(422, str(lacking)) from None
+            raise HTTPException(400, str(lacking)) from None
 
     @router.post("/tap")
     async def tap(citizen_id: str, body: Tap) -> Json:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from sandbox.articles import PROCESSING_MS, Article
-from sandbox.calls import Call, int_of, list_of, object_of, text_of
+from sandbox.calls import Call, choice_of, int_of, list_of, object_of, text_of
 from sandbox.clock import day
 from sandbox.endpoints import Endpoint
 from sandbox.errors import ZaloError
@@ -105,9 +105,9 @@ def _content(platform: Platform, body: Json) -> tuple[str, Json]:
 
 
 def _block(block: Any) -> Json:
-    if not isinstance(block, dict) or block.get("type") not in BLOCKS:
-        raise ZaloError(-201, "body.type")
-    needed = BLOCKS[block["type"]]
+    if not isinstance(block, dict):
+        raise ZaloError(-201, "body")
+    needed = BLOCKS[choice_of(block, "type", BLOCKS)]
     text_of(block, needed, MAX_TEXT if needed == "content" else MAX_URL)
     return {str(key)[:50]: value for key, value in block.items() if isinstance(value, str)}
 

@@ -8,7 +8,7 @@ from sandbox.lane import OK, OtherReplyError
 from sandbox.openapi.users import contact_of
 from sandbox.people import Contact, Json
 from sandbox.platform import Platform
-from sandbox.world import international
+from sandbox.world import Change, international
 
 ANSWER_MS = DAY_MS  # The citizen has a day to answer.
 CONSENT_MS = 30 * DAY_MS
@@ -42,6 +42,7 @@ def request_consent(platform: Platform, call: Call) -> Json:
     said = {
         "phone": citizen.phone, "request_type": "SENT", "create_time": str(now), "expired_time": str(now + ANSWER_MS),
     }  # fmt: skip
+    platform.world.tell(Change("call", contact.oa_id, contact.citizen_id))
     platform.world.emit("oa_send_consent", contact, lambda: platform.deeds.rooted("oa_send_consent", contact, said))
     return {"phone": citizen.phone, "expired_time": str(now + ANSWER_MS)}
 

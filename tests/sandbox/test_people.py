@@ -59,12 +59,12 @@ async def test_a_position_travels_as_text(play: Stage) -> None:
 @pytest.mark.parametrize("body", [{}, {"kind": "image"}, {"kind": "location"}, {"kind": "link"}, {"kind": "hologram"}])
 async def test_a_sending_without_what_it_needs_is_refused(play: Stage, body: dict[str, Any]) -> None:
     answer = await play.client.post(f"/sandbox/citizens/{play.citizen_id}/send", json={"oa_id": OA, **body})
-    assert answer.status_code == 422
+    assert answer.status_code in (400, 422)
 
 
 async def test_broken_base64_is_refused(play: Stage) -> None:
     body = {"oa_id": OA, "kind": "file", "file": {"name": "a", "content_base64": "%"}}
-    assert (await play.client.post(f"/sandbox/citizens/{play.citizen_id}/send", json=body)).status_code == 422
+    assert (await play.client.post(f"/sandbox/citizens/{play.citizen_id}/send", json=body)).status_code == 400
 
 
 async def test_nobody_can_act_for_who_does_not_exist(play: Stage) -> None:
