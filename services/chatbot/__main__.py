@@ -35,7 +35,7 @@ from services.chatbot.wiring import wire
 async def main(settings: ChatbotSettings) -> None:
     ring = Ring.load(settings.secrets_dir / "bodies.keys")
     pepper = Pepper.load(settings.secrets_dir / "chatbot-pepper")
-    minds = Minds(settings.content_dir)
+    minds = Minds(settings.content_dir, settings.understanding_cache)
     shelf = Shelf(Content.load(settings.content_dir), settings.content_archive, minds.prepare)
     topics = READERS["chatbot"]
     expect(topics)

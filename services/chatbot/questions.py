@@ -14,10 +14,12 @@ from services.chatbot.decision import Decision, Do, Say
 from services.chatbot.flows.kit import Flow, begin
 from services.chatbot.officer import call_officer
 from services.chatbot.penalties import penalty_answer
-from services.chatbot.speech import call, parts, tap
+from services.chatbot.speech import call, link, parts, tap
 from services.chatbot.state import Conversation
 from services.chatbot.turn import Turn
+from services.chatbot.understand.understood import CATALOGUE, Codes
 
+PORTAL = "https://dichvucong.gov.vn"
 SAME_TOPIC = timedelta(minutes=15)  # How long "phí bao nhiêu?" still means the procedure last spoken of.
 PATIENCE = 2  # Questions in a row that were not understood, before a person is offered.
 
@@ -33,6 +35,10 @@ class Understood(Protocol):
     def facet(self) -> str | None: ...
     @property
     def choices(self) -> tuple[str, ...]: ...
+    @property
+    def others(self) -> tuple[str, ...]: ...
+    @property
+    def codes(self) -> Codes: ...
     @property
     def danger(self) -> bool: ...
     @property
@@ -64,7 +70,7 @@ def free_text(now: Conversation, turn: Turn, ctx: Context, flows: Mapping[str, F
     if read.outcome == "answer" and read.key == "muc_phat":
         return Decision(now.model_copy(update={"misses": 0}), (Say("answer", penalty_answer(ctx, turn.text)),))
     if read.outcome in {"answer", "flow"} and read.key:
-        decision = yield from show(read.key, read.facet or "whole", now, ctx, flows)
+        decision = yield from show(read.key, read.facet or "whole", now, ctx, flows, words=_code_for(read))
         return _with_others(decision, read, ctx)
     if (topic := _same_topic(now, read.facet, ctx)) is not None:
         return (yield from show(topic, read.facet or "whole", now, ctx, flows))
@@ -76,7 +82,9 @@ def free_text(now: Conversation, turn: Turn, ctx: Context, flows: Mapping[str, F
     return (yield from unknown(now, ctx))
 
 
-def show(key: str, facet: str, now: Conversation, ctx: Context, flows: Mapping[str, Flow]) -> Asking[Decision]:
+def show(
+    key: str, facet: str, now: Conversation, ctx: Context, flows: Mapping[str, Flow], *, words: tuple[str, ...] = ()
+) -> Asking[Decision]:
     """The answer that a key stands for: a procedure, knowledge, an errand, or a name from the national catalogue."""
     after = now.model_copy(update={"misses": 0, "offered": ()})
     if key == "f_tin_bao":
@@ -85,13 +93,15 @@ def show(key: str, facet: str, now: Conversation, ctx: Context, flows: Mapping[s
     if key == "f_can_bo":
         return (yield from call_officer(after, ctx, "asked"))
     if key in flows and key in ctx.pack.flows:
-        return (yield from begin(flows[key], after, ctx))
+        return (yield from begin(flows[key], after, ctx, words))
     procedure = ctx.procedure(key)
     if procedure is not None:
         after = after.model_copy(update={"topic": key, "topic_at": ctx.now})
         return Decision(after, (Say("answer", procedure_answer(ctx, procedure, facet)),))
     if key in ctx.content.knowledge:
         return Decision(after, (Say("answer", knowledge_answer(ctx, ctx.content.knowledge[key])),))
+    if key.startswith(CATALOGUE):
+        return (yield from _by_name(key.removeprefix(CATALOGUE), after, ctx))
     if key in FLOWS or key in ctx.content.procedures:
         said = parts(ctx.text("common.not_here", oa=ctx.oa.name), [tap(ctx.text("button.menu"), "#menu")])
         return Decision(after, (Say("unknown", said),))
@@ -108,6 +118,23 @@ def unknown(now: Conversation, ctx: Context) -> Asking[Decision]:
         return Decision(decision.after, (Say("unknown", said), *decision.do))
     buttons = [tap(ctx.text("button.officer"), "#canbo"), tap(ctx.text("button.menu"), "#menu")]
     return Decision(after, (Say("unknown", parts(ctx.text("understand.unknown"), buttons)),))
+
+
+def _code_for(read: Understood) -> tuple[str, ...]:
+    """The number that came with the question, where its errand begins with one."""
+    codes = {"f_ho_so": read.codes.dossier, "f_phat_nguoi": read.codes.plate, "f_diem_thi": read.codes.candidate}
+    code = codes.get(read.key or "")
+    return (code,) if code else ()
+
+
+def _by_name(code: str, after: Conversation, ctx: Context) -> Asking[Decision]:
+    """We know its name and who does it, and say no more than that."""
+    entry = ctx.content.catalogue.get(code)
+    if entry is None:
+        return (yield from unknown(after, ctx))
+    text = ctx.text("understand.catalogue", name=entry.name, agency=entry.agency, code=entry.code, url=PORTAL)
+    buttons = [link(ctx.text("button.online"), PORTAL), tap(ctx.text("button.officer"), "#canbo")]
+    return Decision(after, (Say("answer", parts(text, buttons)),))
 
 
 def payload_of(key: str, ctx: Context) -> str | None:
@@ -127,9 +154,10 @@ def title_of(key: str, ctx: Context) -> str | None:
 
 def _with_others(decision: Decision, read: Understood, ctx: Context) -> Decision:
     """Two questions in one message: the first is answered, the second a tap away."""
-    others = [key for key in read.choices if key != read.key][:2]
     named = [
-        tap(title, payload) for key in others if (payload := payload_of(key, ctx)) and (title := title_of(key, ctx))
+        tap(title, payload)
+        for key in read.others[:2]
+        if (payload := payload_of(key, ctx)) and (title := title_of(key, ctx))
     ]
     said = next((do for do in decision.do if isinstance(do, Say) and do.outcome == "answer"), None)
     if not named or said is None:

@@ -16,5 +16,9 @@ class ChatbotSettings(Settings):
     content_archive: Path | None = Field(
         None, description="Where older editions are kept, for dialogues that began on them."
     )
+    understanding_cache: Path | None = Field(
+        Path(".loa/understanding"),
+        description="Where what was learnt from content is kept, so that a restart is quick.",
+    )
     default_pack: str = Field("e_government", description="What an OA speaks that no content lists yet.")
     files_url: str = Field("http://127.0.0.1:8001", description="Where notify fetches this house's forms and pictures.")

@@ -7,6 +7,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from services.chatbot.content.cameras import Cameras
+from services.chatbot.content.catalogue import Entry, entries
 from services.chatbot.content.check import ALL, check
 from services.chatbot.content.directory import Directory
 from services.chatbot.content.errors import Faults
@@ -97,6 +98,10 @@ class Content:
         """The latest of the topics this pack has, or of one of them."""
         topics = {topic} & set(self.packs[pack].topics) if topic else set(self.packs[pack].topics)
         return tuple(one for one in self.news if one.topic in topics)[:limit]
+
+    @cached_property
+    def catalogue(self) -> Mapping[str, Entry]:
+        return entries(self.snapshot)
 
     @cached_property
     def _texts_by_pack(self) -> dict[str, Texts]:

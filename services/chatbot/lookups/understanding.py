@@ -18,11 +18,12 @@ class Minds:
     """One trained understanding per content version. `prepare` is the shelf's hook: no edition goes live untrained."""
 
     root: Path
+    cache: Path | None = None  # What was learnt is kept here: a restart need not learn it again.
     _minds: dict[str, Understanding] = field(default_factory=dict)
 
     def prepare(self, content: Content) -> None:
         if content.version not in self._minds:
-            self._minds[content.version] = Understanding.train(self.root)
+            self._minds[content.version] = Understanding.train(self.root, self.cache)
         for version in list(self._minds)[:-4]:  # As many as the shelf holds in memory.
             del self._minds[version]
 

@@ -22,6 +22,7 @@ from services.chatbot.profile import Profiles
 from services.chatbot.questions import Understand
 from services.chatbot.state import Conversation
 from services.chatbot.turn import Turn, What
+from services.chatbot.understand.understood import Codes
 from tests.facts import NOON, fact, heard, sealed_address, sealed_body
 
 Answers = Mapping[type[Question[Any]], Callable[[Any], Any]]
@@ -35,12 +36,14 @@ class Meaning:
     key: str | None = None
     facet: str | None = None
     choices: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
+    codes: Codes = Codes()
     danger: bool = False
     tip: bool = False
 
 
 def meaning(key: str, facet: str = "whole", *others: str) -> Meaning:
-    return Meaning("flow" if key.startswith("f_") else "answer", key, facet, (key, *others))
+    return Meaning("flow" if key.startswith("f_") else "answer", key, facet, (key, *others), others)
 
 
 @dataclass(slots=True)

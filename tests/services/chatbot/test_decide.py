@@ -132,6 +132,18 @@ def test_an_old_button_says_so_and_shows_the_menu(chat: Chat) -> None:
     assert chat.outcomes == ["menu"]
 
 
+def test_the_second_question_of_a_message_is_a_tap_away(chat: Chat) -> None:
+    chat.says("làm căn cước cần gì và đăng ký tạm trú ở đâu", meaning("cc_cap_tu14", "papers", "tam_tru"))
+    assert any(button.payload == "#hoi tam_tru" for button in chat.buttons)
+
+
+def test_a_procedure_known_by_name_only_is_told_with_its_agency_and_link(chat: Chat) -> None:
+    code = next(iter(chat.content.catalogue))
+    chat.says("thủ tục gì đó", meaning(f"tthc:{code}"))
+    assert chat.content.catalogue[code].name in chat.last
+    assert "dichvucong.gov.vn" in chat.last
+
+
 def test_a_fine_is_told_with_its_amount_and_its_basis(chat: Chat) -> None:
     chat.says("xe máy vượt đèn đỏ phạt bao nhiêu", meaning("muc_phat"))
     assert "đồng" in chat.last
