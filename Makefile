@@ -4,7 +4,7 @@ PYTHON ?= python3
 PY := .venv/bin/python
 READY := .venv/.installed
 .DEFAULT_GOAL := help
-.PHONY: help up down status say test check bench chaos eval lock lock-kafka
+.PHONY: help up down status say test check bench chaos eval lock lock-images lock-kafka
 
 # `make up GATEWAY_PORT=8100 BROKER=tansu`: make hands what it is given on to the processes' environment.
 
@@ -34,7 +34,7 @@ check: $(READY) ## Format, lint, types, import rules, unit tests: seconds
 	@.venv/bin/ruff format --check -q . && .venv/bin/ruff check -q .
 	@.venv/bin/lint-imports >.venv/.imports || { cat .venv/.imports; exit 1; }
 	@.venv/bin/mypy .
-	@$(PY) -m pytest -m "not live and not browser"
+	@$(PY) -m pytest -m "not live and not browser and not slow"
 
 bench: $(READY) ## The measurements, as a table and as bench/results.json
 	@$(PY) -m bench
@@ -48,6 +48,9 @@ eval: $(READY) ## How well the chatbot understands questions, on the held-out se
 lock: $(READY) ## Resolve requirements.lock and the images' locks anew
 	@.venv/bin/uv pip compile -q --upgrade --generate-hashes --no-emit-index-url --group pyproject.toml:dev \
 	  pyproject.toml -o requirements.lock --custom-compile-command "make lock"
+	@$(MAKE) -s lock-images
+
+lock-images: $(READY) ## The images' locks, from deploy/requirements/*.in and requirements.lock
 	@cd deploy/requirements && for house in gateway chatbot tips notify; do \
 	  ../../.venv/bin/uv pip compile -q --generate-hashes --no-emit-index-url -c ../../requirements.lock \
 	    $$house.in -o $$house.lock --custom-compile-command "make lock"; done

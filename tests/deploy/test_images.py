@@ -17,6 +17,7 @@ BIN = Path(sys.executable).parent
 SHARED = ("contracts", "chassis")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("house", HOUSES)
 def test_the_folders_of_the_image_are_all_that_the_house_imports(house: str, tmp_path: Path) -> None:
     for source, target in copied(house):
@@ -36,7 +37,8 @@ def test_the_folders_of_the_image_are_all_that_the_house_imports(house: str, tmp
 @pytest.mark.parametrize("house", HOUSES)
 def test_the_packages_of_the_image_are_those_that_the_house_imports(house: str) -> None:
     named = asked(house)
-    assert named - {"httptools"} == imported(house)
+    remedy = f"correct deploy/requirements/{house}.in (or common.in), then `make lock-images`"
+    assert named - {"httptools"} == imported(house), remedy
 
 
 @pytest.mark.parametrize("house", HOUSES)
