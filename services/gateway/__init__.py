@@ -1,0 +1,1 @@
+"""Zalo's door: it proves who knocks, seals what is said, and answers once the fact is durable."""

@@ -11,6 +11,8 @@ import pytest
 from tests.sandbox.process import running, secrets
 from tests.zalo import APP_ID, APP_SECRET, OA, OA_KEY, ROOT
 
+pytestmark = pytest.mark.slow
+
 
 def test_tokens_people_and_conversations_outlive_a_restart_with_a_snapshot(tmp_path: Path) -> None:
     state = {"STATE": str(tmp_path / "state.json")}
