@@ -102,7 +102,7 @@ class Citizen:
         asked = {"oa_id": self.oa_id, "after": str(self.seen), "wait": str(wait)}
         async with self.http.get(f"{self.sandbox}/sandbox/citizens/{self.citizen_id}/inbox", params=asked) as answer:
             answer.raise_for_status()
-            messages: list[dict[str, Any]] = (await answer.json())["messages"]
+            messages: list[dict[str, Any]] = await answer.json()
         self.seen = max([self.seen, *(message["seq"] for message in messages)])
         return messages
 
