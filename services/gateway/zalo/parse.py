@@ -21,7 +21,7 @@ from services.gateway.zalo.catalogue import (
     Row,
     Shape,
 )
-from services.gateway.zalo.envelope import Envelope, at, first, ident, is_oa_id, moment_ms
+from services.gateway.zalo.envelope import Envelope, Json, at, first, ident, is_oa_id, moment_ms
 from services.gateway.zalo.spoken import Unclear, filled_in, receipt, spoken
 
 KnowsOa = Callable[[str], bool]
@@ -127,11 +127,18 @@ def _identity(envelope: Envelope, row: Row, person: str | None) -> tuple[str, ..
     if row.identity is Identity.MESSAGE and msg_id:
         return ("id", msg_id)
     if row.identity is Identity.WHOLE or not envelope.timestamp:
-        return ("whole", sha256(orjson.dumps(envelope.body, option=orjson.OPT_SORT_KEYS)).hexdigest())
+        return ("whole", _digest(envelope.body))
     ids = message.get("msg_ids")
     listed = [one for one in map(ident, ids) if one] if isinstance(ids, list) else []
     call, icon = ident(envelope.body.get("call_id")), message.get("react_icon")
     return ("at", person or "", envelope.timestamp, msg_id or "", call or "", str(icon or ""), *listed)
+
+
+def _digest(body: Json) -> str:
+    try:
+        return sha256(orjson.dumps(body, option=orjson.OPT_SORT_KEYS)).hexdigest()
+    except orjson.JSONEncodeError:
+        raise Unclear("too_deep") from None  # It reads a thousand levels and writes a quarter of that.
 
 
 def _source(envelope: Envelope) -> str:

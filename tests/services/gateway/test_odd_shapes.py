@@ -151,6 +151,13 @@ def test_what_cannot_be_understood_says_why_and_quotes_nothing(body: Json, reaso
         understood(body)
 
 
+def test_what_is_nested_too_deeply_to_be_told_from_others_is_kept_instead() -> None:
+    deep = raw(payloads.of_oa("brand_new"))[:-1] + b',"d":' + b"[" * 900 + b"]" * 900 + b"}"
+    envelope = open_envelope(deep)
+    with pytest.raises(Unclear, match=r"^too_deep$"):
+        parse(envelope, OA, lambda _: True, NOW)
+
+
 def test_a_place_is_not_guessed() -> None:
     for place in ({"latitude": "north", "longitude": "1"}, {"latitude": "1"}, {"latitude": [1], "longitude": 2}):
         with pytest.raises(Unclear, match=r"^odd_coordinates$"):
