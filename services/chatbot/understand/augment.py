@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from services.chatbot.understand.content import Content, Language, Lesson
 
 OUT_OF_SCOPE = "oos"
-FRAMES_EACH = 6  # Frames that every wish is put into.
+FRAMES_EACH = 4  # Frames that every wish is put into.
 STORIES_EVERY = 3  # One in so many sentences is also told as a story.
 _ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 
