@@ -1,0 +1,56 @@
+"""`make bench`: every measurement, as a table and as bench/results.json. Names on the command line choose some of them."""
+
+import asyncio
+import json
+import os
+import platform
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from bench import journey, pipeline, webhook
+from bench.ground import ground
+from bench.rows import Row
+
+BENCHES = {"webhook": webhook.measure, "pipeline": pipeline.measure, "journey": journey.measure}
+RESULTS = Path(__file__).with_name("results.json")
+
+
+def main(names: list[str]) -> int:
+    """0 when every bar was met, 1 otherwise: a missed bar is told, never hidden."""
+    unknown = set(names) - set(BENCHES)
+    if unknown:
+        print(f"no such bench: {', '.join(sorted(unknown))}; there are {', '.join(BENCHES)}")
+        return 2
+    rows: list[Row] = []
+    with ground() as here:
+        for name in names or BENCHES:
+            print(f"measuring {name} …", flush=True)
+            rows += asyncio.run(BENCHES[name](here))
+    show(rows)
+    told = {
+        "at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "machine": machine(),
+        "rows": [row.json() for row in rows],
+    }
+    RESULTS.write_text(json.dumps(told, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    return int(any(row.passed is False for row in rows))
+
+
+def show(rows: list[Row]) -> None:
+    table = Table("what", "measured", "bar", "", "how, or what holds it back")
+    for row in rows:
+        verdict = {True: "met", False: "MISSED", None: ""}[row.passed]
+        table.add_row(row.name, f"{row.value:,.2f} {row.unit}", row.bar, verdict, row.note)
+    Console(width=150).print(table)
+
+
+def machine() -> str:
+    return f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}, {platform.system()}"
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

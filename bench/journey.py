@@ -1,0 +1,119 @@
+"""A whole round trip, webhook in to answer accepted by Zalo: what it costs the three houses, and how long it takes."""
+
+import asyncio
+import statistics
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import aiohttp
+import psutil
+
+from bench.ground import Ground
+from bench.pipeline import QUESTIONS, TAPS
+from bench.rows import Row, at_most
+from tests.journeys.province import POLICE, Province, new_citizen, province
+
+HOUSES = ("gateway", "chatbot", "notify")
+ECHOES = {"oa_send_text": False, "user_received_message": False, "user_seen_message": False}
+CITIZENS, QUIET, WARM_UP = 1_000, 150, 500
+PATIENCE_SECONDS = 180
+
+
+@dataclass(slots=True)
+class Crowd:
+    """Citizens who all write at once, and the answers they get back."""
+
+    http: aiohttp.ClientSession
+    sandbox: str
+    ids: list[str] = field(default_factory=list)
+    after: int = 0
+
+    async def gather(self, size: int, oa_id: str = POLICE) -> None:
+        async with self.http.post(f"{self.sandbox}/sandbox/bulk", json={"citizens": size, "oa_id": oa_id}) as answer:
+            answer.raise_for_status()
+            self.ids = [one["citizen_id"] for one in (await answer.json())["citizens"]]
+
+    async def write(self, texts: Sequence[tuple[str, str]], oa_id: str = POLICE) -> None:
+        """`(citizen, text)` of each message; queued, not waited for."""
+        messages = [{"citizen_id": who, "oa_id": oa_id, "text": text} for who, text in texts]
+        async with self.http.post(f"{self.sandbox}/sandbox/bulk/send", json={"messages": messages}) as answer:
+            answer.raise_for_status()
+
+    async def hear(self, count: int) -> list[dict[str, object]]:
+        """Until `count` answers have come. Raises TimeoutError when they do not."""
+        heard: list[dict[str, object]] = []
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while len(heard) < count:
+            asked = {"after": str(self.after), "limit": "50000"}
+            async with self.http.get(f"{self.sandbox}/sandbox/bulk/answers", params=asked) as answer:
+                rows = await answer.json()
+            heard += rows
+            self.after = rows[-1]["seq"] if rows else self.after
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"{len(heard)} of {count} answers within {PATIENCE_SECONDS} s")
+            await asyncio.sleep(0.05)
+        return heard
+
+
+async def measure(ground: Ground) -> list[Row]:
+    with province(ground.home / "journey", ground.mongo, ground.kafka, LOG_LEVEL="warning") as one:
+        async with aiohttp.ClientSession() as http:
+            quiet = await _quiet(one, http)
+            async with http.put(f"{one.sandbox}/sandbox/webhooks/events", json={"events": ECHOES}) as answer:
+                answer.raise_for_status()
+            crowd = Crowd(http, one.sandbox)
+            await crowd.gather(CITIZENS)
+            await _trip(one, crowd, TAPS, WARM_UP)
+            taps = await _trip(one, crowd, TAPS, 6_000)
+            questions = await _trip(one, crowd, QUESTIONS, 3_000)
+    return _rows(quiet, taps, questions)
+
+
+async def _quiet(one: Province, http: aiohttp.ClientSession) -> list[float]:
+    """Seconds from a citizen's tap to the answer in the chat, one at a time."""
+    citizen = await new_citizen(http, one.sandbox)
+    seconds: list[float] = []
+    for number in range(QUIET):
+        started = time.perf_counter()
+        await citizen.says(TAPS[number % len(TAPS)])
+        await citizen.hears()
+        seconds.append(time.perf_counter() - started)
+        await asyncio.sleep(0.05)
+    return sorted(seconds[20:])
+
+
+async def _trip(one: Province, crowd: Crowd, texts: Sequence[str], count: int) -> tuple[float, dict[str, float]]:
+    """(messages/s, CPU-ms per message of each house)."""
+    before = {name: _cpu(one, name) for name in HOUSES}
+    started = time.perf_counter()
+    await crowd.write([(crowd.ids[number % len(crowd.ids)], texts[number % len(texts)]) for number in range(count)])
+    await crowd.hear(count)
+    seconds = time.perf_counter() - started
+    return count / seconds, {name: (_cpu(one, name) - before[name]) * 1e3 / count for name in HOUSES}
+
+
+def _cpu(one: Province, name: str) -> float:
+    times = psutil.Process(one.houses[name].pid).cpu_times()
+    return times.user + times.system
+
+
+def _rows(
+    quiet: list[float], taps: tuple[float, dict[str, float]], questions: tuple[float, dict[str, float]]
+) -> list[Row]:
+    def cpu(told: dict[str, float]) -> str:
+        return ", ".join(f"{name} {ms:.2f}" for name, ms in told.items())
+
+    p99 = quiet[min(len(quiet) - 1, int(len(quiet) * 0.99))]
+    return [
+        at_most("answer, quiet system, p50", statistics.median(quiet) * 1e3, "ms", 30, "tap to chat, one at a time"),
+        at_most("answer, quiet system, p99", p99 * 1e3, "ms", 100),
+        at_most("round trip, tap: CPU of three houses", sum(taps[1].values()), "ms/message", 1.5, cpu(taps[1])),
+        Row(
+            "round trip, taps", taps[0], "messages/s", note="sandbox, broker, database and generator on the same cores"
+        ),
+        at_most(
+            "round trip, free text: CPU of three houses", sum(questions[1].values()), "ms/message", 3, cpu(questions[1])
+        ),
+        Row("round trip, free text", questions[0], "messages/s"),
+    ]
