@@ -1,7 +1,7 @@
 """The topics, made before anyone reads them."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Sequence
 
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
@@ -22,23 +22,23 @@ async def ensure_topics(servers: str, partitions: int, prefix: str = "", replica
     wanted = {prefix + name: NewTopic(prefix + name, partitions, replicas) for name in TOPICS}
     for name in DEAD.values():
         wanted[prefix + name] = NewTopic(prefix + name, partitions, replicas, topic_configs=_LARGEST_DEAD)
-    admin = AIOKafkaAdminClient(bootstrap_servers=servers)
+    admin, refusals = AIOKafkaAdminClient(bootstrap_servers=servers), set[str]()
     try:
         async with asyncio.timeout(_START_SECONDS):
             await admin.start()
-            await _create(admin, wanted)
+            # What the controller has made, the broker learns a moment later; one just started refuses for a moment.
+            while missing := wanted.keys() - set(await admin.list_topics()):
+                refusals = await _create(admin, [wanted[name] for name in missing])
+                await asyncio.sleep(_LOOK_AGAIN_SECONDS)
     except (KafkaError, TimeoutError, OSError) as fault:
-        raise Transient("the broker did not create the topics: is it up at KAFKA_SERVERS?") from fault
+        why = f"refused topics ({', '.join(sorted(refusals))})" if refusals else "did not create the topics"
+        raise Transient(f"the broker {why}: is it up at KAFKA_SERVERS, with enough brokers for the copies?") from fault
     finally:
         await bounded(admin.close(), _STOP_SECONDS)
 
 
-async def _create(admin: AIOKafkaAdminClient, wanted: Mapping[str, NewTopic]) -> None:
-    missing = wanted.keys() - set(await admin.list_topics())
-    answer = await admin.create_topics([wanted[name] for name in missing]) if missing else None
-    for name, code, *_ in answer.topic_errors if answer else ():
-        if code and for_code(code) is not TopicAlreadyExistsError:  # Another process was quicker.
-            raise Transient(f"the broker refused topic {name}: {for_code(code).__name__}")
-    # What the controller has made, the broker learns a moment later.
-    while missing - set(await admin.list_topics()):  # noqa: ASYNC110 — a broker sends no event for it.
-        await asyncio.sleep(_LOOK_AGAIN_SECONDS)
+async def _create(admin: AIOKafkaAdminClient, topics: Sequence[NewTopic]) -> set[str]:
+    """The names of what the broker has against it."""
+    answer = await admin.create_topics(topics)
+    faults = {for_code(code) for _, code, *_ in answer.topic_errors if code}
+    return {fault.__name__ for fault in faults - {TopicAlreadyExistsError}}  # Another process may be quicker.

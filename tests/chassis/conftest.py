@@ -1,9 +1,11 @@
 """The worlds and the house the loop is tested in."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
+import structlog
 
+from chassis.log import _discreet
 from tests.chassis.house import House
 from tests.chassis.worlds import InMemory, OnKafka, World
 
@@ -24,3 +26,11 @@ async def house(world: World) -> AsyncIterator[House]:
     one = House(world)
     yield one
     await one.close()
+
+
+@pytest.fixture(autouse=True, scope="package")
+def discreet_log() -> Iterator[None]:
+    """Lines as in production: the pictures that structlog draws of faults by default take a quarter of a second each."""
+    structlog.configure(processors=[_discreet, structlog.processors.KeyValueRenderer()])
+    yield
+    structlog.reset_defaults()

@@ -15,9 +15,9 @@ from contracts import chatbot
 from loa.runtime.ports import free_port
 from tests.chassis.worlds import OnKafka
 
+LATE_SECONDS = 1.5  # For what is given half a second, on a machine that has other things to do.
+
 pytestmark = [pytest.mark.live, pytest.mark.durable]
-
-
 Freeze = Callable[[], AbstractContextManager[None]]
 
 
@@ -45,8 +45,8 @@ async def test_a_mouth_that_times_out_gets_a_new_producer_and_the_word_is_said(
     await mouth.say([word(world, b"before")])
     old = mouth._producer
     with frozen():
-        assert await refused_after(mouth, word(world, b"lost"), 0.5) < 0.8
-        assert await refused_after(mouth, word(world, b"lost"), 0.5) < 0.8, "nor while it is made anew"
+        assert await refused_after(mouth, word(world, b"lost"), 0.5) < LATE_SECONDS
+        assert await refused_after(mouth, word(world, b"lost"), 0.5) < LATE_SECONDS, "nor while it is made anew"
     await mouth.say([word(world, b"after")])
     assert mouth._producer is not old
     values = [record.value for record in await world.records(chatbot.EVENTS)]
@@ -56,7 +56,7 @@ async def test_a_mouth_that_times_out_gets_a_new_producer_and_the_word_is_said(
 
 async def test_a_broker_that_is_not_there_is_told_in_time() -> None:
     mouth = KafkaMouth(f"127.0.0.1:{free_port()}")
-    assert await refused_after(mouth, Utterance("t", b"k", b"v", {}), 0.5) < 0.8
+    assert await refused_after(mouth, Utterance("t", b"k", b"v", {}), 0.5) < LATE_SECONDS
     await mouth.close()
 
 
@@ -81,13 +81,13 @@ async def test_who_waits_in_vain_for_its_turn_takes_nobody_s_producer_away(
     producer: Any = object()
 
     async def slow(*_: object) -> None:
-        await asyncio.sleep(0.3)
+        await asyncio.sleep(1)
 
     mouth._producer = producer
     monkeypatch.setattr(mouth, "_send", slow)  # Only the turns are looked at.
     patient = asyncio.ensure_future(mouth.say([Utterance("t", b"k", b"v", {})]))
     await asyncio.sleep(0)
-    assert await refused_after(mouth, Utterance("t", b"k", b"v", {}), 0.05) < 0.2
+    assert await refused_after(mouth, Utterance("t", b"k", b"v", {}), 0.05) < 0.8
     await patient
     assert mouth._producer is producer
     mouth._producer = None
@@ -103,7 +103,7 @@ async def test_large_words_and_many_words_arrive_in_order(world: OnKafka, mouth:
 
 
 async def test_a_topic_that_does_not_exist_is_told_in_time(mouth: KafkaMouth) -> None:
-    assert await refused_after(mouth, Utterance("no.such.topic", b"k", b"v", {}), 0.5) < 0.8
+    assert await refused_after(mouth, Utterance("no.such.topic", b"k", b"v", {}), 0.5) < LATE_SECONDS
 
 
 async def test_look_raises_while_the_broker_is_frozen_and_is_calm_when_it_is_back(

@@ -32,6 +32,7 @@ log = structlog.get_logger()
 
 pytestmark = [pytest.mark.live, pytest.mark.durable]
 SOON_SECONDS = 20
+LATE_SECONDS = 1.5  # For what is given half a second, on a machine that has other things to do.
 CITIZENS, EACH = 20, 5
 
 
@@ -186,8 +187,8 @@ async def test_without_a_broker_words_commits_and_stops_end_in_time_and_the_same
         records = await ear.gather()
     await mouth.say([Utterance(world.prefix + tips.EVENTS, b"k", b"before", {})])
     kafka.kill()
-    assert await refused(mouth, world) < 0.8
-    for leaving, limit in ((ear.done(records), 1.5), (ear.close(), 8)):
+    assert await refused(mouth, world) < LATE_SECONDS
+    for leaving, limit in ((ear.done(records), 2), (ear.close(), 8)):
         started = time.monotonic()
         await leaving
         assert time.monotonic() - started < limit
