@@ -106,8 +106,4 @@ def _forgetter(kept: Shelf, out: Outbound) -> Forgetter:
 
 
 def _door(kept: Shelf, out: Outbound, vault: Vault, settings: Settings) -> authorise.Door:
-    async def welcome(oa_id: str) -> None:
-        out.gates.open(oa_id)
-        await kept.ledger.wake(oa_id, now_ms())
-
-    return authorise.Door(out.oauth, kept.pending, out.keeper, vault, settings.own_url, welcome)
+    return authorise.Door(out.oauth, kept.pending, out.keeper, vault, settings.own_url, out.welcome)

@@ -16,6 +16,7 @@ from services.notify.dispatch.sender import Rules, Sender
 from services.notify.dispatch.settler import Settler
 from services.notify.rate import Rates
 from services.notify.settings import Settings
+from services.notify.store.ledger import Ledger
 from services.notify.store.shelf import Shelf
 from services.notify.tokens import Keeper, now_ms
 from services.notify.vault import Vault
@@ -33,6 +34,13 @@ class Outbound:
     oauth: OAuth
     gates: Gates
     echoes: Echoes
+    ledger: Ledger
+
+    async def welcome(self, oa_id: str) -> None:
+        """This OA has just been authorised: what waited for that may go. Raises Transient."""
+        self.gates.open(oa_id)
+        await self.settler.drained()
+        await self.ledger.wake(oa_id, now_ms())
 
 
 def outbound(kept: Shelf, vault: Vault, settings: Settings, zalo: ClientSession, inside: ClientSession) -> Outbound:
@@ -63,7 +71,7 @@ def outbound(kept: Shelf, vault: Vault, settings: Settings, zalo: ClientSession,
         in_flight_oa=min(settings.in_flight_oa, settings.in_flight),
         now_ms=now_ms,
     )
-    return Outbound(dispatcher, settler, keeper, oauth, gates, echoes)
+    return Outbound(dispatcher, settler, keeper, oauth, gates, echoes, kept.ledger)
 
 
 def _rules(settings: Settings) -> Rules:

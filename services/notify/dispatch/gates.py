@@ -6,7 +6,7 @@ remote side never fills all our hands with calls that hang.
 
 from dataclasses import dataclass, field
 
-_OA_STRIKES, _ALL_STRIKES = 5, 25
+_OA_STRIKES, _OAS = 5, 5  # Silences of one OA in a row; OAs that are silent, and nobody answered in between.
 _FIRST_MS, _OA_LONGEST_MS, _ALL_LONGEST_MS = 1_000, 60_000, 15_000
 
 
@@ -21,6 +21,7 @@ class _Gate:
 class Gates:
     _oas: dict[str, _Gate] = field(default_factory=dict)
     _all: _Gate = field(default_factory=_Gate)
+    _silent: set[str] = field(default_factory=set)
 
     def until(self, oa_id: str, now_ms: int) -> tuple[int, str]:
         """(0, "") when calls may go; otherwise when to look again, and what this OA waits for."""
@@ -35,11 +36,14 @@ class Gates:
     def strike(self, oa_id: str, now_ms: int) -> None:
         """No answer from Zalo. Some in a row close the gate for a while, and each one more for twice as long."""
         self._count(self._oas.setdefault(oa_id, _Gate()), now_ms, _OA_STRIKES, _OA_LONGEST_MS)
-        self._count(self._all, now_ms, _ALL_STRIKES, _ALL_LONGEST_MS)
+        self._silent.add(oa_id)
+        if len(self._silent) >= _OAS:
+            self._count(self._all, now_ms, 1, _ALL_LONGEST_MS)
 
     def answered(self, oa_id: str) -> None:
         """Zalo answered, whatever it said: the way is open."""
         self._all.strikes = 0
+        self._silent.clear()
         gate = self._oas.get(oa_id)
         if gate is not None:
             gate.strikes = 0
@@ -58,6 +62,8 @@ class Gates:
 
     @staticmethod
     def _count(gate: _Gate, now_ms: int, allowed: int, longest_ms: int) -> None:
+        if gate.until_ms > now_ms:
+            return  # One wave of calls that hang together is one silence.
         gate.strikes += 1
         over = gate.strikes - allowed
         if over >= 0:

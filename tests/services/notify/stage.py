@@ -1,4 +1,4 @@
-"""notify and the fake Zalo as real processes, on the suite's broker and MongoDB; the test speaks as chatbot, gateway and citizens."""
+"""notify and the fake Zalo as real processes, on the suite's servers; the test speaks as chatbot, gateway and citizens."""
 
 import asyncio
 from collections import defaultdict
@@ -143,7 +143,9 @@ class Stage:
         """At least `count` messages in all chats together."""
         deadline = asyncio.get_running_loop().time() + seconds
         while sum(map(len, (found := await self.heard()).values())) < count:
-            assert asyncio.get_running_loop().time() < deadline, f"only {sum(map(len, found.values()))} of {count} arrived"
+            assert asyncio.get_running_loop().time() < deadline, (
+                f"only {sum(map(len, found.values()))} of {count} arrived"
+            )
             await asyncio.sleep(0.1)
         return found
 

@@ -1,0 +1,187 @@
+"""notify in the test's own process: the real house on the real MongoDB, the fake Zalo behind a real socket, a log in memory."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import uvicorn
+
+from chassis.mongo import Database, database
+from contracts.event import Event
+from contracts.message import Part, Speech
+from contracts.notify import EVENTS, MessageSettled
+from loa.runtime.ports import free_port
+from sandbox.app import build
+from sandbox.people import Contact
+from sandbox.platform import Platform
+from services.notify.house import House, house
+from services.notify.settings import Settings
+from tests.doubles import RING_FILES, MemoryLog, as_heard, fact, reply, sealed_address, sealed_body
+from tests.zalo import APP_SECRET, OA, OTHER_OA, SECRETS, settings
+
+TOKEN_RING = "t1:dHR0dHR0dHR0dHR0dHR0dHR0dHR0dHR0dHR0dHR0dHQ=\n"
+__all__ = ["OA", "OTHER_OA", "Inside", "inside", "platform_at"]
+
+
+class _Server(uvicorn.Server):
+    def install_signal_handlers(self) -> None:
+        """Signals are pytest's."""
+
+
+@asynccontextmanager
+async def platform_at(**more: Any) -> AsyncIterator[tuple[Platform, str]]:
+    """The fake Zalo and its address."""
+    port = free_port()
+    platform = Platform.build(settings(public_url=f"http://127.0.0.1:{port}", **more), SECRETS)
+    config = uvicorn.Config(
+        build(platform), port=port, log_level="error", access_log=False, timeout_graceful_shutdown=1
+    )
+    server = _Server(config)
+    serving = asyncio.ensure_future(server.serve())
+    while not server.started:
+        assert not serving.done(), "the fake Zalo did not start"
+        await asyncio.sleep(0.01)
+    try:
+        yield platform, f"http://127.0.0.1:{port}"
+    finally:
+        server.should_exit = True
+        await serving
+
+
+def secrets_in(folder: Path) -> Path:
+    """The keys that tests/facts.py seals with, as SECRETS_DIR has them."""
+    for name, text in {**RING_FILES, "tokens.keys": TOKEN_RING, "zalo-app-secret": APP_SECRET}.items():
+        (folder / name).write_text(text)
+    return folder
+
+
+@dataclass(slots=True)
+class Inside:
+    """One house, or several on the same ledger."""
+
+    platform: Platform
+    url: str
+    db: Database
+    log: MemoryLog
+    secrets: Path
+    houses: list[House] = field(default_factory=list)
+    _tasks: list[asyncio.Future[None]] = field(default_factory=list)
+
+    @property
+    def house(self) -> House:
+        return self.houses[0]
+
+    def settings(self, **more: Any) -> Settings:
+        told = {"zalo_openapi_url": self.url, "zalo_oauth_url": self.url, "secrets_dir": self.secrets}
+        quick = {"sweep_seconds": 0.05, "doubt_seconds": 0.3, "send_seconds": 1.0, "lease_seconds": 4.0}
+        return Settings.model_validate(told | quick | more)
+
+    async def authorise(self, *oas: str, house: House | None = None) -> None:
+        """Each OA has a pair of tokens, as after the consent page."""
+        for oa_id in oas or (OA,):
+            grant = self.platform.tokens.issue("1000000000000000001", oa_id)
+            keeper = (house or self.house).outbound.keeper
+            await keeper._store.put(
+                oa_id,
+                keeper._vault.seal_token(grant.access_token, oa_id),
+                keeper._vault.seal_token(grant.refresh_token, oa_id),
+                grant.access_until_ms,
+            )
+
+    def citizen(self, oa_id: str = OA) -> Contact:
+        """Somebody who has just written to the OA."""
+        contact = self.platform.world.contact(self.platform.world.new_citizen("Người Thử").citizen_id, oa_id)
+        contact.last_interaction_ms = self.platform.clock.now_ms()
+        return contact
+
+    def reply(self, to: Contact, *texts: str, **said: Any) -> Event:
+        """Words for a citizen: one part per text."""
+        return self.speech(to, *(Part(text=text) for text in texts), **said)
+
+    def speech(self, to: Contact, *parts: Part, **said: Any) -> Event:
+        told = {"at": datetime.now(UTC), "user": to.user_id, "oa_id": to.oa_id, "name": str(uuid4()), **said}
+        body = sealed_body(Speech(parts=parts), to.oa_id)
+        return reply(**told).model_copy(update={"body": body})
+
+    def about(self, kind: type[Event], to: Contact, **said: Any) -> Any:
+        """Any other fact about this citizen."""
+        if "address" in kind.model_fields:
+            said["address"] = sealed_address(to.user_id, to.oa_id)
+        return fact(kind, user=to.user_id, oa_id=to.oa_id, at=datetime.now(UTC), name=str(uuid4()), **said)
+
+    async def hear(self, *events: Event, house: House | None = None) -> list[Event]:
+        """As the loop hands them over in one batch; what it would say."""
+        return list(await (house or self.house).listener.handle([as_heard(event) for event in events]))
+
+    def chats(self, oa_id: str = OA) -> dict[str, list[str]]:
+        """`{user_id: what the OA said, in order}`."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for message in self.platform.world.post.answers:
+            if message.oa_id == oa_id:
+                found[message.user_id].append(message.text)
+        return found
+
+    def said(self, to: Contact) -> list[str]:
+        return self.chats(to.oa_id)[to.user_id]
+
+    async def statuses(self) -> dict[str, int]:
+        rows = await self.db["deliveries"].aggregate([{"$group": {"_id": "$s", "n": {"$sum": 1}}}]).to_list(None)
+        return {row["_id"]: row["n"] for row in rows}
+
+    async def entry(self, **query: Any) -> dict[str, Any]:
+        found = await self.db["deliveries"].find_one(query)
+        assert found is not None
+        return dict(found)
+
+    async def settled(self, seconds: float = 15) -> dict[str, int]:
+        """The statuses once nothing is open."""
+        deadline = asyncio.get_running_loop().time() + seconds
+        while await self.db["deliveries"].count_documents({"open": True}) or self.house.outbound.settler.references:
+            assert asyncio.get_running_loop().time() < deadline, await self.statuses()
+            await asyncio.sleep(0.02)
+        return await self.statuses()
+
+    def told(self) -> list[MessageSettled]:
+        """The endings that are on the log."""
+        return [one for one in self.log.facts(EVENTS) if isinstance(one, MessageSettled)]
+
+    def calls(self, path: str = "/v3.0/oa/message/cs") -> int:
+        return sum(1 for one in self.platform.ledger.after(0, 1_000_000) if one.path == path)
+
+
+@asynccontextmanager
+async def inside(
+    mongo_url: str, folder: Path, *, houses: int = 1, zalo: dict[str, Any] | None = None, **more: Any
+) -> AsyncIterator[Inside]:
+    """`houses` of them run on one ledger; `more` moves their settings, `zalo` the platform's."""
+    name = f"notify_{uuid4().hex[:8]}"
+    async with platform_at(**(zalo or {})) as (platform, url), database(mongo_url, name) as db:
+        play = Inside(platform, url, db, MemoryLog(), secrets_in(folder))
+        try:
+            async with _houses(play, houses, more):
+                yield play
+        finally:
+            await db.client.drop_database(name)
+
+
+@asynccontextmanager
+async def _houses(play: Inside, count: int, more: dict[str, Any]) -> AsyncIterator[None]:
+    if not count:
+        yield
+        return
+    async with house(play.db, play.log.mouth(), play.settings(**more)) as one:
+        tasks = [asyncio.ensure_future(task) for task in one.tasks()]
+        play.houses.append(one)
+        try:
+            async with _houses(play, count - 1, more):
+                yield
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
