@@ -5,7 +5,6 @@ import json
 import os
 import signal
 import socket
-import sys
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,32 +12,20 @@ from typing import Any
 
 import psutil
 import pytest
-from aiokafka.admin import AIOKafkaAdminClient
 from pymongo import MongoClient
 
 from contracts.catalogue import DEAD, TOPICS
 from loa.runtime import launch, ours
 from loa.runtime.houses import House
 from loa.runtime.launch import Running
-from loa.runtime.ports import free_port, is_free
+from loa.runtime.ports import is_free
 from loa.runtime.program import MARK
 from loa.runtime.settings import Settings
 from loa.runtime.trouble import SetupError
+from tests.loa.world import partitions, settings_in, standins
 from tests.servers.process import wait_until
 
-STANDIN = str(Path(__file__).parent / "standins" / "house.py")
-
 pytestmark = pytest.mark.live
-
-
-def settings_in(state: Path, broker: str) -> Settings:
-    ports = {name: str(free_port()) for name in Settings.read({}).ports()}
-    return Settings.read({"LOA_STATE": str(state), "BROKER": broker, "READY_SECONDS": "60", **ports})
-
-
-def standins(settings: Settings, **environment: str) -> list[House]:
-    names = {"gateway": settings.gateway_port, "chatbot": settings.chatbot_port}
-    return [House(name, (sys.executable, STANDIN), port, environment) for name, port in names.items()]
 
 
 def told(house: House) -> dict[str, str]:
@@ -170,7 +157,7 @@ def test_on_kafka_topics_and_documents_are_there_after_a_restart_on_other_ports(
     try:
         with MongoClient[dict[str, Any]](_mongo_url(moved)) as client:
             assert client["kept"]["kept"].find_one({"_id": "one"})
-        assert asyncio.run(_partitions(up)) == dict.fromkeys([*TOPICS, *DEAD.values()], 12)
+        assert asyncio.run(partitions(up)) == dict.fromkeys([*TOPICS, *DEAD.values()], 12)
     finally:
         launch.stop(moved)
 
@@ -178,12 +165,3 @@ def test_on_kafka_topics_and_documents_are_there_after_a_restart_on_other_ports(
 def _mongo_url(settings: Settings) -> str:
     password = (settings.secrets / "mongo-password").read_text().strip()
     return f"mongodb://loa:{password}@127.0.0.1:{settings.mongo_port}/?replicaSet=loa&authSource=admin"
-
-
-async def _partitions(running: Running) -> dict[str, int]:
-    admin = AIOKafkaAdminClient(bootstrap_servers=running.broker.servers)
-    await admin.start()
-    try:
-        return {topic["topic"]: len(topic["partitions"]) for topic in await admin.describe_topics()}
-    finally:
-        await admin.close()
