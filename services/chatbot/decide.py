@@ -9,12 +9,13 @@ from collections.abc import Mapping
 from contracts.floor import Holder, hear
 from contracts.message import Button
 from services.chatbot.answers import menu_answer
-from services.chatbot.asks import Asking
+from services.chatbot.asks import Asking, ask
 from services.chatbot.content.flows import FLOWS
 from services.chatbot.context import Context
 from services.chatbot.decision import Decision, Do, EndErrand, Release, Say
 from services.chatbot.flows.kit import Flow, ask_again, back, cancel, take
 from services.chatbot.flows.survey import invited
+from services.chatbot.officer import LeaveQueue
 from services.chatbot.questions import free_text
 from services.chatbot.speech import parts, tap
 from services.chatbot.state import ABANDON_AFTER, OFFICER_SILENCE, REMIND_AFTER, Conversation, Human, Line, Run
@@ -30,11 +31,11 @@ Flows = Mapping[str, Flow]
 def decide(before: Conversation, turn: Turn, ctx: Context, flows: Flows) -> Asking[Decision]:
     match turn.what:
         case What.RANG:
-            return _rang(before, ctx)
+            return (yield from _rang(before, ctx))
         case What.FOLLOWED:
             return _welcome(before, ctx)
         case What.OFFICER:
-            return _officer_spoke(before, turn)
+            return (yield from _officer_spoke(before, turn, ctx))
         case What.SAID:
             return (yield from _said(before, turn, ctx, flows))
 
@@ -49,6 +50,7 @@ def _said(before: Conversation, turn: Turn, ctx: Context, flows: Flows) -> Askin
     if now.human is not None:
         if turn.at < now.human.until and _waits_for_officer(turn):
             return Decision(now)  # An officer has the talk; a bot that butts in is worse than none.
+        yield from ask(LeaveQueue(ctx.conversation, ctx.oa.oa_id))
         do = (Release("citizen" if turn.at < now.human.until else "idle"),)
         now = now.model_copy(update={"human": None})
     decision = invited((yield from _answer(now, turn, ctx, flows)), ctx)
@@ -115,7 +117,10 @@ def _welcome(before: Conversation, ctx: Context) -> Decision:
     return Decision(after, (Say("welcome", (*said, *menu_answer(ctx))),))
 
 
-def _officer_spoke(before: Conversation, turn: Turn) -> Decision:
+def _officer_spoke(before: Conversation, turn: Turn, ctx: Context) -> Asking[Decision]:
+    """Nobody waits any more: the officer is here."""
+    if before.human is not None and not before.human.answered:
+        yield from ask(LeaveQueue(ctx.conversation, ctx.oa.oa_id))
     human = before.human or Human(since=turn.at, until=turn.at)
     human = human.model_copy(update={"until": turn.at + OFFICER_SILENCE, "answered": True})
     line = Line(at=turn.at, who="officer", text=turn.text[:LINE_CHARACTERS])
@@ -123,9 +128,10 @@ def _officer_spoke(before: Conversation, turn: Turn) -> Decision:
     return Decision(before.model_copy(update={"human": human, "talk": talk, "last_at": turn.at}))
 
 
-def _rang(before: Conversation, ctx: Context) -> Decision:
+def _rang(before: Conversation, ctx: Context) -> Asking[Decision]:
     """Something is due: an officer's silence ends, a half-done errand is recalled once, or let go of."""
     if before.human is not None and ctx.now >= before.human.until:
+        yield from ask(LeaveQueue(ctx.conversation, ctx.oa.oa_id))
         said = parts(ctx.text("officer.returned"), [_menu(ctx)])
         return Decision(before.model_copy(update={"human": None}), (Say("handover", said), Release("idle")))
     run = before.run

@@ -13,7 +13,7 @@ from services.chatbot.drive import Ports
 from services.chatbot.fines import FindFines
 from services.chatbot.flows.survey import FileSurvey
 from services.chatbot.lookups.understanding import Minds
-from services.chatbot.officer import JoinQueue
+from services.chatbot.officer import JoinQueue, LeaveQueue
 from services.chatbot.questions import Understand
 from services.chatbot.scores import FindScore, ScoresNamed
 from services.chatbot.store import Bells, Conversations, Datasets, Fines, Queue, Scores, Seats, Surveys, WaitingList
@@ -59,6 +59,7 @@ async def wire(db: Database, ring: Ring, pepper: Pepper, minds: Minds) -> Wired:
     ports: Ports = {
         Understand: minds,
         JoinQueue: queue,
+        LeaveQueue: OneByOne(queue.left),
         FileSurvey: surveys,
         SetBell: bells,
         MuteBells: OneByOne(bells.mute),

@@ -9,7 +9,7 @@ from pymongo import UpdateOne
 
 from chassis.mongo import Collection, Document, blame
 from chassis.sealing import Ring
-from services.chatbot.officer import JoinQueue
+from services.chatbot.officer import JoinQueue, LeaveQueue
 from services.chatbot.state import Line
 
 _TALK = TypeAdapter(tuple[Line, ...])
@@ -45,6 +45,10 @@ class Queue:
 
     async def forget(self, conversation: str) -> None:
         await self.leave([conversation])
+
+    async def left(self, one: LeaveQueue) -> bool:
+        await self.leave([one.conversation])
+        return True
 
     async def leave(self, conversations: Sequence[str]) -> None:
         if conversations:

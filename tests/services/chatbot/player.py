@@ -37,7 +37,7 @@ class Meaning:
     facet: str | None = None
     choices: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
-    codes: Codes = Codes()
+    codes: Codes = field(default_factory=Codes)
     danger: bool = False
     tip: bool = False
 

@@ -6,6 +6,7 @@ import pytest
 
 from contracts.message import Kind
 from services.chatbot.decision import CallPerson, Release
+from services.chatbot.officer import LeaveQueue
 from tests.services.chatbot.player import Chat, Meaning, meaning
 
 SATURDAY_NIGHT = datetime(2026, 3, 7, 15, 0, tzinfo=UTC)
@@ -148,3 +149,19 @@ def test_a_fine_is_told_with_its_amount_and_its_basis(chat: Chat) -> None:
     chat.says("xe máy vượt đèn đỏ phạt bao nhiêu", meaning("muc_phat"))
     assert "đồng" in chat.last
     assert "168/2024" in chat.last
+
+
+def test_who_got_an_officer_or_gave_up_waiting_leaves_the_queue(chat: Chat) -> None:
+    left: list[str] = []
+
+    def leave(question: LeaveQueue) -> bool:
+        left.append(question.conversation)
+        return True
+
+    chat.answers[LeaveQueue] = leave
+    chat.says("gặp cán bộ")
+    chat.officer_writes("Chào anh, tôi là cán bộ trực.")
+    chat.officer_writes("Anh cần gì ạ?")
+    assert len(left) == 1
+    chat.waits(minutes=40)
+    assert len(left) == 2
