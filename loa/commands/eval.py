@@ -13,6 +13,7 @@ from loa.commands.ask import HOME, trained
 from services.chatbot.understand import Understanding
 from services.chatbot.understand.content import read_content
 from services.chatbot.understand.evaluation import Case, Figures, abridged, answers, cases, cpu_ms, figures
+from services.chatbot.understand.typing_ways import WAYS
 from services.chatbot.understand.understood import CATALOGUE
 
 HALVES = ("dev", "test")
@@ -40,7 +41,7 @@ def command(
     halves = {half: cases(content / "evaluation" / f"{half}.tsv") for half in HALVES}
     shared = _shared(mind, content, [case for half in halves.values() for case in half])
     bars = {half: _bars(mind, asked) | shared for half, asked in halves.items()}
-    styles = {half: _by_style(mind, asked) for half, asked in halves.items()}
+    styles = {half: _by_style(mind, asked) | _by_way(mind, asked) for half, asked in halves.items()}
     if as_json:
         print(
             json.dumps({"bars": bars, "styles": {h: {s: asdict(f) for s, f in v.items()} for h, v in styles.items()}})
@@ -56,7 +57,7 @@ def command(
 def _bars(mind: Understanding, asked: list[Case]) -> dict[str, float]:
     found = figures(asked, answers(mind.understand, asked))
     marked = [case for case in asked if case.style == "full"]
-    bare = [case.folded() for case in marked]
+    bare = [case.typed(WAYS["no diacritics"]) for case in marked]
     full, folded = (figures(half, answers(mind.understand, half)) for half in (marked, bare))
     return {
         "first place": found.first,
@@ -95,6 +96,13 @@ def _by_style(mind: Understanding, asked: list[Case]) -> dict[str, Figures]:
         )
         for style in styles
     } | {"all": figures(asked, said)}
+
+
+def _by_way(mind: Understanding, asked: list[Case]) -> dict[str, Figures]:
+    """The questions with full diacritics again, each typed in another way."""
+    marked = [case for case in asked if case.style == "full"]
+    ways = {name: [case.typed(way) for case in marked] for name, way in WAYS.items()}
+    return {f"full, {name}": figures(typed, answers(mind.understand, typed)) for name, typed in ways.items()}
 
 
 def _met(name: str, value: float) -> bool:

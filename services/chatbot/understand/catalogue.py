@@ -1,6 +1,6 @@
 """The national catalogue by name: thousands of procedures we do not explain, but whose name, agency and link we can give."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -27,6 +27,7 @@ class Named:
 @dataclass(frozen=True)
 class Catalogue:
     vocabulary: Mapping[str, int]
+    frames: frozenset[str]  # Words of any question.
     weights: npt.NDArray[np.float32]
     names: csr_matrix  # Features by names.
     keys: tuple[str, ...]
@@ -41,12 +42,13 @@ class Catalogue:
                 seen[gram] = seen.get(gram, 0) + 1
         vocabulary = {gram: at for at, gram in enumerate(sorted(seen))}
         rarity = np.array([np.log((1 + len(texts)) / (1 + seen[gram])) + 1 for gram in sorted(seen)], dtype=np.float32)
-        rows = _rows(texts, vocabulary, rarity)
-        for gram in _frame_words(content, normaliser):
+        frames = _frame_words(content, normaliser)
+        rows = _rows(texts, vocabulary, rarity, frames)
+        for gram in frames:
             if gram in vocabulary:
                 rarity[vocabulary[gram]] *= FRAME_WEIGHT
         keys = tuple(ours.get(entry.code, CATALOGUE + entry.code) for entry in content.catalogue)
-        return cls(vocabulary, rarity, rows.T.tocsr(), keys)
+        return cls(vocabulary, frames, rarity, rows.T.tocsr(), keys)
 
     def emptied(self) -> "Catalogue":
         return replace(self, keys=())
@@ -55,7 +57,7 @@ class Catalogue:
         """The best-named procedures for each normalised text, best first."""
         if not self.keys:
             return [()] * len(texts)
-        likeness = (_rows(texts, self.vocabulary, self.weights) @ self.names).toarray()
+        likeness = (_rows(texts, self.vocabulary, self.weights, self.frames) @ self.names).toarray()
         few = min(count, likeness.shape[1])
         top = np.argpartition(-likeness, few - 1, axis=1)[:, :few]
         found: list[tuple[Named, ...]] = []
@@ -65,18 +67,20 @@ class Catalogue:
         return found
 
 
-def _frame_words(content: Content, normaliser: Normaliser) -> Iterable[str]:
+def _frame_words(content: Content, normaliser: Normaliser) -> frozenset[str]:
     frames = (frame for frames in content.language.frames.values() for frame in frames)
-    return {gram for frame in frames for gram in word_grams(normaliser(frame.replace("{x}", " . ")))}
+    return frozenset(gram for frame in frames for gram in word_grams(normaliser(frame.replace("{x}", " . "))))
 
 
-def _rows(texts: Sequence[str], vocabulary: Mapping[str, int], weights: npt.NDArray[np.float32]) -> csr_matrix:
+def _rows(
+    texts: Sequence[str], vocabulary: Mapping[str, int], weights: npt.NDArray[np.float32], frames: frozenset[str]
+) -> csr_matrix:
     """Rows of unit length. Words that no name has make a row longer before it is scaled: they speak of something else."""
     starts, columns, strange = [0], list[int](), list[int]()
     for text in texts:
         columns += sorted({found for gram in word_grams(text) if (found := vocabulary.get(gram)) is not None})
         starts.append(len(columns))
-        strange.append(sum(word not in vocabulary for word in text.split()))
+        strange.append(sum(word not in vocabulary and word not in frames for word in text.split()))
     at = np.array(columns, dtype=np.int32)
     rows = csr_matrix((weights[at], at, np.array(starts)), shape=(len(texts), len(weights)), dtype=np.float32)
     known = np.asarray(rows.multiply(rows).sum(axis=1)).ravel()

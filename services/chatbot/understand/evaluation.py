@@ -32,8 +32,8 @@ class Case:
     def ours(self) -> bool:
         return self.keys != (OUT_OF_SCOPE,)
 
-    def folded(self) -> "Case":
-        return Case(fold(self.question), self.keys, self.facets, self.style)
+    def typed(self, way: Callable[[str], str]) -> "Case":
+        return Case(way(self.question), self.keys, self.facets, self.style)
 
 
 @dataclass(frozen=True, slots=True)

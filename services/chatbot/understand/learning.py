@@ -15,7 +15,8 @@ from services.chatbot.understand.normalise import Normaliser
 from services.chatbot.understand.scorer import Scorer
 
 REGULARISED = 0.5
-TOLERANCE = 1e-3
+TOLERANCE = 0.01
+FOLD_TOLERANCE = 0.05  # The gate needs scores of the right size, not of the last digit.
 FOLDS = 3
 
 
@@ -30,16 +31,16 @@ def learn(content: Content, normaliser: Normaliser) -> tuple[Scorer, Gate]:
     return scorer, _gate(taught, rows, Objects.of(content), scorer.nowhere)
 
 
-def _fitted(rows: csr_matrix, labels: npt.NDArray[np.int64]) -> LinearSVC:
+def _fitted(rows: csr_matrix, labels: npt.NDArray[np.int64], tolerance: float = TOLERANCE) -> LinearSVC:
     """Deterministic: a fixed seed for the order in which rows are visited."""
-    return LinearSVC(C=REGULARISED, tol=TOLERANCE, random_state=0).fit(rows, labels)
+    return LinearSVC(C=REGULARISED, tol=tolerance, random_state=0).fit(rows, labels)
 
 
 def _gate(taught: Lessons, rows: csr_matrix, objects: Objects, nowhere: int) -> Gate:
     """Scores come from folds that had not seen the sentence, or any made from it."""
     scores = np.zeros((len(taught.texts), len(taught.keys)))
     for learn_from, judge in GroupKFold(FOLDS).split(rows, taught.labels, taught.origins):
-        model = _fitted(rows[learn_from], taught.labels[learn_from])
+        model = _fitted(rows[learn_from], taught.labels[learn_from], FOLD_TOLERANCE)
         scores[np.ix_(judge, model.classes_)] = model.decision_function(rows[judge])
     seen, order = features(scores, taught.texts, taught.keys, nowhere, objects)
     return Gate(_logistic(seen, order[:, 0] == taught.labels), _logistic(seen, taught.labels != nowhere))

@@ -63,7 +63,8 @@ class Vectoriser:
     def fit(cls, texts: Sequence[str], least: int = 2) -> "Vectoriser":
         keys, rows = _grams(texts)
         found, column = np.unique(keys, return_inverse=True)
-        once = np.unique(column * np.int64(len(texts)) + rows)  # A text counts once for each of its n-grams.
+        cells = np.sort(column * np.int64(len(texts)) + rows)
+        once = cells[np.diff(cells, prepend=-1) > 0]  # A text counts once for each of its n-grams.
         frequency = np.bincount(once // len(texts), minlength=len(found))
         kept = frequency >= least
         counts: dict[str, int] = {}

@@ -3,6 +3,7 @@
 import hashlib
 import os
 import tempfile
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -31,7 +32,7 @@ def kept(path: Path) -> tuple[Scorer, Gate] | None:
     try:
         with np.load(path, allow_pickle=False) as file:
             held = {name: file[name] for name in (*_ARRAYS, *_TEXTS)}
-    except (OSError, ValueError, KeyError, EOFError):
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
         return None
     words, labels = (bytes(held[name]).decode().split("\n") for name in _TEXTS)
     columns = {word: len(held["keys"]) + at for at, word in enumerate(words)}

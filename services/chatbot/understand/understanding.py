@@ -22,7 +22,7 @@ from services.chatbot.understand.signs import Signs
 from services.chatbot.understand.understood import CATALOGUE, Codes, Outcome, Understood
 
 ANSWERED = 0.5  # Probability that the best key is right, from which it is answered.
-OURS = 0.5  # Probability that it is one of ours, from which we ask back rather than decline.
+OURS = 0.75  # Probability that it is one of ours, from which we ask back rather than decline.
 SURE = 0.8  # From which a piece of a message counts as a question of its own.
 STORY = 25  # Words from which a message is a story: its pieces may rescue it, but no longer reorder it.
 SHOWN = 3  # Choices.

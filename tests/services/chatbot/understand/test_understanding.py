@@ -1,0 +1,138 @@
+"""What the small mind makes of questions: the mechanics, on content that is learnt in a blink."""
+
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from services.chatbot.understand import Understanding, Understood
+from services.chatbot.understand.explain import explain
+from services.chatbot.understand.shelf import fingerprint
+
+QUESTIONS = ["làm hộ chiếu ở đâu", "mat can cuoc", "đặt lịch hẹn giúp em", "giá vàng hôm nay", "đăng ký tạm trú", ""]
+
+
+def _one(mind: Understanding, question: str) -> Understood:
+    return mind.understand([question])[0]
+
+
+def test_a_procedure_is_answered_a_flow_begun_and_the_rest_declined(small_mind: Understanding) -> None:
+    outcomes = [(said.outcome, said.key) for said in small_mind.understand(QUESTIONS)]
+    assert outcomes == [
+        ("answer", "ho_chieu"),
+        ("answer", "cap_lai"),
+        ("flow", "f_dat_lich"),
+        ("decline", None),
+        ("answer", "tam_tru"),
+        ("decline", None),
+    ]
+
+
+def test_choices_are_ranked_with_the_key_first(small_mind: Understanding) -> None:
+    for said in small_mind.understand(QUESTIONS):
+        assert len(said.choices) == len(set(said.choices)) == 3
+        assert said.key in {None, said.choices[0]}
+        assert 0 <= said.score <= 1
+
+
+def test_no_questions_no_answers(small_mind: Understanding) -> None:
+    assert small_mind.understand([]) == []
+
+
+def test_the_object_must_be_named(small_mind: Understanding) -> None:
+    assert _one(small_mind, "mất rồi làm lại ở đâu").outcome != "answer"
+
+
+def test_two_questions_at_once_answer_the_first_and_name_the_other(small_mind: Understanding) -> None:
+    said = _one(small_mind, "làm hộ chiếu cần gì và đăng ký tạm trú ở đâu")
+    assert (said.key, said.others) == ("ho_chieu", ("tam_tru",))
+
+
+@pytest.mark.parametrize(
+    ("question", "key", "rule"),
+    [
+        ("H29.12-250310-0021", "f_ho_so", "dossier code"),
+        ("51F-123.45 có lỗi gì không", "f_phat_nguoi", "plate"),
+        ("sbd 02015678", "f_diem_thi", "candidate number"),
+    ],
+)
+def test_a_code_decides_before_the_statistics(small_mind: Understanding, question: str, key: str, rule: str) -> None:
+    said = _one(small_mind, question)
+    assert (said.outcome, said.key, said.rule) == ("flow", key, rule)
+
+
+def test_a_plate_beside_another_wish_does_not_decide(small_mind: Understanding) -> None:
+    said = _one(small_mind, "tôi đi xe 51F-123.45 đến đăng ký tạm trú")
+    assert said.key == "tam_tru"
+    assert said.codes.plate == "51F12345"
+
+
+def test_an_official_name_finds_its_catalogue_entry(small_mind: Understanding) -> None:
+    said = _one(small_mind, "cap giay phep khai thac khoang san long song can giay to gi")
+    assert (said.outcome, said.key) == ("answer", "tthc:1.000001")
+
+
+def test_a_name_only_half_said_is_offered_not_answered(small_mind: Understanding) -> None:
+    said = _one(small_mind, "khai thác khoáng sản lòng sông của anh em tôi")
+    assert (said.outcome, said.choices[0]) == ("decline", "tthc:1.000001")
+
+
+def test_danger_is_seen_whatever_is_asked(small_mind: Understanding) -> None:
+    assert _one(small_mind, "nhà tôi đang cháy").danger
+    assert not _one(small_mind, "làm hộ chiếu").danger
+
+
+def test_learning_again_learns_the_same(small_mind: Understanding, small_dir: Path) -> None:
+    again = Understanding.train(small_dir)
+    np.testing.assert_array_equal(again.scorer.weights, small_mind.scorer.weights)
+    assert again.understand(QUESTIONS) == small_mind.understand(QUESTIONS)
+
+
+def test_what_was_kept_understands_the_same(small_mind: Understanding, small_dir: Path, tmp_path: Path) -> None:
+    Understanding.train(small_dir, tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == [f"{fingerprint(small_dir)}.npz"]
+    assert Understanding.train(small_dir, tmp_path).understand(QUESTIONS) == small_mind.understand(QUESTIONS)
+
+
+def test_a_damaged_file_is_learnt_anew(small_mind: Understanding, small_dir: Path, tmp_path: Path) -> None:
+    (tmp_path / f"{fingerprint(small_dir)}.npz").write_bytes(b"PK\x03\x04 not an archive")
+    assert Understanding.train(small_dir, tmp_path).understand(QUESTIONS) == small_mind.understand(QUESTIONS)
+
+
+def test_a_batch_says_what_each_question_alone_says(small_mind: Understanding) -> None:
+    assert small_mind.understand(QUESTIONS) == [_one(small_mind, question) for question in QUESTIONS]
+
+
+def test_many_threads_may_ask_at_once(small_mind: Understanding) -> None:
+    wanted = small_mind.understand(QUESTIONS)
+    with ThreadPoolExecutor(8) as threads:
+        assert all(said == wanted for said in threads.map(small_mind.understand, [QUESTIONS] * 40))
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.lists(st.text(max_size=400), max_size=4))
+def test_any_text_is_understood_or_declined_without_an_error(small_mind: Understanding, questions: list[str]) -> None:
+    assert len(small_mind.understand(questions)) == len(questions)
+
+
+@pytest.mark.parametrize(
+    "text", ["a" * 100_000, "ạ ̣" * 20_000, "căn cước " * 9_000, "1" * 50_000, "51F-123.45 " * 5_000, "," * 50_000]
+)
+def test_overlong_texts_cost_no_more_than_long_ones(small_mind: Understanding, text: str) -> None:
+    assert _one(small_mind, text).outcome in {"answer", "flow", "choices", "decline"}
+
+
+def test_a_citizens_words_and_numbers_do_not_show_in_what_is_understood(small_mind: Understanding) -> None:
+    assert "12345" not in repr(_one(small_mind, "51F-123.45 sang tên cho Nguyễn Văn Mẫu"))
+
+
+def test_an_explanation_tells_what_tipped_the_scales(small_mind: Understanding) -> None:
+    why = explain(small_mind, "làm hộ chiếu ở đâu")
+    assert why.normal == "lam ho chieu o dau"
+    assert why.facet_words == "o dau"
+    assert why.scores[0][0] == "ho_chieu"
+    assert any("chieu" in weighed.gram for weighed in why.spoke_for)
+    assert all(weighed.share > 0 for weighed in why.spoke_for)
