@@ -1,0 +1,16 @@
+"""Gateways as processes, for the tests that ask for them."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from tests.servers.live import LiveBroker, LiveMongo
+from tests.services.gateway.living import Living, living
+
+
+@pytest.fixture
+async def scene(broker: LiveBroker, mongo: LiveMongo, tmp_path: Path) -> AsyncIterator[Living]:
+    """A broker, a MongoDB, names of our own; replicas are started by the test."""
+    async with living(broker, mongo, tmp_path) as one:
+        yield one

@@ -1,0 +1,176 @@
+"""The broker away, MongoDB away, both away, too many at once: what Zalo hears, and what is on the log afterwards."""
+
+import asyncio
+import os
+import signal
+import time
+from collections import Counter, defaultdict
+from collections.abc import AsyncIterator, Awaitable, Callable
+
+import aiohttp
+import pytest
+
+from chassis.sealing import Ring
+from contracts import gateway
+from contracts.catalogue import read
+from contracts.gateway import MessageReceived
+from contracts.message import Spoken
+from tests.servers.process import House
+from tests.services.gateway.living import Answer, Living, counted, http, message, metrics, tell, until_served
+from tests.services.gateway.payloads import OA
+
+pytestmark = [pytest.mark.live, pytest.mark.timeout(300)]
+
+AWAY_SECONDS = float(os.environ.get("AWAY_SECONDS", "5"))
+PER_SECOND, CITIZENS = 100, 20
+
+
+async def traffic(
+    session: aiohttp.ClientSession, houses: list[House], name: str, seconds: float, per_second: int = PER_SECOND
+) -> list[Answer]:
+    """An open loop; each citizen's messages are numbered, go to one replica, and each waits for the one before it."""
+    last: dict[int, asyncio.Task[Answer]] = {}
+    tasks = []
+
+    async def after(before: "asyncio.Task[Answer] | None", number: int) -> Answer:
+        if before is not None:
+            await before
+        citizen = number % CITIZENS
+        said = message(f"{name}-{number}", user=f"70000000000000{citizen:05d}", text=f"{name} {number}")
+        return await tell(session, houses[citizen % len(houses)], said)
+
+    started = time.perf_counter()
+    for number in range(int(seconds * per_second)):
+        await asyncio.sleep(max(0.0, started + number / per_second - time.perf_counter()))
+        tasks.append(asyncio.create_task(after(last.get(number % CITIZENS), number)))
+        last[number % CITIZENS] = tasks[-1]
+    return list(await asyncio.gather(*tasks))
+
+
+async def heard(scene: Living) -> dict[str, list[str]]:
+    """What each conversation said, in the log's order, doubles under the same id left out as listeners leave them out."""
+    ring = Ring.load(scene.secrets / "bodies.keys")
+    told: dict[str, list[str]] = defaultdict(list)
+    known = set()
+    for record in await scene.records(gateway.MESSAGES):
+        fact = read(gateway.MESSAGES, record.value)
+        if isinstance(fact, MessageReceived) and fact.id not in known:
+            known.add(fact.id)
+            told[fact.conversation].append(Spoken.model_validate_json(ring.open(fact.body, OA, "body")).text)
+    return told
+
+
+async def drained(session: aiohttp.ClientSession, houses: list[House], seconds: float = 60) -> None:
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if all([(await metrics(session, house))["loa_webhook_direct"] == 1 for house in houses]):
+            return
+        await asyncio.sleep(0.2)
+    raise AssertionError("the spool was not drained")
+
+
+def numbers(told: dict[str, list[str]], name: str) -> dict[str, list[int]]:
+    return {who: [int(t.split()[1]) for t in texts if t.startswith(f"{name} ")] for who, texts in told.items()}
+
+
+@pytest.fixture
+async def outage(scene: Living) -> AsyncIterator[Callable[[], Awaitable[None]]]:
+    """Ends whatever a failed test left stopped."""
+    yield scene.mongo.process.alive  # type: ignore[misc]  # Only its end matters.
+    for live in (scene.broker, scene.mongo):
+        live.process.signal(signal.SIGCONT)
+        if not live.process.alive():
+            live.start()
+
+
+@pytest.mark.durable
+@pytest.mark.usefixtures("outage")
+@pytest.mark.parametrize("replicas", [1, 2])
+async def test_a_broker_that_dies_under_load_costs_nobody_a_message_or_their_order(
+    scene: Living, replicas: int
+) -> None:
+    houses = [scene.start() for _ in range(replicas)]
+    await scene.register(houses[0])
+    async with http() as session:
+        for house in houses:
+            await until_served(session, house)
+        going = asyncio.create_task(traffic(session, houses, "load", AWAY_SECONDS + 12))
+        await asyncio.sleep(2)
+        await asyncio.to_thread(scene.broker.kill)
+        await asyncio.sleep(AWAY_SECONDS)
+        assert await counted(session, houses[0], "", "loa_spool_facts") > 0
+        scene.broker.process.start()  # From this thread: a process of the suite ends with the thread that started it.
+        answers = await going
+        await drained(session, houses)
+    assert Counter(answer.status for answer in answers) == {200: len(answers)}
+    slowest = max(answer.seconds for answer in answers)
+    assert slowest < 2
+    per_citizen = numbers(await heard(scene), "load")
+    assert sum(map(len, per_citizen.values())) == len(answers)
+    assert all(said == sorted(said) for said in per_citizen.values())
+    print(f"{len(answers)} webhooks, broker away {AWAY_SECONDS} s, slowest {slowest * 1e3:.0f} ms")  # noqa: T201 — a figure.
+
+
+@pytest.mark.usefixtures("outage")
+async def test_a_broker_that_hangs_is_no_worse_than_one_that_is_dead(scene: Living) -> None:
+    house = scene.start()
+    await scene.register(house)
+    async with http() as session:
+        await until_served(session, house)
+        scene.broker.process.signal(signal.SIGSTOP)
+        answers = await traffic(session, [house], "hang", 4, per_second=50)
+        scene.broker.process.signal(signal.SIGCONT)
+        await drained(session, [house])
+    assert Counter(answer.status for answer in answers) == {200: len(answers)}
+    assert max(answer.seconds for answer in answers) < 2
+    assert sum(map(len, numbers(await heard(scene), "hang").values())) == len(answers)
+
+
+@pytest.mark.usefixtures("outage")
+async def test_with_both_away_zalo_is_told_to_come_again_and_never_a_false_200(scene: Living) -> None:
+    house = scene.start()
+    await scene.register(house)
+    async with http() as session:
+        await until_served(session, house)
+        scene.broker.process.signal(signal.SIGSTOP)
+        scene.mongo.process.signal(signal.SIGSTOP)
+        answers = await traffic(session, [house], "lost", 3, per_second=50)
+        async with session.get(f"{house.url}/ready") as ready:
+            assert ready.status == 503
+        async with session.get(f"{house.url}/alive") as alive:
+            assert alive.status == 200  # An outage is no reason to be restarted.
+        for live in (scene.broker, scene.mongo):
+            live.process.signal(signal.SIGCONT)
+        await drained(session, [house])
+        again = await traffic(session, [house], "lost", 3, per_second=50)
+    assert max(answer.seconds for answer in answers) < 2
+    assert Counter(answer.status for answer in answers)[503] > len(answers) / 2
+    assert sorted(answer.seconds for answer in answers)[len(answers) // 2] < 0.2  # At once, for most.
+    assert {answer.status for answer in again} == {200}
+    assert sum(map(len, numbers(await heard(scene), "lost").values())) == len(answers)  # Zalo's retry brought them all.
+
+
+@pytest.mark.usefixtures("outage")
+async def test_mongodb_away_alone_is_not_noticed_at_the_door(scene: Living) -> None:
+    house = scene.start()
+    await scene.register(house)
+    async with http() as session:
+        await until_served(session, house)
+        scene.mongo.process.signal(signal.SIGSTOP)
+        answers = await traffic(session, [house], "calm", 3, per_second=50)
+        scene.mongo.process.signal(signal.SIGCONT)
+    assert Counter(answer.status for answer in answers) == {200: len(answers)}
+    assert max(answer.seconds for answer in answers) < 2
+
+
+async def test_too_many_at_once_are_shed_and_then_all_is_well(scene: Living) -> None:
+    house = scene.start(QUEUE_LIMIT="8")
+    await scene.register(house)
+    async with http() as session:
+        await until_served(session, house)
+        flood = await asyncio.gather(*(tell(session, house, message(f"flood-{n}")) for n in range(400)))
+        shed = [answer for answer in flood if answer.status == 503]
+        assert {answer.status for answer in flood} == {200, 503}
+        assert await counted(session, house, 'outcome="shed"') == len(shed)
+        assert (await tell(session, house, message("after"))).status == 200
+    assert sum(len(texts) for texts in (await heard(scene)).values()) >= len(flood) - len(shed)
