@@ -7,7 +7,7 @@ import pytest
 import yaml
 from typer.testing import CliRunner
 
-from contracts.catalogue import DEAD, TOPICS
+from chassis.kafka.__main__ import TopicSettings
 from loa.__main__ import build
 from loa.runtime import secrets
 from loa.runtime.kafka import jars
@@ -22,7 +22,7 @@ ALL = sorted(compose()["services"])
 
 def test_the_houses_of_the_tree_are_the_houses_that_run() -> None:
     in_tree = {path.parent.name for path in (ROOT / "services").glob("*/__main__.py")}
-    built = {name for name in ALL if "build" in service(name)}
+    built = {service(name)["build"]["args"]["SERVICE"] for name in ALL if "build" in service(name)}
     assert in_tree == built == set(HOUSES)
 
 
@@ -39,15 +39,15 @@ def test_a_house_listens_where_it_is_published_and_where_the_launcher_has_it(hou
     assert Settings.read({}).ports()[f"{house.upper()}_PORT"] == int(port)
 
 
-def test_topics_are_those_of_the_contracts() -> None:
-    script = service("topics")["command"][0]
-    named = set(re.search(r"for topic in (.*?); do", script.replace("\\\n", " "), re.DOTALL)[1].split())  # type: ignore[index]  # None fails the test.
-    assert named == {*TOPICS, *DEAD.values()}
-    assert f"--partitions {Kafka(ROOT, 1, 2, ROOT).partitions} " in script
+def test_topics_are_made_by_the_code_that_knows_them() -> None:
+    one = service("topics")
+    assert one["entrypoint"] == ["python", "-m", "chassis.kafka"]
+    assert set(one["environment"]) <= {name.upper() for name in TopicSettings.model_fields}
+    assert TopicSettings.read(one["environment"]).partitions == Kafka(ROOT, 1, 2, ROOT).partitions
 
 
 def test_kafka_is_the_version_that_the_tests_run() -> None:
-    assert {service(name)["image"] for name in ("kafka", "topics")} == {f"apache/kafka:{jars.version()}"}
+    assert service("kafka")["image"] == f"apache/kafka:{jars.version()}"
 
 
 @pytest.mark.parametrize("house", HOUSES)
