@@ -84,7 +84,7 @@ def people(world: World, query: str = "", without: Iterable[str] = ()) -> Listin
 
 
 def local_phone(citizen: Citizen) -> str:
-    """84… as people write it at home: 0…"""
+    """84… as people write it at home: 0… instead."""
     return f"0{citizen.phone[2:]}" if citizen.phone.startswith("84") else citizen.phone
 
 

@@ -13,7 +13,7 @@ Do = Callable[[], Any] | Callable[[], Awaitable[Any]]
 TINTS = 6  # Colours of avatars, in the style sheet.
 
 
-def el(tag: str, css: str = "", **attributes: str | bool) -> Element:
+def el(tag: str, css: str = "", /, **attributes: str | bool) -> Element:
     """An element without words. `aria_label` becomes aria-label, `for_` becomes for; False leaves the attribute out."""
     made = ui.element(tag)
     return _dressed(made, css, attributes)
@@ -26,7 +26,7 @@ def words(tag: str, text: str, css: str = "", **attributes: str | bool) -> TextE
     return made
 
 
-def icon(name: str, css: str = "") -> Element:
+def icon(name: str, css: str = "") -> TextElement:
     """One of Material's bundled icons; screen readers skip it."""
     return words("span", name, f"material-icons {css}", aria_hidden="true", translate="no")
 
@@ -55,7 +55,7 @@ def avatar(name: str, key: str, css: str = "", image: str = "") -> Element:
 
 
 def focus(element: Element) -> None:
-    ui.run_javascript(f"document.getElementById('c{element.id}')?.focus()")
+    element.client.run_javascript(f"document.getElementById('c{element.id}')?.focus()")
 
 
 def _dressed(made: Element, css: str, attributes: dict[str, str | bool]) -> Element:
@@ -63,5 +63,7 @@ def _dressed(made: Element, css: str, attributes: dict[str, str | bool]) -> Elem
         made.classes(css)
     for name, value in attributes.items():
         if value is not False:
-            made.props[name.rstrip("_").replace("_", "-")] = value
+            # An input's value as the attribute, from which it starts: as a property, each drawing would undo what was typed.
+            known = "^value" if name == "value" and made.tag == "input" else name.rstrip("_").replace("_", "-")
+            made.props[known] = value
     return made

@@ -32,8 +32,12 @@ class Roll:
         self._chosen = ""
         self._drawn: dict[str, _Drawn] = {}
         with el("div", "search"):
-            box = el("input", type="search", aria_label=f"Tìm trong {title.lower()}", placeholder="Tìm kiếm", maxlength="60")
-            box.on("input", lambda event: self._sought(event.args), js_handler="(e) => emit(e.target.value)", throttle=0.2)
+            box = el(
+                "input", type="search", aria_label=f"Tìm trong {title.lower()}", placeholder="Tìm kiếm", maxlength="60"
+            )
+            box.on(
+                "input", lambda event: self._sought(event.args), js_handler="(e) => emit(e.target.value)", throttle=0.2
+            )
         self._list = el("ul", "roll", aria_label=title)
         self._empty = words("p", empty, "roll-note")
         self._more = words("p", "", "roll-note")
@@ -72,7 +76,7 @@ class Roll:
         self.refresh()
 
     def _new(self, row: Row) -> _Drawn:
-        with el("li") as item, el("button", "row", type="button") as button:
+        with el("li") as item, el("button", "talk", type="button") as button:
             avatar(row.name, row.key, image=row.image)
             with el("span", "row-words"):
                 with el("span", "row-top"):

@@ -6,8 +6,8 @@ from sandbox.clock import local
 from sandbox.people import Message
 
 OA_KINDS = {
-    "police_district": ("Công an cấp quận, huyện", "local_police"),
-    "police_ward": ("Công an phường, xã", "local_police"),
+    "police_district": ("Công an quận", "local_police"),
+    "police_ward": ("Công an phường", "local_police"),
     "public_service": ("Cổng dịch vụ công", "account_balance"),
     "e_government": ("Chính quyền điện tử", "apartment"),
 }

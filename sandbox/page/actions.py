@@ -1,0 +1,99 @@
+"""What a person on the page does as one citizen with one OA: each deed is run, and what came of it is told."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from nicegui import ui
+from pydantic import ValidationError
+
+from sandbox.deeds import Done
+from sandbox.page import notice
+from sandbox.page.hub import Hub
+from sandbox.page.words import OK, lasting, unacknowledged
+from sandbox.parcels import Sending
+from sandbox.people import Contact, Json, Message
+from sandbox.platform import Platform
+from sandbox.world import UnknownError
+
+LONGEST_TEXT = 2_000  # As Zalo allows.
+
+
+class Actions:
+    """Every deed ends in a notice where the OA's gateway did not acknowledge it."""
+
+    def __init__(self, platform: Platform, hub: Hub, contact: Contact) -> None:
+        self._does, self._hub, self.contact = platform.deeds, hub, contact
+        self.client = ui.context.client
+        self.citizen_id, self.oa_id = contact.citizen_id, contact.oa_id
+
+    async def write(self, text: str, quote: str = "") -> None:
+        if len(text) > LONGEST_TEXT:
+            notice.bad(self.client, f"Tin nhắn dài quá {LONGEST_TEXT:,} ký tự.".replace(",", "."))
+        elif text.strip():
+            await self.send({"kind": "text", "text": text, "quote_message_id": quote})
+
+    async def send(self, parts: Json) -> None:
+        """`parts` are members of Sending; what is lacking is told, and nothing is sent."""
+        try:
+            sending = Sending.model_validate({**parts, "oa_id": self.oa_id})
+        except ValidationError:
+            notice.bad(self.client, "Nội dung chưa hợp lệ, xin kiểm tra lại.")
+            return
+        await self._run(self._does.send(self.citizen_id, sending))
+
+    async def tap(self, message: Message, nth: int) -> Json | None:
+        """What the phone opens, where the button opens something."""
+        done = await self._run(self._does.tap(self.citizen_id, self.oa_id, message.message_id, nth))
+        return done.opens if done else None
+
+    async def follow(self, *, on: bool) -> None:
+        if await self._run(self._does.follow(self.citizen_id, self.oa_id, on=on)):
+            self._note("Bạn đã quan tâm OA này" if on else "Bạn đã bỏ quan tâm OA này")
+
+    async def react(self, message: Message, sign: str) -> None:
+        await self._run(self._does.react(self.citizen_id, self.oa_id, message.message_id, sign))
+
+    async def withdraw(self) -> None:
+        if await self._run(self._does.withdraw(self.citizen_id, self.oa_id)):
+            self._note("Bạn đã rút lại sự đồng ý. OA phải xoá dữ liệu của bạn.")
+
+    async def call(self, kind: str, seconds: int) -> None:
+        """`seconds` of talk; 0: nobody answered."""
+        details = {"call_type": kind, "waiting_time": 5, "talk_time": seconds * 1_000, "status_code": 0}
+        how = "Cuộc gọi video" if kind == "VIDEO" else "Cuộc gọi thoại"
+        if await self._run(self._does.call(self.citizen_id, self.oa_id, details)):
+            self._note(f"{how} · {lasting(seconds)}" if seconds else f"{how} · không có người nghe")
+
+    async def submit_info(self, info: Json) -> None:
+        if await self._run(self._does.submit_info(self.citizen_id, self.oa_id, info)):
+            self._note("Bạn đã cung cấp thông tin cho OA")
+
+    async def answer(self, allow: Callable[[], Awaitable[Done]]) -> None:
+        """Answer a request to be called."""
+        await self._run(allow())
+
+    def see(self) -> None:
+        self._does.see(self.citizen_id, self.oa_id)
+
+    def _note(self, text: str) -> None:
+        self._hub.note(self.citizen_id, self.oa_id, text)
+
+    async def _run(self, deed: Awaitable[Done]) -> Done | None:
+        try:
+            done = await deed
+        except UnknownError:
+            notice.bad(self.client, "Tin nhắn này không còn nữa.")
+        except ValueError:
+            notice.bad(self.client, "Nội dung chưa hợp lệ, xin kiểm tra lại.")
+        else:
+            self._judge(done)
+            return done
+        return None
+
+    def _judge(self, done: Done) -> None:
+        status: Any = done.outcome.status
+        if status == OK or done.opens is not None:
+            return
+        if done.message_id:
+            self._hub.missed(self.citizen_id, self.oa_id, done.message_id, status)
+        notice.bad(self.client, unacknowledged(status))

@@ -1,0 +1,128 @@
+"""An officer's column: the citizens who wrote to one OA, read and answered by hand as in Zalo's own chat tool."""
+
+import re
+from collections.abc import Callable
+
+from nicegui.element import Element
+from nicegui.events import GenericEventArguments
+
+from sandbox.page import notice
+from sandbox.page.actions import LONGEST_TEXT
+from sandbox.page.bubble import Look
+from sandbox.page.column import Column, Frame, Talk
+from sandbox.page.composer import Composer
+from sandbox.page.directory import Listing, talks
+from sandbox.page.html import avatar, el, press, words
+from sandbox.page.hub import Hub
+from sandbox.page.log import Log
+from sandbox.people import Contact, Draft, Message
+from sandbox.platform import Platform
+from sandbox.world import Change
+
+FIRST_ADMIN = "900000000000000001"
+ADMIN_ID = re.compile(r"[0-9]{1,19}")
+
+
+class Desk(Column):
+    """`key` is the OA."""
+
+    mark = "support_agent"
+    role = "Cán bộ"
+    list_title = "Người dân đã nhắn cho OA"
+    nothing_listed = "Chưa có người dân nào nhắn cho OA này."
+    invitation = "Chọn một người dân trong danh sách để đọc và trả lời."
+
+    def __init__(self, frame: Frame, oa_id: str) -> None:
+        """Raise UnknownError for an OA that does not exist."""
+        self.admin_id = FIRST_ADMIN
+        super().__init__(frame, oa_id, frame.platform.world.account(oa_id).record.name, "Cán bộ trả lời tin nhắn")
+
+    def rows(self, query: str = "") -> Listing:
+        return talks(self.frame.platform.world, self.key, query)
+
+    def talk(self, other: str) -> Talk | None:
+        if other not in self.frame.platform.world.citizens:
+            return None
+        contact = self.frame.platform.world.contact(other, self.key)
+        return OfficerTalk(self.frame.platform, self.frame.hub, contact, self.back, lambda: self.admin_id)
+
+    def listen(self) -> Callable[[], None]:
+        return self.frame.hub.listen("", self.key, self.hear)
+
+    def more_header(self) -> None:
+        with el("label", "admin"):
+            words("span", "Mã cán bộ")
+            box = el(
+                "input",
+                value=FIRST_ADMIN,
+                inputmode="numeric",
+                maxlength="19",
+                size="19",
+                aria_label="Mã cán bộ (admin_id)",
+            )
+        box.on("change", self._renamed, js_handler="(e) => emit(e.target.value)")
+
+    def _renamed(self, event: GenericEventArguments) -> None:
+        if isinstance(event.args, str) and ADMIN_ID.fullmatch(event.args):
+            self.admin_id = event.args
+        else:
+            notice.bad(self.root.client, "Mã cán bộ gồm 1 đến 19 chữ số; vẫn dùng mã trước đó.")
+
+
+class OfficerTalk:
+    """One conversation from the OA's side: its messages stand on the right."""
+
+    def __init__(
+        self, platform: Platform, hub: Hub, contact: Contact, back: Callable[[], None], admin_id: Callable[[], str]
+    ) -> None:
+        self._world, self._contact, self._admin_id = platform.world, contact, admin_id
+        self._name = platform.world.citizens[contact.citizen_id].name
+        look = Look(
+            mine=lambda message: message.from_oa,
+            unheard=hub.unheard,
+            quoted=contact.message,
+            name=lambda message: self._oa(message) or self._name,
+            heading=self._oa,
+        )
+        with el("header", "chat-head"):
+            press("", back, "round back", image="arrow_back", label="Về danh sách người dân")
+            avatar(self._name, contact.citizen_id)
+            with el("div", "chat-title"):
+                words("h3", self._name)
+                self._standing = words("p", "")
+        self._log = Log(hub, contact, look, f"Trò chuyện với {self._name}", self._nothing_yet)
+        self._composer = Composer(self._name, self._write, hint="Trả lời với tư cách cán bộ")
+        self._leave = hub.listen(contact.citizen_id, contact.oa_id, self._hear)
+        self._stand()
+
+    @property
+    def box(self) -> Element:
+        return self._composer.box
+
+    def look(self) -> None:
+        """Zalo is told nothing when an officer reads."""
+
+    def close(self) -> None:
+        self._leave()
+
+    def _oa(self, message: Message) -> str:
+        if not message.from_oa:
+            return ""
+        return f"Cán bộ {message.admin_id}" if message.admin_id else "Trả lời tự động"
+
+    async def _write(self, text: str, _: str) -> None:
+        if len(text) > LONGEST_TEXT:
+            notice.bad(self._standing.client, f"Tin nhắn dài quá {LONGEST_TEXT:,} ký tự.".replace(",", "."))
+        elif text.strip():
+            self._world.say(self._contact, Draft("text", text), self._admin_id())
+
+    def _hear(self, change: Change) -> None:
+        self._log.hear(change)
+        self._stand()
+
+    def _stand(self) -> None:
+        self._standing.set_text("Đang quan tâm OA" if self._contact.follows else "Chưa quan tâm OA")
+
+    def _nothing_yet(self) -> None:
+        with el("div", "nothing"):
+            words("p", "Người dân này chưa nhắn gì.", "quiet")
