@@ -50,6 +50,19 @@ class Crowd:
                 answer.raise_for_status()
             self.sent += len(messages)
             await asyncio.sleep(pause_seconds)
+            await self._all_taken()
+
+    async def _all_taken(self) -> None:
+        """Nobody writes on before the last message has its tick.
+
+        Zalo promises no order between a message that it has to deliver again and a later one.
+        """
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while time.monotonic() < deadline:
+            async with self.http.get(f"{self.sandbox}/sandbox/webhooks", params={"after": str(10**9)}) as answer:
+                if (await answer.json())["pending"] == 0:
+                    return
+            await asyncio.sleep(0.1)
 
     async def answers(self) -> dict[str, list[str]]:
         """What each was told, in order, once everybody has heard enough or patience ends."""
@@ -60,7 +73,7 @@ class Crowd:
             for row in rows:
                 told[row["citizen"]].append(row["text"])
                 after = row["seq"]
-            count += len(rows)
+            count = sum(len(told.get(one, ())) for one in self.ids)  # Others have talked here before.
             if count >= self.sent and not rows:
                 break
             await asyncio.sleep(0.5)
