@@ -9,7 +9,7 @@ from typing import Any
 import structlog
 import uvicorn
 from fastapi import APIRouter, FastAPI, Response, status
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, PlainTextResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from chassis.blame import Misconfigured, Transient
@@ -18,6 +18,7 @@ log = structlog.get_logger()
 
 Check = Callable[[], Awaitable[None]]
 _CHECK_SECONDS = 2.0
+_AWAY: dict[int | str, dict[str, Any]] = {503: {"description": "Not now."}}
 _GRACE_SECONDS = 5
 _BACKLOG = 2_048
 
@@ -35,12 +36,12 @@ def door(
     for router in routers:
         app.include_router(router)
 
-    @app.get("/alive", tags=["health"])
+    @app.get("/alive", tags=["health"], response_class=Response, responses=_AWAY)
     async def still_turning() -> Response:
         """200 while the loop turns. An outage of broker or database is no reason to be restarted."""
         return Response(status_code=status.HTTP_200_OK if alive() else status.HTTP_503_SERVICE_UNAVAILABLE)
 
-    @app.get("/ready", tags=["health"])
+    @app.get("/ready", tags=["health"], responses=_AWAY)
     async def ready() -> JSONResponse:
         """200 when every dependency answers; which one does not, otherwise."""
         names = list(checks)
@@ -49,7 +50,7 @@ def door(
         code = status.HTTP_200_OK if good else status.HTTP_503_SERVICE_UNAVAILABLE
         return JSONResponse(dict(zip(names, found, strict=True)), code)
 
-    @app.get("/metrics", tags=["health"])
+    @app.get("/metrics", tags=["health"], response_class=PlainTextResponse)
     def metrics() -> Response:
         return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 

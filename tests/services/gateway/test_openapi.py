@@ -1,0 +1,57 @@
+"""The gateway against its own OpenAPI page: whatever a generator sends, no 500, and answers as the page tells."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, settings
+from schemathesis import checks
+from schemathesis.core.result import Ok
+
+from services.gateway.webhook import PATH
+from tests.services.gateway.living import Living
+
+pytestmark = [pytest.mark.live, pytest.mark.timeout(240)]
+
+EXAMPLES = 25  # Per operation, of more than twenty.
+CHECKS: list[Any] = [
+    checks.not_a_server_error,
+    checks.status_code_conformance,
+    checks.content_type_conformance,
+    checks.response_schema_conformance,
+]
+Operation = schemathesis.APIOperation[Any, Any, Any, Any]
+
+
+def operations(url: str) -> Iterator[Operation]:
+    for found in schemathesis.openapi.from_url(f"{url}/openapi.json").get_all_operations():
+        assert isinstance(found, Ok)
+        yield found.ok()
+
+
+async def test_every_operation_survives_whatever_is_sent(scene: Living) -> None:
+    house = scene.start()
+    await scene.register(house)
+    token = (scene.secrets / "gateway-api-token").read_text().strip()
+    fuzzed = [fuzz(operation, token) for operation in operations(house.url)]
+    assert PATH in fuzzed
+    assert len(fuzzed) > 18
+    assert house.alive()
+
+
+def fuzz(operation: Operation, token: str) -> str:
+    @settings(
+        max_examples=EXAMPLES,
+        deadline=None,
+        database=None,
+        suppress_health_check=list(HealthCheck),
+        phases=[Phase.generate],
+    )
+    @given(case=operation.as_strategy())
+    def send(case: Any) -> None:
+        response = case.call(headers={"Authorization": f"Bearer {token}"}, timeout=20)
+        case.validate_response(response, checks=CHECKS)
+
+    send()
+    return operation.path
