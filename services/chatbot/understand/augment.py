@@ -9,6 +9,7 @@ from services.chatbot.understand.content import Content, Language, Lesson
 
 OUT_OF_SCOPE = "oos"
 FRAMES_EACH = 4  # Frames that every wish is put into.
+ABROAD_EVERY = 2  # One in so many wishes is also wished in another country, which is none of ours.
 STORIES_EVERY = 3  # One in so many sentences is also told as a story.
 _ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 
@@ -71,6 +72,8 @@ def _sentences(lesson: Lesson, language: Language) -> Iterator[tuple[str, str, i
         yield wish, lesson.key, nth
         for sentence in framed(wish, language):
             yield sentence, lesson.key, nth
+        if lesson.kind == "procedure" and language.abroad and nth % ABROAD_EVERY == 0:
+            yield _chance("abroad " + wish).choice(language.abroad).replace("{x}", wish), OUT_OF_SCOPE, nth
     for nth, said in enumerate(lesson.says, start=len(lesson.asks) + 1):
         yield said, lesson.key, nth
     for nth, other in enumerate(lesson.not_this, start=len(lesson.asks) + len(lesson.says) + 1):

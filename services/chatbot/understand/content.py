@@ -56,6 +56,9 @@ class Language(_File):
     facet_order: Phrases
     facet_words: Mapping[str, str]
     signs: Mapping[str, Phrases]
+    bare: Mapping[str, Phrases]
+    bare_small: Phrases
+    abroad: Phrases
 
 
 class Entry(_File):

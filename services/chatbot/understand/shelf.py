@@ -13,6 +13,7 @@ from services.chatbot.understand.gate import Gate
 from services.chatbot.understand.ngrams import Vectoriser
 from services.chatbot.understand.scorer import Scorer
 
+HELD = 6  # Files; the oldest go when a new one comes.
 _HERE = Path(__file__).parent
 _ARRAYS = ("keys", "weights", "coefficients", "intercepts", "right", "within")
 _TEXTS = ("words", "labels")
@@ -62,3 +63,5 @@ def keep(path: Path, scorer: Scorer, gate: Gate) -> None:
     except BaseException:
         Path(aside).unlink(missing_ok=True)
         raise
+    for older in sorted(path.parent.glob("*.npz"), key=lambda file: file.stat().st_mtime)[:-HELD]:
+        older.unlink(missing_ok=True)

@@ -1,11 +1,13 @@
 """From questions to what is understood of them: rules, then scores, then the gate, then the catalogue."""
 
+import contextlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
 
 from services.chatbot.understand import catalogue as names
+from services.chatbot.understand.bare import Bare
 from services.chatbot.understand.catalogue import Catalogue, Named
 from services.chatbot.understand.codes import read_codes
 from services.chatbot.understand.content import Content, read_content
@@ -26,6 +28,7 @@ OURS = 0.75  # Probability that it is one of ours, from which we ask back rather
 SURE = 0.8  # From which a piece of a message counts as a question of its own.
 STORY = 25  # Words from which a message is a story: its pieces may rescue it, but no longer reorder it.
 SHOWN = 3  # Choices.
+ASKED = 0.34  # Score of the first of the choices for a subject named alone: a third, and no more is known.
 
 
 class Reading(NamedTuple):
@@ -51,6 +54,7 @@ class Understanding:
     objects: Objects
     facets: Facets
     signs: Signs
+    bare: Bare
     catalogue: Catalogue
     flows: frozenset[str]
 
@@ -65,7 +69,8 @@ class Understanding:
         known = kept(path)
         if known is None:
             known = _learnt(content, normaliser)
-            keep(path, *known)
+            with contextlib.suppress(OSError):  # A full or read-only disk costs the next start some seconds, no more.
+                keep(path, *known)
         return cls.of(content, normaliser, *known)
 
     @classmethod
@@ -78,6 +83,7 @@ class Understanding:
             Objects.of(content),
             Facets.of(content.language),
             Signs.of(content.language),
+            Bare.of(content),
             Catalogue.of(content, normaliser),
             frozenset(lesson.key for lesson in content.lessons if lesson.kind == "flow"),
         )
@@ -121,6 +127,9 @@ class Understanding:
         if ruled is not None:
             ranked = _first(ruled[0], whole.ranked)
             return Understood("flow", ruled[0], facet, 1.0, ranked, (), codes, danger, tip=False, rule=ruled[1])
+        if alone := self.bare.keys(normal):
+            ranked = (*alone, *(key for key in whole.ranked if key not in alone))[:SHOWN]
+            return Understood("choices", ranked[0], facet, ASKED, ranked, (), codes, danger, rule="subject alone")
         guess, others = _with_parts(whole, parts, len(normal.split()))
         guess, rule = _with_names(guess, near)
         outcome = self._outcome(guess)

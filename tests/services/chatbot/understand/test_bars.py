@@ -104,8 +104,22 @@ def test_neighbours_are_told_apart(mind: Understanding, question: str, key: str)
     assert mind.understand([question])[0].key == key
 
 
+@pytest.mark.parametrize("question", ["CCCD", "căn cước ạ", "cho em hỏi về bằng lái xe", "biển số", "xin mẫu CT01"])
+def test_a_subject_alone_is_asked_back(mind: Understanding, question: str) -> None:
+    said = mind.understand([question])[0]
+    assert (said.outcome, said.rule) == ("choices", "subject alone")
+
+
 @pytest.mark.parametrize(
-    "question", ["mất thẻ atm làm lại ở đâu", "đổi bằng lái ở Úc", "làm ở đâu", "giấy tờ gì", "xin visa đi Mỹ"]
+    "question",
+    [
+        "mất thẻ atm làm lại ở đâu",
+        "đổi bằng lái ở Úc",
+        "làm căn cước ở Mỹ",
+        "làm ở đâu",
+        "giấy tờ gì",
+        "xin visa đi Mỹ",
+    ],
 )
 def test_what_only_sounds_like_ours_is_declined(mind: Understanding, question: str) -> None:
     assert mind.understand([question])[0].outcome == "decline"

@@ -38,6 +38,7 @@ def signs(content: Content) -> Signs:
         ("thủ tục đăng ký thường trú", "whole"),
         ("sửa dữ liệu quốc gia về dân cư", "whole"),
         ("gia hạn tạm trú được không", "whole"),
+        ("làm căn cước lần đầu", "whole"),
     ],
 )
 def test_the_facet_asked_is_found(facets: Facets, normal: Normaliser, question: str, facet: str) -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from services.chatbot.understand import Understanding, Understood
 from services.chatbot.understand.explain import explain
-from services.chatbot.understand.shelf import fingerprint
+from services.chatbot.understand.shelf import HELD, fingerprint
 
 QUESTIONS = ["làm hộ chiếu ở đâu", "mat can cuoc", "đặt lịch hẹn giúp em", "giá vàng hôm nay", "đăng ký tạm trú", ""]
 
@@ -95,6 +95,21 @@ def test_what_was_kept_understands_the_same(small_mind: Understanding, small_dir
     Understanding.train(small_dir, tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == [f"{fingerprint(small_dir)}.npz"]
     assert Understanding.train(small_dir, tmp_path).understand(QUESTIONS) == small_mind.understand(QUESTIONS)
+
+
+def test_a_place_that_cannot_be_written_is_no_trouble(
+    small_mind: Understanding, small_dir: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_text("in the way")
+    assert Understanding.train(small_dir, tmp_path / "file").understand(QUESTIONS) == small_mind.understand(QUESTIONS)
+
+
+def test_only_the_newest_files_are_kept(small_dir: Path, tmp_path: Path) -> None:
+    for number in range(HELD + 3):
+        (tmp_path / f"{number}.npz").write_bytes(b"old")
+    Understanding.train(small_dir, tmp_path)
+    assert len(list(tmp_path.glob("*.npz"))) == HELD
+    assert (tmp_path / f"{fingerprint(small_dir)}.npz").exists()
 
 
 def test_a_damaged_file_is_learnt_anew(small_mind: Understanding, small_dir: Path, tmp_path: Path) -> None:
