@@ -29,8 +29,8 @@ class Bare:
 
     def _without_small(self, normal: str) -> str:
         kept = normal.split()
-        while kept and kept[0] in self.small and " ".join(kept) not in self.offered:
-            kept = kept[1:]
         while kept and kept[-1] in self.small and " ".join(kept) not in self.offered:
             kept = kept[:-1]
+        while kept and kept[0] in self.small and " ".join(kept) not in self.offered:
+            kept = kept[1:]
         return " ".join(kept)
