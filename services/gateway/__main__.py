@@ -19,9 +19,10 @@ async def main(settings: Settings) -> None:
         gateway = build(settings, db, said)
         gc.freeze()  # What was built at the start stays: the collector need not look at it again and again.
         async with asyncio.TaskGroup() as group:
-            group.create_task(gateway.run())
-            group.create_task(serve(gateway, settings.http_host, settings.http_port))
+            gateway.start(group)
             group.create_task(watch_event_loop())
+            # Not a task beside the others: when we are told to stop, the door closes first and every webhook in hand is answered.
+            await serve(gateway, settings.http_host, settings.http_port)
 
 
 if __name__ == "__main__":

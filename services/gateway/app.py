@@ -40,7 +40,7 @@ Scope = MutableMapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Gateway:
-    """Everything that runs. `serve` it and `run` it side by side."""
+    """Everything that runs: `start` what works behind the door, then serve it."""
 
     api: FastAPI
     webhook: Webhook
@@ -57,11 +57,10 @@ class Gateway:
         else:
             await self.api(scope, receive, send)
 
-    async def run(self) -> None:
-        async with asyncio.TaskGroup() as group:
-            for part in (self.front, self.watcher, self.sightings, self.rejects, self.erasure):
-                group.create_task(part.run())
-            group.create_task(self.way.watch())
+    def start(self, group: asyncio.TaskGroup) -> None:
+        for part in (self.front, self.watcher, self.sightings, self.rejects, self.erasure):
+            group.create_task(part.run())
+        group.create_task(self.way.watch())
 
 
 def build(settings: Settings, db: Database, mouth: Mouth) -> Gateway:

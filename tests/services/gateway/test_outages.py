@@ -163,6 +163,23 @@ async def test_mongodb_away_alone_is_not_noticed_at_the_door(scene: Living) -> N
     assert max(answer.seconds for answer in answers) < 2
 
 
+@pytest.mark.usefixtures("outage")
+async def test_told_to_stop_it_first_answers_everyone_who_is_in(scene: Living) -> None:
+    house = scene.start()
+    await scene.register(house)
+    async with http() as session:
+        await until_served(session, house)
+        scene.broker.process.signal(signal.SIGSTOP)  # So that they wait.
+        asked = [asyncio.create_task(tell(session, house, message(f"stop-{n}", text=f"stop {n}"))) for n in range(50)]
+        await asyncio.sleep(0.3)
+        house.signal(signal.SIGTERM)
+        assert {answer.status for answer in await asyncio.gather(*asked)} == {200}
+        assert await asyncio.to_thread(house.stop) == 0
+        scene.broker.process.signal(signal.SIGCONT)
+        await drained(session, [scene.start()])  # Whoever is started next takes it from the spool.
+    assert sum(map(len, numbers(await heard(scene), "stop").values())) == 50
+
+
 async def test_too_many_at_once_are_shed_and_then_all_is_well(scene: Living) -> None:
     house = scene.start(QUEUE_LIMIT="8")
     await scene.register(house)
