@@ -8,9 +8,9 @@ from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse, Response
 
 from sandbox.control.bulk import bulk
-from sandbox.control.hooks import webhooks
-from sandbox.control.others import answers, officers
-from sandbox.control.people import deeds, further, people
+from sandbox.control.hooks import deliveries, webhooks
+from sandbox.control.others import answers, officers, verdicts
+from sandbox.control.people import deeds, further, letters, people
 from sandbox.control.standing import standing
 from sandbox.control.system import knobs, system
 from sandbox.documented import document
@@ -43,7 +43,10 @@ FAMILIES = (
     oauth, consult, users, chats, tags, info, uploads, articles, broadcast, groups, group_people, group_chat, voice, zns,
     template_shelf, aftercare,
 )  # fmt: skip
-ROUTERS = (permission, people, deeds, further, answers, bulk, system, standing, knobs, officers, webhooks)
+ROUTERS = (
+    permission, people, letters, deeds, further, answers, verdicts, bulk, system, standing, knobs, officers, webhooks,
+    deliveries,
+)  # fmt: skip
 Page = Callable[[FastAPI, Platform], None]
 
 

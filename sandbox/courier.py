@@ -1,18 +1,20 @@
 """One webhook, one attempt: signed as Zalo signs it, posted over connections that are kept alive."""
 
+import asyncio
 import time
+from collections import deque
 from dataclasses import dataclass, field
-from types import TracebackType
-from typing import Any, Self
-
-import aiohttp
+from typing import Any
 
 from sandbox.signing import mac
+from sandbox.wire import Wire, connect, request
 
 DEADLINE_SECONDS = 2.0  # Zalo waits this long for HTTP 200.
+IDLE_SECONDS = 2.0  # Below what servers allow, so that no request meets a connection that is being closed.
 OK = 200
 NO_ANSWER = 0  # The connection failed or the deadline passed.
 NOT_SENT = -1  # Switched off, disabled, or no URL.
+ALWAYS = {"User-Agent": "ZaloWebhook", "Content-Type": "application/json"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,28 +27,17 @@ class Outcome:
 
 @dataclass(slots=True, repr=False)
 class Courier:
-    """Open it with `async with`."""
+    """Whoever calls `post` bounds how many are under way at once: `connections` is for them to keep."""
 
     url: str
     secret_key: str
     connections: int = 128
     secret_by_oa: dict[str, str] = field(default_factory=dict)  # After a rotation of one OA alone.
-    _session: aiohttp.ClientSession | None = None
+    _idle: "deque[Wire]" = field(default_factory=deque)
 
-    async def __aenter__(self) -> Self:
-        self._session = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(limit=self.connections, keepalive_timeout=60),
-            timeout=aiohttp.ClientTimeout(total=DEADLINE_SECONDS),
-            cookie_jar=aiohttp.DummyCookieJar(),
-            headers={"User-Agent": "ZaloWebhook", "Content-Type": "application/json"},
-        )
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if self._session:
-            await self._session.close()
+    def close(self) -> None:
+        while self._idle:
+            self._idle.pop().close()
 
     def signature(self, event: dict[str, Any], body: bytes, oa_id: str) -> str:
         """The header's value for exactly these bytes."""
@@ -55,12 +46,34 @@ class Courier:
 
     async def post(self, body: bytes, headers: dict[str, str]) -> Outcome:
         """Never raises for the receiver's sake: no answer is an outcome too."""
-        if self._session is None or not self.url:
+        if not self.url:
             return Outcome(NOT_SENT, 0.0)
         begun = time.perf_counter()
+        wire: Wire | None = None
+        status = NO_ANSWER
         try:
-            async with self._session.post(self.url, data=body, headers=headers) as answer:
-                status = answer.status
-        except (aiohttp.ClientError, TimeoutError, OSError):
-            status = NO_ANSWER
+            async with asyncio.timeout(DEADLINE_SECONDS):
+                wire = self._rested() or await connect(self.url)
+                status = await wire.exchange(request(self.url, body, ALWAYS | headers))
+        except (TimeoutError, OSError):
+            if wire is not None:
+                wire.close()  # Half an exchange may still arrive: never mistake it for the next answer.
+        if wire is not None:
+            self._rest(wire)
         return Outcome(status, round((time.perf_counter() - begun) * 1000, 3))
+
+    def _rested(self) -> Wire | None:
+        """The connection used last, unless it has been idle for too long: then all others have, too."""
+        while self._idle:
+            wire = self._idle.pop()
+            if wire.usable and wire.url == self.url and time.monotonic() - wire.idle_since < IDLE_SECONDS:
+                return wire
+            wire.close()
+        return None
+
+    def _rest(self, wire: Wire) -> None:
+        if wire.usable:
+            wire.idle_since = time.monotonic()
+            self._idle.append(wire)
+        else:
+            wire.close()

@@ -37,15 +37,8 @@ def permission(platform: Platform) -> APIRouter:
         refused = _refusal(platform, app_id, redirect_uri)
         if refused is not None:
             return refused
-        mine = [account.record for account in platform.world.accounts.values() if account.record.app_id == app_id]
         kept = {"app_id": app_id, "redirect_uri": redirect_uri, "state": state, "code_challenge": code_challenge}
-        hidden = "".join(f'<input type="hidden" name="{name}" value="{escape(value)}">' for name, value in kept.items())
-        choices = "".join(
-            f'<label><input type="radio" name="oa_id" value="{escape(record.oa_id)}"{" checked" * (nth == 0)}> '
-            f"{escape(record.name)}</label>"
-            for nth, record in enumerate(mine)
-        )
-        return HTMLResponse(PAGE.format(app_id=escape(app_id), hidden=hidden, choices=choices))
+        return HTMLResponse(_form(platform, app_id, kept))
 
     @router.post("/v4/oa/permission", response_class=RedirectResponse, status_code=302)
     async def grant(
@@ -70,6 +63,18 @@ def permission(platform: Platform) -> APIRouter:
         return RedirectResponse(f"{redirect_uri}{glue}{urlencode(said)}", status_code=302)
 
     return router
+
+
+def _form(platform: Platform, app_id: str, kept: dict[str, str]) -> str:
+    """The page with one choice per OA of the app; what the app gave travels along, escaped."""
+    mine = [account.record for account in platform.world.accounts.values() if account.record.app_id == app_id]
+    hidden = "".join(f'<input type="hidden" name="{name}" value="{escape(value)}">' for name, value in kept.items())
+    choices = "".join(
+        f'<label><input type="radio" name="oa_id" value="{escape(record.oa_id)}"{" checked" * (nth == 0)}> '
+        f"{escape(record.name)}</label>"
+        for nth, record in enumerate(mine)
+    )
+    return PAGE.format(app_id=escape(app_id), hidden=hidden, choices=choices)
 
 
 def _refusal(platform: Platform, app_id: str, redirect_uri: str) -> Response | None:

@@ -114,12 +114,11 @@ class Platform:
     async def __aenter__(self) -> Self:
         if self.settings.state:
             snapshot.load(self.settings.state, self.world, self.tokens)
-        await self.webhooks.courier.__aenter__()
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self.webhooks.stop()
-        await self.webhooks.courier.__aexit__(kind, error, trace)
+        self.webhooks.courier.close()
         self.save()

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter, deque
-from collections.abc import Coroutine
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -48,7 +48,11 @@ class Attempt:
 
 @dataclass(slots=True)
 class Webhooks:
-    """`send` never waits; whoever wants the first attempt's outcome gives a future."""
+    """`send` never waits; whoever wants the first attempt's outcome gives a future.
+
+    Conversations wait in line for one of a bounded number of workers, so the receiver's two seconds
+    begin when it is really asked, however much has piled up.
+    """
 
     courier: Courier
     faults: Faults
@@ -58,14 +62,19 @@ class Webhooks:
     attempts: "deque[Attempt]" = field(default_factory=lambda: deque(maxlen=REMEMBERED))
     counts: "Counter[str]" = field(default_factory=Counter)
     _lines: "dict[str, deque[Delivery]]" = field(default_factory=dict)
+    _ready: "asyncio.Queue[str]" = field(default_factory=asyncio.Queue)
     _held: dict[str, Delivery] = field(default_factory=dict)
-    _tasks: "set[asyncio.Task[None]]" = field(default_factory=set)
+    _workers: "list[asyncio.Task[None]]" = field(default_factory=list)
+    _timers: "set[asyncio.TimerHandle]" = field(default_factory=set)
+    _open: int = 0
 
     async def stop(self) -> None:
         """Give up what is still waiting: a simulator that stops forgets its retries."""
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        for timer in self._timers:
+            timer.cancel()
+        for worker in self._workers:
+            worker.cancel()
+        await asyncio.gather(*self._workers, return_exceptions=True)
 
     def wants(self, event_name: str, oa_id: str) -> bool:
         """Whether an event of this name would be sent at all: ask before building one on a hot path."""
@@ -84,36 +93,29 @@ class Webhooks:
         name = event["event_name"]
         delivery = Delivery(name, oa_id, line, b"", {}, 0, first)
         if not self.wants(name, oa_id):
-            self.counts["not_sent"] += 1
-            delivery.told(Outcome(NOT_SENT, 0.0))
+            self._unsent(delivery)
             return
         delivery.body = orjson.dumps(event)
         delivery.headers["X-ZEvent-Signature"] = self.courier.signature(event, delivery.body, oa_id)
         if zns:
             delivery.headers["X-ZEvent-Server"] = "ZNS"
+        self._open += 1
         self._queue(delivery)
 
     def pending(self) -> int:
-        """Deliveries queued, delayed or waiting for a retry. Zero: everything raised has had its say."""
-        return len(self._tasks) + len(self._held)
-
-    async def turn(self) -> None:
-        """Wait until one of the deliveries under way has ended."""
-        if self._tasks:
-            await asyncio.wait(self._tasks, return_when=asyncio.FIRST_COMPLETED)
+        """Deliveries queued, under way, delayed or waiting for a retry. Zero: everything raised has had its say."""
+        return self._open
 
     def _queue(self, delivery: Delivery) -> None:
         plan = self.faults.plan.webhooks
         if self.faults.strikes("delay", plan.delay_rate):
-            self._spawn(self._later(delivery, plan.delay_ms / 1000))
+            self._later(delivery, plan.delay_ms / 1000)
         elif delivery.line not in self._held and self.faults.strikes("reorder", plan.reorder_rate):
             self._held[delivery.line] = delivery
-            self._spawn(self._release(delivery.line))
+            self._in(HELD_SECONDS, lambda: self._release(delivery.line))
         else:
             self._append(delivery)
-            overtaken = self._held.pop(delivery.line, None)
-            if overtaken is not None:
-                self._append(overtaken)
+            self._release(delivery.line)
 
     def _append(self, delivery: Delivery) -> None:
         line = self._lines.get(delivery.line)
@@ -121,67 +123,72 @@ class Webhooks:
             line.append(delivery)
             return
         self._lines[delivery.line] = deque((delivery,))
-        self._spawn(self._drain(delivery.line))
+        self._ready.put_nowait(delivery.line)
+        if len(self._workers) < min(len(self._lines), self.courier.connections):
+            self._workers.append(asyncio.get_running_loop().create_task(self._work()))
 
-    async def _drain(self, name: str) -> None:
-        line = self._lines[name]
-        try:
-            while line:
-                await self._attempt(line.popleft())
-        finally:
-            del self._lines[name]
+    async def _work(self) -> None:
+        """Take the first of a line, deliver it, and let the line queue up again behind the others."""
+        while True:
+            name = await self._ready.get()
+            line = self._lines[name]
+            await self._attempt(line.popleft())
+            if line:
+                self._ready.put_nowait(name)
+            else:
+                del self._lines[name]
 
     async def _attempt(self, delivery: Delivery) -> None:
+        if self.switches.disabled:
+            self._open -= 1
+            self._unsent(delivery)
+            return
         outcome = await self.courier.post(delivery.body, delivery.headers)
         self._note(delivery, outcome)
         delivery.told(outcome)
         if outcome.status != OK:
             self._climb(delivery)
-        elif self.faults.strikes("double", self.faults.plan.webhooks.double_rate):
+            return
+        if self.faults.strikes("double", self.faults.plan.webhooks.double_rate):
             self._note(delivery, await self.courier.post(delivery.body, delivery.headers))
+        self._open -= 1
 
     def _climb(self, delivery: Delivery) -> None:
         """The next step of the ladder, or the end of it: then nothing is sent until a person enables it again."""
         if delivery.attempt == len(LADDER_SECONDS):
             self.switches.disabled = True
             self.counts["given_up"] += 1
+            self._open -= 1
             return
         wait = LADDER_SECONDS[delivery.attempt] * self.retry_scale
         delivery.attempt += 1
         delivery.headers = {**delivery.headers, "num_retry": str(delivery.attempt)}
-        self._spawn(self._again(delivery, wait))
+        self._later(delivery, wait)
 
-    async def _again(self, delivery: Delivery, wait: float) -> None:
-        await asyncio.sleep(wait)
-        if not self.switches.disabled:
-            await self._attempt(delivery)
+    def _later(self, delivery: Delivery, wait: float) -> None:
+        """In a line of its own: nothing waits for what is late."""
+        delivery.line = f"{delivery.line}#{id(delivery)}"
+        self._in(wait, lambda: self._append(delivery))
 
-    async def _later(self, delivery: Delivery, wait: float) -> None:
-        await asyncio.sleep(wait)
-        await self._attempt(delivery)
-
-    async def _release(self, line: str) -> None:
-        await asyncio.sleep(HELD_SECONDS)
+    def _release(self, line: str) -> None:
         held = self._held.pop(line, None)
         if held is not None:
             self._append(held)
 
+    def _in(self, seconds: float, do: Callable[[], None]) -> None:
+        def due() -> None:
+            self._timers.discard(timer)
+            do()
+
+        timer = asyncio.get_running_loop().call_later(seconds, due)
+        self._timers.add(timer)
+
+    def _unsent(self, delivery: Delivery) -> None:
+        self.counts["not_sent"] += 1
+        delivery.told(Outcome(NOT_SENT, 0.0))
+
     def _note(self, delivery: Delivery, outcome: Outcome) -> None:
         self.counts["ok" if outcome.status == OK else "failed"] += 1
         nth = self.counts["attempts"] = self.counts["attempts"] + 1
-        self.attempts.append(
-            Attempt(
-                nth,
-                delivery.event_name,
-                delivery.oa_id,
-                delivery.attempt,
-                outcome.status,
-                outcome.elapsed_ms,
-                self.clock.now_ms(),
-            )
-        )
-
-    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.get_running_loop().create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        name, oa_id, retry = delivery.event_name, delivery.oa_id, delivery.attempt
+        self.attempts.append(Attempt(nth, name, oa_id, retry, outcome.status, outcome.elapsed_ms, self.clock.now_ms()))

@@ -46,6 +46,7 @@ class World:
     contacts: dict[tuple[str, str], Contact] = field(default_factory=dict)  # (oa_id, user_id)
     by_citizen: dict[str, dict[str, Contact]] = field(default_factory=dict)  # citizen_id -> oa_id -> contact
     post: Post = field(default_factory=Post)
+    by_oa: dict[str, list[Contact]] = field(default_factory=dict)  # oa_id -> its contacts
     seq: int = 0
     _watchers: list[Watcher] = field(default_factory=list)
 
@@ -89,7 +90,12 @@ class World:
         """Enter a contact made elsewhere: by `contact`, or by a snapshot."""
         self.by_citizen.setdefault(contact.citizen_id, {})[contact.oa_id] = contact
         self.contacts[contact.oa_id, contact.user_id] = contact
+        self.by_oa.setdefault(contact.oa_id, []).append(contact)
         return contact
+
+    def people_of(self, oa_id: str) -> list[Contact]:
+        """Everybody this OA has ever been in contact with."""
+        return self.by_oa.get(oa_id, [])
 
     def followed(self, citizen_id: str) -> list[str]:
         """The OAs this citizen follows."""

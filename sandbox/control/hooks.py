@@ -55,19 +55,6 @@ def webhooks(platform: Platform) -> APIRouter:
         state = {"disabled": hooks.switches.disabled, "pending": hooks.pending(), "counts": dict(hooks.counts)}
         return {**state, "attempts": found}
 
-    @router.post("/raw")
-    async def raw(body: Raw) -> Json:
-        """Deliver any bytes at once, past queue and switches."""
-        try:
-            data = base64.b64decode(body.body_base64, validate=True) if body.body_base64 else body.body.encode()
-        except ValueError:  # Broken base64, or a text with half a character.
-            raise HTTPException(400, "body: not text, or body_base64: not base64") from None
-        headers = {**_signature(platform, data, body.sign), **body.headers}
-        if any(not _plain(part) for pair in headers.items() for part in pair):
-            raise HTTPException(400, "headers: printable ASCII only")
-        outcome = await hooks.courier.post(data, headers)
-        return {"status": outcome.status, "elapsed_ms": outcome.elapsed_ms}
-
     @router.put("/events")
     async def switch(body: EventSwitches) -> Json:
         for name, on in body.events.items():
@@ -82,6 +69,27 @@ def webhooks(platform: Platform) -> APIRouter:
         """After the ladder's last step nothing is sent until this call."""
         hooks.switches.disabled = False
         return {"disabled": False}
+
+    return router
+
+
+def deliveries(platform: Platform) -> APIRouter:
+    """Raw bytes, and the key that signs."""
+    router = APIRouter(prefix="/sandbox/webhooks", tags=["webhooks"])
+    hooks = platform.webhooks
+
+    @router.post("/raw")
+    async def raw(body: Raw) -> Json:
+        """Deliver any bytes at once, past queue and switches."""
+        try:
+            data = base64.b64decode(body.body_base64, validate=True) if body.body_base64 else body.body.encode()
+        except ValueError:  # Broken base64, or a text with half a character.
+            raise HTTPException(400, "body: not text, or body_base64: not base64") from None
+        headers = {**_signature(platform, data, body.sign), **body.headers}
+        if any(not _plain(part) for pair in headers.items() for part in pair):
+            raise HTTPException(400, "headers: printable ASCII only")
+        outcome = await hooks.courier.post(data, headers)
+        return {"status": outcome.status, "elapsed_ms": outcome.elapsed_ms}
 
     @router.put("/secret")
     async def secret(body: Secret) -> Json:

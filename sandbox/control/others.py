@@ -88,7 +88,7 @@ def officers(platform: Platform) -> APIRouter:
 
 
 def answers(platform: Platform) -> APIRouter:
-    """What citizens do beyond the chat: groups, consent, ratings."""
+    """What citizens do in groups."""
     router = APIRouter(prefix="/sandbox/citizens/{citizen_id}", tags=["events"])
     world = platform.world
 
@@ -103,6 +103,14 @@ def answers(platform: Platform) -> APIRouter:
         _move(group, contact.user_id, body.do)
         raise_group(platform, group, GROUP_DEEDS[body.do], [contact.user_id])
         return {"group_id": group_id, "members": len(group.members)}
+
+    return router
+
+
+def verdicts(platform: Platform) -> APIRouter:
+    """Answers to what an OA asked: consent to a call, a rating."""
+    router = APIRouter(prefix="/sandbox/citizens/{citizen_id}", tags=["events"])
+    world = platform.world
 
     @router.post("/consent")
     async def consent(citizen_id: str, body: Consent) -> Json:

@@ -80,7 +80,7 @@ def told(done: Done) -> Json:
 
 
 def people(platform: Platform) -> APIRouter:
-    """Citizens themselves: made, listed, changed, and what they received."""
+    """Citizens themselves: made, listed, changed."""
     router = APIRouter(prefix="/sandbox", tags=["citizens"])
     world = platform.world
 
@@ -96,10 +96,11 @@ def people(platform: Platform) -> APIRouter:
         return {"total": len(world.citizens), "citizens": [{"citizen_id": c.citizen_id, "name": c.name} for c in some]}
 
     @router.get("/citizens/{citizen_id}")
-    async def one(citizen_id: str) -> Json:
-        """With the user id by which each OA knows this citizen, met or not yet met."""
+    async def one(citizen_id: str, oa_id: Annotated[str | None, Query(max_length=40)] = None) -> Json:
+        """With the user id by which each OA (or the one asked for) knows this citizen, met or not yet met."""
         citizen = world.citizen(citizen_id)
-        user_ids = {oa_id: world.contact(citizen_id, oa_id).user_id for oa_id in world.accounts}
+        oa_ids = list(world.accounts) if oa_id is None else [oa_id]
+        user_ids = {each: world.contact(citizen_id, each).user_id for each in oa_ids}
         return {
             "citizen_id": citizen_id,
             "name": citizen.name,
@@ -113,6 +114,14 @@ def people(platform: Platform) -> APIRouter:
         for name, value in body.model_dump(exclude_none=True).items():
             setattr(citizen, name, value)
         return {"citizen_id": citizen_id}
+
+    return router
+
+
+def letters(platform: Platform) -> APIRouter:
+    """What citizens received, and whole conversations."""
+    router = APIRouter(prefix="/sandbox", tags=["citizens"])
+    world = platform.world
 
     @router.get("/citizens/{citizen_id}/inbox")
     async def inbox(

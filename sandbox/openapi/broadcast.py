@@ -76,8 +76,7 @@ def _article(said: Json) -> str:
 
 
 def _followers(platform: Platform, call: Call) -> list[Contact]:
-    mine = call.account.oa_id
-    return [contact for (oa_id, _), contact in platform.world.contacts.items() if oa_id == mine and contact.follows]
+    return [contact for contact in platform.world.people_of(call.account.oa_id) if contact.follows]
 
 
 def _anonymous(platform: Platform, call: Call, recipient: Json, said: Json) -> Json:

@@ -24,7 +24,7 @@ def recent(platform: Platform, call: Call) -> list[Json]:
     """The last message of each conversation of this OA, newest first."""
     asked = call.data()
     offset, count = int_of(asked, "offset", 0, 0, MAX_OFFSET), int_of(asked, "count", PAGE, 1, PAGE)
-    mine = (contact for (oa_id, _), contact in platform.world.contacts.items() if oa_id == call.account.oa_id)
+    mine = platform.world.people_of(call.account.oa_id)
     last = sorted((contact.history[-1] for contact in mine if contact.history), key=lambda m: m.seq, reverse=True)
     return [_line(platform, message) for message in last[offset : offset + count]]
 

@@ -45,7 +45,7 @@ def listed(platform: Platform, call: Call) -> list[str]:
 
 
 def _mine(platform: Platform, call: Call) -> list[Contact]:
-    return [contact for (oa_id, _), contact in platform.world.contacts.items() if oa_id == call.account.oa_id]
+    return platform.world.people_of(call.account.oa_id)
 
 
 def _raise(platform: Platform, contact: Contact, name: str, said: Json) -> None:

@@ -67,9 +67,8 @@ def getlist(platform: Platform, call: Call) -> Json:
     follower = _flag(asked, "is_follower")
     found = [
         contact.user_id
-        for (oa_id, _), contact in platform.world.contacts.items()
-        if oa_id == call.account.oa_id
-        and contact.last_interaction_ms
+        for contact in platform.world.people_of(call.account.oa_id)
+        if contact.last_interaction_ms
         and (not tag or tag in contact.tags)
         and (not first or first <= day(contact.last_interaction_ms) <= last)
         and (follower is None or contact.follows == follower)
