@@ -27,7 +27,7 @@ class Log:
         self._newest: Message | None = None
         self._day = ""
         self._noted_ms = 0
-        with el("div", "scroll", tabindex="0", aria_label=title, role="region") as self._scroll:
+        with el("div", "reel", tabindex="0", aria_label=title, role="region") as self._scroll:
             self._log = el("div", "log", role="log", aria_live="polite", aria_relevant="additions")
         with el("button", "to-end", type="button", aria_label="Tới tin mới nhất") as to_end:
             icon("south")

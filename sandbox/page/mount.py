@@ -5,7 +5,7 @@ from typing import Annotated
 
 import nicegui
 from fastapi import FastAPI, Query
-from fastapi.responses import RedirectResponse, Response
+from fastapi.responses import FileResponse, RedirectResponse, Response
 from nicegui import ui
 
 from sandbox.page.address import LONGEST
@@ -33,6 +33,10 @@ def mount_page(app: FastAPI, platform: Platform) -> None:
         if name not in FACES:
             return Response(status_code=404)
         return Response(picture(name), media_type="image/png")
+
+    @app.get("/favicon.ico", include_in_schema=False)
+    async def favicon() -> Response:
+        return FileResponse(ASSETS / "favicon.svg")
 
     @ui.page("/", title="Zalo giả lập của Loa")
     async def page(mo: Annotated[str, Query(max_length=LONGEST)] = "") -> None:

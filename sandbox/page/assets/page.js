@@ -12,6 +12,6 @@
   // Whoever has scrolled up gets a button that leads back to the newest message.
   const UP = -160;
   addEventListener("scroll", (event) => {
-    if (event.target.classList?.contains("scroll")) event.target.toggleAttribute("data-up", event.target.scrollTop < UP);
+    if (event.target.classList?.contains("reel")) event.target.toggleAttribute("data-up", event.target.scrollTop < UP);
   }, true);
 })();

@@ -1,0 +1,126 @@
+"""The sandbox as a process with its page, a gateway that can be told to refuse, and a browser."""
+
+import json
+import threading
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import httpx
+import pytest
+from playwright.async_api import Browser
+
+from loa.runtime import secrets
+from tests.browser import chromium
+from tests.servers.process import House
+
+OA, PORTAL = "4100000000000000012", "4100000000000000201"
+
+
+@dataclass(slots=True)
+class Door:
+    """What the gateway heard, and what it answers."""
+
+    url: str = ""
+    status: int = 200
+    heard: list[dict[str, Any]] = field(default_factory=list)
+
+    def names(self) -> list[str]:
+        return [str(event["event_name"]) for event in self.heard]
+
+    def last(self, name: str) -> dict[str, Any]:
+        return next(event for event in reversed(self.heard) if event["event_name"] == name)
+
+
+@dataclass(slots=True)
+class Fake:
+    """The running sandbox, played through its control API."""
+
+    url: str
+    door: Door
+    http: httpx.Client
+    token: str = ""
+
+    def control(self, method: str, path: str, body: Any = None) -> Any:
+        answer = self.http.request(method, f"/sandbox{path}", json=body)
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    def citizen(self, name: str = "Lê Thị Ví Dụ") -> str:
+        return str(self.control("POST", "/citizens", {"name": name, "reads": False})["citizen_id"])
+
+    def says(self, citizen_id: str, text: str, oa_id: str = OA) -> None:
+        self.control("POST", f"/citizens/{citizen_id}/send", {"oa_id": oa_id, "text": text})
+
+    def oa_says(self, citizen_id: str, message: dict[str, Any]) -> dict[str, Any]:
+        """Over the OpenAPI, as notify does."""
+        user_id = self.control("GET", f"/citizens/{citizen_id}")["user_ids"][OA]
+        body = {"recipient": {"user_id": user_id}, "message": message}
+        answer = self.http.post("/v3.0/oa/message/cs", json=body, headers={"access_token": self.token}).json()
+        assert answer["error"] == 0, answer
+        return dict(answer["data"])
+
+    def history(self, citizen_id: str) -> list[dict[str, Any]]:
+        return list(self.control("GET", f"/citizens/{citizen_id}/history?oa_id={OA}"))
+
+    def bytes_at(self, url: str) -> bytes:
+        return self.http.get(url).content
+
+    def page(self, citizen_id: str, oa_id: str = OA) -> str:
+        """The address at which this conversation is open."""
+        return f"{self.url}/chat/?mo={citizen_id}_{oa_id}"
+
+
+@pytest.fixture(scope="module")
+def door() -> Iterator[Door]:
+    told = Door()
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_POST(self) -> None:
+            told.heard.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+            self.send_response(told.status)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            """Quiet."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.daemon_threads = True
+    told.url = f"http://127.0.0.1:{server.server_port}/webhooks/zalo"
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield told
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture(scope="module")
+def running(door: Door, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fake]:
+    home = tmp_path_factory.mktemp("page")
+    secrets.generate(home / "secrets")
+    house = House("sandbox", {"WEBHOOK_URL": door.url, "SECRETS_DIR": str(home / "secrets")}, home).start()
+    try:
+        house.await_ready()
+        with httpx.Client(base_url=house.url, timeout=20) as http:
+            fake = Fake(house.url, door, http)
+            fake.token = fake.control("POST", f"/oas/{OA}/token")["access_token"]
+            yield fake
+    finally:
+        house.stop()
+
+
+@pytest.fixture
+def fake(running: Fake) -> Iterator[Fake]:
+    running.door.status = 200
+    running.door.heard.clear()
+    yield running
+    running.door.status = 200
+
+
+@pytest.fixture
+async def browser() -> AsyncIterator[Browser]:
+    async with chromium() as one:
+        yield one
