@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from loa.runtime import launch, seed, watch
+from loa.runtime import launch, prometheus, seed, watch
 from loa.runtime.houses import houses
 from loa.runtime.settings import Settings
 
@@ -59,8 +59,9 @@ def welcome(settings: Settings, seconds: float) -> str:
         ("Chatbot", settings.chatbot_port, "/docs"),
         ("Tips", settings.tips_port, "/docs"),
         ("Notify", settings.notify_port, "/docs"),
-        ("Prometheus", settings.prometheus_port, "/"),
     ]
+    if prometheus.installed():
+        rows.append(("Prometheus", settings.prometheus_port, "/"))
     lines = [f"  {what:<15} http://127.0.0.1:{port}{path}" for what, port, path in rows]
     return "\n".join([f"\nLoa is up after {seconds:.0f} s.", *lines, "\nStop with Ctrl-C here, or `make down`.\n"])
 

@@ -56,7 +56,10 @@ class Mongod:
             *("--replSet", SET, "--keyFile", str(self.secrets_folder / "mongo-key-file")),
             *("--wiredTigerCacheSizeGB", "0.25", "--oplogSize", "256"),  # MB: this machine is shared with the rest.
             *("--setParameter", "diagnosticDataCollectionEnabled=false", "--quiet"),
-            *("--slowms", "10000"),  # A slow operation is logged whole, documents and all: only what hangs is worth that.
+            *(
+                "--slowms",
+                "10000",
+            ),  # A slow operation is logged whole, documents and all: only what hangs is worth that.
         ]
         return Program("mongo", tuple(argv))
 

@@ -13,9 +13,14 @@ from loa.runtime.settings import ROOT, Settings
 PRODUCTION = ROOT / "deploy" / "prometheus" / "prometheus.yml"
 
 
+def installed() -> str | None:
+    """Where Prometheus is, or None: nothing of Loa's depends on it."""
+    return shutil.which("prometheus")
+
+
 def program(settings: Settings, houses: Iterable[House]) -> Program | None:
-    """None where Prometheus is not installed: nothing of Loa's depends on it."""
-    found = shutil.which("prometheus")
+    """None where Prometheus is not installed."""
+    found = installed()
     if found is None:
         return None
     home = settings.loa_state / "prometheus"
