@@ -12,7 +12,7 @@ from services.notify.vault import Vault
 from services.notify.zalo.answer import Answer, Refused, Taken
 from services.notify.zalo.client import OpenApi
 
-IMAGE_BYTES, FILE_BYTES = 1 << 20, 5 << 20  # Zalo's limits.
+IMAGE_BYTES, FILE_BYTES = 1 << 20, 5 << 20  # Zalo's limits; a GIF may be as large as a file.
 _FETCH_SECONDS = 10.0
 _GIF_HEAD = 10
 _OK = 200
@@ -49,8 +49,10 @@ class Assets:
         asset = part.image or part.file
         if asset is None:
             return None
-        data = await self._fetch(asset, IMAGE_BYTES if part.image else FILE_BYTES)
+        data = await self._fetch(asset)
         kind = "file" if part.file else kind_of(data)
+        if kind == "image" and len(data) > IMAGE_BYTES:
+            raise Unsendable("asset_too_large")
         digest = hashlib.sha256(data).hexdigest()
         size = gif_size(data) if kind == "gif" else None
         kept = await self._uploads.find(oa_id, kind, digest)
@@ -70,7 +72,7 @@ class Assets:
         """Zalo does not know it any more."""
         await self._uploads.drop(oa_id, *uploaded.key)
 
-    async def _fetch(self, asset: Asset, limit: int) -> bytes:
+    async def _fetch(self, asset: Asset) -> bytes:
         url = URL(asset.url)
         if url.scheme not in ("http", "https") or url.user or f"{url.host}:{url.port}" not in self._hosts:
             raise Unsendable("asset_host")
@@ -81,7 +83,7 @@ class Assets:
                     raise Unsendable("asset_missing")
                 if response.status != _OK:
                     raise Unfetched
-                return await _bounded(response.content, limit)
+                return await _bounded(response.content, FILE_BYTES)
         except (aiohttp.ClientError, TimeoutError, OSError):
             raise Unfetched from None
 

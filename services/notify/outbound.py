@@ -37,7 +37,7 @@ class Outbound:
     ledger: Ledger
 
     async def welcome(self, oa_id: str) -> None:
-        """This OA has just been authorised: what waited for that may go. Raises Transient."""
+        """An OA has just been authorised: what waited for that may go. Raises Transient."""
         self.gates.open(oa_id)
         await self.settler.drained()
         await self.ledger.wake(oa_id, now_ms())

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -26,7 +26,7 @@ from tests.doubles import RING_FILES, MemoryLog, as_heard, fact, reply, sealed_a
 from tests.zalo import APP_SECRET, OA, OTHER_OA, SECRETS, settings
 
 TOKEN_RING = "t1:dHR0dHR0dHR0dHR0dHR0dHR0dHR0dHR0dHR0dHR0dHQ=\n"
-__all__ = ["OA", "OTHER_OA", "Inside", "inside", "platform_at"]
+__all__ = ["OA", "OTHER_OA", "Inside", "inside", "platform_at", "until"]
 
 
 class _Server(uvicorn.Server):
@@ -52,6 +52,17 @@ async def platform_at(**more: Any) -> AsyncIterator[tuple[Platform, str]]:
     finally:
         server.should_exit = True
         await serving
+
+
+async def until(holds: Callable[[], bool | Awaitable[bool]], seconds: float = 10) -> None:
+    """For what has no other way to say that it has come."""
+    deadline = asyncio.get_running_loop().time() + seconds
+    while True:
+        found = holds()
+        if await found if isinstance(found, Awaitable) else found:
+            return
+        assert asyncio.get_running_loop().time() < deadline, "it did not come"
+        await asyncio.sleep(0.005)
 
 
 def secrets_in(folder: Path) -> Path:
@@ -109,11 +120,11 @@ class Inside:
         body = sealed_body(Speech(parts=parts), to.oa_id)
         return reply(**told).model_copy(update={"body": body})
 
-    def about(self, kind: type[Event], to: Contact, **said: Any) -> Any:
+    def about(self, fact_type: type[Event], to: Contact, /, **said: Any) -> Any:
         """Any other fact about this citizen."""
-        if "address" in kind.model_fields:
+        if "address" in fact_type.model_fields:
             said["address"] = sealed_address(to.user_id, to.oa_id)
-        return fact(kind, user=to.user_id, oa_id=to.oa_id, at=datetime.now(UTC), name=str(uuid4()), **said)
+        return fact(fact_type, user=to.user_id, oa_id=to.oa_id, at=datetime.now(UTC), name=str(uuid4()), **said)
 
     async def hear(self, *events: Event, house: House | None = None) -> list[Event]:
         """As the loop hands them over in one batch; what it would say."""
@@ -129,6 +140,9 @@ class Inside:
 
     def said(self, to: Contact) -> list[str]:
         return self.chats(to.oa_id)[to.user_id]
+
+    async def count(self, collection: str = "deliveries", **query: Any) -> int:
+        return int(await self.db[collection].count_documents(query))
 
     async def statuses(self) -> dict[str, int]:
         rows = await self.db["deliveries"].aggregate([{"$group": {"_id": "$s", "n": {"$sum": 1}}}]).to_list(None)

@@ -1,7 +1,5 @@
 """Receipts onto the ledger: late, early, twice, unknown."""
 
-import asyncio
-
 from contracts.event import Event
 from contracts.gateway import MessageDelivered, MessageSeen
 from contracts.notify import MessageSettled
@@ -9,7 +7,7 @@ from contracts.receipt import Receipt
 from sandbox.people import Contact
 from services.notify.tokens import now_ms
 from tests.doubles import sealed_body
-from tests.services.notify.inside import Inside
+from tests.services.notify.inside import Inside, until
 
 
 def receipt(play: Inside, kind: type[Event], to: Contact, *message_ids: str) -> Event:
@@ -23,6 +21,10 @@ def ids(play: Inside) -> list[str]:
 
 def endings(events: list[Event]) -> list[str]:
     return [one.status for one in events if isinstance(one, MessageSettled)]
+
+
+async def _gone(play: Inside) -> bool:
+    return await play.count("early") == 0
 
 
 async def sent(play: Inside, *texts: str) -> Contact:
@@ -64,8 +66,7 @@ async def test_a_repeat_says_the_same_fact_again(play: Inside) -> None:
 async def test_a_receipt_that_overtakes_our_own_note_is_not_lost(play: Inside) -> None:
     to = play.citizen()
     await play.hear(play.reply(to, "một"))
-    while not ids(play) or not play.house.outbound.settler.references:
-        await asyncio.sleep(0)
+    await until(lambda: bool(ids(play) and play.house.outbound.settler.references))
     await play.hear(receipt(play, MessageSeen, to, *ids(play)))
     assert await play.settled() == {"seen": 1}
     assert await play.db["early"].count_documents({}) == 0, "nothing had to be parked"
@@ -78,10 +79,8 @@ async def test_a_receipt_for_what_nobody_knows_yet_is_parked_and_applied_when_it
     assert await play.hear(receipt(play, MessageSeen, to, *ids(play))) == []
     assert await play.db["early"].count_documents({}) == 1
     await play.db["deliveries"].update_one({}, {"$set": {"ref": entry["ref"]}})
-    while (await play.statuses()) != {"seen": 1}:
-        await asyncio.sleep(0.05)
-    while await play.db["early"].count_documents({}):
-        await asyncio.sleep(0.05)
+    await until(lambda: _gone(play))
+    assert await play.statuses() == {"seen": 1}
     assert "seen" in [one.status for one in play.told()], "and it was said"
 
 

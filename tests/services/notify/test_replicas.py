@@ -4,7 +4,7 @@ import asyncio
 from pathlib import Path
 
 from services.notify.dispatch.hands import Hands
-from services.notify.entry import Status
+from services.notify.entry import Status, from_document
 from services.notify.store.claims import Claims
 from services.notify.tokens import now_ms
 from tests.services.notify.inside import Inside, inside
@@ -54,7 +54,8 @@ async def test_who_lost_a_claim_does_not_send(mongo_url: str, tmp_path: Path) ->
         await play.db["deliveries"].update_one(
             {}, {"$set": {"own": "another", "s": "sending", "due": now_ms() + 9_000}}
         )
-        (entry,) = [one for one in [_entry(document)] if hands.hold(one, swept=True) is None]
+        entry = from_document(document)
+        assert hands.hold(entry, swept=True) is None
         assert not await hands.may_send(entry)
 
 
@@ -82,9 +83,3 @@ async def _raw(play: Inside, count: int) -> None:
              "oa": "1", "lane": 1, "ord": nth // 7, "body": "b", "addr": "a", "acc": 0, "na": 2**42, "due": 0,
              "s": "accepted", "own": "", "k": 0, "open": True}
         )  # fmt: skip
-
-
-def _entry(document: dict[str, object]) -> "object":
-    from services.notify.entry import from_document
-
-    return from_document(document)

@@ -9,7 +9,7 @@ from pydantic import SecretStr
 from contracts.message import Button, ButtonKind, Lane, Part
 from services.notify.entry import Status, entry_id
 from services.notify.zalo.oauth import Pair
-from tests.services.notify.inside import OTHER_OA, Inside
+from tests.services.notify.inside import OTHER_OA, Inside, until
 
 
 async def test_words_and_buttons_arrive(play: Inside) -> None:
@@ -61,12 +61,14 @@ async def test_each_ending_is_said_once_on_the_log(play: Inside) -> None:
     said = play.reply(to, "một", "hai")
     await play.hear(said)
     await play.settled()
-    while len(play.told()) < 2:
-        await asyncio.sleep(0.05)
+    await until(lambda: len(play.told()) == 2)
     assert [(one.status, one.code, one.attempts, one.caused_by) for one in play.told()] == [("sent", 0, 1, said.id)] * 2
     assert len({one.id for one in play.told()}) == 2
-    while await play.db["deliveries"].count_documents({"tell": {"$exists": True}}):
-        await asyncio.sleep(0.05)
+    await until(lambda: _all_told(play))
+
+
+async def _all_told(play: Inside) -> bool:
+    return await play.count(tell={"$exists": True}) == 0
 
 
 async def test_endings_that_could_not_be_said_are_said_later(play: Inside) -> None:
@@ -142,8 +144,7 @@ async def test_one_oa_without_tokens_holds_up_nobody_else(play: Inside) -> None:
     await play.db["tokens"].delete_one({"_id": OTHER_OA})
     stuck, fine = play.citizen(OTHER_OA), play.citizen()
     await play.hear(play.reply(stuck, "một"), play.reply(fine, "một"))
-    while not play.said(fine):
-        await asyncio.sleep(0.02)
+    await until(lambda: bool(play.said(fine)))
     assert await play.db["deliveries"].count_documents({"oa": OTHER_OA, "open": True}) == 1
     grant = play.platform.tokens.issue("1000000000000000001", OTHER_OA)
     pair = Pair(SecretStr(grant.access_token), SecretStr(grant.refresh_token), 90_000)

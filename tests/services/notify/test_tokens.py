@@ -2,15 +2,15 @@
 
 import asyncio
 from pathlib import Path
-from typing import Any
 
 import pytest
+from pydantic import SecretStr
 
 from chassis.blame import Transient
 from services.notify.store.tokens import Row
 from services.notify.tokens import Keeper, NoToken, now_ms
 from services.notify.zalo.oauth import Denied, Grant, Unsettled
-from tests.services.notify.inside import OA, Inside, inside
+from tests.services.notify.inside import OA, Inside, inside, until
 
 REFRESH = "/v4/oa/access_token"
 
@@ -57,12 +57,12 @@ async def test_the_pair_is_stored_before_anybody_gets_it_even_while_mongodb_is_a
     keeper = keeper_of(play)
     keep, tries = keeper._store.keep, 0
 
-    async def away(*told: Any) -> bool:
+    async def away(row: Row, access: str, refresh: str, expires_ms: int) -> bool:
         nonlocal tries
         tries += 1
         if tries < 3:
             raise Transient("away, says the test")
-        return await keep(*told)
+        return await keep(row, access, refresh, expires_ms)
 
     keeper._store.keep = away  # type: ignore[method-assign]  # MongoDB is away, says the test.
     token = await keeper.renew(OA, 1)
@@ -75,8 +75,7 @@ async def test_the_pair_is_stored_before_anybody_gets_it_even_while_mongodb_is_a
 async def test_who_asked_may_leave_and_the_pair_is_kept_all_the_same(play: Inside) -> None:
     keeper = keeper_of(play)
     asking = asyncio.ensure_future(keeper.renew(OA, 1))
-    while not play.calls(REFRESH):
-        await asyncio.sleep(0)
+    await until(lambda: play.calls(REFRESH) > 0)
     asking.cancel()
     await keeper.close()
     row = await keeper._store.get(OA)
@@ -111,7 +110,8 @@ async def test_what_proves_nothing_leaves_the_token_to_be_tried_again(play: Insi
     keeper = keeper_of(play)
     refresh = keeper._oauth.refresh
 
-    async def unclear(_: Any) -> Grant:
+    async def unclear(token: SecretStr) -> Grant:
+        del token
         return grant
 
     keeper._oauth.refresh = unclear  # type: ignore[method-assign]  # Zalo's answer, says the test.

@@ -2,11 +2,12 @@
 
 import asyncio
 import time
+from dataclasses import replace
 from typing import Any
 
 from sandbox.faults import FaultPlan
 from services.notify.decide import REMEDIES
-from tests.services.notify.inside import OA, OTHER_OA, Inside
+from tests.services.notify.inside import OA, OTHER_OA, Inside, until
 
 
 def trouble(play: Inside, **plan: Any) -> None:
@@ -60,16 +61,11 @@ async def test_failed_sends_are_tried_again_in_order(play: Inside) -> None:
 async def test_a_citizen_who_cannot_be_reached_fails_after_a_few_tries_and_others_go_on(play: Inside) -> None:
     gone, fine = play.citizen(), play.citizen()
     play.platform.world.citizens[gone.citizen_id].unreachable = True
-    play.house.outbound.dispatcher._sender.rules = _impatient(play)
+    sender = play.house.outbound.dispatcher._sender
+    sender.rules = replace(sender.rules, max_attempts=2)
     await play.hear(play.reply(gone, "một"), play.reply(fine, "một"))
     assert await play.settled(20) == {"failed": 1, "sent": 1}
     assert (await play.entry(s="failed"))["why"] == "attempts"
-
-
-def _impatient(play: Inside) -> Any:
-    from dataclasses import replace
-
-    return replace(play.house.outbound.dispatcher._sender.rules, max_attempts=2)
 
 
 async def test_expired_tokens_are_refreshed_once_for_everybody(play: Inside) -> None:
@@ -86,8 +82,7 @@ async def test_an_oa_that_must_be_put_right_by_a_person_waits_while_others_go_on
     await play.hear(
         *(play.reply(stuck, f"{nth}") for nth in range(5)), *(play.reply(fine, f"{nth}") for nth in range(5))
     )
-    while len(play.said(fine)) < 5:
-        await asyncio.sleep(0.02)
+    await until(lambda: len(play.said(fine)) == 5)
     await asyncio.sleep(0.3)
     assert play.calls() <= 7, "one refusal was enough to hold the rest"
     play.platform.world.accounts[OTHER_OA].authorised = True
@@ -106,8 +101,7 @@ async def test_a_slow_oa_does_not_take_all_hands(play: Inside) -> None:
     trouble(play)
     started = time.monotonic()
     await play.hear(*(play.reply(to, "nhanh") for to in fine))
-    while sum(map(len, play.chats(OA).values())) < 20:
-        await asyncio.sleep(0.01)
+    await until(lambda: sum(map(len, play.chats(OA).values())) == 20)
     assert time.monotonic() - started < 1
     assert (await play.settled(30))["sent"] == 100
     assert all(play.said(to) == ["chậm"] for to in slow)
