@@ -49,7 +49,7 @@ async def storm(one: Province, kills: int, seed: int) -> dict[str, int]:
     """Citizens ask on and on until the last kill; then patience, and the count. Every number should be zero."""
     found = {"questions": 0, "missing": 0, "too many": 0, "out of order": 0}
     keeping = asyncio.create_task(keep(one))
-    killing = asyncio.create_task(kill(one, kills, random.Random(seed)))  # noqa: S311 — a plan to be repeated, no secret.
+    killing = asyncio.create_task(kill(one, kills, random.Random(seed)))
     async with aiohttp.ClientSession() as http:
         while True:
             crowd = Crowd(http, one.sandbox, CITIZENS)

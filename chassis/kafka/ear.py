@@ -19,7 +19,7 @@ from chassis.types import Record
 log = structlog.get_logger()
 
 _DAY_MS = 86_400_000  # (1, 2) Never leave the group for a slow batch: our own watchdog judges progress, not this timer.
-_JOIN_SECONDS, _COMMIT_SECONDS, _DRAIN_SECONDS, _STUCK_SECONDS = 30.0, 5.0, 5.0, 30.0
+_JOIN_SECONDS, _COMMIT_SECONDS, _DRAIN_SECONDS, _STUCK_SECONDS = 30.0, 5.0, 5.0, 10.0
 _POLL_SECONDS = 0.5
 
 
