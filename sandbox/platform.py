@@ -102,13 +102,13 @@ class Platform:
             snapshot.save(self.settings.state, self.world)
 
     async def keep_saving(self) -> None:
-        """A snapshot every few seconds, where something was said since the last."""
-        saved, wait = self.world.seq, SAVE_SECONDS
+        """A snapshot every few seconds, where something has happened since the last."""
+        saved, wait = self.world.age(), SAVE_SECONDS
         while True:
             await asyncio.sleep(wait)
-            if self.settings.state and self.world.seq != saved:
-                saved, begun = self.world.seq, time.perf_counter()
-                self.save()
+            if self.settings.state and self.world.age() != saved:
+                saved, begun = self.world.age(), time.perf_counter()
+                await snapshot.save_gently(self.settings.state, self.world)
                 wait = max(SAVE_SECONDS, REST * (time.perf_counter() - begun))  # A big world is saved less often.
 
     async def __aenter__(self) -> Self:

@@ -3,10 +3,12 @@
 Tokens have a file of their own, written at each change: a lost single-use refresh token costs a person's new consent.
 """
 
+import asyncio
 import os
+import threading
 from collections import deque
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import orjson
 
@@ -14,65 +16,85 @@ from sandbox.people import HISTORY, Citizen, Contact, Json, Message
 from sandbox.tokens import Grant, Tokens
 from sandbox.world import World
 
+_WRITING = threading.Lock()
+BREATH = 100  # Lines written between two chances for everybody else.
+
 
 def save_tokens(path: Path, tokens: Tokens) -> None:
     """Durable when it returns."""
-    _write(path.with_suffix(".tokens"), list(tokens.grants.values()))
+    _write(path.with_suffix(".tokens"), orjson.dumps(list(tokens.grants.values())))
 
 
 def save(path: Path, world: World) -> None:
     """Everybody and the last messages of each conversation, in one atomic replacement."""
-    contacts, citizens = list(world.contacts.values()), list(world.citizens.values())
-    _write(
-        path,
-        {
-            "nonce": world.ids.nonce,
-            "used": world.ids.used,
-            "seq": world.seq,
-            "citizens": citizens,
-            "contacts": contacts,
-        },
-    )
+    _write(path, b"\n".join(_lines(world)))
+
+
+async def save_gently(path: Path, world: World) -> None:
+    """The same without holding up the event loop: each line is true by itself, written while life goes on."""
+    kept: list[bytes] = []
+    for line in _lines(world):
+        kept.append(line)
+        if len(kept) % BREATH == 0:
+            await asyncio.sleep(0)
+    await asyncio.to_thread(lambda: _write(path, b"\n".join(kept)))
 
 
 def load(path: Path, world: World, tokens: Tokens) -> None:
     """Raise ValueError, naming the file, when it is not a snapshot. A file that is not there is an empty one."""
     try:
-        for kept in _read(path.with_suffix(".tokens"), []):
+        for kept in orjson.loads(_read(path.with_suffix(".tokens")) or b"[]"):
             tokens.keep(Grant(**kept))
-        told = _read(path, {})
-        if told:
-            _restore(told, world)
+        said: list[Message] = []
+        for line in _read(path).splitlines():
+            said += _restore(orjson.loads(line), world)
     except (TypeError, KeyError, AttributeError, orjson.JSONDecodeError):
         raise ValueError(f"{path} is not a snapshot of this sandbox: move it away and start again") from None
-
-
-def _restore(told: Json, world: World) -> None:
-    world.ids.resume(told["nonce"], told["used"])
-    world.seq = told["seq"]
-    for kept in told["citizens"]:
-        citizen = Citizen(**(kept | {"refuses": frozenset(kept["refuses"])}))
-        world.citizens[citizen.citizen_id] = citizen
-        world.list_phone(citizen)
-    said: list[Message] = []
-    for kept in told["contacts"]:
-        history = [Message(**message) for message in kept.pop("history")]
-        world.adopt(Contact(**kept, history=deque(history, maxlen=HISTORY)))
-        said.extend(history)
     for message in sorted(said, key=lambda each: each.seq):
+        world.seq = max(world.seq, message.seq)
         if message.from_oa:
             world.post.deliver(message)
 
 
-def _read(path: Path, empty: Any) -> Any:
-    return orjson.loads(path.read_bytes()) if path.exists() else empty
+def _lines(world: World) -> Iterator[bytes]:
+    """One JSON object a line: how ids go on, then people, then conversations."""
+    yield orjson.dumps({"ids": {"nonce": world.ids.nonce, "used": world.ids.used, "seq": world.seq}})
+    for citizen in list(world.citizens.values()):
+        yield orjson.dumps({"citizen": citizen}, default=list)
+    for contact in list(world.contacts.values()):
+        yield orjson.dumps({"contact": contact}, default=list)  # Dataclasses it knows; deques become lists.
 
 
-def _write(path: Path, value: Any) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f"{path.name}.new")
-    with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-        file.write(orjson.dumps(value, default=list))  # Dataclasses it knows; deques and sets become lists.
-        file.flush()
-        os.fsync(file.fileno())
-    beside.replace(path)
+def _restore(line: Json, world: World) -> list[Message]:
+    """One line back into the world; the messages of a conversation are returned."""
+    match line:
+        case {"ids": ids}:
+            world.ids.resume(ids["nonce"], ids["used"])
+            world.seq = ids["seq"]
+        case {"citizen": kept}:
+            citizen = Citizen(**(kept | {"refuses": frozenset(kept["refuses"])}))
+            world.citizens[citizen.citizen_id] = citizen
+            world.list_phone(citizen)
+        case {"contact": kept}:
+            history = [Message(**message) for message in kept.pop("history")]
+            world.adopt(Contact(**kept, history=deque(history, maxlen=HISTORY)))
+            return history
+        case _:
+            raise KeyError
+    return []
+
+
+def _read(path: Path) -> bytes:
+    return path.read_bytes() if path.exists() else b""
+
+
+def _write(path: Path, data: bytes) -> None:
+    """One at a time: the last snapshot, at the end, waits for one that a thread is still writing."""
+    with _WRITING:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        beside = path.with_name(f"{path.name}.new")
+        with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(path)

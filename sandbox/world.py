@@ -93,6 +93,10 @@ class World:
         self.by_oa.setdefault(contact.oa_id, []).append(contact)
         return contact
 
+    def age(self) -> tuple[int, int, int]:
+        """Grows with whatever is said or begun: the same age twice means there is nothing new to keep."""
+        return self.seq, len(self.citizens), len(self.contacts)
+
     def people_of(self, oa_id: str) -> list[Contact]:
         """Everybody this OA has ever been in contact with."""
         return self.by_oa.get(oa_id, [])

@@ -1,15 +1,16 @@
 """The sandbox as a process: it starts, remembers what it should, says what is missing, and stops when asked."""
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import httpx
 import pytest
 
+from sandbox.__main__ import main
+from sandbox.people import Draft
+from sandbox.platform import Platform
+from sandbox.settings import Secrets
 from tests.sandbox.process import running, secrets
-from tests.zalo import APP_ID, APP_SECRET, OA, OA_KEY, ROOT
+from tests.zalo import APP_ID, APP_SECRET, OA, OA_KEY, settings
 
 pytestmark = pytest.mark.slow
 
@@ -51,16 +52,6 @@ def test_a_refreshed_pair_outlives_even_a_kill(tmp_path: Path) -> None:
         assert "access_token" in more
 
 
-def test_without_a_snapshot_all_is_forgotten_but_ids_are_never_repeated(tmp_path: Path) -> None:
-    seen = set()
-    for _ in range(2):
-        with running(tmp_path) as made, httpx.Client(base_url=made.url) as client:
-            citizen = client.post("/sandbox/citizens", json={"name": "Người Thử"}).json()["citizen_id"]
-            told = client.post(f"/sandbox/citizens/{citizen}/send", json={"oa_id": OA, "text": "a"}).json()
-            seen |= {told["msg_id"], client.get(f"/sandbox/citizens/{citizen}").json()["user_ids"][OA]}
-    assert len(seen) == 4
-
-
 @pytest.mark.parametrize(
     ("environ", "arguments", "word"),
     [
@@ -71,14 +62,29 @@ def test_without_a_snapshot_all_is_forgotten_but_ids_are_never_repeated(tmp_path
     ],
 )
 def test_a_start_that_cannot_be_says_what_is_missing(
-    tmp_path: Path, environ: dict[str, str], arguments: list[str], word: str
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, environ: dict[str, str], arguments: list[str], word: str
 ) -> None:
-    given = {"SECRETS_DIR": str(secrets(tmp_path)), "PATH": os.environ["PATH"], **environ}
-    command = [sys.executable, "-m", "sandbox", *arguments]
-    ended = subprocess.run(command, cwd=ROOT, env=given, capture_output=True, text=True, timeout=60, check=False)  # noqa: S603  Ours.
-    assert ended.returncode != 0
-    assert word in ended.stderr
-    assert "Traceback" not in ended.stderr
+    for name, value in ({"SECRETS_DIR": str(secrets(tmp_path))} | environ).items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(SystemExit, match=word):
+        main(arguments)
+
+
+def test_an_empty_secret_is_refused_by_its_files_name(tmp_path: Path) -> None:
+    (secrets(tmp_path) / "zalo-oa-secret-key").write_text("\n")
+    with pytest.raises(ValueError, match="zalo-oa-secret-key is empty"):
+        Secrets.load(tmp_path / "secrets")
+
+
+async def test_ids_are_not_repeated_by_the_next_run(tmp_path: Path) -> None:
+    seen: set[str] = set()
+    for _ in range(2):
+        platform = Platform.build(settings(), Secrets.load(secrets(tmp_path)))
+        citizen_id = platform.world.new_citizen("Người Thử").citizen_id
+        contact = platform.world.contact(citizen_id, OA)
+        done = await platform.deeds.write(contact, Draft("text", "a"))
+        seen |= {contact.user_id, done.message_id, platform.world.by_app(contact)}
+    assert len(seen) == 6
 
 
 def test_nothing_personal_and_no_secret_is_printed(tmp_path: Path) -> None:
