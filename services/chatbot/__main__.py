@@ -12,7 +12,9 @@ from chassis.process import run
 from chassis.pulse import watch_event_loop
 from chassis.sealing import Pepper, Ring
 from contracts.catalogue import READERS
-from services.chatbot.api import files, officers, read_token
+from services.chatbot.api import files, officers
+from services.chatbot.api_dossiers import dossiers, kept_papers
+from services.chatbot.changes import Changes
 from services.chatbot.content.content import Content
 from services.chatbot.content.shelf import Shelf
 from services.chatbot.content.watch import watch
@@ -22,11 +24,12 @@ from services.chatbot.flows.table import FLOWS
 from services.chatbot.handle import WANTS, Chatbot
 from services.chatbot.imports.api import imports
 from services.chatbot.imports.rows import Sealer
+from services.chatbot.lookups.sources import outside
 from services.chatbot.lookups.understanding import Minds
 from services.chatbot.offers import Offers
 from services.chatbot.profile import Profiles
 from services.chatbot.ringing import Ringing
-from services.chatbot.settings import ChatbotSettings
+from services.chatbot.settings import ChatbotSettings, read_token
 from services.chatbot.timers import Timers
 from services.chatbot.voice import Voice
 from services.chatbot.wiring import wire
@@ -43,10 +46,13 @@ async def main(settings: ChatbotSettings) -> None:
         database(settings.mongo_url.get_secret_value(), settings.mongo_database) as db,
         ear(settings, "chatbot", topics) as hearing,
         mouth(settings) as speaking,
+        outside(settings) as beyond,
     ):
-        wired = await wire(db, ring, pepper, minds)
+        wired = await wire(db, ring, pepper, minds, beyond)
         profiles, voice = Profiles(shelf, settings.default_pack), Voice(ring, settings.files_url)
         chatbot = Chatbot(wired.conversations, profiles, lambda: Driver(wired.ports), FLOWS, ring, voice, wired.forget)
+        filed = wired.filing
+        changes = Changes(shelf, wired.datasets, wired.lookups.dossiers, filed.history, filed.watchers, wired.bells)
         offers = Offers(shelf, wired.seats, wired.waiting, wired.bells)
         loop = Loop("chatbot", hearing, speaking, chatbot.on_batch, WANTS, prefix=settings.topic_prefix)
         token = read_token(settings.secrets_dir, "chatbot-api-token")
@@ -54,6 +60,8 @@ async def main(settings: ChatbotSettings) -> None:
             files(shelf),
             officers(wired.queue, wired.surveys, wired.seats, token),
             imports(wired.datasets, Sealer(ring, pepper), token),
+            dossiers(changes, token),
+            kept_papers(filed.links),
         ]
         app = door("chatbot", loop.pulse.alive, {"mongo": lambda: ping(db)}, routers)
         async with asyncio.TaskGroup() as group:
@@ -62,6 +70,7 @@ async def main(settings: ChatbotSettings) -> None:
             group.create_task(watch(shelf, settings.content_dir, published))
             group.create_task(Ringing(wired.bells, offers, voice, speaking, settings.topic_prefix).run())
             group.create_task(Timers(chatbot, speaking, settings.topic_prefix).run())
+            group.create_task(changes.run())
             group.create_task(watch_event_loop())
 
 

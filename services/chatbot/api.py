@@ -4,7 +4,6 @@ import re
 import secrets
 from datetime import datetime, time, timedelta
 from io import BytesIO
-from pathlib import Path
 from typing import Annotated, Any
 
 import segno
@@ -107,9 +106,3 @@ def officers(queue: Queue, surveys: Surveys, seats: Seats, token: str) -> APIRou
         }
 
     return router
-
-
-def read_token(secrets_dir: Path, name: str) -> str:
-    """The token, or nothing where there is no such file: then every call is refused."""
-    path = secrets_dir / name
-    return path.read_text().strip() if path.exists() else ""

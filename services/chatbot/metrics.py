@@ -16,6 +16,9 @@ UNDERSTAND_SECONDS = Histogram("loa_bot_understand_seconds", "Understanding one 
 CONTENT = Gauge("loa_bot_content_info", "1 for the content version that new dialogues begin with.", ["version"])
 REFUSED = Counter("loa_bot_content_refused", "Content an editor wrote that was not published, for its faults.")
 RANG = Counter("loa_bot_timers_rang", "Reminders and endings that no message provoked.")
+SOURCE_ANSWERS = Counter(
+    "loa_bot_source_answers", "What a province's own systems were asked, by how it ended.", ["source", "outcome"]
+)  # Outcomes: answered, failed, skipped (the breaker is open), stale (told from what was last known).
 
 for _outcome in OUTCOMES:
     ANSWERS.labels(_outcome)

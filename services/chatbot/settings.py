@@ -6,6 +6,8 @@ from pydantic import Field
 
 from chassis.settings import Settings
 
+_HTTP = r"^(https?://[^\s@]+)?$"
+
 
 class ChatbotSettings(Settings):
     http_port: int = Field(8001, ge=0, le=65_535, description="The door's port: /alive, /ready, /metrics and the API.")
@@ -22,3 +24,22 @@ class ChatbotSettings(Settings):
     )
     default_pack: str = Field("e_government", description="What an OA speaks that no content lists yet.")
     files_url: str = Field("http://127.0.0.1:8001", description="Where notify fetches this house's forms and pictures.")
+    dossiers_url: str = Field(
+        "", pattern=_HTTP, description="The province's dossier system (docs/lookups.md); empty: what was imported."
+    )
+    scores_url: str = Field(
+        "", pattern=_HTTP, description="The province's exam scores (docs/lookups.md); empty: what was imported."
+    )
+    fines_url: str = Field(
+        "", pattern=_HTTP, description="The police's traffic fines (docs/lookups.md); empty: what was imported."
+    )
+    media_hosts: str = Field(
+        "zdn.vn,zadn.vn,dlfl.vn,dlmd.me",
+        description="Whence a citizen's papers are fetched: domains with all below them, or host:port exactly.",
+    )
+
+
+def read_token(secrets_dir: Path, name: str) -> str:
+    """The token in that file, or nothing where there is no such file."""
+    path = secrets_dir / name
+    return path.read_text().strip() if path.exists() else ""

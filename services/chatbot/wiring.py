@@ -1,34 +1,21 @@
 """Who answers what: every port of the house, joined once. One line per subject; `__main__` stays short."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from chassis.mongo import Database
 from chassis.sealing import Pepper, Ring
-from services.chatbot.asks import Question
 from services.chatbot.bells import MuteBells, SetBell
 from services.chatbot.booking import ConfirmSeat, GiveBack, HoldSeat, JoinWaiting, LeaveWaiting, MyBookings, TakenSeats
 from services.chatbot.drive import Ports
-from services.chatbot.fines import FindFines
 from services.chatbot.flows.survey import FileSurvey
+from services.chatbot.lookups.sources import Outside
 from services.chatbot.lookups.understanding import Minds
 from services.chatbot.officer import JoinQueue, LeaveQueue
+from services.chatbot.ports import Forget, OneByOne, Prepared
 from services.chatbot.questions import Understand
-from services.chatbot.scores import FindScore, ScoresNamed
-from services.chatbot.store import Bells, Conversations, Datasets, Fines, Queue, Scores, Seats, Surveys, WaitingList
-
-Forget = Callable[[str], Awaitable[None]]
-
-
-@dataclass(frozen=True, slots=True)
-class OneByOne:
-    """A port whose questions are answered each by itself, one after the other: among claims, the first wins."""
-
-    method: Callable[[Any], Awaitable[Any]]
-
-    async def answer(self, questions: Sequence[Question[Any]]) -> Mapping[Question[Any], Any]:
-        return {one: await self.method(one) for one in questions}
+from services.chatbot.store import Bells, Conversations, Datasets, Queue, Seats, Surveys, WaitingList
+from services.chatbot.wiring_lookups import Lookups, lookups
+from services.chatbot.wiring_papers import Filing, filing
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +28,12 @@ class Wired:
     seats: Seats
     waiting: WaitingList
     datasets: Datasets
+    lookups: Lookups
+    filing: Filing
     forget: tuple[Forget, ...]
 
 
-async def wire(db: Database, ring: Ring, pepper: Pepper, minds: Minds) -> Wired:
+async def wire(db: Database, ring: Ring, pepper: Pepper, minds: Minds, outside: Outside) -> Wired:
     """Raises Transient when the database does not answer."""
     conversations, queue, surveys = (
         Conversations(db.conversations, ring),
@@ -53,8 +42,10 @@ async def wire(db: Database, ring: Ring, pepper: Pepper, minds: Minds) -> Wired:
     )
     bells, seats, waiting = Bells(db.bells, ring), Seats(db.seats, ring), WaitingList(db.waiting)
     datasets = Datasets(db)
-    scores, fines = Scores(datasets, pepper), Fines(datasets, db.attempts, ring, pepper)
-    for store in (conversations, queue, surveys, bells, seats, waiting, datasets, fines.attempts):
+    looked = lookups(db, datasets, ring, pepper, outside)
+    filed = filing(db, ring, pepper, bells, looked.attempts, fetcher=outside.fetcher)
+    ours: tuple[Prepared, ...] = (conversations, queue, surveys, bells, seats, waiting, datasets, filed)
+    for store in (*ours, *looked.stores):
         await store.prepare()
     ports: Ports = {
         Understand: minds,
@@ -63,13 +54,13 @@ async def wire(db: Database, ring: Ring, pepper: Pepper, minds: Minds) -> Wired:
         FileSurvey: surveys,
         SetBell: bells,
         MuteBells: OneByOne(bells.mute),
-        FindScore: scores,
-        ScoresNamed: OneByOne(scores.named),
-        FindFines: OneByOne(fines.find),
+        **looked.ports,
+        **filed.ports,
         **appointments(seats, waiting),
     }
     forget: tuple[Forget, ...] = (queue.forget, bells.forget, seats.forget, waiting.forget)
-    return Wired(ports, conversations, queue, surveys, bells, seats, waiting, datasets, forget)
+    forget += (*looked.forget, *filed.forget)
+    return Wired(ports, conversations, queue, surveys, bells, seats, waiting, datasets, looked, filed, forget)
 
 
 def appointments(seats: Seats, waiting: WaitingList) -> Ports:

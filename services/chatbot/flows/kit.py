@@ -32,11 +32,12 @@ class Wait:
 
 @dataclass(frozen=True, slots=True)
 class Go:
-    """On to another step, with what was learnt. `parts` come before what that step says."""
+    """On to another step, with what was learnt. `parts` come before what that step says; `changes` are as in Done."""
 
     step: str
     slots: Mapping[str, str] = field(default_factory=dict)
     parts: tuple[Part, ...] = ()
+    changes: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +160,8 @@ def _follow(
         if run is None:
             break
         match outcome:
-            case Go(step, slots, before_it):
+            case Go(step, slots, before_it, changes):
+                before = before.model_copy(update=changes)
                 run = run.model_copy(update={"step": step, "slots": {**run.slots, **slots}})
                 said = (*said, *before_it)
                 outcome = yield from flow.steps[step].enter(ctx, run)

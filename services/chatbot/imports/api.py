@@ -8,7 +8,8 @@ from fastapi import APIRouter, Header, HTTPException, Request, Response, status
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from chassis.mongo import Document
-from services.chatbot.imports.rows import PARSERS, BadRowError, Sealer, column, has_names
+from services.chatbot.imports.parsers import PARSERS
+from services.chatbot.imports.rows import BadRowError, Sealer, column, has_names
 from services.chatbot.store.datasets import Datasets
 
 CHUNK_BYTES = 16 * 1024 * 1024

@@ -103,7 +103,7 @@ def fine(row: Row, line: int, sealer: Sealer) -> Document:
     ]
     if not proofs:
         raise BadRowError("cần số khung hoặc căn cước của chủ xe để người tra chứng minh được")
-    told = [_cell(row, name) for name in ("thoi_gian", "dia_diem", "hanh_vi", "don_vi", "dien_thoai")]
+    told = [cell(row, name) for name in ("thoi_gian", "dia_diem", "hanh_vi", "don_vi", "dien_thoai")]
     if not told[2]:
         raise BadRowError("thiếu hành vi vi phạm")
     key = sealer.pepper.pseudonym("fines", plate, kind)
@@ -115,11 +115,8 @@ def _first(row: Row, names: tuple[str, ...]) -> str:
     return next((row[name] for name in names if row.get(name)), "")
 
 
-def _cell(row: Row, name: str) -> str:
+def cell(row: Row, name: str) -> str:
     value = " ".join(row.get(name, "").split())
     if len(value) > LONGEST_CELL:
         raise BadRowError(f"ô {name} dài quá {LONGEST_CELL} ký tự")
     return value
-
-
-PARSERS: Mapping[str, Parse] = {"scores": score, "fines": fine}

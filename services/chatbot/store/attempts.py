@@ -41,3 +41,12 @@ class Attempts:
         ]
         with blame():
             await self._attempts.bulk_write(writes, ordered=False)
+
+    async def forgive(self, subjects: Sequence[str], attempt: str) -> None:
+        """It was no failure: the proof was right, or it was not even tried."""
+        with blame():
+            await self._attempts.delete_many({"_id": {"$in": [f"{attempt}|{subject}" for subject in subjects]}})
+
+    async def forget(self, subject: str) -> None:
+        with blame():
+            await self._attempts.delete_many({"subject": subject})

@@ -23,7 +23,7 @@ class Fines:
 
     async def find(self, one: FindFines) -> Found[tuple[Offence, ...]] | Locked | None:
         key = self._pepper.pseudonym(KIND, one.plate, one.kind)
-        subjects = [self._pepper.pseudonym("attempt", one.conversation), key]
+        subjects = [self._citizen(one.conversation), key]
         if await self.attempts.locked(subjects, one.id):
             return Locked(WINDOW_MINUTES)
         current = await self._datasets.current(KIND)
@@ -34,6 +34,12 @@ class Fines:
             await self.attempts.failed(subjects, one.id)
             return None
         return Found(tuple(self._offence(row) for row in mine), current.source, current.as_of)
+
+    def _citizen(self, conversation: str) -> str:
+        return self._pepper.pseudonym("attempt", conversation)
+
+    async def forget(self, conversation: str) -> None:
+        await self.attempts.forget(self._citizen(conversation))
 
     def _offence(self, row: Document) -> Offence:
         told: Sequence[str] = orjson.loads(self._ring.open(row["s"], OWNER, KIND))

@@ -34,6 +34,7 @@ PHRASES: dict[str, str] = {
     "button.withdraw": "",
     "button.authorise": "",
     "button.keep": "",
+    "button.kept_papers": "",
     "button.send": "",
     "button.delete": "",
     "button.change": "",

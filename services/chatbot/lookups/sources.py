@@ -1,0 +1,32 @@
+"""Where look-ups are answered: by what was imported, or, where the settings name one, by a province's own system."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+import aiohttp
+
+from services.chatbot.lookups.fetch import Fetcher, Hosts
+from services.chatbot.lookups.remote import Remote
+from services.chatbot.settings import ChatbotSettings, read_token
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """What lies outside: the systems that the settings name, by subject, and where citizens' files are fetched from."""
+
+    fetcher: Fetcher
+    remotes: Mapping[str, Remote] = field(default_factory=dict)
+
+
+@asynccontextmanager
+async def outside(settings: ChatbotSettings) -> AsyncIterator[Outside]:
+    """No cookies, no proxies from the environment. Tokens are files in SECRETS_DIR: dossiers-token, scores-token, fines-token."""
+    urls = {"dossiers": settings.dossiers_url, "scores": settings.scores_url, "fines": settings.fines_url}
+    async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar(), trust_env=False) as session:
+        remotes = {
+            name: Remote(name, url, session, read_token(settings.secrets_dir, f"{name}-token"))
+            for name, url in urls.items()
+            if url
+        }
+        yield Outside(Fetcher(session, Hosts.parse(settings.media_hosts)), remotes)

@@ -1,0 +1,86 @@
+"""A citizen's kept papers: what can be asked of them. Each belongs to one conversation and to nobody else."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+from services.chatbot.asks import Question
+
+AT_MOST = 20  # Papers of one citizen.
+MEGABYTES = 5  # Of one paper: what Zalo takes back as a file.
+KEEP = timedelta(days=365)
+UNNAMED = timedelta(hours=1)  # A file that nobody gave a name to is let go of.
+LINK = timedelta(minutes=10)  # How long a link for notify opens.
+NAME = 80  # Characters.
+
+JPEG, PNG, PDF = "image/jpeg", "image/png", "application/pdf"
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+ENDINGS = {JPEG: ".jpg", PNG: ".png", PDF: ".pdf", DOCX: ".docx"}
+
+
+class NotKept(StrEnum):
+    TOO_BIG = "too_big"
+    BAD_KIND = "bad_kind"
+    FULL = "full"
+    GONE = "gone"  # The link does not open, or leads where we do not follow.
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    id: UUID
+    name: str = field(repr=False)
+    media_type: str
+    size: int  # Bytes.
+    kept_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A `loa:` address that opens for ten minutes."""
+
+    url: str = field(repr=False)
+    name: str = field(repr=False)
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class MyPapers(Question[tuple[Paper, ...]]):
+    """Those with a name, in the order they were kept."""
+
+    conversation: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeepPaper(Question[Paper | NotKept]):
+    """Fetch it now, since Zalo's links expire, and keep it sealed; until it has a name only for an hour."""
+
+    id: UUID
+    conversation: str
+    oa_id: str
+    at: datetime
+    url: str = field(repr=False)
+    name: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class NamePaper(Question[bool]):
+    """False when it is not theirs, or is gone."""
+
+    paper: UUID
+    conversation: str
+    name: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class LinkPaper(Question[Link | None]):
+    """None when it is not theirs, or is gone."""
+
+    paper: UUID
+    conversation: str
+
+
+@dataclass(frozen=True, slots=True)
+class DropPaper(Question[bool]):
+    paper: UUID
+    conversation: str
