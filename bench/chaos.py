@@ -14,7 +14,7 @@ import aiohttp
 
 from tests.journeys.crowd import Crowd, faults
 from tests.journeys.province import Province, province
-from tests.servers.live import make_kafka, make_mongo
+from tests.servers.live import make_kafka, make_mongo, up_again
 
 HOUSES = ("gateway", "chatbot", "tips", "notify")
 SERVERS = ("kafka", "mongo")
@@ -38,9 +38,11 @@ async def kill(one: Province, kills: int, chance: random.Random) -> None:
         print(f"  kill {nth:>3}: {victim}", flush=True)
         match victim:
             case "kafka":
-                await asyncio.to_thread(one.broker.restart)
+                one.broker.kill()
+                await up_again(one.broker)
             case "mongo":
-                await asyncio.to_thread(one.mongo.restart)
+                one.mongo.kill()
+                await up_again(one.mongo)
             case _:
                 one.houses[victim].kill()
 

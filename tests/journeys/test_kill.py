@@ -10,7 +10,7 @@ import pytest
 
 from tests.journeys.crowd import Crowd, faults
 from tests.journeys.province import Province, province
-from tests.servers.live import make_kafka, make_mongo
+from tests.servers.live import make_kafka, make_mongo, up_again
 
 pytestmark = [pytest.mark.live, pytest.mark.durable, pytest.mark.timeout(300)]
 
@@ -72,7 +72,8 @@ async def test_a_killed_house_loses_nothing_and_says_nothing_twice(own: Province
 async def test_a_restarted_database_loses_nothing(own: Province, crowd: Crowd) -> None:
     asking = asyncio.create_task(crowd.ask_all(0.6))
     await asyncio.sleep(1.5)
-    await asyncio.to_thread(own.mongo.restart)
+    own.mongo.kill()
+    await up_again(own.mongo)
     await asking
     assert faults(crowd, await crowd.answers()) == NONE
 
@@ -80,6 +81,7 @@ async def test_a_restarted_database_loses_nothing(own: Province, crowd: Crowd) -
 async def test_a_restarted_broker_loses_nothing(own: Province, crowd: Crowd) -> None:
     asking = asyncio.create_task(crowd.ask_all(0.6))
     await asyncio.sleep(1.5)
-    await asyncio.to_thread(own.broker.restart)
+    own.broker.kill()
+    await up_again(own.broker)
     await asking
     assert faults(crowd, await crowd.answers()) == NONE

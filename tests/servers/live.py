@@ -1,5 +1,6 @@
 """Real servers for the suite: one MongoDB and one broker of each kind, shared by all tests that ask for them."""
 
+import asyncio
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -85,3 +86,12 @@ def make_mongo(home: Path) -> LiveMongo:
     secrets.generate(home / "secrets")
     kind = Mongod(home / "mongo", free_port(), home / "secrets")
     return LiveMongo(kind, Running(kind.program(), home / "mongo.log"))
+
+
+async def up_again(server: LiveBroker | LiveMongo) -> None:
+    """Started here, since a child dies with the thread that made it; awaited aside, so that the loop under test goes on."""
+    server.process.start()
+    if isinstance(server, LiveMongo):
+        await asyncio.to_thread(server.kind.await_primary, START_SECONDS)
+    else:
+        await asyncio.to_thread(await_listening, server.kind.port, START_SECONDS)

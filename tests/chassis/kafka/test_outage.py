@@ -22,11 +22,10 @@ from contracts import chatbot, tips
 from contracts.chatbot import ReplyChosen
 from contracts.event import Event
 from contracts.gateway import MessageReceived
-from loa.runtime.ports import await_listening
 from tests.chassis.house import WANTS
 from tests.chassis.worlds import HOUSE, OnKafka, facts, tell
 from tests.doubles import BODIES, heard
-from tests.servers.live import LiveBroker, LiveMongo
+from tests.servers.live import LiveBroker, LiveMongo, up_again
 
 log = structlog.get_logger()
 
@@ -113,15 +112,6 @@ async def assert_once_and_in_order(world: OnKafka, messages: Sequence[MessageRec
     for message in messages:
         numbers[message.conversation] += 1
         assert words[message.id] == str(numbers[message.conversation]), "each was counted once, in order"
-
-
-async def up_again(server: LiveBroker | LiveMongo) -> None:
-    """Started here, since a child dies with the thread that made it; awaited aside, so that the loop under test goes on."""
-    server.process.start()
-    if isinstance(server, LiveMongo):
-        await asyncio.to_thread(server.kind.await_primary, 60)
-    else:
-        await asyncio.to_thread(await_listening, server.kind.port, 60)
 
 
 async def refused(mouth: KafkaMouth, world: OnKafka) -> float:
