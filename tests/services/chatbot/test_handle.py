@@ -18,12 +18,13 @@ from services.chatbot.content.shelf import Shelf
 from services.chatbot.drive import Driver, Ports
 from services.chatbot.flows.table import FLOWS
 from services.chatbot.handle import Chatbot
-from services.chatbot.officer import JoinQueue
+from services.chatbot.officer import JoinQueue, LeaveQueue
 from services.chatbot.profile import Profiles
 from services.chatbot.questions import Understand
 from services.chatbot.store import Conversations, Queue
 from services.chatbot.timers import Timers
 from services.chatbot.voice import Voice
+from services.chatbot.wiring import OneByOne
 from tests.doubles import BODIES, NOON, MemoryLog, as_heard, conversation, fact, heard, opened_speech, sealed_address
 from tests.services.chatbot.conftest import POLICE
 from tests.services.chatbot.player import Meaning, meaning
@@ -58,7 +59,8 @@ def reads() -> Reads:
 
 @pytest.fixture
 def chatbot(db: Database, content: Content, reads: Reads) -> Chatbot:
-    ports: Ports = {Understand: reads, JoinQueue: Queue(db.queue, BODIES)}
+    queue = Queue(db.queue, BODIES)
+    ports: Ports = {Understand: reads, JoinQueue: queue, LeaveQueue: OneByOne(queue.left)}
     voice = Voice(BODIES, "http://chatbot")
     return Chatbot(
         Conversations(db.conversations, BODIES),
