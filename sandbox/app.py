@@ -5,12 +5,13 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 from fastapi import FastAPI, Request
-from fastapi.responses import JSONResponse, Response
+from fastapi.responses import JSONResponse, RedirectResponse, Response
 
 from sandbox.control.bulk import bulk
+from sandbox.control.deeds import deeds, further
 from sandbox.control.hooks import deliveries, webhooks
 from sandbox.control.others import answers, officers, verdicts
-from sandbox.control.people import deeds, further, letters, people
+from sandbox.control.people import letters, people
 from sandbox.control.standing import standing
 from sandbox.control.system import knobs, system
 from sandbox.documented import document
@@ -89,6 +90,12 @@ def _plain_routes(app: FastAPI, platform: Platform) -> None:
     @app.get("/ready", tags=["health"])
     async def ready() -> dict[str, str | int]:
         return {"status": "ready", "oas": len(platform.world.accounts)}
+
+    @app.get("/{oa_id:int}", tags=["zalo.me"], response_class=RedirectResponse, status_code=302)
+    async def link(oa_id: int) -> Response:
+        """zalo.me/<oa_id>, the link behind every QR: here it leads to the chat page. 404 for an OA nobody knows."""
+        platform.world.account(str(oa_id))
+        return RedirectResponse("/", 302)
 
     @app.get("/media/{media_id}/{name}", tags=["media"], response_class=Response)
     async def media(media_id: str, name: str) -> Response:

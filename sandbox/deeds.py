@@ -110,6 +110,16 @@ class Deeds:
         self.world.tell(Change("call", oa_id, citizen_id))
         return await self.raise_event(self.rooted("user_call_oa", contact, said), contact)
 
+    async def chat_now(self, citizen_id: str, oa_id: str) -> Done:
+        """Press "Nhắn tin" for the first time: user_click_chatnow, after which the OA may write first. Once only."""
+        contact = self.world.contact(citizen_id, oa_id)
+        if contact.clicked_chat_now:
+            return Done("", Outcome(NOT_SENT, 0.0))
+        contact.clicked_chat_now = True
+        contact.last_interaction_ms = self.world.clock.now_ms()
+        said = {"user_id": contact.user_id, "user_id_by_app": self.world.by_app(contact)}
+        return await self.raise_event(self.rooted("user_click_chatnow", contact, said), contact)
+
     async def submit_info(self, citizen_id: str, oa_id: str, info: Json) -> Done:
         contact = self.world.contact(citizen_id, oa_id)
         contact.last_interaction_ms = self.world.clock.now_ms()

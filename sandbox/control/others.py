@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from sandbox import catalogue
 from sandbox.catalogue import CATALOGUE, ZNS_EVENTS
-from sandbox.control.people import told
+from sandbox.control.deeds import told
 from sandbox.courier import Outcome
 from sandbox.deeds import Done
 from sandbox.groups import Group

@@ -121,6 +121,20 @@ async def test_the_other_deeds_are_their_events(play: Stage) -> None:
     assert play.gateway.heard[2].event["info"]["full_address"] == {"user_city": "Tỉnh"}
 
 
+async def test_pressing_chat_is_told_once_and_lets_the_oa_write_first(play: Stage) -> None:
+    other = (await play.control("POST", "/citizens", {"name": "Người Mới"}))["citizen_id"]
+    play.citizen_id, play.user_id = other, play.platform.world.contact(other, OA).user_id
+    assert (await play.say())["error"] == -232
+    assert [(await act(play, "chatnow"))["webhook"]["status"] for _ in range(2)] == [200, -1]
+    assert (await play.say())["error"] == 0
+    assert play.gateway.heard[0].event["user_id"] == play.user_id
+
+
+async def test_the_link_behind_a_qr_leads_to_the_chat(play: Stage) -> None:
+    assert (await play.client.get(f"/{OA}")).headers["location"] == "/"
+    assert (await play.client.get("/12345")).status_code == 404
+
+
 async def test_an_inbox_waits_for_the_first_message(play: Stage) -> None:
     waiting = asyncio.create_task(play.control("GET", f"/citizens/{play.citizen_id}/inbox?wait=5"))
     await asyncio.sleep(0.05)
