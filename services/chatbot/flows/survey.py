@@ -17,6 +17,7 @@ AGAIN_AFTER = timedelta(days=30)
 STARS = ("1", "2", "3", "4", "5")
 PERIOD = "period"  # Asked about the OA as a whole, not about one errand.
 WORDS = 1_000  # Characters kept.
+ENOUGH_ANSWERS = 12  # Answers after which somebody can judge the OA as a whole.
 _LOW = 2  # Up to here we ask what went wrong.
 _NOT_ASKED = frozenset({"f_khao_sat", "f_tin_tuc", "f_dang_ky_tin", "f_tin_bao"})
 
@@ -34,27 +35,30 @@ class FileSurvey(Question[bool]):
 
 
 def invited(decision: Decision, ctx: Context) -> Decision:
-    """After an errand well ended, five buttons under the last words; not again for a month."""
-    ended = next((do for do in decision.do if isinstance(do, EndErrand)), None)
-    asked = decision.after.surveyed_at
-    fresh = asked is not None and ctx.now - asked < AGAIN_AFTER
-    if (
-        ended is None
-        or ended.ending != "done"
-        or ended.errand in _NOT_ASKED
-        or fresh
-        or "f_khao_sat" not in ctx.pack.flows
-    ):
-        return decision
+    """After an errand well ended, or after some answers: five buttons under the last words; then not again for a month."""
     said = next((do for do in decision.do if isinstance(do, Say)), None)
-    if said is None:
-        return decision
-    more = replace(said, parts=(*said.parts, *stars_part(ctx, ended.errand, ctx.text("survey.ask"))))
+    answered = said is not None and said.outcome == "answer"
+    after = decision.after.model_copy(update={"answers": decision.after.answers + 1}) if answered else decision.after
+    asked = after.surveyed_at
+    fresh = asked is not None and ctx.now - asked < AGAIN_AFTER
+    about = _about(decision, after.answers if answered else 0)
+    if said is None or about is None or fresh or "f_khao_sat" not in ctx.pack.flows:
+        return replace(decision, after=after)
+    text = ctx.text("survey.ask_period", oa=ctx.oa.name) if about == PERIOD else ctx.text("survey.ask")
+    more = replace(said, parts=(*said.parts, *_stars_part(about, text)))
     do = tuple(more if one is said else one for one in decision.do)
-    return Decision(decision.after.model_copy(update={"surveyed_at": ctx.now}), do)
+    return Decision(after.model_copy(update={"surveyed_at": ctx.now, "answers": 0}), do)
 
 
-def stars_part(ctx: Context, errand: str, text: str) -> tuple[Part, ...]:  # noqa: ARG001 — one shape for all that builds parts.
+def _about(decision: Decision, answers: int) -> str | None:
+    """The errand that ended well; or the OA as a whole, for who has asked it often enough to judge."""
+    ended = next((do for do in decision.do if isinstance(do, EndErrand)), None)
+    if ended is not None and ended.ending == "done" and ended.errand not in _NOT_ASKED:
+        return ended.errand
+    return PERIOD if answers >= ENOUGH_ANSWERS else None
+
+
+def _stars_part(errand: str, text: str) -> tuple[Part, ...]:
     return parts(text, [tap(stars, f"#lam f_khao_sat {errand} {stars}") for stars in STARS])
 
 

@@ -7,10 +7,10 @@ import pytest
 
 from chassis.mongo import database
 from services.chatbot.decision import TellSurvey
-from services.chatbot.flows.survey import FileSurvey
+from services.chatbot.flows.survey import ENOUGH_ANSWERS, FileSurvey
 from services.chatbot.store import Surveys
 from tests.doubles import BODIES, NOON
-from tests.services.chatbot.player import Chat
+from tests.services.chatbot.player import Chat, meaning
 
 
 @pytest.fixture
@@ -71,3 +71,12 @@ async def test_results_are_counted_by_errand_and_a_repeat_counts_once(mongo_url:
         rows = await surveys.results("1", NOON - timedelta(days=1), NOON + timedelta(days=1))
         await db.client.drop_database(name)
     assert rows == [{"errand": "f_don_vi", "count": 2, "mean": 3.5, "stars": {"1": 0, "2": 1, "3": 0, "4": 0, "5": 1}}]
+
+
+def test_who_asks_often_is_asked_about_the_oa_now_and_then(chat: Chat) -> None:
+    invited = []
+    for _ in range(20):
+        chat.says("đổi căn cước", meaning("cc_doi"))
+        invited.append("thời gian qua" in chat.last)
+    assert invited.index(True) == ENOUGH_ANSWERS - 1
+    assert invited.count(True) == 1
