@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 import uvicorn
 import uvloop
+import yaml
 
 from sandbox.app import build
 from sandbox.lane import Lane
@@ -92,7 +93,7 @@ def main(arguments: list[str]) -> None:
     try:
         settings = Settings.read(os.environ)
         platform = Platform.build(settings, Secrets.load(settings.secrets_dir))
-    except (OSError, ValueError) as lacking:
+    except (OSError, ValueError, yaml.YAMLError) as lacking:
         sys.exit(f"sandbox: {lacking}\nSet SECRETS_DIR and OAS_FILE rightly, or start everything with `make up`.")
     if not uvloop.run(serve(build(platform, pages=(mount_page,)), settings, tls=bool(arguments))):
         sys.exit(1)

@@ -9,18 +9,28 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from sandbox.platform import Platform
 
-PAGE = """<!doctype html><html lang="vi"><meta charset="utf-8">
-<meta name="viewport" content="width=device-width,initial-scale=1"><title>Cấp quyền cho ứng dụng</title>
-<style>body{{font:16px/1.5 system-ui;max-width:32rem;margin:2rem auto;padding:0 1rem}}
-label{{display:block;padding:.6rem;border:1px solid #ccd;border-radius:.5rem;margin:.4rem 0}}
-button{{font:inherit;padding:.6rem 1.2rem;border:0;border-radius:.5rem;background:#0068ff;color:#fff}}</style>
-<h1>Cấp quyền cho ứng dụng</h1>
-<p>Ứng dụng <b>{app_id}</b> xin phép quản lý thông tin và gửi tin nhắn thay mặt Official Account.
-Xin chọn Official Account muốn cấp quyền.</p>
-<form method="post" action="/v4/oa/permission">{hidden}{choices}<button type="submit">Đồng ý cấp quyền</button></form>
-<p><small>Đây là Zalo giả lập của Loa, không phải trang của Zalo.</small></p></html>"""
-ERROR = """<!doctype html><html lang="vi"><meta charset="utf-8"><title>Không thể cấp quyền</title>
-<h1>Không thể cấp quyền</h1><p>Mã lỗi {code}: {words}</p></html>"""
+STYLE = """
+body { font: 16px/1.5 "Segoe UI", Roboto, "Noto Sans", Arial, sans-serif; margin: 0; background: #edf1f6; color: #12233c }
+main { max-width: 30rem; box-sizing: border-box; margin: 6vh auto; padding: 24px; background: #fff; border-radius: 16px }
+h1 { font-size: 1.35rem; line-height: 1.3; margin: 0 0 .6rem }
+p { margin: .4rem 0 1rem; overflow-wrap: anywhere }
+small { color: #55647a }
+fieldset { border: 0; margin: 0; padding: 0 }
+legend { font-weight: 600; padding: 0; margin-bottom: .4rem }
+label { display: flex; gap: .7rem; align-items: center; padding: .7rem .8rem; margin: .45rem 0 }
+label { border: 1px solid #dde4ed; border-radius: 12px; cursor: pointer }
+label:has(:checked) { border-color: #0b63e5; background: #e8f1ff }
+input { width: 18px; height: 18px; accent-color: #0b63e5 }
+button { font: inherit; font-weight: 600; width: 100%; min-height: 46px; margin: 1rem 0; cursor: pointer }
+button { border: 0; border-radius: 23px; background: #0b63e5; color: #fff }
+:focus-visible { outline: 2px solid #0b63e5; outline-offset: 2px }
+@media (max-width: 500px) { main { margin: 0; min-height: 100vh; border-radius: 0 } }
+"""
+GRANT = """<p>Ứng dụng <b>{app_id}</b> xin phép quản lý thông tin và gửi tin nhắn thay mặt Official Account.</p>
+<form method="post" action="/v4/oa/permission">{hidden}
+<fieldset><legend>Chọn Official Account cấp quyền</legend>{choices}</fieldset><button type="submit">Đồng ý cấp quyền</button></form>"""
+REFUSAL = "Không thể cấp quyền"
+REFUSED = "<p>Mã lỗi {code}: {words}</p><p>Xin kiểm tra lại liên kết mà ứng dụng đã đưa cho bạn.</p>"
 
 
 def permission(platform: Platform) -> APIRouter:
@@ -38,7 +48,7 @@ def permission(platform: Platform) -> APIRouter:
         if refused is not None:
             return refused
         kept = {"app_id": app_id, "redirect_uri": redirect_uri, "state": state, "code_challenge": code_challenge}
-        return HTMLResponse(_form(platform, app_id, kept))
+        return _form(platform, app_id, kept)
 
     @router.post("/v4/oa/permission", response_class=RedirectResponse, status_code=302)
     async def grant(
@@ -54,7 +64,7 @@ def permission(platform: Platform) -> APIRouter:
             return refused
         account = platform.world.accounts.get(oa_id)
         if account is None or account.record.app_id != app_id:
-            return HTMLResponse(ERROR.format(code=-14002, words="Official Account không hợp lệ"))
+            return _page(REFUSAL, REFUSED.format(code=-14002, words="Official Account không hợp lệ"))
         account.authorised = True
         said = {"code": platform.tokens.code(app_id, oa_id, code_challenge), "oa_id": oa_id}
         said |= {"state": state} if state else {}
@@ -65,7 +75,7 @@ def permission(platform: Platform) -> APIRouter:
     return router
 
 
-def _form(platform: Platform, app_id: str, kept: dict[str, str]) -> str:
+def _form(platform: Platform, app_id: str, kept: dict[str, str]) -> Response:
     """The page with one choice per OA of the app; what the app gave travels along, escaped."""
     mine = [account.record for account in platform.world.accounts.values() if account.record.app_id == app_id]
     hidden = "".join(f'<input type="hidden" name="{name}" value="{escape(value)}">' for name, value in kept.items())
@@ -74,16 +84,27 @@ def _form(platform: Platform, app_id: str, kept: dict[str, str]) -> str:
         f"{escape(record.name)}</label>"
         for nth, record in enumerate(mine)
     )
-    return PAGE.format(app_id=escape(app_id), hidden=hidden, choices=choices)
+    return _page("Cấp quyền cho ứng dụng", GRANT.format(app_id=escape(app_id), hidden=hidden, choices=choices))
+
+
+def _page(title: str, body: str) -> Response:
+    """One small document, fit for a phone's width."""
+    head = f'<meta name="viewport" content="width=device-width,initial-scale=1"><title>{title}</title><style>{STYLE}</style>'
+    foot = "<small>Đây là Zalo giả lập của Loa, không phải trang của Zalo.</small>"
+    return HTMLResponse(
+        f'<!doctype html><html lang="vi"><meta charset="utf-8">{head}<main><h1>{title}</h1>{body}{foot}</main></html>'
+    )
 
 
 def _refusal(platform: Platform, app_id: str, redirect_uri: str) -> Response | None:
     if all(account.record.app_id != app_id for account in platform.world.accounts.values()):
-        return HTMLResponse(ERROR.format(code=-14002, words="Ứng dụng không hợp lệ (Invalid app id)"))
+        return _page(REFUSAL, REFUSED.format(code=-14002, words="Ứng dụng không hợp lệ (Invalid app id)"))
     try:
         parts = urlsplit(redirect_uri)
     except ValueError:
         parts = urlsplit("")
     if parts.scheme not in ("http", "https") or not parts.netloc:
-        return HTMLResponse(ERROR.format(code=-14003, words="Địa chỉ chuyển hướng không hợp lệ (Invalid redirect uri)"))
+        return _page(
+            REFUSAL, REFUSED.format(code=-14003, words="Địa chỉ chuyển hướng không hợp lệ (Invalid redirect uri)")
+        )
     return None

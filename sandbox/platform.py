@@ -61,7 +61,7 @@ class Platform:
 
     @classmethod
     def build(cls, settings: Settings, secrets: Secrets) -> Self:
-        """Raise what reading the OA file raises: FileNotFoundError, yaml.YAMLError, ValueError."""
+        """Raise what reading the files raises: FileNotFoundError, yaml.YAMLError, ValueError."""
         clock, faults = Clock(), Faults(settings.seed)
         key = secrets.oa_secret_key.get_secret_value()
         courier = Courier(settings.webhook_url, key, settings.webhook_connections)
@@ -69,7 +69,7 @@ class Platform:
         known = {account.oa_id: account for account in accounts.load(settings.oas_file)}
         world = World(known, clock, Ids(), webhooks, settings.reads)
         media = Media(settings.base_url(), clock)
-        return cls(
+        made = cls(
             settings=settings,
             secrets=secrets,
             clock=clock,
@@ -86,6 +86,9 @@ class Platform:
             groups=Groups(clock, world.ids),
             templates=Templates(templates.load(settings.templates_file)),
         )
+        if settings.state:
+            snapshot.load(settings.state, world, made.tokens)
+        return made
 
     @property
     def ids(self) -> Ids:
@@ -112,8 +115,6 @@ class Platform:
                 wait = max(SAVE_SECONDS, REST * (time.perf_counter() - begun))  # A big world is saved less often.
 
     async def __aenter__(self) -> Self:
-        if self.settings.state:
-            snapshot.load(self.settings.state, self.world, self.tokens)
         return self
 
     async def __aexit__(

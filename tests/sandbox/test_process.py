@@ -58,6 +58,8 @@ def test_a_refreshed_pair_outlives_even_a_kill(tmp_path: Path) -> None:
         ({"SECRETS_DIR": "/nowhere"}, [], "zalo-app-secret"),
         ({"OAS_FILE": "/nowhere.yaml"}, [], "nowhere.yaml"),
         ({"HTTP_PORT": "ninety"}, [], "http_port"),
+        ({"STATE": __file__}, [], "not a snapshot"),
+        ({"OAS_FILE": __file__}, [], "sandbox: "),
         ({}, ["--please"], "usage"),
     ],
 )
