@@ -9,7 +9,7 @@ READY := .venv/.installed
 # `make up GATEWAY_PORT=8100 BROKER=tansu`: make hands what it is given on to the processes' environment.
 
 help: ## This list
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
+	@sed -nE 's/^([a-z-]+):.*## (.*)/\1 \2/p' $(MAKEFILE_LIST) | while read -r name does; do printf '  make %-13s %s\n' "$$name" "$$does"; done
 
 $(READY): requirements.lock loa/install.py
 	@$(PYTHON) -m loa.install

@@ -13,6 +13,7 @@ from loa.runtime.trouble import SetupError
 HERE = Path(__file__).parent
 POM, LOCK = HERE / "pom.xml", HERE / "jars.lock"
 DOWNLOAD_SECONDS = 300
+COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
 
 def version() -> str:
@@ -65,8 +66,9 @@ def download(target: Path) -> None:
     except FileNotFoundError:
         raise SetupError("Maven (mvn) is not installed.", "apt-get install maven, or use BROKER=tansu.") from None
     if done.returncode:
-        what = f"Maven could not bring Kafka's jars: {done.stdout[-600:].strip()}"
-        raise SetupError(what, "Check the network and Maven's settings, or use BROKER=tansu.")
+        reason = next((line for line in done.stdout.splitlines() if "[ERROR]" in line), done.stdout[-300:])
+        what = f"Maven could not bring Kafka's jars: {COLOURS.sub('', reason).removeprefix('[ERROR] ').strip()[:300]}"
+        raise SetupError(what, "Check the network and Maven's settings (~/.m2/settings.xml), or use BROKER=tansu.")
 
 
 def lock() -> None:
