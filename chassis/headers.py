@@ -5,7 +5,6 @@ Nothing is minted here either: the trace id comes from the first fact, the span 
 
 import time
 from collections.abc import Mapping
-from uuid import UUID
 
 from chassis.types import Record, Utterance
 from contracts.event import Event
@@ -18,25 +17,27 @@ _DIGITS = 15  # Enough for thirty thousand years; a longer number is somebody's 
 
 def utter(event: Event, source: str, cause: Record | None = None, prefix: str = "", arrived_ms: int = 0) -> Utterance:
     """The fact as it travels. `cause` is the record that led to it: its trace and its arrival are handed on."""
-    trace, arrived = _handed_on(cause, event.id, arrived_ms)
+    own = str(event.id)
+    plain = own.replace("-", "")
+    trace, arrived = _handed_on(cause, plain, arrived_ms)
     headers = {
         "ce_specversion": b"1.0",
-        "ce_id": str(event.id).encode(),
+        "ce_id": own.encode(),
         "ce_type": event.type.encode(),
         "ce_source": source.encode(),
         "ce_time": event.occurred_at.isoformat().encode(),
-        "traceparent": f"00-{trace}-{event.id.hex[:16]}-01".encode(),
+        "traceparent": f"00-{trace}-{plain[:16]}-01".encode(),
         ARRIVED: arrived,
     }
     value = event.__pydantic_serializer__.to_json(event)
     return Utterance(prefix + event.topic, event.conversation.encode(), value, headers)
 
 
-def _handed_on(cause: Record | None, own: UUID, arrived_ms: int) -> tuple[str, bytes]:
+def _handed_on(cause: Record | None, own: str, arrived_ms: int) -> tuple[str, bytes]:
     if cause is None:
-        return own.hex, str(arrived_ms or time.time_ns() // 1_000_000).encode()
+        return own, str(arrived_ms or time.time_ns() // 1_000_000).encode()
     parent = cause.headers.get("traceparent", b"").decode(errors="replace").split("-")
-    trace = parent[1] if len(parent) == 4 and len(parent[1]) == 32 else own.hex  # noqa: PLR2004 — the standard's shape.
+    trace = parent[1] if len(parent) == 4 and len(parent[1]) == 32 else own  # noqa: PLR2004 — the standard's shape.
     return trace, cause.headers.get(ARRIVED, b"0")
 
 

@@ -17,7 +17,8 @@ async def main(settings: Settings) -> None:
     url = settings.mongo_url.get_secret_value()
     async with database(url, settings.mongo_database) as db, mouth(settings) as said:
         gateway = build(settings, db, said)
-        gc.freeze()  # What was built at the start stays: the collector need not look at it again and again.
+        gc.freeze()  # What was built at the start stays: the collector need not look at it again.
+        gc.set_threshold(20_000, 20, 50)  # Nor at every few webhooks: next to nothing of theirs is a cycle.
         async with asyncio.TaskGroup() as group:
             gateway.start(group)
             group.create_task(watch_event_loop())

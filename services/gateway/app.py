@@ -19,6 +19,7 @@ from services.gateway.erasure import Erasure
 from services.gateway.facts import Facts
 from services.gateway.front import Front
 from services.gateway.intake import Intake
+from services.gateway.metrics import SKEW
 from services.gateway.pages.routes import pages
 from services.gateway.registry.api import registry_api
 from services.gateway.registry.desk import Desk
@@ -76,6 +77,7 @@ def build(settings: Settings, db: Database, mouth: Mouth) -> Gateway:
     erasure = Erasure(spool, store, front, settings.topic_prefix)
     sightings = Sightings(accounts)
     intake = Intake(directory, facts, front, rejects, sightings, erasure, settings.topic_prefix)
+    SKEW.set_function(lambda: intake.skew_seconds)
     keeper = guard(folder)
     webhook_url = settings.public_url.rstrip("/") + PATH
     routers = [

@@ -6,7 +6,6 @@ price of durability is shared by all that arrived meanwhile.
 
 import asyncio
 import time
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
@@ -27,21 +26,23 @@ class Recent:
     """Ids known to be durable: a fast answer to a doubled delivery. Forgetting one costs nothing but work."""
 
     def __init__(self, most: int = 65_536) -> None:
-        self._most, self._ids = most, OrderedDict[UUID, None]()
+        """Remembers `most` at least, and twice as many at most: two halves, of which the older goes at once."""
+        self._most = most
+        self._newer, self._older = set[int](), set[int]()  # Plain numbers: the garbage collector need not look at them.
 
-    def __contains__(self, event_id: UUID) -> bool:
-        return event_id in self._ids
+    def __contains__(self, event_id: int) -> bool:
+        return event_id in self._newer or event_id in self._older
 
-    def add(self, event_ids: Iterable[UUID]) -> None:
-        self._ids.update(dict.fromkeys(event_ids))
-        while len(self._ids) > self._most:
-            self._ids.popitem(last=False)
+    def add(self, event_ids: Iterable[int]) -> None:
+        self._newer.update(event_ids)
+        if len(self._newer) > self._most:
+            self._older, self._newer = self._newer, set()
 
 
 @dataclass(slots=True)
 class _Batch:
     done: "asyncio.Future[Outcome]"
-    words: dict[UUID, Utterance] = field(default_factory=dict)
+    words: dict[int, Utterance] = field(default_factory=dict)  # By their event's id, as a number.
 
 
 @dataclass(slots=True)
@@ -55,21 +56,21 @@ class Front:
 
     async def offer(self, event_id: UUID, word: Utterance) -> Outcome:
         """How it ended. A repeat of what is durable, or on its way, costs nothing; SHED when too many wait."""
-        if event_id in self.recent:
+        key = event_id.int
+        if key in self.recent:
             return Outcome.REPEAT
-        flying = self._flying
-        if flying is not None and event_id in flying.words:
+        flying, batch = self._flying, self._open
+        if flying is not None and key in flying.words:
             return _again(await asyncio.shield(flying.done))
-        batch = self._open
         if batch is None:
             batch = self._open = _Batch(asyncio.get_running_loop().create_future())
             self._wake.set()
-        elif event_id in batch.words:
+        elif key in batch.words:
             return _again(await asyncio.shield(batch.done))
         elif len(batch.words) >= self.limit:
             return Outcome.SHED
-        batch.words[event_id] = word
-        return await batch.done
+        batch.words[key] = word
+        return await batch.done  # One future for all of the batch.
 
     async def run(self) -> None:
         """Flush until stopped."""

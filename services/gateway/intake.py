@@ -1,7 +1,7 @@
 """One delivery, start to finish: judge it, make it durable, remember that it was seen. Only then is there an answer."""
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import structlog
 
@@ -11,7 +11,6 @@ from services.gateway.erasure import Erasure
 from services.gateway.facts import Facts
 from services.gateway.front import Front
 from services.gateway.judge import Outcome, Verdict, judge
-from services.gateway.metrics import SKEW
 from services.gateway.registry.directory import Directory
 from services.gateway.rejects import Delivery, RejectRoom
 from services.gateway.sightings import Sightings
@@ -31,14 +30,19 @@ class Intake:
     sightings: Sightings
     erasure: Erasure
     prefix: str = ""
-    _newest_ms: int = field(default=0)
+    skew_seconds: float = 0.0  # Our clock minus the last event's timestamp.
 
     async def take(self, delivery: Delivery) -> Verdict:
         """The verdict with its final outcome. ACCEPTED, SPOOLED, REPEAT and KEPT mean durable. Raises nothing of the world's."""
         arrived_ms = time.time_ns() // 1_000_000
         verdict = judge(delivery.raw, delivery.signature, self.directory, arrived_ms)
-        if verdict.outcome is Outcome.ACCEPTED:
-            verdict = verdict.ended(await self._say(verdict, delivery, arrived_ms))
+        if verdict.parsed is not None:
+            event = self.facts.fact(verdict.parsed, delivery.raw)
+            self.skew_seconds = (arrived_ms - verdict.parsed.at_ms) / 1_000
+            word = utter(event, "gateway", prefix=self.prefix, arrived_ms=arrived_ms)
+            verdict = verdict.ended(await self.front.offer(event.id, word))
+            if isinstance(event, CitizenWithdrew):
+                self._forget(event, verdict.outcome)
         elif verdict.outcome in _KEPT:
             if not await self.rejects.keep(verdict, delivery):
                 verdict = verdict.ended(Outcome.UNAVAILABLE)
@@ -47,16 +51,8 @@ class Intake:
         self.sightings.note(verdict)
         return verdict
 
-    async def _say(self, verdict: Verdict, delivery: Delivery, arrived_ms: int) -> Outcome:
-        parsed = verdict.parsed
-        if parsed is None:
-            raise AssertionError("an accepted verdict has been parsed")
-        event = self.facts.fact(parsed, delivery.raw)
-        if parsed.at_ms > self._newest_ms:
-            self._newest_ms = parsed.at_ms
-            SKEW.set((arrived_ms - parsed.at_ms) / 1_000)
-        outcome = await self.front.offer(event.id, utter(event, "gateway", prefix=self.prefix, arrived_ms=arrived_ms))
-        if isinstance(event, CitizenWithdrew) and outcome in (Outcome.ACCEPTED, Outcome.SPOOLED):
+    def _forget(self, event: CitizenWithdrew, outcome: Outcome) -> None:
+        """Only once it is durable: until then Zalo will send it again."""
+        if outcome in (Outcome.ACCEPTED, Outcome.SPOOLED):
             self.facts.forget()
             self.erasure.begin(event)
-        return outcome

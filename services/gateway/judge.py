@@ -49,6 +49,8 @@ class Verdict:
     reason: str = ""  # Why it was not understood: from a closed set.
 
     def ended(self, outcome: Outcome) -> "Verdict":
+        if outcome is self.outcome:
+            return self
         return Verdict(outcome, self.event_name, self.oa_id, self.app_id, self.parsed, self.reason)
 
 
@@ -73,7 +75,11 @@ def judge(raw: bytes, signature: bytes | None, directory: Directory, arrived_ms:
         return Verdict(Outcome.UNKNOWN_OA, name, oa_id, app_id)
     if not account.enabled:
         return Verdict(Outcome.DISABLED, name, oa_id, app_id)
-    return _understood(envelope, Verdict(Outcome.ACCEPTED, name, oa_id, app_id), oa_id, directory, arrived_ms)
+    try:
+        parsed = parse(envelope, oa_id, directory.knows, arrived_ms)
+    except Unclear as fault:
+        return Verdict(Outcome.KEPT, name, oa_id, app_id, reason=str(fault))
+    return Verdict(Outcome.ACCEPTED, name, oa_id, app_id, parsed)
 
 
 def _unproven(
@@ -85,11 +91,3 @@ def _unproven(
         return Outcome.UNKNOWN_APP
     place = proven(signature, app_id, raw, envelope.timestamp, secrets)
     return Outcome.BAD_SIGNATURE if place is None else None
-
-
-def _understood(envelope: Envelope, so_far: Verdict, oa_id: str, directory: Directory, arrived_ms: int) -> Verdict:
-    try:
-        parsed = parse(envelope, oa_id, directory.knows, arrived_ms)
-    except Unclear as fault:
-        return Verdict(Outcome.KEPT, so_far.event_name, oa_id, so_far.app_id, reason=str(fault))
-    return Verdict(Outcome.ACCEPTED, so_far.event_name, oa_id, so_far.app_id, parsed)

@@ -4,7 +4,7 @@ from prometheus_client import Counter, Gauge, Histogram
 
 REASONS = Counter("loa_webhook_rejects", "Proven events that were not understood, by why.", ["reason"])
 SKEW = Gauge(
-    "loa_webhook_clock_skew_seconds", "Our clock minus the newest event's timestamp: below zero, our clock is behind."
+    "loa_webhook_clock_skew_seconds", "Our clock minus the last event's timestamp: below zero, our clock is behind."
 )
 WAITING = Gauge("loa_webhook_queue_depth", "Webhooks waiting for the batch in flight.")
 BATCH = Histogram(

@@ -26,7 +26,7 @@ _WAITING_MOST = 1_000
 _RECOUNT_SECONDS = 10.0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # Not frozen: made once per webhook, and freezing trebles what that costs.
 class Delivery:
     """The bytes as they came, and their signature: enough to judge them again."""
 

@@ -80,11 +80,8 @@ class Webhook:
                 return Outcome.TOO_SLOW, UNKNOWN, _TOO_SLOW
             if length > self.body_limit:
                 return Outcome.TOO_LARGE, UNKNOWN, _OK if length <= _DRAINED_MOST else _TOO_LARGE
-        return await self._decide(Delivery(raw, _signature(scope["headers"])))
-
-    async def _decide(self, delivery: Delivery) -> tuple[Outcome, str, tuple[Message, Message]]:
         try:
-            verdict = await self.intake.take(delivery)
+            verdict = await self.intake.take(Delivery(raw, _signature(scope["headers"])))
         except Exception as fault:  # A bug of ours must cost one event a retry, and no more.
             log.error("intake_failed", exc_info=fault)  # noqa: TRY400 — the type and the place only; a text could quote.
             return Outcome.UNAVAILABLE, UNKNOWN, _LATER
