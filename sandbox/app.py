@@ -48,6 +48,8 @@ ROUTERS = (
     permission, people, letters, deeds, further, answers, verdicts, bulk, system, standing, knobs, officers, webhooks,
     deliveries,
 )  # fmt: skip
+# What somebody sent is shown, never run: a page among the files shares its address with the chat page.
+HARMLESS = {"Content-Security-Policy": "script-src 'none'", "X-Content-Type-Options": "nosniff"}
 Page = Callable[[FastAPI, Platform], None]
 
 
@@ -106,4 +108,4 @@ def _plain_routes(app: FastAPI, platform: Platform) -> None:
         kept = platform.media.get(media_id)
         if kept is None or kept.name != name:
             return Response(status_code=404)
-        return Response(kept.data, media_type=kept.content_type)
+        return Response(kept.data, media_type=kept.content_type, headers=HARMLESS)

@@ -26,9 +26,11 @@ button { border: 0; border-radius: 23px; background: #0b63e5; color: #fff }
 :focus-visible { outline: 2px solid #0b63e5; outline-offset: 2px }
 @media (max-width: 500px) { main { margin: 0; min-height: 100vh; border-radius: 0 } }
 """
-GRANT = """<p>Ứng dụng <b>{app_id}</b> xin phép quản lý thông tin và gửi tin nhắn thay mặt Official Account.</p>
+GRANT = """<p>Ứng dụng <b>{app_id}</b> xin phép quản lý thông tin và gửi tin nhắn thay mặt
+Official Account.</p>
 <form method="post" action="/v4/oa/permission">{hidden}
-<fieldset><legend>Chọn Official Account cấp quyền</legend>{choices}</fieldset><button type="submit">Đồng ý cấp quyền</button></form>"""
+<fieldset><legend>Chọn Official Account cấp quyền</legend>{choices}</fieldset>
+<button type="submit">Đồng ý cấp quyền</button></form>"""
 REFUSAL = "Không thể cấp quyền"
 REFUSED = "<p>Mã lỗi {code}: {words}</p><p>Xin kiểm tra lại liên kết mà ứng dụng đã đưa cho bạn.</p>"
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import httpx
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser
 
 from loa.runtime import secrets
@@ -72,7 +73,7 @@ class Fake:
         return f"{self.url}/chat/?mo={citizen_id}_{oa_id}"
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def door() -> Iterator[Door]:
     told = Door()
 
@@ -97,7 +98,7 @@ def door() -> Iterator[Door]:
     server.server_close()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def running(door: Door, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fake]:
     home = tmp_path_factory.mktemp("page")
     secrets.generate(home / "secrets")
@@ -120,7 +121,7 @@ def fake(running: Fake) -> Iterator[Fake]:
     running.door.status = 200
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def browser() -> AsyncIterator[Browser]:
     async with chromium() as one:
         yield one

@@ -6,7 +6,7 @@ from playwright.async_api import Browser, Page, expect
 from tests.browser import opened
 from tests.sandbox.page.conftest import OA, Fake
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(120)]
 
 BUTTONS = [
     {"title": "Lệ phí", "type": "oa.query.show", "payload": "#le_phi"},

@@ -6,7 +6,7 @@ from playwright.async_api import Browser, expect
 from tests.browser import PHONE, opened
 from tests.sandbox.page.conftest import OA, PORTAL, Fake
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(120)]
 
 
 async def test_two_citizens_and_an_officer_see_each_others_words_at_once(fake: Fake, browser: Browser) -> None:

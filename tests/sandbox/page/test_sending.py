@@ -11,7 +11,7 @@ from playwright.async_api import Browser, Page, expect
 from tests.browser import opened
 from tests.sandbox.page.conftest import Fake
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(120)]
 
 
 def picture(form: str) -> bytes:
@@ -118,3 +118,13 @@ async def test_a_place_a_link_a_card_and_a_sticker(fake: Fake, browser: Browser)
         "latitude": "10.5",
         "longitude": "106.25",
     }
+
+
+async def test_a_page_among_the_files_runs_no_script(fake: Fake, browser: Browser, tmp_path: Path) -> None:
+    (tmp_path / "trang.html").write_text("<title>yên</title><script>document.title = 'x'</script>")
+    async with opened(browser) as page:
+        await page.goto(fake.page(fake.citizen()))
+        await choose(page, "Tệp", tmp_path / "trang.html")
+        await expect(page.locator(".line.mine .kind-file")).to_be_visible()
+        await page.goto(await page.locator(".line.mine .kind-file a").get_attribute("href") or "")
+        assert await page.title() == "yên"
