@@ -142,12 +142,13 @@ class Loop:
         self, records: Sequence[Record], fates: Mapping[Place, Outcome], why: Sequence[str], seconds: float
     ) -> None:
         now_ms = time.time_ns() // 1_000_000
+        ages = {topic: AGE.labels(topic.removeprefix(self.prefix)) for topic in {record.topic for record in records}}
         for record in records:
-            topic, fate = record.topic.removeprefix(self.prefix), fates[_place(record)]
-            HANDLED.labels(topic, fate).inc()
             arrived = arrived_ms(record.headers)
-            if arrived and fate is Outcome.DONE:
-                AGE.labels(topic).observe(max(0, now_ms - arrived) / 1_000)
+            if arrived and fates[_place(record)] is Outcome.DONE:
+                ages[record.topic].observe(max(0, now_ms - arrived) / 1_000)
+        for (topic, fate), count in Counter((place[0], fate) for place, fate in fates.items()).items():
+            HANDLED.labels(topic.removeprefix(self.prefix), fate).inc(count)
         BATCH.observe(len(records))
         TURN.observe(seconds)
         counted = Counter(str(fate) for fate in fates.values())

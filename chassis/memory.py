@@ -11,7 +11,6 @@ with it what that batch said again; other topics, and timers, prove nothing abou
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
-from uuid import UUID
 
 from pydantic import BaseModel
 from pymongo import ReplaceOne
@@ -90,7 +89,7 @@ class Memory(Generic[S]):
             "v": self.version + 1,
             "s": sealed,
             "h": [*self.heard, *self._fresh][-HEARD_AT_MOST:],
-            "o": {UUID(bytes=key).hex: [topic, words] for key, (topic, words) in kept.items() if words},
+            "o": {key.hex(): [topic, words] for key, (topic, words) in kept.items() if words},
         }
 
 
@@ -119,7 +118,7 @@ class Memories(Generic[S]):
     def _open(self, document: Document) -> Memory[S]:
         state = self._model.model_validate_json(self._ring.open(document["s"], document["oa"], self._purpose))
         said = {
-            UUID(hex=key).bytes: (topic, [(one, bytes(value)) for one, value in words])
+            bytes.fromhex(key): (topic, [(one, bytes(value)) for one, value in words])
             for key, (topic, words) in document["o"].items()
         }
         heard = [bytes(one) for one in document["h"]]
@@ -144,7 +143,9 @@ class Memories(Generic[S]):
 
     def _write(self, memory: Memory[S], extra: Mapping[str, Any]) -> ReplaceOne[Document]:
         """Matches only the version that was read; otherwise the upsert collides with the existing `_id` and is refused."""
-        sealed = self._ring.seal(memory.state.model_dump_json().encode(), memory.oa_id, self._purpose)
+        sealed = self._ring.seal(
+            memory.state.__pydantic_serializer__.to_json(memory.state), memory.oa_id, self._purpose
+        )
         document = memory.document(sealed, {**self._open_fields(memory.state), **extra})
         return ReplaceOne({"_id": memory.conversation, "v": memory.version}, document, upsert=True)
 

@@ -32,10 +32,15 @@ def command(text: str) -> str | None:
     head = text.lstrip()[:_LONGEST_COMMAND]
     if not head.startswith("#"):
         return None
-    folded = unicodedata.normalize("NFD", head.casefold().replace("đ", "d"))
-    plain = "".join(letter for letter in folded if not unicodedata.combining(letter))
+    plain = head.casefold() if head.isascii() else _bare(head)
     word = plain.replace(":", " ").split()[0]
     return word if word == OPEN or word in CLOSERS else None
+
+
+def _bare(text: str) -> str:
+    """Lower case, without diacritics."""
+    folded = unicodedata.normalize("NFD", text.casefold().replace("đ", "d"))
+    return "".join(letter for letter in folded if not unicodedata.combining(letter))
 
 
 def lapsed(floor: Floor, at: datetime) -> bool:

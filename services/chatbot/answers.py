@@ -1,11 +1,13 @@
 """What content says of a procedure, as messages: the facet that was asked, and the others a tap away."""
 
+from collections.abc import Callable, Hashable
+
 from contracts.floor import OPEN
 from contracts.message import Button, Part
 from services.chatbot.content.models.pack import Button as MenuButton
 from services.chatbot.content.models.procedure import Knowledge, Procedure
 from services.chatbot.context import Context
-from services.chatbot.speech import bullets, call, link, numbered, parts, tap
+from services.chatbot.speech import Fixed, bullets, call, link, numbered, parts, tap
 
 FACETS = ("papers", "steps", "fee", "time", "place", "form", "online", "legal", "whole")
 _NEXT = {  # What people ask next, by what they asked now.
@@ -25,6 +27,17 @@ _TITLES = {"place": "button.where", "form": "button.forms"}  # The rest are call
 def procedure_answer(ctx: Context, one: Procedure, facet: str = "whole") -> tuple[Part, ...]:
     """The facet asked, where it comes from, and the next questions a tap away. A missing fact is said to be missing."""
     facet = facet if facet in FACETS else "whole"
+    sender = "" if one.where else ctx.oa.name  # Named where the procedure names no place.
+    key = ("procedure", ctx.pack.id, sender, one.key, facet)
+    return _kept(ctx, key, lambda: _procedure(ctx, one, facet))
+
+
+def _kept(ctx: Context, key: Hashable, make: Callable[[], tuple[Part, ...]]) -> Fixed:
+    told: Fixed = ctx.content.kept.of(key, lambda: Fixed(make()))
+    return told
+
+
+def _procedure(ctx: Context, one: Procedure, facet: str) -> tuple[Part, ...]:
     told = _whole(ctx, one) if facet == "whole" else _facet(ctx, one, facet)
     sources = "; ".join(dict.fromkeys(f"{source.title}, {source.date:%d/%m/%Y}" for source in one.sources))
     return parts(f"{told}\n\n{ctx.text('procedure.sources', sources=sources)}", _buttons(ctx, one, facet))
@@ -66,9 +79,15 @@ def _forms(ctx: Context, one: Procedure) -> str:
 
 
 def _whole(ctx: Context, one: Procedure) -> str:
-    who = [ctx.text("procedure.who", name=one.name, who=one.who)] if one.who else []
-    facts = [_facet(ctx, one, facet) for facet in ("papers", "time", "fee", "place")]
-    return ctx.text("procedure.whole", name=one.name, body="\n\n".join([*who, *facts]))
+    """Everything at a glance: short headings, since the procedure's name stands above them once."""
+    papers = bullets(f"{paper.name}{_aside(_form_name(paper.form), paper.copies, paper.note)}" for paper in one.papers)
+    facts = {"papers": papers, "time": one.time, "fee": one.fee, "where": one.where}
+    who = [one.who] if one.who else []
+    told = [f"{ctx.text(f'button.{name}').upper()}\n{fact}" for name, fact in facts.items() if fact]
+    missing = [ctx.text(f"button.{name}").casefold() for name, fact in facts.items() if not fact]
+    where = one.where or ctx.oa.name
+    lacking = [ctx.text("procedure.missing", name=one.name, what=", ".join(missing), where=where)] if missing else []
+    return ctx.text("procedure.whole", name=one.name, body="\n\n".join([*who, *told, *lacking]))
 
 
 def _form_name(form: str | None) -> str | None:
@@ -95,6 +114,10 @@ def _buttons(ctx: Context, one: Procedure, facet: str) -> list[Button]:
 
 
 def knowledge_answer(ctx: Context, one: Knowledge) -> tuple[Part, ...]:
+    return _kept(ctx, ("knowledge", ctx.pack.id, one.key), lambda: _knowledge(ctx, one))
+
+
+def _knowledge(ctx: Context, one: Knowledge) -> tuple[Part, ...]:
     body = "\n\n".join(f"{section.title}\n{section.text}" for section in one.sections)
     sources = "; ".join(dict.fromkeys(f"{source.title}, {source.date:%d/%m/%Y}" for source in one.sources))
     origin = ctx.text("procedure.sources", sources=sources)
@@ -106,7 +129,9 @@ def menu_answer(ctx: Context, name: str = "goc") -> tuple[Part, ...]:
     menu = ctx.menu(name) or ctx.menu()
     if menu is None:
         return parts(ctx.text("menu.gone"))
-    return parts(menu.text, [_menu_button(button) for button in menu.buttons])
+    buttons = menu.buttons
+    key = ("menu", ctx.pack.menu, name if ctx.menu(name) else "goc")
+    return _kept(ctx, key, lambda: parts(menu.text, [_menu_button(button) for button in buttons]))
 
 
 def _menu_button(button: MenuButton) -> Button:

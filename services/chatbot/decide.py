@@ -15,6 +15,7 @@ from services.chatbot.context import Context
 from services.chatbot.decision import Decision, Do, EndErrand, Release, Say
 from services.chatbot.flows.kit import Flow, ask_again, back, cancel, take
 from services.chatbot.flows.survey import invited
+from services.chatbot.grants import read_invite
 from services.chatbot.officer import LeaveQueue
 from services.chatbot.questions import free_text
 from services.chatbot.speech import parts, tap
@@ -42,10 +43,10 @@ def decide(before: Conversation, turn: Turn, ctx: Context, flows: Flows) -> Aski
 
 def _said(before: Conversation, turn: Turn, ctx: Context, flows: Flows) -> Asking[Decision]:
     floor, holder = hear(before.floor, turn.text, turn.at)
-    now = before.model_copy(update={"floor": floor, "last_at": turn.at})
     if holder is Holder.TIPS:
-        return Decision(now)  # Tips answers this one; we only keep count of who has the floor.
-    now = now.model_copy(update={"talk": _told(now.talk, turn)})
+        # Tips answers this one; we only keep count of who has the floor.
+        return Decision(before.model_copy(update={"floor": floor, "last_at": turn.at}))
+    now = before.model_copy(update={"floor": floor, "last_at": turn.at, "talk": _told(before.talk, turn)})
     do: tuple[Do, ...] = ()
     if now.human is not None:
         if turn.at < now.human.until and _waits_for_officer(turn):
@@ -73,6 +74,8 @@ def _answer(now: Conversation, turn: Turn, ctx: Context, flows: Flows) -> Asking
         return (yield from _digress(now, run, turn, ctx, flows))
     if told is not None:
         return (yield from tapped(told, now, ctx, flows))
+    if (invite := read_invite(turn.text)) is not None:  # Passed on by somebody, as typed or forwarded.
+        return (yield from tapped(Command("lam", ("f_uy_quyen", invite)), now, ctx, flows))
     return (yield from free_text(now, turn, ctx, flows))
 
 

@@ -1,12 +1,27 @@
 """Words into Zalo messages: the platform's limits are kept here (text 2,000, five buttons, payload 1,000)."""
 
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 
-from contracts.message import Button, ButtonKind, Part
+from contracts.message import Button, ButtonKind, Part, Speech
 
 MESSAGE = 2_000
 BUTTONS = 5
 PARTS = 10
+
+
+class Fixed(tuple[Part, ...]):  # noqa: SLOT001 — a tuple without slots has room for what is worked out.
+    """Words that many citizens are told, without pictures or files: what travels is worked out once."""
+
+    @cached_property
+    def travelling(self) -> bytes:
+        return travelling(self)
+
+
+def travelling(said: tuple[Part, ...]) -> bytes:
+    """The JSON of a Speech. Raises pydantic.ValidationError on more parts than a speech may have."""
+    speech = Speech(parts=tuple(said))
+    return speech.__pydantic_serializer__.to_json(speech, exclude_defaults=True)
 
 
 def tap(title: str, payload: str) -> Button:

@@ -24,12 +24,9 @@ class _Remembered(BaseModel):
             return super().model_copy(update=update, deep=True)
         other = object.__new__(type(self))
         other.__dict__.update(self.__dict__, **(update or {}))
-        for slot, value in (
-            ("__pydantic_fields_set__", self.__pydantic_fields_set__ | (update or {}).keys()),
-            ("__pydantic_extra__", None),
-            ("__pydantic_private__", None),
-        ):
-            object.__setattr__(other, slot, value)
+        object.__setattr__(other, "__pydantic_fields_set__", self.__pydantic_fields_set__ | (update or {}).keys())
+        object.__setattr__(other, "__pydantic_extra__", None)
+        object.__setattr__(other, "__pydantic_private__", None)
         return other
 
 

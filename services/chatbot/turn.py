@@ -63,6 +63,8 @@ def command(text: str) -> Command | None:
 
 def plain(text: str) -> str:
     """Lower case, without diacritics or doubled spaces: how people type when in a hurry."""
+    if text.isascii():
+        return " ".join(text.casefold().split())
     folded = unicodedata.normalize("NFD", text.casefold().replace("đ", "d"))
     bare = "".join(letter for letter in folded if not unicodedata.combining(letter))
     return " ".join(bare.split())

@@ -12,8 +12,9 @@ from contracts.chatbot import (
     SurveyAnswered,
 )
 from contracts.event import Event
-from contracts.message import Asset, Part, Speech
+from contracts.message import Asset, Part
 from services.chatbot.decision import CallPerson, Decision, EndErrand, Release, Say, TellSubscription, TellSurvey
+from services.chatbot.speech import Fixed, travelling
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +49,8 @@ class Voice:
 
     def sealed(self, oa_id: str, parts: tuple[Part, ...]) -> str:
         """The speech as it travels."""
-        speech = Speech(parts=tuple(self._reachable(part) for part in parts))
-        return self.ring.seal(speech.__pydantic_serializer__.to_json(speech, exclude_defaults=True), oa_id, "body")
+        told = parts.travelling if isinstance(parts, Fixed) else travelling(tuple(map(self._reachable, parts)))
+        return self.ring.seal(told, oa_id, "body")
 
     def _reachable(self, part: Part) -> Part:
         if part.image is None and part.file is None:

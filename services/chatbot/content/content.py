@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 from services.chatbot.content.cameras import Cameras
 from services.chatbot.content.catalogue import Entry, entries
@@ -12,6 +13,7 @@ from services.chatbot.content.check import ALL, check
 from services.chatbot.content.directory import Directory
 from services.chatbot.content.errors import Faults
 from services.chatbot.content.fines import FineBook
+from services.chatbot.content.kept import Kept
 from services.chatbot.content.load import Draft, read
 from services.chatbot.content.models.form import Form, Template
 from services.chatbot.content.models.news import Article, Topic
@@ -102,6 +104,11 @@ class Content:
     @cached_property
     def catalogue(self) -> Mapping[str, Entry]:
         return entries(self.snapshot)
+
+    @cached_property
+    def kept(self) -> Kept[Any]:
+        """Answers that are the same for everybody, worked out once."""
+        return Kept()
 
     @cached_property
     def _texts_by_pack(self) -> dict[str, Texts]:
