@@ -21,6 +21,8 @@ _NEXT = {  # What people ask next, by what they asked now.
     "online": ("papers", "fee"),
     "legal": ("papers", "steps"),
 }
+DOES = "viec"  # `#lam f_don_vi viec cc_doi`: an office that does this, near the citizen.
+_WHERE = frozenset({"whole", "place", "steps"})  # Where the next thing is to go somewhere.
 _TITLES = {"place": "button.where", "form": "button.forms"}  # The rest are called as the facet is.
 
 
@@ -108,6 +110,8 @@ def _buttons(ctx: Context, one: Procedure, facet: str) -> list[Button]:
         buttons.append(link(ctx.text("button.online"), one.online.url))
     if one.appointment and "f_dat_lich" in ctx.pack.flows:
         buttons.append(tap(ctx.text("button.book"), f"#lam f_dat_lich {one.key}"))
+    if facet in _WHERE and "f_don_vi" in ctx.pack.flows and ctx.content.offices_doing(one.key):
+        buttons.append(tap(ctx.text("button.unit_near"), f"#lam f_don_vi {DOES} {one.key}"))
     for other in _NEXT[facet]:
         buttons.append(tap(ctx.text(_TITLES.get(other, f"button.{other}")), f"#hoi {one.key} {other}"))
     return buttons[:5]

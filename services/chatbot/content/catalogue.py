@@ -22,4 +22,6 @@ def entries(snapshot: Snapshot) -> Mapping[str, Entry]:
     """By code. Empty for content without a catalogue."""
     text = snapshot.files.get(FILE, b"").decode("utf-8-sig", errors="replace")
     rows = csv.DictReader(io.StringIO(text))
-    return MappingProxyType({row["code"]: Entry(row["code"], row["name"], row["agency"]) for row in rows if row.get("code")})
+    return MappingProxyType(
+        {row["code"]: Entry(row["code"], row["name"], row["agency"]) for row in rows if row.get("code")}
+    )

@@ -18,6 +18,7 @@ from services.chatbot.content.load import Draft, read
 from services.chatbot.content.models.form import Form, Template
 from services.chatbot.content.models.news import Article, Topic
 from services.chatbot.content.models.pack import Kind, Menu, Oa, Pack
+from services.chatbot.content.models.place import Office
 from services.chatbot.content.models.procedure import Knowledge, Procedure
 from services.chatbot.content.models.service import Calendar, Service
 from services.chatbot.content.snapshot import Snapshot
@@ -84,6 +85,12 @@ class Content:
     def services_of(self, pack: str) -> tuple[Service, ...]:
         wanted = self.packs[pack].services
         return tuple(one for key, one in self.services.items() if ALL in wanted or key in wanted)
+
+    def offices_doing(self, procedure: str) -> tuple[Office, ...]:
+        """Those of the kinds that take it in, and those where one can book for it."""
+        kinds = self.procedures[procedure].done_at
+        bookable = {at for one in self.services.values() if procedure in one.procedures for at in one.offices}
+        return tuple(one for one in self.directory.offices.values() if one.kind in kinds or one.id in bookable)
 
     def forms_of(self, procedure: str) -> tuple[Form, ...]:
         """The forms a procedure names, then those that name the procedure."""

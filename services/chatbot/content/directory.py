@@ -1,6 +1,6 @@
 """The unit directory: which office, by name, by ward old or new, or nearest to where a citizen stands."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 
 from services.chatbot.content.folding import fold
@@ -71,13 +71,24 @@ class Directory:
         """Offices responsible for a ward, the most local first."""
         return sorted((one for one in self.by_ward.get(ward, ()) if one.kind in kinds), key=lambda one: len(one.wards))
 
-    def nearest(self, lat: float, lon: float, kinds: frozenset[OfficeKind] = ANY, limit: int = 3) -> list[OfficeHit]:
-        """Nearest first, with metres; nothing when the position is no position on earth."""
+    def nearest(
+        self,
+        lat: float,
+        lon: float,
+        kinds: frozenset[OfficeKind] = ANY,
+        limit: int = 3,
+        among: Container[str] | None = None,
+    ) -> list[OfficeHit]:
+        """Nearest first, with metres; nothing when the position is no position on earth. `among`: ids of offices."""
         if not on_earth(lat, lon):
             return []
         listed = list(self.offices.values())
         hits = self.where.nearest(lat, lon, len(listed))
-        ours = [OfficeHit(listed[nth], None, metres) for nth, metres in hits if listed[nth].kind in kinds]
+        ours = [
+            OfficeHit(listed[nth], None, metres)
+            for nth, metres in hits
+            if listed[nth].kind in kinds and (among is None or listed[nth].id in among)
+        ]
         return ours[:limit]
 
 

@@ -57,6 +57,8 @@ def _service_chosen(ctx: Context, run: Run, turn: Turn) -> Taken:  # noqa: ARG00
 
 def _office(ctx: Context, run: Run) -> Entered:
     service, own = service_of(ctx, run), ctx.oa.oa_id
+    if run.slots.get("at") in service.offices:
+        return Go("day", {"office": run.slots["at"]})
     offices = [ctx.content.directory.offices[one] for one in service.offices]
     home = next((one for one in offices if one.oa_id == own), None)
     if len(offices) == 1 or home is not None:
@@ -170,13 +172,13 @@ def _held(ctx: Context, run: Run, slot: Slot) -> Asking[Taken]:
 
 
 def _start(words: tuple[str, ...]) -> tuple[str, dict[str, str]]:
-    """A procedure or service; `nhan booking service office start` is an offered seat, `doi …` another time for one's own."""
+    """`procedure [office]`; `nhan booking service office start`, a seat offered; `doi booking service office`, another time."""
     if len(words) == 5 and words[0] == "nhan":  # noqa: PLR2004
         _, booking, service, office, starts = words
         return "name", {"booking": booking, "service": service, "office": office, "starts": starts}
     if len(words) == 4 and words[0] == "doi":  # noqa: PLR2004
         return "day", {"change": words[1], "service": words[2], "office": words[3]}
-    return "service", {"about": words[0]} if words else {}
+    return "service", dict(zip(("about", "at"), words, strict=False))
 
 
 APPOINTMENT = Flow(

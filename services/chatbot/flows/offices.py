@@ -1,9 +1,11 @@
 """The unit directory: an office by name, by ward old or new, or nearest to a position; with its own OA and its QR code."""
 
 from contracts.message import Asset, Button, Kind, Part
+from services.chatbot.answers import DOES
 from services.chatbot.content.directory import OfficeHit
 from services.chatbot.content.hours import in_words
 from services.chatbot.content.models.place import Office
+from services.chatbot.content.models.procedure import Procedure
 from services.chatbot.context import Context
 from services.chatbot.flows.kit import Again, Done, Entered, Flow, Go, NotMine, StepTable, Taken, Wait, at_once, picked
 from services.chatbot.speech import bullets, call, link, parts, tap
@@ -18,25 +20,37 @@ def _ask(ctx: Context, run: Run) -> Entered:
     """`#lam f_don_vi place` may bring the answer along."""
     if run.slots.get("office") in ctx.content.directory.offices:
         return Go("show")
-    return Wait(parts(ctx.text("office.ask")))
+    about = _about(ctx, run)
+    if about is None:
+        return Wait(parts(ctx.text("office.ask")))
+    return Wait(parts(f"{ctx.text('procedure.about', name=about.name)}\n{ctx.text('procedure.ask_place')}"))
 
 
-def _asked(ctx: Context, run: Run, turn: Turn) -> Taken:  # noqa: ARG001 — a step's shape.
-    directory = ctx.content.directory
+def _about(ctx: Context, run: Run) -> Procedure | None:
+    """The procedure for which an office is wanted, where one was named."""
+    return ctx.procedure(run.slots.get("about", ""))
+
+
+def _asked(ctx: Context, run: Run, turn: Turn) -> Taken:
+    directory, about = ctx.content.directory, _about(ctx, run)
+    doing = {one.id for one in ctx.content.offices_doing(about.key)} if about else None
     chosen = picked(turn)
     if chosen is not None and chosen in directory.offices:
         return Go("show", {"office": chosen})
     if turn.kind is Kind.LOCATION and turn.attachments:
         at = turn.attachments[0]
-        return _nearest(ctx, directory.nearest(at.latitude or 0.0, at.longitude or 0.0, limit=SHOWN))
+        return _nearest(ctx, directory.nearest(at.latitude or 0.0, at.longitude or 0.0, limit=SHOWN, among=doing))
     if not turn.text:
         return NotMine()
-    hits = directory.named(turn.text, limit=SHOWN)
+    hits = [hit for hit in directory.named(turn.text, limit=SHOWN) if doing is None or hit.office.id in doing]
     if len(hits) == 1:
         return _one(ctx, hits[0], turn.text)
     if hits:
         return Wait(parts(ctx.text("office.which"), [tap(hit.office.name, f"#chon {hit.office.id}") for hit in hits]))
     places = directory.wards.named(turn.text, limit=1)
+    if places and doing:
+        here = places[0].ward  # None of its own does it: whoever does, from there on outwards.
+        return _nearest(ctx, directory.nearest(here.lat, here.lon, limit=SHOWN, among=doing))
     if places:
         ward, province = places[0].ward.name, places[0].province.name
         return Done(
@@ -66,8 +80,10 @@ def _nearest(ctx: Context, hits: list[OfficeHit]) -> Taken:
 
 
 def _show(ctx: Context, run: Run) -> Entered:
-    office = ctx.content.directory.offices[run.slots["office"]]
-    return Done((*parts(_card(ctx, office), _buttons(ctx, office)), *_qr(ctx, office)))
+    office, about = ctx.content.directory.offices[run.slots["office"]], _about(ctx, run)
+    card = _card(ctx, office)
+    told = f"{ctx.text('procedure.about', name=about.name)}\n{card}" if about else card
+    return Done((*parts(told, _buttons(ctx, office, about)), *_qr(ctx, office)))
 
 
 def _card(ctx: Context, office: Office) -> str:
@@ -79,10 +95,11 @@ def _card(ctx: Context, office: Office) -> str:
     return f"{card}\n{ctx.text('office.demo')}" if office.demo else card
 
 
-def _buttons(ctx: Context, office: Office) -> list[Button]:
+def _buttons(ctx: Context, office: Office, about: Procedure | None) -> list[Button]:
     buttons = [call(office.phone, office.phone.replace(" ", ""))] if office.phone else []
     if "f_dat_lich" in ctx.pack.flows:
-        buttons.append(tap(ctx.text("button.book"), "#lam f_dat_lich"))
+        where = f" {about.key} {office.id}" if about else ""
+        buttons.append(tap(ctx.text("button.book"), f"#lam f_dat_lich{where}"))
     return [*buttons, tap(ctx.text("button.menu"), "#menu")]
 
 
@@ -102,6 +119,9 @@ def distance(metres: float) -> str:
 
 
 def _start(words: tuple[str, ...]) -> tuple[str, dict[str, str]]:
+    """An office's id; or `viec procedure`, for one that does it."""
+    if len(words) == 2 and words[0] == DOES:  # noqa: PLR2004
+        return "ask", {"about": words[1]}
     return "ask", {"office": words[0]} if words else {}
 
 

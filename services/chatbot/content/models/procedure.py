@@ -6,6 +6,7 @@ from typing import Annotated, Self
 from pydantic import Field, StringConstraints, model_validator
 
 from services.chatbot.content.models.base import MESSAGE, FormId, Key, Name, Shape, Short, Text, Title, Url
+from services.chatbot.content.models.place import OfficeKind
 
 Code = Annotated[str, StringConstraints(pattern=r"^[0-9]\.[0-9]{6}$")]  # In the national catalogue: 1.014063
 
@@ -42,6 +43,7 @@ class Procedure(Shape):
     fee: Text | None = None
     time: Text | None = None
     where: Text | None = None
+    done_at: tuple[OfficeKind, ...] = Field(default=(), max_length=8)  # Kinds of office that take it in.
     online: Online | None = None
     forms: tuple[FormId, ...] = Field(default=(), max_length=10)
     result: Text | None = None

@@ -1,11 +1,16 @@
 """Errands that need content alone: offices, cameras, news and subscriptions, as chats."""
 
 from contracts.message import Kind
+from services.chatbot.booking import MyBookings, TakenSeats
 from services.chatbot.decision import EndErrand, TellSubscription
 from tests.services.chatbot.player import Chat
 
-THOI_AN = {"latitude": 10.8667, "longitude": 106.6667}
-FAR_AWAY = {"latitude": 21.0, "longitude": 105.8}
+THOI_AN = (10.8667, 106.6667)
+FAR_AWAY = (21.0, 105.8)
+
+
+def stands_at(chat: Chat, place: tuple[float, float]) -> None:
+    chat.says("", kind=Kind.LOCATION, latitude=place[0], longitude=place[1])
 
 
 def test_an_office_is_found_by_the_name_of_its_ward(chat: Chat) -> None:
@@ -24,10 +29,38 @@ def test_an_office_is_found_without_diacritics_and_by_its_wards_old_name(chat: C
 
 def test_the_nearest_offices_are_listed_with_their_distance(chat: Chat) -> None:
     chat.says("#lam f_don_vi")
-    chat.says("", kind=Kind.LOCATION, **THOI_AN)
+    stands_at(chat, THOI_AN)
     assert "Gần ông/bà nhất" in chat.last
     chat.taps(chat.buttons[0].title)
     assert "Địa chỉ" in chat.last
+
+
+def test_a_procedure_leads_to_the_offices_that_do_it_near_the_citizen(chat: Chat) -> None:
+    chat.answers |= {MyBookings: lambda _: (), TakenSeats: lambda _: {}}
+    chat.says("#hoi tam_tru place")
+    chat.taps("Nơi làm gần tôi")
+    assert "Đăng ký tạm trú" in chat.last
+    stands_at(chat, THOI_AN)
+    offices = [button.title for button in chat.buttons]
+    assert offices[0] == "Công an phường Thới An"
+    assert all("Công an phường" in name for name in offices), "the district's police does not register residence"
+    chat.taps(offices[0])
+    assert "Địa chỉ" in chat.last
+    chat.taps("Đặt lịch hẹn")
+    assert "Cư trú tại Công an phường Thới An: ông/bà chọn ngày nào?" in chat.last
+
+
+def test_a_ward_without_such_an_office_is_where_the_search_begins(chat: Chat) -> None:
+    chat.says("#hoi lltp place")
+    chat.taps("Nơi làm gần tôi")
+    chat.says("phường Thới An")
+    assert "cách" in chat.last
+    assert "Phòng" in chat.buttons[0].title
+
+
+def test_what_no_office_of_ours_does_offers_none(chat: Chat) -> None:
+    chat.says("#hoi dn_lap place")
+    assert "Nơi làm gần tôi" not in [button.title for button in chat.buttons]
 
 
 def test_an_unknown_place_is_said_to_be_unknown(chat: Chat) -> None:
@@ -46,7 +79,7 @@ def test_a_camera_is_chosen_by_road_or_position_and_its_picture_sent(chat_provin
 
 def test_from_far_away_no_camera_is_near(chat_province: Chat) -> None:
     chat_province.says("#lam f_camera")
-    chat_province.says("", kind=Kind.LOCATION, **FAR_AWAY)
+    stands_at(chat_province, FAR_AWAY)
     assert "Không có camera nào trong vòng 20,0 km" in chat_province.last
 
 
