@@ -5,19 +5,21 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Protocol
 
-from contracts.message import Kind, Lane
-from services.chatbot.answers import choices_answer, flow_payload, knowledge_answer, menu_answer, procedure_answer
+from contracts.message import Kind
+from services.chatbot.answers import choices_answer, flow_payload, knowledge_answer, procedure_answer
 from services.chatbot.asks import Asking, Question, Unavailable, ask
 from services.chatbot.content.flows import FLOWS
 from services.chatbot.context import Context
-from services.chatbot.decision import Decision, Do, Say
+from services.chatbot.danger import how_to_tip, in_danger, offer_tip
+from services.chatbot.decision import Decision, Say
 from services.chatbot.flows.kit import Flow, begin
 from services.chatbot.officer import call_officer
 from services.chatbot.penalties import penalty_answer
-from services.chatbot.speech import call, link, parts, tap
+from services.chatbot.speech import link, parts, tap
 from services.chatbot.state import Conversation
 from services.chatbot.turn import Turn
 from services.chatbot.understand.understood import CATALOGUE, Codes
+from services.chatbot.wordless import no_words
 
 PORTAL = "https://dichvucong.gov.vn"
 SAME_TOPIC = timedelta(minutes=15)  # How long "phí bao nhiêu?" still means the procedure last spoken of.
@@ -55,7 +57,7 @@ class Understand(Question[Understood]):
 
 def free_text(now: Conversation, turn: Turn, ctx: Context, flows: Mapping[str, Flow]) -> Asking[Decision]:
     if turn.kind is not Kind.TEXT and not turn.text:
-        return _no_words(now, turn, ctx)
+        return no_words(now, turn, ctx)
     picked = _picked(now, turn.text)
     if picked is not None:
         return (yield from show(picked, "whole", now, ctx, flows))
@@ -63,10 +65,9 @@ def free_text(now: Conversation, turn: Turn, ctx: Context, flows: Mapping[str, F
     if isinstance(read, Unavailable):
         return Decision(now, (Say("unknown", parts(ctx.text("common.unavailable"))),))
     if read.danger:
-        return _danger(now, ctx)
+        return in_danger(now, ctx)
     if read.tip:
-        buttons = [tap(ctx.text("button.tip"), "#tinbao"), tap(ctx.text("button.no_tip"), "#khongtin")]
-        return Decision(now, (Say("tip_offer", parts(ctx.text("tip.offer"), buttons), Lane.URGENT),))
+        return offer_tip(now, ctx)
     if read.outcome == "answer" and read.key == "muc_phat":
         return Decision(now.model_copy(update={"misses": 0}), (Say("answer", penalty_answer(ctx, turn.text)),))
     if read.outcome in {"answer", "flow"} and read.key:
@@ -88,8 +89,7 @@ def show(
     """The answer that a key stands for: a procedure, knowledge, an errand, or a name from the national catalogue."""
     after = now.model_copy(update={"misses": 0, "offered": ()})
     if key == "f_tin_bao":
-        said = parts(ctx.text("tip.how"), [tap(ctx.text("button.tip"), "#tinbao")])
-        return Decision(after, (Say("tip_offer", said, Lane.URGENT),))
+        return how_to_tip(after, ctx)
     if key == "f_can_bo":
         return (yield from call_officer(after, ctx, "asked"))
     if key in flows and key in ctx.pack.flows:
@@ -181,32 +181,3 @@ def _offering(now: Conversation, choices: tuple[str, ...]) -> Conversation:
 def _same_topic(now: Conversation, facet: str | None, ctx: Context) -> str | None:
     fresh = now.topic_at is not None and ctx.now - now.topic_at <= SAME_TOPIC
     return now.topic if fresh and facet not in {None, "whole"} else None
-
-
-def _danger(now: Conversation, ctx: Context) -> Decision:
-    buttons = [call(ctx.text(f"button.call_{number}"), number) for number in ("113", "114", "115")]
-    first = parts(ctx.text("danger.emergency"), buttons)
-    then = parts(ctx.text("danger.then_tip"), [tap(ctx.text("button.tip"), "#tinbao")])
-    return Decision(now.model_copy(update={"misses": 0}), (Say("danger", (*first, *then), Lane.URGENT),))
-
-
-def _no_words(now: Conversation, turn: Turn, ctx: Context) -> Decision:
-    match turn.kind:
-        case Kind.STICKER:
-            said = menu_answer(ctx)
-        case Kind.IMAGE | Kind.VIDEO | Kind.GIF | Kind.FILE:
-            said = parts(
-                ctx.text("understand.photo"),
-                [tap(ctx.text("button.tip"), "#tinbao"), tap(ctx.text("button.officer"), "#canbo")],
-            )
-        case Kind.AUDIO:
-            said = parts(ctx.text("understand.voice"), [tap(ctx.text("button.officer"), "#canbo")])
-        case Kind.LOCATION:
-            said = parts(
-                ctx.text("understand.place"),
-                [tap(FLOWS["f_don_vi"], "#lam f_don_vi"), tap(ctx.text("button.tip"), "#tinbao")],
-            )
-        case _:
-            said = parts(ctx.text("understand.only_text"), [tap(ctx.text("button.menu"), "#menu")])
-    do: tuple[Do, ...] = (Say("no_words", said),)
-    return Decision(now, do)
