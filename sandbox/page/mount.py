@@ -7,6 +7,7 @@ import nicegui
 from fastapi import FastAPI, Query
 from fastapi.responses import FileResponse, RedirectResponse, Response
 from nicegui import ui
+from nicegui.translations import translations
 
 from sandbox.page.address import LONGEST
 from sandbox.page.board import Board
@@ -18,6 +19,12 @@ from sandbox.platform import Platform
 PATH = "/chat"  # Not "/": NiceGUI answers every address below its own, and the control API's errors are JSON.
 ASSETS = Path(__file__).parent / "assets"
 RECONNECT_SECONDS = 20.0
+LOST = {  # NiceGUI has no Vietnamese of its own for these.
+    "connection_lost": "Mất kết nối.",
+    "trying_to_reconnect": "Đang kết nối lại…",
+    "message_too_long": "Nội dung quá dài.",
+    "message_too_long_body": "Nội dung này quá lớn nên không gửi được.",
+}
 
 
 def mount_page(app: FastAPI, platform: Platform) -> None:
@@ -42,6 +49,7 @@ def mount_page(app: FastAPI, platform: Platform) -> None:
     async def page(mo: Annotated[str, Query(max_length=LONGEST)] = "") -> None:
         Board(platform, hub, mo)
 
+    translations["vi"] = LOST
     ui.add_css((ASSETS / "frame.css").read_text("utf-8"), shared=True)
     ui.add_css((ASSETS / "chat.css").read_text("utf-8"), shared=True)
     ui.add_head_html(f"<script>{(ASSETS / 'page.js').read_text('utf-8')}</script>", shared=True)

@@ -109,3 +109,7 @@ async def test_an_address_beside_the_page_is_answered_as_before(fake: Fake) -> N
     assert fake.http.get("/sandbox/nothing").json() == {"detail": "Not Found"}
     assert fake.http.delete("/sandbox/oas").status_code == 405
     assert fake.http.get("/").headers["location"] == "/chat/"
+
+
+async def test_a_lost_connection_is_told_in_vietnamese(fake: Fake) -> None:
+    assert "Mất kết nối" in fake.http.get("/chat/").text
