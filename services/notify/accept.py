@@ -1,6 +1,5 @@
 """Words for citizens, accepted into the ledger: one journaled write for the batch, and off they go."""
 
-import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
@@ -34,10 +33,14 @@ class Acceptor:
         planned = self._plan(heard)
         await self._look_up_windows(planned)
         waiting = await self.ledger.open_in({entry.line for entry in planned})
-        await self._wait_for_room(len(planned))
-        room = self.dispatcher.hands.room
-        now = self.now_ms()
-        claimed = [self._claim(entry, waiting, now, room > nth) for nth, entry in enumerate(planned)]
+        hands = self.dispatcher.hands
+        if not hands.backlog:
+            await hands.room_for(min(len(planned), hands.limit), _ROOM_SECONDS)
+        now, room = self.now_ms(), hands.room
+        claimed = [
+            self._claim(entry, waiting, now, room > nth and (not hands.backlog or entry.rank is Rank.URGENT))
+            for nth, entry in enumerate(planned)
+        ]
         known = await self.ledger.accept(claimed)
         for entry in claimed:
             (REPEATED if entry.id in known else ACCEPTED.labels(entry.rank.lane.value)).inc()
@@ -66,17 +69,6 @@ class Acceptor:
             for entry in planned:
                 if entry.rank is Rank.BULK:
                     entry.spoken_ms = last.get(entry.conversation, 0)
-
-    async def _wait_for_room(self, wanted: int) -> None:
-        if self.dispatcher.hands.room >= wanted:
-            return
-        try:
-            async with asyncio.timeout(_ROOM_SECONDS):
-                while self.dispatcher.hands.room < wanted:
-                    self.dispatcher.room_made.clear()
-                    await self.dispatcher.room_made.wait()
-        except TimeoutError:
-            return
 
     def _claim(self, entry: Entry, waiting: dict[str, list[str]], now_ms: int, room: bool) -> Entry:
         """Ours to send at once, unless something of its line still waits in the ledger, or we have our hands full."""

@@ -1,7 +1,7 @@
 """What people and other systems may ask notify: how the ledger stands, what became of a message. Never a message's words."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -54,14 +54,17 @@ class Authorisation(BaseModel):
     expires_ms: int
 
 
-def router(inspector: Inspector, tokens: Tokens, now_ms: Callable[[], int]) -> APIRouter:
+def router(
+    inspector: Inspector, tokens: Tokens, held: Callable[[int], Sequence[str]], now_ms: Callable[[], int]
+) -> APIRouter:
+    """`held`: the OAs that have to wait at a time."""
     api = APIRouter(prefix="/api", tags=["ledger"])
 
     @api.get("/ledger/invariant")
     async def invariant(hours: Annotated[float, Query(gt=0, le=24 * 90)] = 24) -> Invariant:
         """Counted from the ledger itself, over what was accepted in the last `hours`."""
         now = now_ms()
-        account = await inspector.account(now - int(hours * HOUR_MS), now)
+        account = await inspector.account(now - int(hours * HOUR_MS), now, held(now))
         count = account.by_status
         delivered = count[Status.SENT] + count[Status.DELIVERED] + count[Status.SEEN]
         in_flight = count[Status.ACCEPTED] + count[Status.SENDING]

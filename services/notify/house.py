@@ -79,7 +79,7 @@ async def house(db: Database, mouth: Mouth, settings: Settings) -> AsyncIterator
 def _around(kept: Shelf, out: Outbound, vault: Vault, mouth: Mouth, settings: Settings) -> House:
     """What feeds the sending, and what tells of it."""
     teller = Teller(kept.ledger, mouth, settings.topic_prefix)
-    out.settler.listeners = [out.dispatcher.written, teller.put]
+    out.settler.listeners = [out.dispatcher.hands.written, teller.put]
     book = ReceiptBook(kept.receipts, vault, out.settler)
     lease_ms = int(settings.lease_seconds * 1_000)
     acceptor = Acceptor(
@@ -97,7 +97,10 @@ def _around(kept: Shelf, out: Outbound, vault: Vault, mouth: Mouth, settings: Se
     sweeper = Sweeper(
         kept.claims, out.dispatcher, out.gates, kept.inspector, teller, book, lease_ms, settings.sweep_seconds, now_ms
     )
-    routers = [api.router(kept.inspector, kept.tokens, now_ms), authorise.router(_door(kept, out, vault, settings))]
+    routers = [
+        api.router(kept.inspector, kept.tokens, out.gates.closed, now_ms),
+        authorise.router(_door(kept, out, vault, settings)),
+    ]
     return House(listener, out, sweeper, teller, routers)
 
 

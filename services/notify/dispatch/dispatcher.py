@@ -13,7 +13,7 @@ from services.notify.dispatch.sender import Sender
 from services.notify.dispatch.settler import Settler
 from services.notify.entry import Entry, Rank, Status
 from services.notify.metrics import DOUBTS, IN_FLIGHT, note_end
-from services.notify.store.ledger import Finished, Settlement
+from services.notify.store.ledger import Finished
 
 log = structlog.get_logger()
 
@@ -37,7 +37,6 @@ class Dispatcher:
         self._lines = Lines(in_flight_oa)
         self._flights: set[asyncio.Task[None]] = set()
         self._closing = False
-        self.room_made = asyncio.Event()
 
     def has_in_line(self, line: str, ids: Iterable[str]) -> bool:
         """Whether all these open entries of the line are in our hands: then what is added goes right behind them."""
@@ -52,10 +51,6 @@ class Dispatcher:
             else:
                 self._lines.add(entry)
         self._pump()
-
-    def written(self, settlements: Sequence[Settlement]) -> None:
-        self.hands.written(settlements)
-        self.room_made.set()
 
     def forget(self, conversation: str) -> None:
         """A person withdrew: what has not taken off stays on the ground (the ledger has it as suppressed)."""

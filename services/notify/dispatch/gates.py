@@ -52,6 +52,10 @@ class Gates:
         """What was waited for is there (a person has authorised us)."""
         self._oas.pop(oa_id, None)
 
+    def closed(self, now_ms: int) -> list[str]:
+        """OAs that wait now."""
+        return [oa_id for oa_id, gate in self._oas.items() if gate.until_ms > now_ms]
+
     def held(self, now_ms: int) -> dict[str, int]:
         """`{reason: OAs}` that wait now."""
         counts: dict[str, int] = {}

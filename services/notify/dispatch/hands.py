@@ -1,6 +1,8 @@
 """What this process holds: the entries it has claimed, and the claims themselves. Nothing is sent here."""
 
+import asyncio
 from collections.abc import Callable, Iterable, KeysView, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from chassis.blame import Transient
@@ -24,7 +26,9 @@ class Hands:
     lease_ms: int
     send_ms: int
     now_ms: Callable[[], int]
+    backlog: bool = False  # More is due in the ledger than we can hold: what is new queues up behind it.
     held: dict[str, Entry] = field(default_factory=dict)  # Until the ledger has how it ended.
+    _room_made: asyncio.Event = field(default_factory=asyncio.Event)
     _waiting: dict[str, int] = field(default_factory=dict)  # Lines sent back: what comes after must wait there, too.
 
     @property
@@ -53,6 +57,15 @@ class Hands:
         for one in settlements:
             self.held.pop(one.entry.id, None)
         IN_MEMORY.set(len(self.held))
+        self._room_made.set()
+
+    async def room_for(self, count: int, seconds: float) -> None:
+        """Return once so many more may be taken; bounded."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                while self.room < count:
+                    self._room_made.clear()
+                    await self._room_made.wait()
 
     def release(self, entries: Iterable[Entry], until_ms: int, why: str) -> None:
         """Back to wait in the ledger, and whatever follows in their line behind them."""

@@ -20,6 +20,8 @@ from services.notify.tell import Teller
 log = structlog.get_logger()
 
 _AT_ONCE = 500
+_PORTIONS = 4  # Of memory: when a quarter is free, a backlog is fetched from the ledger.
+_HELD_AT_MOST = 1_000
 _HOUSEKEEPING_SECONDS = 5.0
 _RENEW_SECONDS = 2.0
 _REASONS = ("needs_person", "needs_money", "rate_limited", "unreached", "token")
@@ -41,15 +43,17 @@ class Sweeper:
     async def run(self) -> None:
         """Sweep for ever. The world's faults are waited out here: the queue is safe in the ledger."""
         while True:
-            took = 0
             try:
-                took = await self.sweep()
+                more = await self.sweep()
                 if time.monotonic() - self._housekept_at > _HOUSEKEEPING_SECONDS:
                     self._housekept_at = time.monotonic()
                     await self.keep_house()
             except Transient:
+                more = False
                 log.warning("not_swept")
-            if took < _AT_ONCE:
+            if more:
+                await self.dispatcher.hands.room_for(self.dispatcher.hands.limit // _PORTIONS, self.every_seconds)
+            else:
                 await asyncio.sleep(self.every_seconds)
 
     async def renew(self) -> None:
@@ -61,18 +65,20 @@ class Sweeper:
             except Transient:
                 log.warning("claims_not_renewed")
 
-    async def sweep(self) -> int:
-        """One round. Raises Transient."""
-        now = self.now_ms()
+    async def sweep(self) -> bool:
+        """One round; whether more seems to wait. Raises Transient."""
+        now, hands = self.now_ms(), self.dispatcher.hands
         await self.receipts.retry_parked(now, self.teller.say_facts)
-        limit = min(_AT_ONCE, self.dispatcher.hands.room)
+        limit = min(_AT_ONCE, hands.room)
         if not limit:
-            return 0
-        entries = await self.claims.take(now, now + self.lease_ms, limit, frozenset(self.dispatcher.hands.ids))
+            return True
+        held = self.gates.closed(now)[:_HELD_AT_MOST]
+        entries = await self.claims.take(now, now + self.lease_ms, limit, frozenset(hands.ids), held)
         self.dispatcher.take(entries, swept=True)
         if entries:
             log.info("swept", entries=len(entries), doubtful=sum(entry.doubt for entry in entries))
-        return len(entries)
+        hands.backlog = len(entries) >= limit
+        return hands.backlog
 
     async def keep_house(self) -> None:
         """Raises Transient."""

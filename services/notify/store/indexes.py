@@ -8,7 +8,7 @@ _OPEN = {"open": True}
 _INDEXES: dict[str, list[IndexModel]] = {
     "deliveries": [
         IndexModel([("line", 1), ("ord", 1)], name="line", partialFilterExpression=_OPEN),
-        IndexModel([("lane", 1), ("due", 1)], name="due", partialFilterExpression=_OPEN),
+        IndexModel([("lane", 1), ("due", 1), ("oa", 1)], name="due_by_lane", partialFilterExpression=_OPEN),
         IndexModel([("ref", 1)], name="ref", partialFilterExpression={"ref": {"$exists": True}}),
         IndexModel([("done", 1)], name="untold", partialFilterExpression={"tell": {"$exists": True}}),
         IndexModel([("c", 1)], name="conversation"),

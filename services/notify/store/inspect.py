@@ -1,5 +1,6 @@
 """Looking at the ledger from outside: counts and states, never a word of a message."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from chassis.mongo import Collection, Document, blame
@@ -22,8 +23,11 @@ class Inspector:
     def __init__(self, deliveries: Collection) -> None:
         self._deliveries = deliveries
 
-    async def account(self, since_ms: int, now_ms: int) -> Account:
-        """Of everything accepted since. Each command tells in each of its parts how many there must be."""
+    async def account(self, since_ms: int, now_ms: int, held: Sequence[str]) -> Account:
+        """Of everything accepted since. Each command tells in each of its parts how many there must be.
+
+        What waits for the OAs that are `held` is not overdue.
+        """
         asked: list[Document] = [
             {"$match": {"acc": {"$gte": since_ms}}},
             {"$group": {"_id": "$ev", "of": {"$first": "$of"}, "n": {"$sum": 1}}},
@@ -36,10 +40,13 @@ class Inspector:
             },
         ]
         became: list[Document] = [{"$match": {"acc": {"$gte": since_ms}}}, {"$group": {"_id": "$s", "n": {"$sum": 1}}}]
+        late: Document = {"open": True, "lane": {"$in": [0, 1, 2]}, "due": {"$lt": now_ms - _OVERDUE_MS}}
+        if held:
+            late["oa"] = {"$nin": list(held)}
         with blame():
             sums = await self._deliveries.aggregate(asked, allowDiskUse=True).to_list(1)
             counted = await self._deliveries.aggregate(became).to_list(None)
-            overdue = await self._deliveries.count_documents({"open": True, "due": {"$lt": now_ms - _OVERDUE_MS}})
+            overdue = await self._deliveries.count_documents(late)
         by_status = {status.value: 0 for status in Status} | {row["_id"]: row["n"] for row in counted}
         total = sums[0] if sums else {"asked": 0, "bad": 0}
         return Account(total["asked"], by_status, total["bad"], overdue)

@@ -15,6 +15,7 @@ from services.notify.zalo.answer import Answer, Unknown, Unreached, parse
 
 _ANSWER_BYTES = 1 << 20
 _CONNECT_SECONDS = 3.0
+_IDLE_SECONDS = 15.0  # A server that closes an idle connection just as we use it would leave us in doubt.
 _JSON = "application/json"
 
 
@@ -67,7 +68,7 @@ class OpenApi:
 async def session(limit: int, seconds: float) -> AsyncIterator[aiohttp.ClientSession]:
     """At most `limit` connections, kept alive; one call is given `seconds`."""
     async with aiohttp.ClientSession(
-        connector=aiohttp.TCPConnector(limit=limit, keepalive_timeout=60),
+        connector=aiohttp.TCPConnector(limit=limit, keepalive_timeout=_IDLE_SECONDS),
         timeout=aiohttp.ClientTimeout(total=seconds, connect=_CONNECT_SECONDS),
         cookie_jar=aiohttp.DummyCookieJar(),
         skip_auto_headers=("User-Agent", "Accept"),

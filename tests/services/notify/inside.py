@@ -66,7 +66,7 @@ async def until(holds: Callable[[], bool | Awaitable[bool]], seconds: float = 10
 
 
 def secrets_in(folder: Path) -> Path:
-    """The keys that tests/facts.py seals with, as SECRETS_DIR has them."""
+    """The keys that tests/facts.py seals with."""
     for name, text in {**RING_FILES, "tokens.keys": TOKEN_RING, "zalo-app-secret": APP_SECRET}.items():
         (folder / name).write_text(text)
     return folder
@@ -131,7 +131,7 @@ class Inside:
         return list(await (house or self.house).listener.handle([as_heard(event) for event in events]))
 
     def chats(self, oa_id: str = OA) -> dict[str, list[str]]:
-        """`{user_id: what the OA said, in order}`."""
+        """By user_id, what the OA said, in order."""
         found: dict[str, list[str]] = defaultdict(list)
         for message in self.platform.world.post.answers:
             if message.oa_id == oa_id:
@@ -149,9 +149,7 @@ class Inside:
         return {row["_id"]: row["n"] for row in rows}
 
     async def entry(self, **query: Any) -> dict[str, Any]:
-        found = await self.db["deliveries"].find_one(query)
-        assert found is not None
-        return dict(found)
+        return dict(await self.db["deliveries"].find_one(query) or {})
 
     async def settled(self, seconds: float = 15) -> dict[str, int]:
         """The statuses once nothing is open."""

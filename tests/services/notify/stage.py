@@ -171,7 +171,7 @@ async def staged(home: Path, mongo: LiveMongo, broker: LiveBroker) -> AsyncItera
     await ensure_topics(broker.servers, PARTITIONS, prefix)
     sandbox = House("sandbox", {"SECRETS_DIR": str(folder), "HTTP_PORT": str(free_port())}, home)
     mouth = KafkaMouth(broker.servers, idempotent=broker.durable)
-    async with aiohttp.ClientSession() as http:
+    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(force_close=True)) as http:
         stage = Stage(home, mongo, broker, prefix, http, mouth, folder, sandbox)
         try:
             sandbox.start().await_ready(30, "/sandbox/oas")

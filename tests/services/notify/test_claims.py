@@ -45,5 +45,5 @@ def test_what_is_in_our_hands_closes_nothing() -> None:
 
 def test_what_was_won_behind_a_gap_is_given_back() -> None:
     one, two, three = (entry("a", nth) for nth in (1, 2, 3))
-    kept, broken = heads({"a": [one, two, three]}, {"a1": one, "a3": three})
+    kept, broken = heads({"a": [one, two, three]}, {"a1", "a3"})
     assert ([kept_one.id for kept_one in kept], broken) == (["a1"], ["a3"])

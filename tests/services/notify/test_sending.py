@@ -2,14 +2,18 @@
 
 import asyncio
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
+import pytest
 from pydantic import SecretStr
 
+from chassis.blame import Poison
 from contracts.message import Button, ButtonKind, Lane, Part
+from sandbox.faults import FaultPlan
 from services.notify.entry import Status, entry_id
 from services.notify.zalo.oauth import Pair
-from tests.services.notify.inside import OTHER_OA, Inside, until
+from tests.services.notify.inside import OTHER_OA, Inside, inside, until
 
 
 async def test_words_and_buttons_arrive(play: Inside) -> None:
@@ -163,3 +167,33 @@ async def test_nothing_of_a_sent_message_stays_readable_or_personal(play: Inside
     assert not {"body", "addr", "own", "open"} & set(entry)
     assert to.user_id not in str(entry)
     assert play.platform.world.post.answers[0].message_id not in str(entry)
+
+
+async def test_more_than_memory_holds_goes_through_the_ledger_in_order(mongo_url: str, tmp_path: Path) -> None:
+    async with inside(mongo_url, tmp_path, queue_limit=40, in_flight=8) as play:
+        await play.authorise()
+        people = [play.citizen() for _ in range(50)]
+        for nth in range(0, 12, 3):
+            await play.hear(*(play.reply(to, f"{nth + more}") for more in range(3) for to in people))
+        assert await play.settled(60) == {"sent": 600}
+        assert all(play.said(to) == [f"{nth}" for nth in range(12)] for to in people)
+        assert len(play.house.outbound.dispatcher.hands.held) == 0
+
+
+async def test_an_urgent_word_does_not_queue_up_behind_a_backlog(mongo_url: str, tmp_path: Path) -> None:
+    async with inside(mongo_url, tmp_path, queue_limit=30, in_flight=2) as play:
+        await play.authorise()
+        play.platform.faults.use(FaultPlan.model_validate({"latency": {"min_ms": 10, "max_ms": 10}}))
+        await play.hear(*(play.reply(play.citizen(), "Tin mới", lane=Lane.BULK) for _ in range(300)))
+        to = play.citizen()
+        await play.hear(play.reply(to, "Đã nhận tin báo", lane=Lane.URGENT))
+        await until(lambda: bool(play.said(to)))
+        assert sum(map(len, play.chats().values())) < 150
+        assert await play.settled(60) == {"sent": 301}
+
+
+async def test_words_that_do_not_open_are_the_records_fault(play: Inside) -> None:
+    bad = play.reply(play.citizen(), "Dạ").model_copy(update={"body": "k9.bm90IG91cnM="})
+    with pytest.raises(Poison):
+        await play.hear(bad)
+    assert await play.statuses() == {}
