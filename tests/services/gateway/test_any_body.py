@@ -114,7 +114,7 @@ async def test_a_hundred_thousand_broken_bodies_without_one_500_or_hang() -> Non
             slowest = max(slowest, time.perf_counter() - started)
     assert set(seen) == {200}, seen
     assert slowest < 2
-    assert len(one.broker.said) > 1_000  # Enough of them were good enough to be understood.
+    assert len(one.broker.said) > FUZZ_BODIES / 100  # Enough of them were good enough to be understood.
 
 
 async def broken_delivery(one: Room, dice: random.Random, examples: list[bytes]) -> int:

@@ -9,7 +9,7 @@ from chassis.blame import Transient
 from chassis.types import Utterance
 from services.gateway.judge import Outcome
 from services.gateway.way import Way
-from tests.services.gateway.rooms import Broker, MemorySpool
+from tests.services.gateway.stores import Broker, MemorySpool
 
 
 class Scene:
