@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from nicegui.element import Element
 
 from sandbox.page import parts
+from sandbox.page.buttons import Hands, button, own_buttons
 from sandbox.page.html import el, icon, press, words
 from sandbox.page.links import pieces
-from sandbox.page.parts import Hands, button, own_buttons
 from sandbox.page.words import REACTIONS, attached, hour, snippet, tick
 from sandbox.people import Message
 

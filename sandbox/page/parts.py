@@ -3,25 +3,16 @@
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
 
 from nicegui.element import Element
 
+from sandbox.page.buttons import Hands, button, own_buttons
 from sandbox.page.html import el, icon, press, words
 from sandbox.page.links import host, safe
 from sandbox.page.words import size
 from sandbox.people import Json, Message
 
 OPEN_MAP = "https://www.openstreetmap.org/?mlat={latitude}&mlon={longitude}#map=16/{latitude}/{longitude}"
-
-
-class Hands(Protocol):
-    """What can be done with a message by whoever looks at it."""
-
-    def tap(self, message: Message, nth: int) -> object: ...
-    def react(self, message: Message, sign: str) -> object: ...
-    def quote(self, message: Message) -> object: ...
-    def fill_in(self) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,31 +39,6 @@ def draw(message: Message, hands: Hands | None) -> None:
         if kind == "link" and message.kind in ("business_card", "list"):
             kind = message.kind
         DRAWINGS.get(str(kind), _unknown)(part)
-
-
-def own_buttons(message: Message) -> dict[str, int]:
-    """The rows of a list that can be pressed: title -> place among the message's buttons."""
-    if message.kind != "list":
-        return {}
-    titles = {
-        str(part["payload"].get("title")) for part in message.attachments if isinstance(part.get("payload"), dict)
-    }
-    places = {str(each.get("title")): nth for nth, each in enumerate(message.buttons)}
-    return {title: nth for title, nth in places.items() if title in titles}
-
-
-def button(message: Message, nth: int, hands: Hands | None, css: str) -> Element:
-    """A link is a link, so that the browser opens it by itself; without `hands` there is nothing to press."""
-    pressed = message.buttons[nth]
-    payload = pressed.get("payload")
-    url = safe(payload.get("url") if isinstance(payload, dict) else None)
-    if hands is None:
-        return el("span", f"{css} still")
-    if pressed.get("type") == "oa.open.url" and url:
-        return el("a", css, href=url, target="_blank", rel="noopener noreferrer")
-    made = el("button", css, type="button")
-    made.on("click", lambda: hands.tap(message, nth), args=[])
-    return made
 
 
 def _picture(part: Part) -> None:
