@@ -4,6 +4,7 @@ import asyncio
 import os
 
 from chassis.door import door, serve
+from chassis.guard import guard
 from chassis.kafka import ear, mouth
 from chassis.loop import Loop
 from chassis.metrics import expect
@@ -29,7 +30,7 @@ from services.chatbot.lookups.understanding import Minds
 from services.chatbot.offers import Offers
 from services.chatbot.profile import Profiles
 from services.chatbot.ringing import Ringing
-from services.chatbot.settings import ChatbotSettings, read_token
+from services.chatbot.settings import ChatbotSettings
 from services.chatbot.timers import Timers
 from services.chatbot.voice import Voice
 from services.chatbot.wiring import wire
@@ -55,12 +56,12 @@ async def main(settings: ChatbotSettings) -> None:
         changes = Changes(shelf, wired.datasets, wired.lookups.dossiers, filed.history, filed.watchers, wired.bells)
         offers = Offers(shelf, wired.seats, wired.waiting, wired.bells)
         loop = Loop("chatbot", hearing, speaking, chatbot.on_batch, WANTS, prefix=settings.topic_prefix)
-        token = read_token(settings.secrets_dir, "chatbot-api-token")
+        keeper = guard(settings.secrets_dir, "chatbot-api-token")
         routers = [
             files(shelf),
-            officers(wired.queue, wired.surveys, wired.seats, token),
-            imports(wired.datasets, Sealer(ring, pepper), token),
-            dossiers(changes, token),
+            officers(wired.queue, wired.surveys, wired.seats, keeper),
+            imports(wired.datasets, Sealer(ring, pepper), keeper),
+            dossiers(changes, keeper),
             kept_papers(filed.links),
         ]
         app = door("chatbot", loop.pulse.alive, {"mongo": lambda: ping(db)}, routers)

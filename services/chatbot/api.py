@@ -1,15 +1,15 @@
 """What other houses and officers ask the chatbot over HTTP: forms to send, and who waits for an officer."""
 
 import re
-import secrets
 from datetime import datetime, time, timedelta
 from io import BytesIO
 from typing import Annotated, Any
 
 import segno
-from fastapi import APIRouter, Header, HTTPException, Query, Response, status
+from fastapi import APIRouter, HTTPException, Query, Response, status
 from pydantic import AwareDatetime
 
+from chassis.guard import REFUSED
 from services.chatbot.content.hours import VIETNAM
 from services.chatbot.content.shelf import Shelf
 from services.chatbot.flows.offices import OA_LINK
@@ -63,20 +63,13 @@ def _qr(text: str) -> Response:
     return Response(out.getvalue(), media_type="image/png")
 
 
-def officers(queue: Queue, surveys: Surveys, seats: Seats, token: str) -> APIRouter:
+def officers(queue: Queue, surveys: Surveys, seats: Seats, keeper: Any) -> APIRouter:
     """Personal: only for who holds the token (file `chatbot-api-token`)."""
-    router = APIRouter(prefix="/api", tags=["officers"])
-
-    def check(authorization: str) -> None:
-        if not token or not secrets.compare_digest(authorization.encode(), f"Bearer {token}".encode()):
-            raise HTTPException(status.HTTP_401_UNAUTHORIZED)
+    router = APIRouter(prefix="/api", tags=["officers"], dependencies=[keeper], responses=REFUSED)
 
     @router.get("/queue")
-    async def waiting(
-        oa_id: Annotated[str, Query(pattern=r"^[0-9A-Za-z_-]{1,32}$")], authorization: Annotated[str, Header()] = ""
-    ) -> list[dict[str, Any]]:
+    async def waiting(oa_id: Annotated[str, Query(pattern=r"^[0-9A-Za-z_-]{1,32}$")]) -> list[dict[str, Any]]:
         """Who waits for an officer of this OA, the longest first, each with the talk so far."""
-        check(authorization)
         return await queue.waiting(oa_id)
 
     @router.get("/surveys")
@@ -84,16 +77,13 @@ def officers(queue: Queue, surveys: Surveys, seats: Seats, token: str) -> APIRou
         oa_id: Annotated[str, Query(pattern=r"^[0-9A-Za-z_-]{1,32}$")],
         since: Annotated[AwareDatetime, Query()],
         until: Annotated[AwareDatetime, Query()],
-        authorization: Annotated[str, Header()] = "",
     ) -> list[dict[str, Any]]:
         """How satisfied citizens were with this OA between two times, by errand."""
-        check(authorization)
         return await surveys.results(oa_id, since, until)
 
     @router.post("/checkin/{code}")
-    async def check_in(code: str, authorization: Annotated[str, Header()] = "") -> dict[str, str]:
+    async def check_in(code: str) -> dict[str, str]:
         """At the office's door: marks today's appointment of this code as present. 404 for no such appointment today."""
-        check(authorization)
         today = datetime.combine(datetime.now(VIETNAM).date(), time.min, VIETNAM)
         found = await seats.check_in(code.strip().upper()[:20], today, today + timedelta(days=1))
         if found is None:

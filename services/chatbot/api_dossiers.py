@@ -2,13 +2,13 @@
 
 import asyncio
 import re
-import secrets
 from datetime import UTC, datetime, timedelta
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Header, HTTPException, Response, status
+from fastapi import APIRouter, HTTPException, Response, status
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
+from chassis.guard import REFUSED
 from services.chatbot.changes import Change, Changes
 from services.chatbot.dossiers import STAGES, DossierHistory, Entry, read_code, read_stage
 from services.chatbot.filekinds import for_zalo
@@ -32,24 +32,18 @@ class Pushed(BaseModel):
     note: str = Field("", max_length=300, repr=False)
 
 
-def dossiers(changes: Changes, token: str) -> APIRouter:
+def dossiers(changes: Changes, keeper: Any) -> APIRouter:
     """Only for who holds the token (file `chatbot-api-token`)."""
-    router = APIRouter(prefix="/api/dossiers", tags=["dossiers"])
-
-    def check(authorization: str) -> None:
-        if not token or not secrets.compare_digest(authorization.encode(), f"Bearer {token}".encode()):
-            raise HTTPException(status.HTTP_401_UNAUTHORIZED)
+    router = APIRouter(prefix="/api/dossiers", tags=["dossiers"], dependencies=[keeper], responses=REFUSED)
 
     @router.post("/events")
-    async def push(body: Pushed, authorization: Annotated[str, Header()] = "") -> dict[str, bool]:
+    async def push(body: Pushed) -> dict[str, bool]:
         """`{moved}`: whether this changed where the dossier stands. The same `id` again changes nothing and is no fault."""
-        check(authorization)
         return {"moved": await changes.push(read_change(body))}
 
     @router.get("/{code}/history")
-    async def history(code: str, authorization: Annotated[str, Header()] = "") -> dict[str, Any]:
+    async def history(code: str) -> dict[str, Any]:
         """The transaction history, in order: what citizens filed about the dossier, and how its status moved."""
-        check(authorization)
         known = _known(code)
         entries = await changes.history.of(DossierHistory(known))
         return {"code": known, "entries": [_shown(entry) for entry in entries]}

@@ -12,6 +12,7 @@ from fastapi.responses import JSONResponse
 
 from chassis.blame import Transient
 from chassis.door import door
+from chassis.guard import guard
 from chassis.mongo import Database
 from chassis.sealing import Pepper, Ring
 from services.gateway.documented import documented
@@ -24,7 +25,6 @@ from services.gateway.pages.routes import pages
 from services.gateway.registry.api import registry_api
 from services.gateway.registry.desk import Desk
 from services.gateway.registry.directory import Directory
-from services.gateway.registry.guard import guard
 from services.gateway.registry.watcher import Watcher
 from services.gateway.rejects import RejectRoom
 from services.gateway.rejects_api import rejects_api
@@ -78,7 +78,7 @@ def build(settings: Settings, db: Database, mouth: Mouth) -> Gateway:
     sightings = Sightings(accounts)
     intake = Intake(directory, facts, front, rejects, sightings, erasure, settings.topic_prefix)
     SKEW.set_function(lambda: intake.skew_seconds)
-    keeper = guard(folder)
+    keeper = guard(folder, "gateway-api-token")
     webhook_url = settings.public_url.rstrip("/") + PATH
     routers = [
         *registry_api(Desk(accounts, tokens), keeper),

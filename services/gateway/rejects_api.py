@@ -7,11 +7,11 @@ import structlog
 from fastapi import APIRouter, HTTPException, Path, Query
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
+from chassis.guard import REFUSED
 from chassis.mongo import Document
 from chassis.sealing import NotOurs
 from services.gateway.intake import Intake
 from services.gateway.judge import Outcome
-from services.gateway.registry.guard import REFUSED
 from services.gateway.rejects import RejectRoom
 
 log = structlog.get_logger()

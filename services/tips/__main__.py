@@ -5,6 +5,7 @@ import os
 from datetime import UTC, datetime
 
 from chassis.door import door, serve
+from chassis.guard import guard
 from chassis.kafka import ear, mouth
 from chassis.loop import Loop
 from chassis.metrics import expect
@@ -13,7 +14,7 @@ from chassis.process import run
 from chassis.pulse import watch_event_loop
 from contracts.catalogue import READERS
 from services.tips import metrics
-from services.tips.api import case_api, read_token
+from services.tips.api import case_api
 from services.tips.bell import Bell
 from services.tips.handle import WANTS
 from services.tips.house import Secrets, build
@@ -28,7 +29,7 @@ async def main(settings: TipsSettings) -> None:
     expect(topics)
     metrics.prepare()
     secrets = Secrets.load(settings.secrets_dir)
-    token = read_token(settings.secrets_dir / "tips-api-token")
+    keeper = guard(settings.secrets_dir, "tips-api-token")
     hosts = Hosts.parse(settings.media_hosts)
     async with (
         database(settings.mongo_url.get_secret_value(), settings.mongo_database) as db,
@@ -41,7 +42,7 @@ async def main(settings: TipsSettings) -> None:
         await house.prepare()
         worker = Worker(house.media, house.cases, fetching, bells[1], house.now, settings.media_files)
         loop = Loop("tips", hearing, speaking, house.tips.on_batch, WANTS, prefix=settings.topic_prefix)
-        routers = [case_api(house.cases, house.pieces, house.media, token)]
+        routers = [case_api(house.cases, house.pieces, house.media, keeper)]
         app = door("tips", loop.pulse.alive, {"mongo": lambda: ping(db)}, routers)
         async with asyncio.TaskGroup() as group:
             group.create_task(loop.run())

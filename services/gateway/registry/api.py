@@ -4,8 +4,8 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Response, status
 
+from chassis.guard import REFUSED
 from services.gateway.registry.desk import Desk
-from services.gateway.registry.guard import REFUSED
 from services.gateway.registry.shapes import AppGiven, AppShown, NewSecret, OaPage, OasGiven, OaShown
 
 Id = Annotated[str, Path(pattern=r"^[0-9A-Za-z_-]{1,32}$")]

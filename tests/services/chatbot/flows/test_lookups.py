@@ -6,11 +6,11 @@ from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
 
-import aiohttp
 import pytest
 from fastapi import FastAPI
 from openpyxl import Workbook
 
+from chassis.guard import guard
 from chassis.mongo import Database, database
 from loa.imports.send import Door, Outcome, send
 from loa.runtime.ports import free_port
@@ -90,9 +90,10 @@ async def datasets(db: Database) -> Datasets:
 
 
 @pytest.fixture
-async def door(datasets: Datasets) -> AsyncIterator[Door]:
+async def door(datasets: Datasets, tmp_path: Path) -> AsyncIterator[Door]:
+    (tmp_path / "chatbot-api-token").write_text(TOKEN)
     app = FastAPI()
-    app.include_router(imports(datasets, Sealer(BODIES, PEPPER), TOKEN))
+    app.include_router(imports(datasets, Sealer(BODIES, PEPPER), guard(tmp_path, "chatbot-api-token")))
     async with serving(app, free_port()) as url:
         yield Door(url, TOKEN)
 
@@ -190,7 +191,7 @@ async def test_a_wrong_file_or_token_is_refused_with_the_remedy(door: Door, tmp_
     good = score_file(tmp_path / "diem.csv", 3)
     with pytest.raises(SetupError, match="mã truy cập"):
         await load(Door(door.url, "wrong"), "scores", good)
-    async with aiohttp.ClientSession() as http, http.post(f"{door.url}/api/imports", json={"kind": "scores"}) as answer:
+    async with door.session() as http, http.post("/api/imports", json={"kind": "scores"}) as answer:
         assert answer.status == 422
 
 
