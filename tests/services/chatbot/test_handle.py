@@ -19,12 +19,12 @@ from services.chatbot.drive import Driver, Ports
 from services.chatbot.flows.table import FLOWS
 from services.chatbot.handle import Chatbot
 from services.chatbot.officer import JoinQueue, LeaveQueue
+from services.chatbot.ports import OneByOne
 from services.chatbot.profile import Profiles
 from services.chatbot.questions import Understand
 from services.chatbot.store import Conversations, Queue
 from services.chatbot.timers import Timers
 from services.chatbot.voice import Voice
-from services.chatbot.wiring import OneByOne
 from tests.doubles import BODIES, NOON, MemoryLog, as_heard, conversation, fact, heard, opened_speech, sealed_address
 from tests.services.chatbot.conftest import POLICE
 from tests.services.chatbot.player import Meaning, meaning
