@@ -48,7 +48,13 @@ def houses(settings: Settings) -> tuple[House, ...]:
     return (
         _python("sandbox", "sandbox", sandbox, PUBLIC_URL=f"http://{sandbox}", WEBHOOK_URL=webhook, STATE=memory),
         _python("gateway", "services.gateway", gateway, PUBLIC_URL=f"http://{gateway}"),
-        _python("chatbot", "services.chatbot", chatbot, FILES_URL=f"http://{chatbot}"),
+        _python(
+            "chatbot",
+            "services.chatbot",
+            chatbot,
+            FILES_URL=f"http://{chatbot}",
+            MEDIA_HOSTS=f"{MEDIA_OF_ZALO},{sandbox}",
+        ),
         _python("tips", "services.tips", tips, MEDIA_HOSTS=f"{MEDIA_OF_ZALO},{sandbox}"),
         _python(
             "notify", "services.notify", notify, PUBLIC_URL=f"http://{notify}", ASSET_HOSTS=f"{chatbot},{tips}", **zalo

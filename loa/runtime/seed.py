@@ -14,6 +14,7 @@ import aiohttp
 import yaml
 
 from loa.registry import Registry, register
+from loa.runtime import demo
 from loa.runtime.settings import ROOT, Settings
 from loa.runtime.trouble import SetupError
 
@@ -74,6 +75,8 @@ def province(settings: Settings, tell: Tell) -> None:
         what = f"The demonstration could not be seeded: {type(silent).__name__}."
         raise SetupError(what, "Is Loa up? `loa status` says; then `loa seed`.") from silent
     tell(f"{count} Official Accounts are registered and have given Loa their permission.")
+    if any(loaded := demo.load(settings).values()):
+        tell(f"{sum(loaded)} made-up scores, fines and dossiers are loaded.")
 
 
 async def _next(request: Any, oa_id: str, step: str) -> str:

@@ -1,5 +1,6 @@
 """Who answers what: every port of the house, joined once. One line per subject; `__main__` stays short."""
 
+import asyncio
 from dataclasses import dataclass
 
 from chassis.mongo import Database
@@ -45,8 +46,7 @@ async def wire(db: Database, ring: Ring, pepper: Pepper, minds: Minds, outside: 
     looked = lookups(db, datasets, ring, pepper, outside)
     filed = filing(db, ring, pepper, bells, looked.attempts, fetcher=outside.fetcher)
     ours: tuple[Prepared, ...] = (conversations, queue, surveys, bells, seats, waiting, datasets, filed)
-    for store in (*ours, *looked.stores):
-        await store.prepare()
+    await asyncio.gather(*(store.prepare() for store in (*ours, *looked.stores)))
     ports: Ports = {
         Understand: minds,
         JoinQueue: queue,

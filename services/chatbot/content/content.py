@@ -26,7 +26,9 @@ from services.chatbot.content.texts import Texts
 from services.chatbot.content.wards import Wards
 
 
-@dataclass(frozen=True)
+@dataclass(
+    frozen=True, repr=False
+)  # Megabytes of text: who asks for its repr (a debugger, a test runner) waits for seconds.
 class Content:
     """Keys are those of the files. `news` is newest first."""
 

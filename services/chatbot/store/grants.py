@@ -81,7 +81,7 @@ class Grants:
             "owner": one.conversation,
             "address": one.address,
             "until": one.now + INVITE,
-            "expires": one.now + _KEPT,
+            "expires": datetime.now(UTC) + _KEPT,
             "state": "open",
             "live": True,
             "s": self._ring.seal(orjson.dumps(told), key, _PURPOSE),
