@@ -4,6 +4,7 @@ from collections.abc import Callable, Hashable
 
 from contracts.floor import OPEN
 from contracts.message import Button, Part
+from services.chatbot.content.flows import FLOWS
 from services.chatbot.content.models.pack import Button as MenuButton
 from services.chatbot.content.models.procedure import Knowledge, Procedure
 from services.chatbot.context import Context
@@ -125,7 +126,8 @@ def _knowledge(ctx: Context, one: Knowledge) -> tuple[Part, ...]:
     body = "\n\n".join(f"{section.title}\n{section.text}" for section in one.sections)
     sources = "; ".join(dict.fromkeys(f"{source.title}, {source.date:%d/%m/%Y}" for source in one.sources))
     origin = ctx.text("procedure.sources", sources=sources)
-    buttons = [tap(ctx.text("button.officer"), "#canbo"), tap(ctx.text("button.menu"), "#menu")]
+    buttons = [tap(FLOWS["f_don_vi"], "#lam f_don_vi")] if "f_don_vi" in ctx.pack.flows else []
+    buttons += [tap(ctx.text("button.officer"), "#canbo"), tap(ctx.text("button.menu"), "#menu")]
     return parts(f"{one.name}\n\n{body}\n\n{origin}", buttons)
 
 

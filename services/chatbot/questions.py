@@ -19,6 +19,7 @@ from services.chatbot.speech import link, parts, tap
 from services.chatbot.state import Conversation
 from services.chatbot.turn import Turn
 from services.chatbot.understand.understood import CATALOGUE, Codes
+from services.chatbot.whereabouts import offices_named, show_offices
 from services.chatbot.wordless import no_words
 
 PORTAL = "https://dichvucong.gov.vn"
@@ -68,6 +69,14 @@ def free_text(now: Conversation, turn: Turn, ctx: Context, flows: Mapping[str, F
         return in_danger(now, ctx)
     if read.tip:
         return offer_tip(now, ctx)
+    if (offices := offices_named(turn.text, read.outcome, read.key, ctx)) and "f_don_vi" in flows:
+        return (yield from show_offices(offices, now, ctx, flows["f_don_vi"]))
+    return (yield from _understood(read, turn, now, ctx, flows))
+
+
+def _understood(
+    read: Understood, turn: Turn, now: Conversation, ctx: Context, flows: Mapping[str, Flow]
+) -> Asking[Decision]:
     if read.outcome == "answer" and read.key == "muc_phat":
         return Decision(now.model_copy(update={"misses": 0}), (Say("answer", penalty_answer(ctx, turn.text)),))
     if read.outcome in {"answer", "flow"} and read.key:

@@ -22,6 +22,9 @@ from tests.servers.process import House
 
 PARTITIONS = 6
 POLICE = "4100000000000000012"
+WARD = "4100000000000000121"
+PORTAL = "4100000000000000201"
+PROVINCE = "4100000000000000301"
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,16 @@ class Province:
     @property
     def gateway(self) -> str:
         return self.houses["gateway"].url
+
+    @property
+    def chatbot(self) -> str:
+        return self.houses["chatbot"].url
+
+    @property
+    def officer(self) -> dict[str, str]:
+        """The header with which officers and other systems may ask the chatbot."""
+        token = (self.settings.secrets / "chatbot-api-token").read_text().strip()
+        return {"Authorization": f"Bearer {token}"}
 
 
 @contextmanager
@@ -68,7 +81,7 @@ def province(home: Path, mongo: LiveMongo, broker: LiveBroker, **more: str) -> I
         for house in running.values():
             house.start()
         for house in running.values():
-            house.await_ready(60)
+            house.await_ready(120)
         seed(settings, lambda _: None)
         yield Province(settings, running, mongo, broker, prefix)
     finally:

@@ -67,6 +67,11 @@ class Directory:
                     found.setdefault(office.id, OfficeHit(office, place))
         return list(found.values())[:limit]
 
+    def asked_for(self, question: str, limit: int = 5) -> list[OfficeHit]:
+        """As `named`, for words that may be about anything: a ward alone is no question for an office."""
+        hits = self.named(question, limit)
+        return hits if kinds_said(expand(fold(question[:300]))) != ANY else [hit for hit in hits if hit.place is None]
+
     def serving(self, ward: str, kinds: frozenset[OfficeKind] = ANY) -> list[Office]:
         """Offices responsible for a ward, the most local first."""
         return sorted((one for one in self.by_ward.get(ward, ()) if one.kind in kinds), key=lambda one: len(one.wards))

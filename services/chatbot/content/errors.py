@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from chassis.blame import Misconfigured
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Fault:
@@ -16,7 +18,7 @@ class Fault:
         return f"{self.file}:{self.line}: {self.reason}"
 
 
-class ContentErrors(Exception):  # noqa: N818  # It carries many; the name says so.
+class ContentErrors(Misconfigured):  # It carries many; the name says so.
     """The content cannot be published. Carries every fault found, in the order of the files."""
 
     def __init__(self, faults: Iterable[Fault]) -> None:

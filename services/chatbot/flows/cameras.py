@@ -55,7 +55,7 @@ def _picture(ctx: Context, run: Run) -> Entered:
     picture = Asset(url=url, name=f"{one.id}-{minute}.jpg", media_type="image/jpeg")
     said = Part(text=ctx.text("camera.picture", name=one.name, when=when), image=picture)
     buttons = [tap(ctx.text("button.other"), "#chon lai"), tap(ctx.text("button.menu"), "#menu")]
-    return Wait((said, *parts(ctx.text("common.demo") if one.picture is None else "…", buttons)))
+    return Wait((said, *parts(ctx.text("common.demo" if one.picture is None else "menu.choose"), buttons)))
 
 
 def _after_picture(ctx: Context, run: Run, turn: Turn) -> Taken:

@@ -10,6 +10,7 @@ from services.chatbot.turn import Turn, plain
 
 SHOWN = 4
 ALL = "tat_ca"
+_SHORTEST = 4  # Letters of a topic's name that are enough, when no other has them.
 
 
 def _latest(ctx: Context, run: Run) -> Entered:
@@ -59,7 +60,7 @@ def _read(ctx: Context, article: str) -> Taken:
 def _topics(ctx: Context, run: Run) -> Entered:  # noqa: ARG001 — a step's shape.
     buttons = [tap(ctx.content.topics[topic].name, f"#chon {topic}") for topic in ctx.pack.topics]
     said = parts(ctx.text("news.topics"), buttons[:5])
-    return Wait((*said, *parts("…", buttons[5:])) if len(buttons) > 5 else said)  # noqa: PLR2004 — Zalo's five buttons.
+    return Wait((*said, *parts(ctx.text("menu.more"), buttons[5:])) if len(buttons) > 5 else said)  # noqa: PLR2004 — Zalo's five buttons.
 
 
 def _topic_chosen(ctx: Context, run: Run, turn: Turn) -> Taken:  # noqa: ARG001 — a step's shape.
@@ -73,7 +74,10 @@ def _topic(ctx: Context, turn: Turn) -> str | None:
     if chosen in ctx.pack.topics:
         return chosen
     said = plain(turn.text)
-    return next((topic for topic in ctx.pack.topics if said and plain(ctx.content.topics[topic].name) == said), None)
+    meant = [
+        topic for topic in ctx.pack.topics if len(said) >= _SHORTEST and said in plain(ctx.content.topics[topic].name)
+    ]
+    return meant[0] if len(meant) == 1 else None
 
 
 def _start(words: tuple[str, ...]) -> tuple[str, dict[str, str]]:

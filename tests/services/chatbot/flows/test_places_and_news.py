@@ -3,7 +3,7 @@
 from contracts.message import Kind
 from services.chatbot.booking import MyBookings, TakenSeats
 from services.chatbot.decision import EndErrand, TellSubscription
-from tests.services.chatbot.player import Chat
+from tests.services.chatbot.player import Chat, Meaning, meaning
 
 THOI_AN = (10.8667, 106.6667)
 FAR_AWAY = (21.0, 105.8)
@@ -56,6 +56,25 @@ def test_a_ward_without_such_an_office_is_where_the_search_begins(chat: Chat) ->
     chat.says("phường Thới An")
     assert "cách" in chat.last
     assert "Phòng" in chat.buttons[0].title
+
+
+def test_an_office_that_a_question_names_is_shown_without_an_errand_being_chosen(chat: Chat) -> None:
+    chat.says("số điện thoại công an phường thới an", meaning("lien_he"))
+    assert "028 0000 0121" in chat.last
+    chat.says("ca phường hiệp thành ở đâu v", Meaning("decline"))
+    assert "phường Hiệp Thành" in chat.last
+
+
+def test_a_ward_named_in_passing_is_no_question_for_its_offices(chat: Chat) -> None:
+    chat.says("nhà tôi ở phường Thới An bán phở rất ngon", Meaning("decline"))
+    assert chat.outcomes == ["unknown"]
+
+
+def test_a_topic_is_named_by_part_of_its_name_when_no_other_has_it(chat: Chat) -> None:
+    chat.says("#lam f_tin_tuc")
+    chat.taps("Việc khác")
+    chat.says("lừa đảo")
+    assert "Tin về Lừa đảo" in chat.last
 
 
 def test_what_no_office_of_ours_does_offers_none(chat: Chat) -> None:
