@@ -54,6 +54,7 @@ class House:
             await self.outbound.dispatcher.close(_CLOSE_SECONDS)
             await self.outbound.keeper.close()
         finally:
+            self.outbound.wire.close()
             writing.cancel()
 
 

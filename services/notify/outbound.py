@@ -24,6 +24,7 @@ from services.notify.window import HOUR_MS, Window
 from services.notify.zalo.answer import Allowance
 from services.notify.zalo.client import OpenApi
 from services.notify.zalo.oauth import OAuth
+from services.notify.zalo.wire import Wire
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,7 @@ class Outbound:
     gates: Gates
     echoes: Echoes
     ledger: Ledger
+    wire: Wire
 
     async def welcome(self, oa_id: str) -> None:
         """An OA has just been authorised: what waited for that may go. Raises Transient."""
@@ -49,7 +51,9 @@ def outbound(kept: Shelf, vault: Vault, settings: Settings, zalo: ClientSession,
     keeper, gates, echoes = Keeper(kept.tokens, oauth, vault, kept.owner), Gates(), Echoes()
     rates = Rates(settings.rate_app_per_minute, settings.rate_oa_per_minute)
     settler = Settler(kept.ledger)
-    api, rules = OpenApi(zalo, settings.zalo_openapi_url.rstrip("/")), _rules(settings)
+    base, rules = settings.zalo_openapi_url.rstrip("/"), _rules(settings)
+    wire = Wire(base, settings.send_seconds)
+    api = OpenApi(zalo, wire, base)
     doubts = Doubts(
         kept.ledger, api, vault, echoes, unwritten=lambda: settler.references, doubt_ms=rules.doubt_ms, now_ms=now_ms
     )
@@ -71,7 +75,7 @@ def outbound(kept: Shelf, vault: Vault, settings: Settings, zalo: ClientSession,
         in_flight_oa=min(settings.in_flight_oa, settings.in_flight),
         now_ms=now_ms,
     )
-    return Outbound(dispatcher, settler, keeper, oauth, gates, echoes, kept.ledger)
+    return Outbound(dispatcher, settler, keeper, oauth, gates, echoes, kept.ledger, wire)
 
 
 def _rules(settings: Settings) -> Rules:

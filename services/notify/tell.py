@@ -20,7 +20,7 @@ from services.notify.store.ledger import Finished, Ledger, Settlement
 
 log = structlog.get_logger()
 
-_LINGER_SECONDS = 0.5  # Statistics are in no hurry; a batch of them is cheaper.
+_LINGER_SECONDS = 1.0  # Statistics are in no hurry; a batch of them is cheaper.
 _AT_ONCE, _WAITING_AT_MOST = 1_000, 10_000
 _REST_SECONDS = 5.0
 _AGAIN_AFTER_MS = 10_000

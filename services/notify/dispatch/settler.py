@@ -11,9 +11,8 @@ from services.notify.store.ledger import Finished, Ledger, Settlement
 
 log = structlog.get_logger()
 
-_LINGER_SECONDS = (
-    0.05  # Seldom does anybody wait for this write: the message is out. Patience makes few writes of many.
-)
+_LINGER_SECONDS = 0.15  # Seldom does anybody wait for this write: the message is out, and patience makes few writes
+_ENOUGH = 200  # of many. So many are enough for one.
 _WAITS = (0.1, 0.3, 1.0, 2.0)
 _AT_ONCE = 1_000
 
@@ -34,6 +33,8 @@ class Settler:
             self.references.add(settlement.reference)
         self._idle.clear()
         self._news.set()
+        if len(self._waiting) >= _ENOUGH:
+            self._urgent.set()
 
     async def run(self) -> None:
         while True:

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import re
 import secrets
 import time
 from dataclasses import dataclass, field
@@ -17,6 +18,7 @@ from services.notify.zalo.answer import Answer, Refused, Taken, Unknown
 _ANSWER_BYTES = 64 * 1024
 SPENT = frozenset({-14014, -14020})  # Used up or invalid: no second try can help.
 _DEFAULT_SECONDS = 90_000
+_TOKEN = re.compile(r"[\x21-\x7e]{1,4096}")
 _OK, _RATE_LIMITED = 200, -32
 
 
@@ -94,6 +96,11 @@ class OAuth:
             return Unsettled()
 
 
+def _is_token(told: object) -> bool:
+    """It travels in a header: nothing else may hide in it."""
+    return isinstance(told, str) and _TOKEN.fullmatch(told) is not None
+
+
 def _shown(grant: Grant) -> Answer:
     match grant:
         case Pair():
@@ -111,7 +118,7 @@ def read(status: int, body: bytes) -> Grant:
         code = int(told.get("error", 0))
     except (ValueError, TypeError, AttributeError):
         return Unsettled()
-    if code == 0 and status == _OK and told.get("access_token") and told.get("refresh_token"):
+    if code == 0 and status == _OK and _is_token(told.get("access_token")) and _is_token(told.get("refresh_token")):
         seconds = str(told.get("expires_in", ""))
         lives = int(seconds) if seconds.isdigit() else _DEFAULT_SECONDS
         return Pair(SecretStr(str(told["access_token"])), SecretStr(str(told["refresh_token"])), lives)

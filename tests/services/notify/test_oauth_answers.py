@@ -20,6 +20,7 @@ def test_a_pair_is_a_pair_and_shows_nothing_of_itself() -> None:
         (200, b'{"error":-14002}', Denied(-14002)),
         (200, b'{"error":-32}', Unsettled()),
         (200, b'{"access_token":"a"}', Unsettled()),
+        (200, b'{"access_token":"a\\r\\nX: 1","refresh_token":"r"}', Unsettled()),
         (404, b"empty api", Unsettled()),
         (502, b"<html>", Unsettled()),
         (200, b"[]", Unsettled()),

@@ -126,12 +126,11 @@ async def test_a_refusal_never_ends_a_message_silently(play: Inside) -> None:
 
 async def test_while_zalo_is_away_everything_waits_and_then_goes(play: Inside) -> None:
     people = [play.citizen() for _ in range(10)]
-    api = play.house.outbound.dispatcher._sender.api
-    there = api._send
-    api._send = there.with_port(9)  # Nobody listens there.
+    wire = play.house.outbound.wire
+    there, wire.port = wire.port, 9  # Nobody listens there.
     await play.hear(*(play.reply(to, f"{nth}") for nth in range(2) for to in people))
     await asyncio.sleep(0.3)
     assert play.calls() == 0
-    api._send = there
+    wire.port = there
     assert await play.settled(30) == {"sent": 20}
     assert [play.said(to) for to in people] == [["0", "1"]] * 10

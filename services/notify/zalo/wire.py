@@ -1,0 +1,157 @@
+"""POST over kept-alive HTTP/1.1 connections, at a fraction of a general client's cost: one message is one of these.
+
+Everything rare (uploads, OAuth, history) stays with aiohttp: `docs/decisions/` has the measurement.
+"""
+
+import asyncio
+import ssl
+import time
+from collections import deque
+from dataclasses import dataclass
+from typing import cast
+from urllib.parse import urlsplit
+
+import httptools
+
+_CONNECT_SECONDS = 3.0
+_IDLE_SECONDS = 15.0  # A server that closes an idle connection just as we use it would leave us in doubt.
+_ANSWER_BYTES = 1 << 20
+_TOLD = {
+    b"x-ratelimit-limit": "X-RateLimit-Limit",
+    b"x-ratelimit-remain": "X-RateLimit-Remain",
+    b"retry-after": "Retry-After",
+}
+
+
+class NeverLeft(Exception):  # noqa: N818 — the call's state.
+    """No connection could be had: nothing was sent."""
+
+
+class Unanswered(Exception):  # noqa: N818 — likewise.
+    """It was sent, and then the connection broke, time ran out, or what came was no HTTP."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    status: int
+    headers: dict[str, str]  # Those that we read.
+    body: bytes
+
+
+class _Line(asyncio.Protocol):
+    """One connection, one call at a time. httptools calls the `on_…` methods while it parses."""
+
+    def __init__(self) -> None:
+        self.transport: asyncio.Transport | None = None
+        self.idle_since = 0.0
+        self._parser = httptools.HttpResponseParser(self)
+        self._waiting: asyncio.Future[Reply] | None = None
+        self._headers: dict[str, str] = {}
+        self._body = bytearray()
+
+    @property
+    def usable(self) -> bool:
+        return self.transport is not None and not self.transport.is_closing()
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self.transport = cast("asyncio.Transport", transport)
+
+    def ask(self, data: bytes, seconds: float) -> "asyncio.Future[Reply]":
+        """The reply, or Unanswered. Only on a usable connection."""
+        loop = asyncio.get_running_loop()
+        waiting = self._waiting = loop.create_future()
+        self._headers, self._body = {}, bytearray()
+        timer = loop.call_later(seconds, self._fail)
+        waiting.add_done_callback(lambda _: timer.cancel())
+        if self.transport is not None:
+            self.transport.write(data)
+        return waiting
+
+    def data_received(self, data: bytes) -> None:
+        try:
+            self._parser.feed_data(data)
+        except httptools.HttpParserError:
+            self._fail()
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        told = _TOLD.get(name.lower())
+        if told:
+            self._headers[told] = value.decode("latin-1")
+
+    def on_body(self, body: bytes) -> None:
+        self._body += body
+        if len(self._body) > _ANSWER_BYTES:
+            self._fail()
+
+    def on_message_complete(self) -> None:
+        waiting, self._waiting = self._waiting, None
+        status = self._parser.get_status_code()
+        if waiting is None or not self._parser.should_keep_alive():
+            self.close()  # An answer nobody asked for, or the last one.
+        if waiting is not None and not waiting.done():
+            waiting.set_result(Reply(status, self._headers, bytes(self._body)))
+
+    def connection_lost(self, fault: Exception | None) -> None:
+        del fault  # Whatever it was, there will be no answer.
+        self._fail()
+
+    def close(self) -> None:
+        if self.transport is not None:
+            self.transport.close()
+
+    def _fail(self) -> None:
+        waiting, self._waiting = self._waiting, None
+        if self.transport is not None:
+            self.transport.abort()
+        if waiting is not None and not waiting.done():
+            waiting.set_exception(Unanswered())
+
+
+class Wire:
+    """To one server. As many connections as there are calls at once: whoever calls bounds them."""
+
+    def __init__(self, base: str, seconds: float) -> None:
+        """`base` is http[s]://host[:port][/path]; one call is given `seconds`."""
+        parts = urlsplit(base)
+        self._tls = ssl.create_default_context() if parts.scheme == "https" else None
+        self.host, self.port = parts.hostname or "", parts.port or (443 if self._tls else 80)
+        self._prefix, self._seconds = parts.path.rstrip("/"), seconds
+        self._host_header = parts.netloc.rpartition("@")[2]
+        self._idle: deque[_Line] = deque()
+
+    async def post(self, path: str, headers: str, body: bytes) -> Reply:
+        """`headers` are whole lines, each ended by CRLF. Raises NeverLeft, Unanswered."""
+        head = (
+            f"POST {self._prefix}{path} HTTP/1.1\r\nHost: {self._host_header}\r\n"
+            f"{headers}Content-Length: {len(body)}\r\n\r\n"
+        )
+        line = await self._line()
+        try:
+            reply = await line.ask(head.encode("latin-1") + body, self._seconds)
+        except asyncio.CancelledError:
+            line.close()
+            raise
+        if line.usable:
+            line.idle_since = time.monotonic()
+            self._idle.append(line)
+        return reply
+
+    async def _line(self) -> _Line:
+        oldest = time.monotonic() - _IDLE_SECONDS
+        while self._idle:
+            line = self._idle.pop()  # The one used last: the others grow old and are let go.
+            if line.usable and line.idle_since > oldest:
+                return line
+            line.close()
+        loop = asyncio.get_running_loop()
+        name = self.host if self._tls else None
+        try:
+            async with asyncio.timeout(_CONNECT_SECONDS):
+                _, line = await loop.create_connection(_Line, self.host, self.port, ssl=self._tls, server_hostname=name)
+        except (OSError, TimeoutError) as fault:  # TLS faults are OSErrors.
+            raise NeverLeft from fault
+        return line
+
+    def close(self) -> None:
+        while self._idle:
+            self._idle.pop().close()
