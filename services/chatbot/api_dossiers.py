@@ -5,8 +5,8 @@ import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from fastapi import APIRouter, HTTPException, Response, status
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from fastapi import APIRouter, HTTPException, Request, Response, status
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
 from chassis.guard import REFUSED
 from services.chatbot.changes import Change, Changes
@@ -15,6 +15,7 @@ from services.chatbot.filekinds import for_zalo
 from services.chatbot.lookups.keeping import Links
 from services.chatbot.papers import JPEG, PNG
 
+MOST_BYTES = 16 * 1024  # Of one push.
 CLOCKS_APART = timedelta(minutes=5)
 _PRIVATE = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff", "Content-Disposition": "attachment"}
 _ID = re.compile(r"[\w.:\-]{8,80}", re.ASCII)
@@ -32,14 +33,17 @@ class Pushed(BaseModel):
     note: str = Field("", max_length=300, repr=False)
 
 
+_BODY = {"requestBody": {"required": True, "content": {"application/json": {"schema": Pushed.model_json_schema()}}}}
+
+
 def dossiers(changes: Changes, keeper: Any) -> APIRouter:
     """Only for who holds the token (file `chatbot-api-token`)."""
     router = APIRouter(prefix="/api/dossiers", tags=["dossiers"], dependencies=[keeper], responses=REFUSED)
 
-    @router.post("/events")
-    async def push(body: Pushed) -> dict[str, bool]:
+    @router.post("/events", openapi_extra=_BODY)
+    async def push(request: Request) -> dict[str, bool]:
         """`{moved}`: whether this changed where the dossier stands. The same `id` again changes nothing and is no fault."""
-        return {"moved": await changes.push(read_change(body))}
+        return {"moved": await changes.push(read_change(await _pushed(request)))}
 
     @router.get("/{code}/history")
     async def history(code: str) -> dict[str, Any]:
@@ -49,6 +53,19 @@ def dossiers(changes: Changes, keeper: Any) -> APIRouter:
         return {"code": known, "entries": [_shown(entry) for entry in entries]}
 
     return router
+
+
+async def _pushed(request: Request) -> Pushed:
+    body = bytearray()
+    async for piece in request.stream():
+        body += piece
+        if len(body) > MOST_BYTES:
+            raise HTTPException(status.HTTP_413_CONTENT_TOO_LARGE)
+    try:
+        return Pushed.model_validate_json(bytes(body))
+    except ValidationError as fault:
+        told = [f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in fault.errors(include_input=False)]
+        raise _refused("; ".join(told)) from None
 
 
 def read_change(body: Pushed) -> Change:

@@ -21,6 +21,7 @@ from contracts.message import Asset, Attachment, Button, Kind, Part
 from services.chatbot.changes import Changes
 from services.chatbot.content.content import Content
 from services.chatbot.content.shelf import Shelf
+from services.chatbot.dossiers import DossierHistory
 from services.chatbot.drive import Driver
 from services.chatbot.flows.table import FLOWS
 from services.chatbot.handle import Chatbot
@@ -38,6 +39,7 @@ from tests.doubles import BODIES, NOON, PEPPER, as_heard, fact, heard, opened_sp
 from tests.services.chatbot.player import Meaning
 
 PORTAL = "4100000000000000201"
+TOKEN = "a-token-of-this-test"
 NINE = NOON - timedelta(hours=3)
 FILES = "http://chatbot"
 HEAD = "ma_ho_so,thu_tuc,trang_thai,ngay_nop,hen_tra,noi_nhan,ho_ten,ngay_sinh,can_cuoc,dien_thoai,bo_sung"
@@ -106,6 +108,11 @@ class Office:
         await self.wired.bells.rung(due)
         return due
 
+    async def history(self, code: str) -> list[tuple[str, dict[str, str]]]:
+        """Kind and particulars of what stands in a dossier's history."""
+        entries = await self.wired.filing.history.of(DossierHistory(code))
+        return [(entry.kind, dict(entry.told)) for entry in entries]
+
     async def dump(self) -> str:
         """Everything that lies in the database."""
         names = await self.db.list_collection_names()
@@ -141,8 +148,8 @@ class Talk:
         assert found, f"no button like {title!r} among {[button.title for button in self.buttons]}"
         return await self.says(found[0].payload)
 
-    async def sends(self, url: str, kind: Kind = Kind.IMAGE, name: str | None = None) -> str:
-        return await self.says("", kind, Attachment(kind=kind, url=url, name=name))
+    async def sends(self, url: str, kind: Kind = Kind.IMAGE, name: str | None = None, *, msg_id: str = "") -> str:
+        return await self.says("", kind, Attachment(kind=kind, url=url, name=name), msg_id=msg_id)
 
     async def leaves(self) -> None:
         address = sealed_address(self.user, self.oa_id)
