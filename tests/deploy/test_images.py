@@ -38,7 +38,7 @@ def test_the_folders_of_the_image_are_all_that_the_house_imports(house: str, tmp
 def test_the_packages_of_the_image_are_those_that_the_house_imports(house: str) -> None:
     named = asked(house)
     remedy = f"correct deploy/requirements/{house}.in (or common.in), then `make lock-images`"
-    assert named - {"httptools"} == imported(house), remedy
+    assert named ^ imported(house) <= {"httptools"}, remedy  # Uvicorn takes it by name, without an import.
 
 
 @pytest.mark.parametrize("house", HOUSES)

@@ -1,8 +1,12 @@
 """Real servers for the suite: one MongoDB and one broker of each kind, shared by all tests that ask for them."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+
+from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.errors import KafkaError
 
 from loa.runtime import secrets
 from loa.runtime.kafka import jars
@@ -11,9 +15,9 @@ from loa.runtime.mongod import Mongod
 from loa.runtime.ports import await_listening, free_port
 from loa.runtime.settings import Settings
 from loa.runtime.tansu import Tansu
-from tests.servers.process import Running
+from tests.servers.process import Running, wait_until
 
-START_SECONDS = 60
+START_SECONDS = 120
 
 
 @dataclass(frozen=True)
@@ -38,6 +42,12 @@ class LiveBroker:
     def start(self) -> None:
         self.process.start()
         await_listening(self.kind.port, START_SECONDS)
+        wait_until(self.answers, START_SECONDS, f"{self.name} listens and does not answer: {self.process.said()}")
+
+    def answers(self) -> bool:
+        """Whether it knows itself: a broker that has just begun to listen does not yet. In a thread, for any caller."""
+        with ThreadPoolExecutor(1) as apart:
+            return apart.submit(asyncio.run, _knows_itself(self.servers)).result()
 
     def kill(self) -> None:
         self.process.kill()
@@ -95,3 +105,14 @@ async def up_again(server: LiveBroker | LiveMongo) -> None:
         await asyncio.to_thread(server.kind.await_primary, START_SECONDS)
     else:
         await asyncio.to_thread(await_listening, server.kind.port, START_SECONDS)
+
+
+async def _knows_itself(servers: str) -> bool:
+    admin = AIOKafkaAdminClient(bootstrap_servers=servers, request_timeout_ms=5_000)
+    try:
+        await admin.start()
+        return bool((await admin.describe_cluster())["brokers"])
+    except KafkaError:
+        return False
+    finally:
+        await admin.close()
