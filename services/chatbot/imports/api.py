@@ -55,7 +55,8 @@ def imports(datasets: Datasets, sealer: Sealer, keeper: Any) -> APIRouter:
         """From now on everybody sees this file's rows, and no other's."""
         current = await datasets.commit(loading)
         if current is None:
-            raise HTTPException(status.HTTP_404_NOT_FOUND)
+            why = "không có dòng nào dùng được; dữ liệu đang có được giữ nguyên"
+            raise HTTPException(status.HTTP_422_UNPROCESSABLE_CONTENT, why)
         return {"rows": current.rows}
 
     return router

@@ -96,9 +96,14 @@ class Datasets:
         return [row["line"] for row in refused if there.get(row["_id"]) != row["line"]]
 
     async def commit(self, loading: str) -> Current | None:
-        """Make it what everybody sees, at once; what was before goes afterwards. None for a load nobody began."""
+        """Make it what everybody sees, at once; what was before goes afterwards. None for a load nobody began, or without a row.
+
+        A file of which no row is good is the wrong file: it must not take the place of the right one.
+        """
         with blame():
-            told = await self._db.imports.find_one_and_update({"_id": loading}, {"$set": {"done": True}})
+            told: Document | None = await self._db.imports.find_one_and_update(
+                {"_id": loading, "rows": {"$gt": 0}}, {"$set": {"done": True}}
+            )
             if told is None:
                 return None
             pointer = {
