@@ -100,3 +100,20 @@ async def test_no_word_name_or_token_is_logged_or_measured(stage: Stage) -> None
         shown = stage.notify.said() + await page.text()
     for secret in ("bà Tám", person.user_id, stage.conversation(person), *json.loads(tokens).values()):
         assert str(secret) not in shown or str(secret) == "90000"
+
+
+async def test_mongodb_is_killed_and_comes_back(stage: Stage) -> None:
+    stage.start_notify()
+    await stage.authorise()
+    people = await stage.people(40)
+    await stage.control("PUT", "/faults", {"latency": {"min_ms": 5, "max_ms": 40}})
+    for nth in range(4):
+        await stage.say([stage.reply(to, f"{nth} a", f"{nth} b") for to in people])
+    await stage.until_heard(60)
+    await asyncio.to_thread(stage.mongo.restart)
+    await stage.until_heard(320, 60)
+    account = await stage.until_settled(60)
+    assert account["delivered"] == 320
+    expected = [f"{nth} {part}" for nth in range(4) for part in "ab"]
+    heard = await stage.heard()
+    assert all(heard[to.citizen_id] == expected for to in people)
