@@ -2,6 +2,8 @@
 SHELL := /bin/bash
 PYTHON ?= python3
 PY := .venv/bin/python
+# Each worker has servers of its own: a MongoDB, a Kafka, a Tansu.
+WORKERS ?= 2
 READY := .venv/.installed
 .DEFAULT_GOAL := help
 .PHONY: help up down status say test check bench chaos eval lock lock-images lock-kafka
@@ -28,7 +30,7 @@ say: $(READY) ## Be a citizen in the terminal: make say TEXT="làm căn cước 
 
 test: $(READY) ## The whole suite, with its own servers on free ports
 	@$(PY) -m tests.servers.needs
-	@$(PY) -m pytest -ra $(PYTEST)
+	@$(PY) -m pytest -ra -n $(WORKERS) --dist loadfile $(PYTEST)
 
 check: $(READY) ## Format, lint, types, import rules, unit tests: seconds
 	@.venv/bin/ruff format --check -q . && .venv/bin/ruff check -q .
