@@ -24,7 +24,7 @@ from services.chatbot.dossiers import (
 )
 from services.chatbot.fines import Locked
 from services.chatbot.flows.kit import Again, Done, Entered, Go, NotMine, StepTable, Taken, Wait, at_once, picked
-from services.chatbot.lookup import Found
+from services.chatbot.lookup import Found, origin
 from services.chatbot.speech import numbered, parts, tap
 from services.chatbot.state import Run
 from services.chatbot.turn import Turn
@@ -124,13 +124,15 @@ def begin(ctx: Context, run: Run) -> Entered:
 
 def which(ctx: Context, run: Run) -> Asking[Entered]:
     """The proven person's dossiers, to choose from."""
-    mine = yield from _mine(ctx, run)
-    if isinstance(mine, Unavailable):
+    found = yield from _mine(ctx, run)
+    if isinstance(found, Unavailable):
         return away(ctx)
-    if not mine:
+    if found is None or not found.value:
         return Go("code", parts=parts(ctx.text("dossier.mine_empty")))
+    mine = found.value
     page = int(run.slots.get("page", "0")) % max(1, -(-len(mine) // SHOWN))
-    return Wait(parts(f"{listed(ctx, mine)}\n\n{ctx.text('dossier.choose')}", _choices(ctx, mine, page)))
+    told = f"{listed(ctx, mine)}\n\n{origin(ctx, found.source, found.as_of, stale=found.stale)}"
+    return Wait(parts(f"{told}\n\n{ctx.text('dossier.choose')}", _choices(ctx, mine, page)))
 
 
 def listed(ctx: Context, mine: Sequence[Dossier]) -> str:
@@ -145,12 +147,9 @@ def _choices(ctx: Context, mine: Sequence[Dossier], page: int) -> list[Button]:
     return [*buttons, tap(ctx.text("button.more"), f"#chon {MORE}")] if len(mine) > SHOWN else buttons
 
 
-def _mine(ctx: Context, run: Run) -> Asking[tuple[Dossier, ...] | Unavailable]:
+def _mine(ctx: Context, run: Run) -> Asking[Found[tuple[Dossier, ...]] | Unavailable | None]:
     applicant = proven(ctx, run)
-    found = (yield from ask(MyDossiers(applicant))) if applicant else None
-    if isinstance(found, Unavailable):
-        return found
-    return found.value if found else ()
+    return (yield from ask(MyDossiers(applicant))) if applicant else None
 
 
 def which_chosen(ctx: Context, run: Run, turn: Turn) -> Asking[Taken]:
@@ -160,10 +159,10 @@ def which_chosen(ctx: Context, run: Run, turn: Turn) -> Asking[Taken]:
         return Go("which", {"page": str(int(run.slots.get("page", "0")) + 1)})
     bare = chosen.strip(" .)")
     if bare.isdigit() and len(bare) <= 3:  # noqa: PLR2004 — a place in the list.
-        mine = yield from _mine(ctx, run)
-        if isinstance(mine, Unavailable):
+        found = yield from _mine(ctx, run)
+        if isinstance(found, Unavailable):
             return away(ctx)
-        nth = int(bare) - 1
+        mine, nth = found.value if found else (), int(bare) - 1
         if 0 <= nth < len(mine):
             return Go("look", {"code": mine[nth].code})
         return Again(parts(ctx.text("common.pick_number", last=len(mine))))

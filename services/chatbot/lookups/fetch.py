@@ -5,7 +5,7 @@ from urllib.parse import urljoin, urlsplit
 
 import aiohttp
 
-FETCH_SECONDS = 2.5
+FETCH_SECONDS = 2.2
 _PORTS = {"http": 80, "https": 443}  # Zalo's own links come as either.
 _HOPS = 3
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})

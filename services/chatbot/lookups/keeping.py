@@ -16,7 +16,8 @@ from services.chatbot.papers import AT_MOST, ENDINGS, LINK, MEGABYTES, KeepPaper
 from services.chatbot.papers import Link as PaperLink
 from services.chatbot.store.papers import Papers
 
-AT_ONCE = 8  # Of five megabytes each.
+AT_ONCE = 12  # Of five megabytes each.
+BATCH_SECONDS = 2.7  # Less than the driver's patience.
 _TOKEN = re.compile(r"([0-9a-f]{32})\.(\d{10,12})\.([0-9a-f]{32})")
 
 
@@ -26,9 +27,16 @@ class Keeping:
     fetcher: Fetcher
 
     async def answer(self, questions: Sequence[KeepPaper]) -> Mapping[KeepPaper, Paper | NotKept]:
+        """Those that are not here in time are left out, and asked for again; what is here is not lost with them."""
         gate = asyncio.Semaphore(AT_ONCE)
-        kept = await asyncio.gather(*(self._keep(one, gate) for one in questions))
-        return dict(zip(questions, kept, strict=True))
+        tasks = {one: asyncio.create_task(self._keep(one, gate)) for one in questions}
+        try:
+            await asyncio.wait(tasks.values(), timeout=BATCH_SECONDS)
+        finally:
+            for task in tasks.values():
+                task.cancel()
+        await asyncio.gather(*tasks.values(), return_exceptions=True)
+        return {one: task.result() for one, task in tasks.items() if not task.cancelled()}
 
     async def _keep(self, one: KeepPaper, gate: asyncio.Semaphore) -> Paper | NotKept:
         async with gate:

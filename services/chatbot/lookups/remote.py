@@ -16,7 +16,7 @@ from services.chatbot.metrics import SOURCE_ANSWERS
 
 AT_ONCE = 16
 CALL_SECONDS = 1.5
-BATCH_SECONDS = 2.5  # Less than the driver's patience: what has been answered by then is not lost with the rest.
+BATCH_SECONDS = 2.2  # Less than the driver's patience: what has been answered by then is not lost with the rest.
 MOST_BYTES = 256 * 1024
 _OK, _NOT_FOUND = 200, 404
 

@@ -8,6 +8,7 @@ import aiohttp
 
 from services.chatbot.lookups.fetch import Fetcher, Hosts
 from services.chatbot.lookups.remote import Remote
+from services.chatbot.metrics import SOURCE_ANSWERS
 from services.chatbot.settings import ChatbotSettings, read_token
 
 
@@ -29,4 +30,7 @@ async def outside(settings: ChatbotSettings) -> AsyncIterator[Outside]:
             for name, url in urls.items()
             if url
         }
+        for name in remotes:
+            for outcome in ("answered", "failed", "skipped", "stale"):
+                SOURCE_ANSWERS.labels(name, outcome)  # At zero from the first scrape.
         yield Outside(Fetcher(session, Hosts.parse(settings.media_hosts)), remotes)

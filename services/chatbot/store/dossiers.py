@@ -87,9 +87,9 @@ class Dossiers:
 
     async def pages(self, version: str) -> AsyncIterator[dict[str, str]]:
         """Every dossier of a version as `{pseudonym: stage}`, a thousand at a time."""
-        last = ""
+        last, end = f"{version}|", f"{version}~"  # Every row's `_id` begins with its version.
         while True:
-            wanted: Document = {"v": version, "_id": {"$gt": last}}
+            wanted: Document = {"_id": {"$gt": last, "$lt": end}}
             with blame():
                 rows = await self._rows.find(wanted, {"k": 1, "t": 1}).sort("_id", 1).limit(PAGE).to_list(None)
             if not rows:

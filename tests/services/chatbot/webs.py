@@ -33,6 +33,7 @@ class Shelf:
     files: dict[str, bytes] = field(default_factory=dict)
     redirects: dict[str, str] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
+    slow: set[str] = field(default_factory=set)
     host: str = ""
 
     def put(self, name: str, data: bytes) -> str:
@@ -41,6 +42,8 @@ class Shelf:
 
     async def handle(self, request: web.BaseRequest) -> web.StreamResponse:
         self.asked.append(request.path)
+        if request.path in self.slow:
+            await asyncio.sleep(10)
         if request.path in self.redirects:
             return web.Response(status=302, headers={"Location": self.redirects[request.path]})
         data = self.files.get(request.path)

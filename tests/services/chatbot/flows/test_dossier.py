@@ -134,6 +134,7 @@ async def test_my_dossiers_are_those_of_one_identity_number_and_birthday(office:
     await lan.says(LATE)
     told = await lan.says(BORN)
     assert all(code in told for code in (LATE, READY, OVER))
+    assert "Nguồn: Một cửa tỉnh Thử" in told
     assert THEIRS not in told
     assert NAMELESS not in told, "the same name and birthday, but nobody has said that it is the same person"
     assert f"Hồ sơ {READY}" in await lan.says("1"), "the latest first, and a number is enough"

@@ -1,15 +1,18 @@
 """A citizen's papers: sent in the chat, kept sealed, listed, sent back by a link, deleted."""
 
+import time
 from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 
 from contracts.message import Kind
+from services.chatbot.drive import PORT_SECONDS
 from services.chatbot.filekinds import IMAGE_BYTES
-from services.chatbot.papers import JPEG, PDF
+from services.chatbot.papers import JPEG, PDF, KeepPaper, NotKept, Paper
 from tests.doubles import conversation
 from tests.services.chatbot.files import PDF_BYTES, SECRET, get, keeps, picture
-from tests.services.chatbot.office import PORTAL, Office
+from tests.services.chatbot.office import NINE, PORTAL, Office
 from tests.services.chatbot.webs import Shelf, listening
 
 pytestmark = pytest.mark.live
@@ -130,3 +133,16 @@ async def test_papers_lie_sealed_and_go_with_who_leaves(office: Office, shelf: S
     left = await office.db.papers.find({}).to_list(None)
     assert [one["conversation"] for one in left] == [conversation("binh", PORTAL)]
     assert await office.db.paper_chunks.count_documents({"conversation": conversation("lan", PORTAL)}) == 0
+
+
+async def test_a_file_that_comes_slowly_holds_up_nobody_beyond_a_bound(office: Office, shelf: Shelf) -> None:
+    keeping = office.wired.ports[KeepPaper]
+    shelf.slow.add("/slow")
+    asked = [
+        KeepPaper(uuid4(), f"c-{name}", PORTAL, NINE, shelf.put(name, PDF_BYTES), name) for name in ("slow", "quick")
+    ]
+    began = time.monotonic()
+    kept = await keeping.answer(asked)
+    assert time.monotonic() - began < PORT_SECONDS
+    assert kept[asked[0]] is NotKept.GONE
+    assert isinstance(kept[asked[1]], Paper)
