@@ -11,11 +11,17 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from bench import journey, pipeline, webhook
+from bench import examday, imports, journey, pipeline, webhook
 from bench.ground import ground
 from bench.rows import Row
 
-BENCHES = {"webhook": webhook.measure, "pipeline": pipeline.measure, "journey": journey.measure}
+BENCHES = {
+    "webhook": webhook.measure,
+    "pipeline": pipeline.measure,
+    "journey": journey.measure,
+    "imports": imports.measure,
+    "examday": examday.measure,
+}
 RESULTS = Path(__file__).with_name("results.json")
 
 
