@@ -26,6 +26,7 @@ class Stored:
     checksum: str  # MD5, as Zalo reports it for files.
     url: str
     at_ms: int
+    shown: str = ""  # The name as it was given; `name` is what an address can carry of it.
 
 
 @dataclass(slots=True)
@@ -44,7 +45,7 @@ class Media:
         kind = content_type or mimetypes.guess_type(tail)[0] or "application/octet-stream"
         checksum = hashlib.md5(data, usedforsecurity=False).hexdigest()
         url = f"{self.base_url}/media/{media_id}/{tail}"
-        stored = Stored(media_id, tail, kind, data, checksum, url, self.clock.now_ms())
+        stored = Stored(media_id, tail, kind, data, checksum, url, self.clock.now_ms(), name[:200])
         self._kept[media_id] = stored
         self._bytes += len(data)
         while self._bytes > MEDIA_BYTES:

@@ -5,8 +5,10 @@ import hashlib
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from zipfile import BadZipFile
 
 from openpyxl import load_workbook
+from openpyxl.utils.exceptions import InvalidFileException
 
 from loa.runtime.trouble import SetupError
 
@@ -21,7 +23,7 @@ def rows(path: Path) -> Iterator[Row]:
             yield from _sheet(path)
         else:
             yield from _csv(path)
-    except (OSError, UnicodeDecodeError, csv.Error, KeyError, ValueError) as bad:
+    except (OSError, UnicodeDecodeError, csv.Error, BadZipFile, InvalidFileException, KeyError, ValueError) as bad:
         what = f"{path.name} không đọc được ({type(bad).__name__})."
         raise SetupError(what, "Lưu tệp dạng CSV (UTF-8, có dòng tiêu đề) hoặc XLSX rồi thử lại.") from bad
 

@@ -83,7 +83,7 @@ def _action(source: Json) -> Json:
 def _file(platform: Platform, oa_id: str, payload: Json) -> Piece:
     kept = platform.assets.file(oa_id, text_of(payload, "token", 200)).stored
     shown = {
-        "size": str(len(kept.data)), "name": kept.name, "checksum": kept.checksum,
+        "size": str(len(kept.data)), "name": kept.shown, "checksum": kept.checksum,
         "type": kept.name.rsplit(".", 1)[-1].lower(), "url": kept.url,
     }  # fmt: skip
     return Piece("file", ({"type": "file", "payload": shown},))

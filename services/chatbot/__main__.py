@@ -18,7 +18,7 @@ from services.chatbot.api_dossiers import dossiers, kept_papers
 from services.chatbot.changes import Changes
 from services.chatbot.content.content import Content
 from services.chatbot.content.shelf import Shelf
-from services.chatbot.content.watch import watch
+from services.chatbot.content.watch import Published, watch
 from services.chatbot.drive import Driver
 from services.chatbot.editions import published
 from services.chatbot.flows.table import FLOWS
@@ -41,6 +41,7 @@ async def main(settings: ChatbotSettings) -> None:
     pepper = Pepper.load(settings.secrets_dir / "chatbot-pepper")
     minds = Minds(settings.content_dir, settings.understanding_cache)
     shelf = Shelf(Content.load(settings.content_dir), settings.content_archive, minds.prepare)
+    published(Published(shelf.current.version))
     topics = READERS["chatbot"]
     expect(topics)
     async with (

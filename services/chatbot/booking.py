@@ -34,13 +34,14 @@ class Booking:
 
 @dataclass(frozen=True, slots=True)
 class TakenSeats(Question[Mapping[datetime, int]]):
-    """How many seats of each slot are taken between two times; slots without any are left out."""
+    """How many seats of each slot are taken between two times, not counting `besides`; slots without any are left out."""
 
     service: str
     office: str
     since: datetime
     until: datetime
     now: datetime
+    besides: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)

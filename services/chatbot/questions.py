@@ -15,6 +15,7 @@ from services.chatbot.decision import Decision, Say
 from services.chatbot.flows.kit import Flow, begin
 from services.chatbot.officer import call_officer
 from services.chatbot.penalties import penalty_answer
+from services.chatbot.scores import number_in
 from services.chatbot.speech import link, parts, tap
 from services.chatbot.state import Conversation
 from services.chatbot.turn import Turn
@@ -80,7 +81,7 @@ def _understood(
     if read.outcome == "answer" and read.key == "muc_phat":
         return Decision(now.model_copy(update={"misses": 0}), (Say("answer", penalty_answer(ctx, turn.text)),))
     if read.outcome in {"answer", "flow"} and read.key:
-        decision = yield from show(read.key, read.facet or "whole", now, ctx, flows, words=_code_for(read))
+        decision = yield from show(read.key, read.facet or "whole", now, ctx, flows, words=_code_for(read, turn.text))
         return _with_others(decision, read, ctx)
     if (topic := _same_topic(now, read.facet, ctx)) is not None:
         return (yield from show(topic, read.facet or "whole", now, ctx, flows))
@@ -129,9 +130,10 @@ def unknown(now: Conversation, ctx: Context) -> Asking[Decision]:
     return Decision(after, (Say("unknown", parts(ctx.text("understand.unknown"), buttons)),))
 
 
-def _code_for(read: Understood) -> tuple[str, ...]:
+def _code_for(read: Understood, text: str) -> tuple[str, ...]:
     """The number that came with the question, where its errand begins with one."""
-    codes = {"f_ho_so": read.codes.dossier, "f_phat_nguoi": read.codes.plate, "f_diem_thi": read.codes.candidate}
+    candidate = read.codes.candidate or number_in(text)
+    codes = {"f_ho_so": read.codes.dossier, "f_phat_nguoi": read.codes.plate, "f_diem_thi": candidate}
     code = codes.get(read.key or "")
     return (code,) if code else ()
 

@@ -1,5 +1,6 @@
 """Exam scores: asked by candidate number; where the file has names, by name as well."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -28,6 +29,15 @@ class FindScore(Question[Found[Score] | None]):
 @dataclass(frozen=True, slots=True)
 class ScoresNamed(Question[bool]):
     """Whether a name is asked for besides the number; the same for every number, so that asking gives nothing away."""
+
+
+_ALONE = re.compile(r"(?<!\d)\d{8}(?!\d)", re.ASCII)
+
+
+def number_in(text: str) -> str | None:
+    """The one number in a question about scores that can be a candidate's; of two, neither is guessed."""
+    found = set(_ALONE.findall(text))
+    return found.pop() if len(found) == 1 else None
 
 
 def read_number(text: str) -> str | None:

@@ -127,6 +127,14 @@ class Talk:
     def offered(self) -> list[str]:
         return [button["title"] for message in self.told for button in message["buttons"]]
 
+    @property
+    def offered_before(self) -> list[str]:
+        """Every button so far."""
+        return [button["title"] for message in [*self.before, *self.told] for button in message["buttons"]]
+
+    async def hears_something(self) -> None:
+        await self._until(lambda: bool(self.told), "nothing")
+
     async def _not_said(self, piece: str) -> None:
         assert piece not in self.last
 

@@ -57,6 +57,9 @@ def reload(shelf: Shelf, root: Path) -> Published | Refused | None:
         changed = shelf.reload(root)
     except ContentErrors as bad:
         return Refused(bad.faults)
+    except Exception as strange:  # noqa: BLE001 — whatever a draft provokes, citizens go on being answered.
+        why = f"không dùng được vì lý do chưa lường trước ({type(strange).__name__}); xin báo người phát triển"
+        return Refused((Fault(str(root), 1, why),))
     return Published(shelf.current.version) if changed else None
 
 

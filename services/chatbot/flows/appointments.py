@@ -1,6 +1,6 @@
 """Book an appointment: service, office, day, hour; held for ten minutes, confirmed with a name; a QR code to check in with."""
 
-from datetime import UTC, date, timedelta
+from datetime import UTC, date
 from uuid import UUID
 
 from services.chatbot.asks import Asking, Unavailable, ask
@@ -10,7 +10,6 @@ from services.chatbot.booking import (
     GiveBack,
     HoldSeat,
     MyBookings,
-    TakenSeats,
 )
 from services.chatbot.content.hours import VIETNAM
 from services.chatbot.content.models.service import Service
@@ -18,6 +17,7 @@ from services.chatbot.content.slots import Slot, bookable, days
 from services.chatbot.context import Context
 from services.chatbot.flows import booked, dates
 from services.chatbot.flows.booked import service_of
+from services.chatbot.flows.free import free_slots
 from services.chatbot.flows.kit import Again, Done, Entered, Flow, Go, NotMine, StepTable, Taken, Wait, at_once, picked
 from services.chatbot.speech import parts, tap
 from services.chatbot.state import Run
@@ -77,19 +77,6 @@ def _office_chosen(ctx: Context, run: Run, turn: Turn) -> Taken:
     return Go("day", {"office": chosen}) if chosen in service.offices else NotMine()
 
 
-def free_slots(ctx: Context, run: Run, day: date) -> Asking[list[Slot] | Unavailable]:
-    """The slots of a day with a seat left."""
-    service = service_of(ctx, run)
-    slots = bookable(service, ctx.content.calendar, ctx.now, day)
-    if not slots:
-        return []
-    since, until = slots[0].starts.astimezone(UTC), slots[-1].starts.astimezone(UTC) + timedelta(seconds=1)
-    taken = yield from ask(TakenSeats(service.id, run.slots["office"], since, until, ctx.now))
-    if isinstance(taken, Unavailable):
-        return taken
-    return [slot for slot in slots if taken.get(slot.starts.astimezone(UTC), 0) < slot.capacity]
-
-
 def _day(ctx: Context, run: Run) -> Asking[Entered]:
     service = service_of(ctx, run)
     office = ctx.content.directory.offices[run.slots["office"]].name
@@ -147,13 +134,15 @@ def _slot_chosen(ctx: Context, run: Run, turn: Turn) -> Asking[Taken]:
     chosen = picked(turn) or ""
     if chosen == MORE:
         return Go("slot", {"page": str(int(run.slots.get("page", "0")) + 1)})
-    free = yield from free_slots(ctx, run, date.fromisoformat(run.slots["day"]))
+    free = yield from free_slots(ctx, run, date.fromisoformat(run.slots["day"]), ctx.id_for("booking"))
     if isinstance(free, Unavailable):
         return Done(parts(ctx.text("common.unavailable")), "refused")
     typed = dates.read_time(turn.text)
     wanted = next(
         (s for s in free if f"{s.starts.astimezone(UTC):%Y-%m-%dT%H:%MZ}" == chosen or s.starts.time() == typed), None
     )
+    if wanted is None and typed is None and dates.read_day(chosen or turn.text, ctx.now.astimezone(VIETNAM).date()):
+        return (yield from _day_chosen(ctx, run, turn))  # A second thought, or an older button: another day.
     if wanted is None:
         return Again(parts(ctx.text("booking.slot_gone"))) if chosen or typed else NotMine()
     return (yield from _held(ctx, run, wanted))

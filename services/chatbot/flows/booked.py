@@ -96,7 +96,7 @@ def ticket(ctx: Context, run: Run, booking: UUID, said: Mapping[str, str]) -> tu
     bring = service_of(ctx, run).bring
     qr = Asset(url=f"loa:/checkin/{code}.png", name=f"{code}.png", media_type="image/png")
     return (
-        *parts(f"{text}{ctx.text('booking.bring', bring=bring)}" if bring else text),
+        *parts(f"{text}\n{ctx.text('booking.bring', bring=bring)}" if bring else text),
         Part(text=code, image=qr, buttons=after(ctx)),
     )
 

@@ -7,7 +7,7 @@ from services.chatbot.turn import plain
 
 NINE = time(9, 0)
 _WEEKDAYS = ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ nhật")
-_DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})(?:[/.-](\d{4}))?")
+_DAY = re.compile(r"(?<![\d/.-])(\d{1,2})[/.-](\d{1,2})(?:[/.-](\d{4}))?")
 _TIME = re.compile(r"(\d{1,2})\s*(?:h|:|giờ|g)\s*(\d{2})?")
 _YES = {"co", "dong y", "ok", "oke", "okie", "dung", "dung roi", "xac nhan", "vang", "da", "u", "chot", "yes"}
 _NO = {"khong", "ko", "k", "thoi", "khac", "khong dong y", "no"}

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from services.chatbot.content.content import Content
+from services.chatbot.content.errors import ContentErrors, Fault
 from services.chatbot.metrics import UNDERSTAND_SECONDS
 from services.chatbot.questions import Understand, Understood
 from services.chatbot.understand import Understanding
@@ -22,8 +23,12 @@ class Minds:
     _minds: dict[str, Understanding] = field(default_factory=dict)
 
     def prepare(self, content: Content) -> None:
+        """Raises ContentErrors where there is nothing to be learnt from what was written."""
         if content.version not in self._minds:
-            self._minds[content.version] = Understanding.train(self.root, self.cache)
+            try:
+                self._minds[content.version] = Understanding.train(self.root, self.cache)
+            except ValueError as bad:  # ContentError names file and place; numpy's own say what does not add up.
+                raise ContentErrors([Fault("utterances, language", 1, str(bad))]) from bad
         for version in list(self._minds)[:-4]:  # As many as the shelf holds in memory.
             del self._minds[version]
 

@@ -31,8 +31,11 @@ class Seats:
     async def taken(self, one: TakenSeats) -> Mapping[datetime, int]:
         alive = [{"state": {"$in": _TAKEN}}, {"state": "held", "until": {"$gt": one.now}}]
         when = {"$gte": one.since, "$lt": one.until}
+        wanted: Document = {"service": one.service, "office": one.office, "starts": when, "$or": alive}
+        if one.besides is not None:
+            wanted["booking"] = {"$ne": one.besides.hex}
         pipeline: list[Document] = [
-            {"$match": {"service": one.service, "office": one.office, "starts": when, "$or": alive}},
+            {"$match": wanted},
             {"$group": {"_id": "$starts", "count": {"$sum": 1}}},
         ]
         with blame():

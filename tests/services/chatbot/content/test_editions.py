@@ -9,7 +9,7 @@ import pytest
 from services.chatbot.content import Content, ContentErrors
 from services.chatbot.content.shelf import IN_MEMORY, ON_DISK, Shelf
 from services.chatbot.content.snapshot import Snapshot
-from services.chatbot.content.watch import Published, Refused, watch
+from services.chatbot.content.watch import Published, Refused, reload, watch
 from tests.services.chatbot.content.files import FILES, content, snapshot, write
 
 
@@ -154,6 +154,19 @@ async def test_a_wrong_save_is_refused_with_its_faults_and_the_next_good_one_pub
     assert await watched(kept, tmp_path, lambda: path.write_text(whole + "\n# thêm\n"), None, None) == [
         Published(kept.current.version)
     ]
+
+
+def test_whatever_a_draft_provokes_is_a_refusal_and_never_the_end(tmp_path: Path) -> None:
+    def stumble(_: Content) -> None:
+        if (tmp_path / "trap").exists():
+            raise RecursionError("deeper than anybody thought")
+
+    (tmp_path / "content").mkdir()
+    kept = Shelf(Content.load(edition(tmp_path / "content", "Một")), prepare=stumble)
+    (tmp_path / "trap").touch()
+    told = reload(kept, edition(tmp_path / "content", "Hai"))
+    assert isinstance(told, Refused)
+    assert "RecursionError" in str(told.faults[0])
 
 
 def test_a_small_content_loads_quickly() -> None:

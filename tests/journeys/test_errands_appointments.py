@@ -1,0 +1,167 @@
+"""Appointments through the whole chain: booked, changed, cancelled, checked in; one seat for many; waiting in line."""
+
+import asyncio
+import re
+from datetime import datetime
+
+import aiohttp
+import pytest
+
+from services.chatbot.content.hours import VIETNAM
+from tests.journeys.content import HOLIDAY, holiday
+from tests.journeys.pictures import qr
+from tests.journeys.province import POLICE, Province
+from tests.journeys.transcript import Meet, Talk
+
+pytestmark = pytest.mark.live
+
+CODE = re.compile(r"LH-[2-9A-Z]{4}-[2-9A-Z]{4}")
+BOOKED = "Đã đặt lịch"
+
+
+def code_in(talk: Talk) -> str:
+    found = CODE.search(talk.last)
+    assert found is not None, talk.last
+    return found[0]
+
+
+async def check_in(whole: Province, code: str) -> int:
+    async with (
+        aiohttp.ClientSession(headers=whole.officer) as http,
+        http.post(f"{whole.chatbot}/api/checkin/{code}") as answer,
+    ):
+        return answer.status
+
+
+async def test_an_appointment_is_booked_checked_in_changed_and_cancelled(meet: Meet, whole: Province) -> None:
+    talk = await meet(POLICE)
+    await talk.goes(f"""
+        citizen: em muốn đặt lịch hẹn
+        bot: đặt lịch cho việc gì
+        citizen taps: Căn cước
+        bot: ông/bà chọn ngày nào
+        citizen: {holiday():%d/%m/%Y}
+        bot: ngày nghỉ ({HOLIDAY})
+        citizen: 31/02
+        bot: Tôi chưa đọc được ngày
+    """)
+    first = next(title for title in talk.offered_before if "/" in title)
+    await talk.goes(f"citizen taps: {first}\n bot: Ông/bà chọn giờ nào")
+    await talk.goes(f"""
+        citizen taps: {talk.offered[0]}
+        bot: Tôi giữ chỗ … trong 10 phút
+        citizen taps: Xác nhận
+        bot: họ tên
+        citizen: 12345
+        bot: họ tên
+        citizen: Lê Thị Thử
+        bot: {BOOKED} … Mã hẹn: LH- … mang theo
+        bot sends a picture: png
+        bot offers: Đổi lịch | Danh mục
+    """)
+    code = code_in(talk)
+    assert talk.carried == qr(code)
+    assert await check_in(whole, "LH-2222-2222") == 404
+    await talk.goes(f"""
+        citizen: lịch hẹn của tôi
+        citizen: #lam f_lich_hen
+        bot: Lịch hẹn của ông/bà … {code} … căn cước
+        citizen taps: {code}
+        bot: muốn làm gì với lịch hẹn {code}
+        citizen taps: Đổi lịch
+        bot: {code}
+        citizen taps: Ngày khác
+        bot: ông/bà chọn ngày nào
+    """)
+    last = [title for title in talk.offered if "/" in title][-1]
+    await talk.goes(f"citizen taps: {last}\n bot: Ông/bà chọn giờ nào")
+    await talk.goes(f"""
+        citizen taps: {talk.offered[-2]}
+        citizen taps: Xác nhận
+        bot: họ tên
+        citizen: Lê Thị Thử
+        bot: {BOOKED}
+    """)
+    changed = code_in(talk)
+    assert changed != code
+    assert await check_in(whole, code) == 404, "given back"
+    await talk.goes(f"""
+        citizen: #lam f_lich_hen
+        bot: {changed}
+        bot does not say: {code}
+        citizen: {changed}
+        bot: muốn làm gì
+        citizen taps: Huỷ lịch
+        bot: Huỷ lịch hẹn {changed}
+        citizen taps: Đồng ý
+        bot: Đã huỷ lịch hẹn {changed}
+        citizen: #lam f_lich_hen
+        bot: chưa có lịch hẹn nào
+    """)
+
+
+async def choosing_an_hour(talk: Talk) -> None:
+    """Up to where the hour is to be chosen: a passport, tomorrow."""
+    await talk.goes("""
+        citizen: #lam f_dat_lich dl_ho_chieu pc06
+        bot: ông/bà chọn ngày nào
+        citizen: mai
+        bot: Ông/bà chọn giờ nào
+    """)
+
+
+async def test_of_six_who_tap_the_only_seat_at_once_one_gets_it(meet: Meet, whole: Province) -> None:
+    crowd = [await meet(POLICE) for _ in range(6)]
+    await asyncio.gather(*(choosing_an_hour(talk) for talk in crowd))
+    hour = crowd[0].offered[0]
+    await asyncio.gather(*(talk.goes(f"citizen taps: {hour}") for talk in crowd))
+    await asyncio.gather(*(talk.hears_something() for talk in crowd))
+    held = [talk for talk in crowd if "Tôi giữ chỗ" in talk.last]
+    missed = [talk for talk in crowd if "vừa có người đặt" in talk.last]
+    assert (len(held), len(missed)) == (1, 5)
+    await held[0].goes(f"""
+        citizen taps: Xác nhận
+        citizen: Lê Thị Thử
+        bot: {BOOKED}
+    """)
+    assert await check_in(whole, code_in(held[0])) == 404, "tomorrow is not today"
+
+
+async def test_who_waits_in_line_is_offered_the_seat_that_another_gives_back(meet: Meet, whole: Province) -> None:
+    filled: list[Talk] = []
+    while True:
+        talk = await meet(POLICE)
+        await talk.goes("citizen: #lam f_dat_lich dl_ho_chieu ca_song_lam\n bot: Hộ chiếu")
+        if "kín" in talk.last:
+            break
+        day = next(title for title in talk.offered if "/" in title)
+        await talk.goes(f"citizen taps: {day}\n bot: Ông/bà chọn giờ nào")
+        await talk.goes(f"""
+            citizen taps: {talk.offered[0]}
+            citizen taps: Xác nhận
+            citizen: Lê Thị Thử
+            bot: {BOOKED}
+        """)
+        filled.append(talk)
+    await talk.goes("""
+        citizen taps: Vào danh sách chờ
+        bot: Ông/bà đứng thứ 1 trong danh sách chờ
+    """)
+    assert 5 <= len(filled) <= 10, datetime.now(VIETNAM)
+    await filled[-1].goes(f"""
+        citizen: #lam f_lich_hen
+        bot: Lịch hẹn của ông/bà
+        citizen taps: {code_in(filled[-1])}
+        bot: muốn làm gì
+        citizen taps: Huỷ lịch
+        citizen taps: Đồng ý
+        bot: Đã huỷ
+    """)
+    await talk.goes(f"""
+        bot: Có chỗ trống: Hộ chiếu … trong 30 phút
+        citizen taps: Xác nhận
+        bot: họ tên
+        citizen: Trần Văn Thử
+        bot: {BOOKED}
+    """)
+    assert await check_in(whole, code_in(filled[-1])) == 404
