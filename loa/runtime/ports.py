@@ -9,13 +9,18 @@ import psutil
 
 from loa.runtime.trouble import SetupError
 
+_GIVEN: set[int] = set()  # A port is free again until its server listens: asked twice, the kernel may give it twice.
+
 
 def free_port() -> int:
-    """A TCP port of 127.0.0.1 that nobody listened on a moment ago."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """A TCP port of 127.0.0.1 that nobody listened on a moment ago, and that was not given out before by this process."""
+    while True:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port: int = probe.getsockname()[1]
+        if port not in _GIVEN:
+            _GIVEN.add(port)
+            return port
 
 
 def is_free(port: int) -> bool:
