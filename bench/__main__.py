@@ -5,6 +5,7 @@ import json
 import os
 import platform
 import sys
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,14 +13,14 @@ from rich.console import Console
 from rich.table import Table
 
 from bench import examday, imports, journey, pipeline, webhook
-from bench.ground import ground
+from bench.ground import Ground, ground
 from bench.rows import Row
 
-BENCHES = {
-    "webhook": webhook.measure,
-    "pipeline": pipeline.measure,
+BENCHES: dict[str, Callable[[Ground], list[Row]]] = {
+    "webhook": lambda here: asyncio.run(webhook.measure(here)),
+    "pipeline": lambda here: asyncio.run(pipeline.measure(here)),
     "journey": journey.measure,
-    "imports": imports.measure,
+    "imports": lambda here: asyncio.run(imports.measure(here)),
     "examday": examday.measure,
 }
 RESULTS = Path(__file__).with_name("results.json")
@@ -35,7 +36,7 @@ def main(names: list[str]) -> int:
     with ground() as here:
         for name in names or BENCHES:
             print(f"measuring {name} …", flush=True)
-            rows += asyncio.run(BENCHES[name](here))
+            rows += BENCHES[name](here)
     show(rows)
     told = {
         "at": datetime.now(UTC).isoformat(timespec="seconds"),

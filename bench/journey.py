@@ -56,17 +56,24 @@ class Crowd:
         return heard
 
 
-async def measure(ground: Ground) -> list[Row]:
-    with province(ground.home / "journey", ground.mongo, ground.kafka, LOG_LEVEL="warning") as one:
-        async with aiohttp.ClientSession() as http:
-            quiet = await _quiet(one, http)
-            async with http.put(f"{one.sandbox}/sandbox/webhooks/events", json={"events": ECHOES}) as answer:
-                answer.raise_for_status()
-            crowd = Crowd(http, one.sandbox)
-            await crowd.gather(CITIZENS)
-            await _trip(one, crowd, TAPS, WARM_UP)
-            taps = await _trip(one, crowd, TAPS, 6_000)
-            questions = await _trip(one, crowd, QUESTIONS, 3_000)
+def measure(ground: Ground) -> list[Row]:
+    """The province is started outside the event loop: its processes belong to the thread that stays."""
+    home = ground.home / "journey"
+    home.mkdir()
+    with province(home, ground.mongo, ground.kafka, LOG_LEVEL="warning") as one:
+        return asyncio.run(_measure(one))
+
+
+async def _measure(one: Province) -> list[Row]:
+    async with aiohttp.ClientSession() as http:
+        quiet = await _quiet(one, http)
+        async with http.put(f"{one.sandbox}/sandbox/webhooks/events", json={"events": ECHOES}) as answer:
+            answer.raise_for_status()
+        crowd = Crowd(http, one.sandbox)
+        await crowd.gather(CITIZENS)
+        await _trip(one, crowd, TAPS, WARM_UP)
+        taps = await _trip(one, crowd, TAPS, 6_000)
+        questions = await _trip(one, crowd, QUESTIONS, 3_000)
     return _rows(quiet, taps, questions)
 
 
