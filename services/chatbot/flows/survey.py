@@ -19,7 +19,8 @@ PERIOD = "period"  # Asked about the OA as a whole, not about one errand.
 WORDS = 1_000  # Characters kept.
 ENOUGH_ANSWERS = 12  # Answers after which somebody can judge the OA as a whole.
 _LOW = 2  # Up to here we ask what went wrong.
-_NOT_ASKED = frozenset({"f_khao_sat", "f_tin_tuc", "f_dang_ky_tin", "f_tin_bao"})
+# Not after what was no errand; nor after scores, when everybody asks within the hour and wants nothing else.
+_NOT_ASKED = frozenset({"f_khao_sat", "f_tin_tuc", "f_dang_ky_tin", "f_tin_bao", "f_diem_thi"})
 
 
 @dataclass(frozen=True, slots=True)
