@@ -33,8 +33,8 @@ async def check_in(whole: Province, code: str) -> int:
         return answer.status
 
 
-async def test_an_appointment_is_booked_checked_in_changed_and_cancelled(meet: Meet, whole: Province) -> None:
-    talk = await meet(POLICE)
+async def booked(talk: Talk) -> str:
+    """From the wish to the ticket, past a holiday and a day that does not exist. Its code."""
     await talk.goes(f"""
         citizen: em muốn đặt lịch hẹn
         bot: đặt lịch cho việc gì
@@ -59,9 +59,11 @@ async def test_an_appointment_is_booked_checked_in_changed_and_cancelled(meet: M
         bot sends a picture: png
         bot offers: Đổi lịch | Danh mục
     """)
-    code = code_in(talk)
-    assert talk.carried == qr(code)
-    assert await check_in(whole, "LH-2222-2222") == 404
+    return code_in(talk)
+
+
+async def moved(talk: Talk, code: str) -> str:
+    """To another day and hour. The new code."""
     await talk.goes(f"""
         citizen: lịch hẹn của tôi
         citizen: #lam f_lich_hen
@@ -82,9 +84,10 @@ async def test_an_appointment_is_booked_checked_in_changed_and_cancelled(meet: M
         citizen: Lê Thị Thử
         bot: {BOOKED}
     """)
-    changed = code_in(talk)
-    assert changed != code
-    assert await check_in(whole, code) == 404, "given back"
+    return code_in(talk)
+
+
+async def given_back(talk: Talk, changed: str, code: str) -> None:
     await talk.goes(f"""
         citizen: #lam f_lich_hen
         bot: {changed}
@@ -98,6 +101,17 @@ async def test_an_appointment_is_booked_checked_in_changed_and_cancelled(meet: M
         citizen: #lam f_lich_hen
         bot: chưa có lịch hẹn nào
     """)
+
+
+async def test_an_appointment_is_booked_checked_in_changed_and_cancelled(meet: Meet, whole: Province) -> None:
+    talk = await meet(POLICE)
+    code = await booked(talk)
+    assert talk.carried == qr(code)
+    assert await check_in(whole, "LH-2222-2222") == 404
+    changed = await moved(talk, code)
+    assert changed != code
+    assert await check_in(whole, code) == 404, "given back"
+    await given_back(talk, changed, code)
 
 
 async def choosing_an_hour(talk: Talk) -> None:
