@@ -1,6 +1,7 @@
 """A house as a process: logs, signals, one task group, and a stop that is bounded."""
 
 import asyncio
+import gc
 import os
 import signal
 import sys
@@ -16,12 +17,25 @@ from chassis.settings import Settings
 
 log = structlog.get_logger()
 
+# A batch makes tens of thousands of objects and lets go of all of them: looking for cycles every 700 is wasted on it.
+_COLLECT_AFTER = (20_000, 20, 20)
+
 
 def run(house: str, settings: Settings, main: Callable[[], Awaitable[None]]) -> None:
     """Run `main` until it ends or SIGTERM/SIGINT comes. Exit code 0 after a signal, 1 when the world or we failed."""
     configure(house, settings.log_level)
+    gc.set_threshold(*_COLLECT_AFTER)
     code = uvloop.run(_until_told(main, settings.stop_seconds))
     sys.exit(code)
+
+
+def settle() -> None:
+    """What is there now stays until the end, so the garbage collector need not look at it again and again.
+
+    For a house that has loaded much before it begins: a quarter of the chatbot's CPU per message went there.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 async def _until_told(main: Callable[[], Awaitable[None]], stop_seconds: float) -> int:

@@ -9,7 +9,7 @@ from chassis.kafka import ear, mouth
 from chassis.loop import Loop
 from chassis.metrics import expect
 from chassis.mongo import database, ping
-from chassis.process import run
+from chassis.process import run, settle
 from chassis.pulse import watch_event_loop
 from chassis.sealing import Pepper, Ring
 from contracts.catalogue import READERS
@@ -66,6 +66,7 @@ async def main(settings: ChatbotSettings) -> None:
             kept_papers(filed.links),
         ]
         app = door("chatbot", loop.pulse.alive, {"mongo": lambda: ping(db)}, routers)
+        settle()
         async with asyncio.TaskGroup() as group:
             group.create_task(loop.run())
             group.create_task(serve(app, settings.http_host, settings.http_port))

@@ -1,5 +1,6 @@
 """A house as a real process: it stops when told, within its bound, and says why when it fails."""
 
+import gc
 import json
 import signal
 import sys
@@ -9,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from chassis.process import settle
 from loa.runtime.program import Program
 from tests.servers.process import Running, wait_until
 
@@ -105,3 +107,14 @@ def test_other_people_s_sentences_are_not(tmp_path: Path, fault: str) -> None:
     failed = lines(house)[-1]
     assert failed["fault"] == fault.partition("(")[0].replace("OSError", "FileNotFoundError")
     assert "PLANTED" not in house.said()
+
+
+def test_what_a_house_has_loaded_is_not_searched_for_cycles_again() -> None:
+    before = gc.get_freeze_count()
+    loaded = [{"nth": nth} for nth in range(1_000)]
+    settle()
+    try:
+        assert gc.get_freeze_count() >= before + len(loaded)
+        assert not any(one is loaded for one in gc.get_objects())
+    finally:
+        gc.unfreeze()
