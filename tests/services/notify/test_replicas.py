@@ -49,12 +49,10 @@ async def test_a_claim_that_lapsed_is_taken_over_in_doubt(mongo_url: str, tmp_pa
 async def test_who_lost_a_claim_does_not_send(mongo_url: str, tmp_path: Path) -> None:
     async with inside(mongo_url, tmp_path) as play:
         hands: Hands = play.house.outbound.dispatcher.hands
-        await _raw(play, count=1)
-        document = await play.entry()
-        await play.db["deliveries"].update_one(
-            {}, {"$set": {"own": "another", "s": "sending", "due": now_ms() + 9_000}}
-        )
-        entry = from_document(document)
+        await _raw(
+            play, count=1, own="another", s="sending", due=now_ms() + 9_000
+        )  # Never due to the house's own sweeper.
+        entry = from_document({**await play.entry(), "own": "", "s": "accepted", "due": 0})  # As it was read before.
         assert hands.hold(entry, swept=True) is None
         assert not await hands.may_send(entry)
 
@@ -76,10 +74,10 @@ async def _only_accept(play: Inside, *events: object) -> None:
     hands.limit = limit
 
 
-async def _raw(play: Inside, count: int) -> None:
+async def _raw(play: Inside, count: int, **fields: object) -> None:
     for nth in range(count):
         await play.db["deliveries"].insert_one(
             {"_id": f"{nth:032x}", "ev": f"{nth:032x}", "n": 0, "of": 1, "c": f"c{nth % 7}", "line": f"c{nth % 7}",
              "oa": "1", "lane": 1, "ord": nth // 7, "body": "b", "addr": "a", "acc": 0, "na": 2**42, "due": 0,
-             "s": "accepted", "own": "", "k": 0, "open": True}
+             "s": "accepted", "own": "", "k": 0, "open": True, **fields}
         )  # fmt: skip
