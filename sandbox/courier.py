@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,6 +24,22 @@ class Outcome:
 
     status: int
     elapsed_ms: float
+
+
+Hears = Callable[[Outcome], None]  # Called after every attempt of one webhook, the retries included.
+
+
+class First:
+    """Hears of every attempt, and has the outcome of the first."""
+
+    def __init__(self, also: Hears = lambda _: None) -> None:
+        self.outcome: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
+        self._also = also
+
+    def __call__(self, outcome: Outcome) -> None:
+        self._also(outcome)
+        if not self.outcome.done():
+            self.outcome.set_result(outcome)
 
 
 @dataclass(slots=True, repr=False)

@@ -1,12 +1,11 @@
 """What a citizen can do: write, tap, look, react, take back, follow, call, hand over their details."""
 
-import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from sandbox import events
-from sandbox.courier import NOT_SENT, Outcome
+from sandbox.courier import NOT_SENT, First, Hears, Outcome
 from sandbox.media import Media
 from sandbox.parcels import Sending, attachments
 from sandbox.people import Contact, Draft, Json, Message
@@ -45,13 +44,16 @@ class Deeds:
         event = events.user_sent(account, message, self.world.by_app(contact))
         if hidden:
             message.kind = "hidden"  # The event says what it is to the OA: a text.
+
+        def hears(outcome: Outcome) -> None:
+            """The first attempt or a later one: the tick comes when the gateway has it."""
+            message.received = outcome.status == 200  # noqa: PLR2004  The one status Zalo takes for a yes.
+            self.world.tell(Change("ticks", contact.oa_id, contact.citizen_id, message))
+
         if not wanted:
-            self.world.webhooks.send(event, contact.oa_id, contact.user_id)
+            self.world.webhooks.send(event, contact.oa_id, contact.user_id, hears)
             return Done(message.message_id, Outcome(NOT_SENT, 0.0))
-        outcome = await self.raised(event, contact)
-        message.received = outcome.status == 200  # noqa: PLR2004  The one status Zalo takes for a yes.
-        self.world.tell(Change("ticks", contact.oa_id, contact.citizen_id, message))
-        return Done(message.message_id, outcome)
+        return Done(message.message_id, await self.raised(event, contact, hears=hears))
 
     async def tap(self, citizen_id: str, oa_id: str, message_id: str, button: int | str) -> Done:
         """Press a button, by its place (from 0) or its title. Raise UnknownError when there is no such button."""
@@ -144,11 +146,13 @@ class Deeds:
     async def raise_event(self, event: Json, contact: Contact, *, zns: bool = False) -> Done:
         return Done("", await self.raised(event, contact, zns=zns))
 
-    async def raised(self, event: Json, contact: Contact, *, zns: bool = False) -> Outcome:
-        """Send one event of this conversation and wait for its first attempt."""
-        first: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
+    async def raised(
+        self, event: Json, contact: Contact, *, zns: bool = False, hears: Hears = lambda _: None
+    ) -> Outcome:
+        """Send one event of this conversation and wait for its first attempt; `hears` is told of the later ones too."""
+        first = First(hears)
         self.world.webhooks.send(event, contact.oa_id, contact.user_id, first, zns=zns)
-        return await first
+        return await first.outcome
 
     def _message(self, citizen_id: str, oa_id: str, message_id: str) -> tuple[Contact, Message]:
         contact = self.world.contact(citizen_id, oa_id)

@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 
 from sandbox.clock import Clock
-from sandbox.courier import NOT_SENT, OK, Courier, Outcome
+from sandbox.courier import NOT_SENT, OK, Courier, Hears, Outcome
 from sandbox.faults import Faults
 from sandbox.switches import Switches
 
@@ -26,11 +26,11 @@ class Delivery:
     body: bytes
     headers: dict[str, str]
     attempt: int = 0
-    first: "asyncio.Future[Outcome] | None" = None
+    hears: Hears | None = None
 
     def told(self, outcome: Outcome) -> None:
-        if self.first is not None and not self.first.done():
-            self.first.set_result(outcome)
+        if self.hears is not None:
+            self.hears(outcome)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class Attempt:
 
 @dataclass(slots=True)
 class Webhooks:
-    """`send` never waits; whoever wants the first attempt's outcome gives a future.
+    """`send` never waits; whoever wants to know what became of it gives a function that hears.
 
     Conversations wait in line for one of a bounded number of workers, so the receiver's two seconds
     begin when it is really asked, however much has piled up.
@@ -85,13 +85,13 @@ class Webhooks:
         event: dict[str, Any],
         oa_id: str,
         line: str,
-        first: "asyncio.Future[Outcome] | None" = None,
+        hears: Hears | None = None,
         *,
         zns: bool = False,
     ) -> None:
         """Serialise, sign and queue. The very same bytes are sent again on every retry."""
         name = event["event_name"]
-        delivery = Delivery(name, oa_id, line, b"", {}, 0, first)
+        delivery = Delivery(name, oa_id, line, b"", {}, 0, hears)
         if not self.wants(name, oa_id):
             self._unsent(delivery)
             return

@@ -1,6 +1,5 @@
 """The other hands: officers in Zalo's own chat tool, members of groups, answers to consent and ratings, and any event."""
 
-import asyncio
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, HTTPException, Path
@@ -9,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from sandbox import catalogue
 from sandbox.catalogue import CATALOGUE, ZNS_EVENTS
 from sandbox.control.deeds import told
-from sandbox.courier import Outcome
+from sandbox.courier import First
 from sandbox.deeds import Done
 from sandbox.groups import Group
 from sandbox.openapi.group_chat import write
@@ -80,9 +79,9 @@ def officers(platform: Platform) -> APIRouter:
             raise HTTPException(404, "no such event")
         scene = _scene(platform, body)
         event = catalogue.build(event_name, scene, body.members)
-        first: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
+        first = First()
         platform.webhooks.send(event, body.oa_id, scene.user_id, first, zns=event_name in ZNS_EVENTS)
-        return {"event": event, **told(Done("", await first))}
+        return {"event": event, **told(Done("", await first.outcome))}
 
     return router
 

@@ -102,7 +102,8 @@ def door() -> Iterator[Door]:
 def running(door: Door, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fake]:
     home = tmp_path_factory.mktemp("page")
     secrets.generate(home / "secrets")
-    house = House("sandbox", {"WEBHOOK_URL": door.url, "SECRETS_DIR": str(home / "secrets")}, home).start()
+    told = {"WEBHOOK_URL": door.url, "SECRETS_DIR": str(home / "secrets"), "RETRY_SCALE": "0.02"}
+    house = House("sandbox", told, home).start()
     try:
         house.await_ready()
         with httpx.Client(base_url=house.url, timeout=20) as http:

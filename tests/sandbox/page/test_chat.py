@@ -108,7 +108,7 @@ async def test_words_are_never_markup(fake: Fake, browser: Browser) -> None:
 
 
 @pytest.mark.parametrize(("status", "why"), [(503, "mã 503"), (404, "mã 404")])
-async def test_what_the_gateway_did_not_acknowledge_is_told(
+async def test_what_the_gateway_did_not_acknowledge_is_told_until_it_does(
     fake: Fake, browser: Browser, status: int, why: str
 ) -> None:
     fake.door.status = status
@@ -117,6 +117,8 @@ async def test_what_the_gateway_did_not_acknowledge_is_told(
         await write(page, "Có ai không?")
         await expect(page.get_by_role("alert").filter(has_text=why)).to_be_visible()
         await expect(page.locator(".line.mine .tick")).to_have_text("OA chưa nhận được")
+        fake.door.status = 200
+        await expect(page.locator(".line.mine .tick")).to_have_text("OA đã nhận", timeout=20_000)
 
 
 async def test_reactions_quotes_calls_details_and_withdrawal(fake: Fake, browser: Browser) -> None:
