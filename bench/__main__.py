@@ -12,7 +12,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from bench import examday, imports, journey, pipeline, webhook
+from bench import examday, growth, imports, journey, pipeline, webhook
 from bench.ground import Ground, ground
 from bench.rows import Row
 
@@ -22,6 +22,7 @@ BENCHES: dict[str, Callable[[Ground], list[Row]]] = {
     "journey": journey.measure,
     "imports": lambda here: asyncio.run(imports.measure(here)),
     "examday": examday.measure,
+    "growth": lambda here: asyncio.run(growth.measure(here)),
 }
 RESULTS = Path(__file__).with_name("results.json")
 
