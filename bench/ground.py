@@ -39,6 +39,16 @@ class Ground:
             **more,
         }
 
+    def servers_cpu(self) -> float:
+        """Seconds of CPU that MongoDB and the broker have used since they were started."""
+        return cpu_seconds(self.mongo.process.pid) + cpu_seconds(self.kafka.process.pid)
+
+
+def cpu_seconds(pid: int) -> float:
+    """User and system time together."""
+    times = psutil.Process(pid).cpu_times()
+    return float(times.user + times.system)
+
 
 @contextmanager
 def ground() -> Iterator[Ground]:
@@ -60,7 +70,7 @@ def ground() -> Iterator[Ground]:
 
 @dataclass
 class House:
-    """One process of ours. `cpu_seconds` is user and system time together."""
+    """One process of ours."""
 
     name: str
     url: str
@@ -69,8 +79,7 @@ class House:
 
     @property
     def cpu_seconds(self) -> float:
-        times = psutil.Process(self.process.pid).cpu_times()
-        return times.user + times.system
+        return cpu_seconds(self.process.pid)
 
     def mark(self) -> None:
         self._cpu_at = self.cpu_seconds

@@ -8,9 +8,7 @@ import statistics
 import sys
 from collections.abc import Sequence
 
-import psutil
-
-from bench.ground import Ground, ground
+from bench.ground import Ground, cpu_seconds, ground
 from bench.rows import Row, at_most
 from bench.worlds import BATCH, SHIPPED, Who, World, oa, with_oas, with_procedures, world
 from chassis.process import settle
@@ -81,14 +79,13 @@ async def _against(ground: Ground, small: World, large: World, what: str) -> lis
     settle()
     for one in (small, large):
         await one.hears(WARM_UP)
-    mongod = psutil.Process(ground.mongo.process.pid)
     house, whole, cost = [], [], []
     for turn in range(ROUNDS):
         of: dict[int, tuple[float, float]] = {}
         for one in (small, large)[:: 1 if turn % 2 else -1]:
-            before = sum(mongod.cpu_times()[:2])
+            before = cpu_seconds(ground.mongo.process.pid)
             cpu = await one.hears(BATCHES)
-            stored = (sum(mongod.cpu_times()[:2]) - before) * 1e3 / (BATCHES * BATCH)
+            stored = (cpu_seconds(ground.mongo.process.pid) - before) * 1e3 / (BATCHES * BATCH)
             of[id(one)] = cpu, cpu + stored
         (few, few_whole), (many, many_whole) = of[id(small)], of[id(large)]
         house.append(many / few)

@@ -2,7 +2,7 @@
 
 from pydantic import BaseModel, ConfigDict
 
-from chassis.memory import Memory
+from chassis.memory import Memory, ids
 from contracts.event import Event
 from contracts.tips import TipsForgot
 from tests.doubles import OA, conversation, heard, reply
@@ -21,7 +21,7 @@ def stored(memory: Memory[State]) -> Memory[State]:
     """As it comes back from the database."""
     document = memory.document("sealed", {})
     said = {bytes.fromhex(key): (topic, words) for key, (topic, words) in document["o"].items()}
-    return Memory(memory.conversation, OA, memory.state, document["v"], document["h"], said)
+    return Memory(memory.conversation, OA, memory.state, document["v"], ids(document["h"]), said)
 
 
 def words_for(cause: Event) -> list[Event]:

@@ -51,9 +51,11 @@ class Running:
         return self._process is not None and self._process.poll() is None
 
     def signal(self, number: int) -> None:
-        """Any other signal, such as SIGSTOP and SIGCONT."""
-        with suppress(ProcessLookupError):
+        """Any other signal, such as SIGSTOP and SIGCONT. Whoever is told to stand still does so when this returns."""
+        with suppress(ProcessLookupError, ChildProcessError):
             os.kill(self.pid, number)
+            if number == signal.SIGSTOP:  # Every thread of it; a JVM has many.
+                os.waitid(os.P_PID, self.pid, os.WSTOPPED | os.WEXITED | os.WNOWAIT)
 
     def kill(self) -> None:
         self.signal(signal.SIGKILL)
