@@ -12,11 +12,10 @@ from rich.table import Table
 from loa.commands.ask import HOME, trained
 from services.chatbot.understand import Understanding
 from services.chatbot.understand.content import read_content
-from services.chatbot.understand.evaluation import Case, Figures, abridged, answers, cases, cpu_ms, figures
+from services.chatbot.understand.evaluation import PARTS, Case, Figures, abridged, answers, cases, cpu_ms, figures
 from services.chatbot.understand.typing_ways import WAYS
 from services.chatbot.understand.understood import CATALOGUE
 
-HALVES = ("dev", "test")
 NAMES = 300  # Of the catalogue, typed as a person would.
 BARS = {  # Name: (at least or at most, how much).
     "first place": (">=", 0.92),
@@ -36,12 +35,12 @@ def command(
     content: Annotated[Path, typer.Option("--content", help="Thư mục nội dung.")] = HOME / "content",
     as_json: Annotated[bool, typer.Option("--json", help="Kết quả dạng JSON.")] = False,
 ) -> None:
-    """Print every bar with its figure, by half, and the figures by style."""
+    """Print every bar with its figure, by part, and the figures by style."""
     mind = trained(content)
-    halves = {half: cases(content / "evaluation" / f"{half}.tsv") for half in HALVES}
-    shared = _shared(mind, content, [case for half in halves.values() for case in half])
-    bars = {half: _bars(mind, asked) | shared for half, asked in halves.items()}
-    styles = {half: _by_style(mind, asked) | _by_way(mind, asked) for half, asked in halves.items()}
+    parts = {part: cases(content / "evaluation" / f"{part}.tsv") for part in PARTS}
+    shared = _shared(mind, content, [case for part in parts.values() for case in part])
+    bars = {part: _bars(mind, asked) | shared for part, asked in parts.items()}
+    styles = {part: _by_style(mind, asked) | _by_way(mind, asked) for part, asked in parts.items()}
     if as_json:
         print(
             json.dumps({"bars": bars, "styles": {h: {s: asdict(f) for s, f in v.items()} for h, v in styles.items()}})
@@ -49,16 +48,16 @@ def command(
     else:
         console = Console(width=130)
         console.print(_bars_table(bars))
-        for half in HALVES:
-            console.print(_styles_table(half, styles[half]))
-    raise typer.Exit(0 if all(_met(name, bars[half][name]) for half in HALVES for name in BARS) else 1)
+        for part in PARTS:
+            console.print(_styles_table(part, styles[part]))
+    raise typer.Exit(0 if all(_met(name, bars[part][name]) for part in PARTS for name in BARS) else 1)
 
 
 def _bars(mind: Understanding, asked: list[Case]) -> dict[str, float]:
     found = figures(asked, answers(mind.understand, asked))
     marked = [case for case in asked if case.style == "full"]
     bare = [case.typed(WAYS["no diacritics"]) for case in marked]
-    full, folded = (figures(half, answers(mind.understand, half)) for half in (marked, bare))
+    full, folded = (figures(part, answers(mind.understand, part)) for part in (marked, bare))
     return {
         "first place": found.first,
         "first three": found.three,
@@ -71,7 +70,7 @@ def _bars(mind: Understanding, asked: list[Case]) -> dict[str, float]:
 
 
 def _shared(mind: Understanding, content: Path, asked: list[Case]) -> dict[str, float]:
-    """What does not depend on a half: the catalogue's names, and time."""
+    """What does not depend on a part: the catalogue's names, and time."""
     read = read_content(content)
     ours = {code for lesson in read.lessons for code in lesson.codes}
     named = abridged([entry for entry in read.catalogue if entry.code not in ours], NAMES)
@@ -111,15 +110,15 @@ def _met(name: str, value: float) -> bool:
 
 
 def _bars_table(bars: dict[str, dict[str, float]]) -> Table:
-    table = Table("bar", "wanted", *HALVES, "", title="Understanding, on questions that training never saw", box=None)
+    table = Table("bar", "wanted", *PARTS, "", title="Understanding, on questions that training never saw", box=None)
     for name, (side, bar) in BARS.items():
-        met = all(_met(name, bars[half][name]) for half in HALVES)
-        table.add_row(name, f"{side} {bar}", *(f"{bars[half][name]:.3f}" for half in HALVES), "ok" if met else "MISSED")
+        met = all(_met(name, bars[part][name]) for part in PARTS)
+        table.add_row(name, f"{side} {bar}", *(f"{bars[part][name]:.3f}" for part in PARTS), "ok" if met else "MISSED")
     return table
 
 
-def _styles_table(half: str, styles: dict[str, Figures]) -> Table:
-    table = Table("style", "n", "first", "three", "right", "wrong", "asked back", "facet", title=half, box=None)
+def _styles_table(part: str, styles: dict[str, Figures]) -> Table:
+    table = Table("style", "n", "first", "three", "right", "wrong", "asked back", "facet", title=part, box=None)
     for style, found in styles.items():
         shown = (found.first, found.three, found.right, found.wrong, found.asked, found.facet)
         table.add_row(style, str(found.count), *("" if value != value else f"{value:.3f}" for value in shown))  # noqa: PLR0124 - NaN

@@ -1,4 +1,4 @@
-"""How well questions are understood, in figures: on questions kept from training, by half and by style."""
+"""How well questions are understood, in figures: on questions kept from training, by part and by style."""
 
 import csv
 import random
@@ -13,6 +13,8 @@ from services.chatbot.understand.content import ContentError, Entry
 from services.chatbot.understand.folding import fold
 from services.chatbot.understand.understood import Understood
 
+# To adjust by; only to measure by; and by others, who knew no more than the keys and whose questions nothing is adjusted to.
+PARTS = ("dev", "test", "strangers")
 BATCH = 32
 NO_FACET = "-"
 HEADINGS = ["key", "facet", "style", "question"]

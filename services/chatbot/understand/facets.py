@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from services.chatbot.understand.content import ContentError, Language
 
 WHOLE = "whole"
+AGAIN = "+"  # The same facet by weaker words, further back in the order.
 HOW = "HOW"  # What `facet_words` writes for "làm sao", "như thế nào": in a story, it asks for the whole.
 
 
@@ -46,7 +47,7 @@ class Facets:
             for name, facet in self.patterns.items():
                 found = facet.search(piece)
                 if found:
-                    return name, found.group()
+                    return name.rstrip(AGAIN), found.group()
             if HOW in piece:
                 break
         return WHOLE, ""

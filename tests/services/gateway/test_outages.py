@@ -143,7 +143,8 @@ async def test_with_both_away_zalo_is_told_to_come_again_and_never_a_false_200(s
             live.process.signal(signal.SIGCONT)
         await drained(session, [house])
         again = await traffic(session, [house], "lost", 3, per_second=50)
-        await drained(session, [house])  # A broker that has just woken may stumble once more: the spool takes over meanwhile.
+        # A broker that has just woken may stumble once more: the spool takes over meanwhile.
+        await drained(session, [house])
     assert max(answer.seconds for answer in answers) < 2
     assert Counter(answer.status for answer in answers)[503] > len(answers) / 2
     assert sorted(answer.seconds for answer in answers)[len(answers) // 2] < 0.2  # At once, for most.

@@ -1,27 +1,26 @@
 """The real content: what must be understood is, on questions that training never saw."""
 
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
 from services.chatbot.understand import Understanding
 from services.chatbot.understand.content import Content
-from services.chatbot.understand.evaluation import Case, abridged, answers, cases, cpu_ms, figures
+from services.chatbot.understand.evaluation import PARTS, Case, abridged, answers, cases, cpu_ms, figures
 from services.chatbot.understand.normalise import Normaliser
 from services.chatbot.understand.typing_ways import WAYS
 from services.chatbot.understand.understood import CATALOGUE
 from tests.services.chatbot.understand.small import REAL
 
-HALVES = ("dev", "test")
 
-
-def _half(name: str) -> list[Case]:
+def _part(name: str) -> list[Case]:
     return cases(REAL / "evaluation" / f"{name}.tsv")
 
 
-@pytest.mark.parametrize("half", HALVES)
-def test_questions_are_understood_as_promised(mind: Understanding, half: str) -> None:
-    asked = _half(half)
+@pytest.mark.parametrize("part", PARTS)
+def test_questions_are_understood_as_promised(mind: Understanding, part: str) -> None:
+    asked = _part(part)
     found = figures(asked, answers(mind.understand, asked))
     assert found.first >= 0.92
     assert found.three >= 0.97
@@ -33,7 +32,7 @@ def test_questions_are_understood_as_promised(mind: Understanding, half: str) ->
 
 @pytest.mark.parametrize("way", ["no diacritics", "NFD", "upper case", "emoji"])
 def test_how_it_is_typed_costs_less_than_two_points(mind: Understanding, way: str) -> None:
-    asked = [case for half in HALVES for case in _half(half) if case.style == "full"]
+    asked = [case for part in PARTS for case in _part(part) if case.style == "full"]
     typed = [case.typed(WAYS[way]) for case in asked]
     plain, otherwise = (figures(some, answers(mind.understand, some)) for some in (asked, typed))
     assert plain.first - otherwise.first <= 0.02
@@ -41,7 +40,7 @@ def test_how_it_is_typed_costs_less_than_two_points(mind: Understanding, way: st
 
 
 def test_telex_keys_cost_less_than_five_points(mind: Understanding) -> None:
-    asked = [case for half in HALVES for case in _half(half) if case.style == "full"]
+    asked = [case for part in PARTS for case in _part(part) if case.style == "full"]
     typed = [case.typed(WAYS["Telex keys"]) for case in asked]
     plain, keys = (figures(some, answers(mind.understand, some)) for some in (asked, typed))
     assert plain.first - keys.first <= 0.05
@@ -58,7 +57,7 @@ def test_procedures_of_the_national_catalogue_are_found_by_name(mind: Understand
 
 
 def test_a_question_costs_what_was_promised(mind: Understanding) -> None:
-    questions = [case.question for case in _half("dev")]
+    questions = [case.question for case in _part("dev")]
     assert cpu_ms(mind.without_catalogue().understand, questions) <= 1.5
     assert cpu_ms(mind.understand, questions) <= 3
 
@@ -69,20 +68,20 @@ def test_no_evaluated_question_was_taught(content: Content, normal: Normaliser) 
         for lesson in content.lessons
         for text in (lesson.title, *lesson.asks, *lesson.says, *lesson.not_this)
     }
-    assert [case.question for half in HALVES for case in _half(half) if normal(case.question) in taught] == []
+    assert [case.question for part in PARTS for case in _part(part) if normal(case.question) in taught] == []
 
 
 def test_every_key_is_evaluated_and_well_provided(content: Content) -> None:
-    evaluated = {key for half in HALVES for case in _half(half) for key in case.keys}
+    evaluated = {key for part in PARTS for case in _part(part) for key in case.keys}
     for lesson in content.lessons:
         assert lesson.key in evaluated
         assert len(lesson.asks) + len(lesson.says) >= (40 if lesson.kind == "flow" else 25), lesson.key
     assert len(content.lessons) == 51
 
 
-def test_both_halves_hold_different_questions(normal: Normaliser) -> None:
-    dev, test = ({normal(case.question) for case in _half(half)} for half in HALVES)
-    assert dev & test == set()
+def test_no_two_parts_hold_the_same_question(normal: Normaliser) -> None:
+    held = [question for part in PARTS for question in {normal(case.question) for case in _part(part)}]
+    assert [question for question, times in Counter(held).items() if times > 1] == []
 
 
 @pytest.mark.parametrize(
