@@ -63,6 +63,7 @@ async def storm(one: Province, kills: int, seed: int) -> dict[str, int]:
             if killing.done():
                 break
     keeping.cancel()
+    await killing  # A kill that failed is no kill.
     return found
 
 

@@ -54,6 +54,7 @@ def houses(settings: Settings) -> tuple[House, ...]:
             chatbot,
             FILES_URL=f"http://{chatbot}",
             MEDIA_HOSTS=f"{MEDIA_OF_ZALO},{sandbox}",
+            CONTENT_ARCHIVE=str(settings.loa_state / "editions"),
         ),
         _python("tips", "services.tips", tips, MEDIA_HOSTS=f"{MEDIA_OF_ZALO},{sandbox}"),
         _python(
