@@ -72,6 +72,7 @@ def _json(question: str, said: Understood, spent: float) -> str:
 
 def _line(question: str, said: Understood) -> str:
     signs = [word for word, seen in (("danger", said.danger), ("tip", said.tip)) if seen]
+    signs += [f"said outright: {said.wish}"] if said.wish else []
     more = [f"also {', '.join(said.others)}"] if said.others else []
     what = said.key or f"none (nearest: {', '.join(said.choices)})"
     rest = [f"then {', '.join(said.choices[1:])}"] if said.key else []

@@ -9,6 +9,7 @@ from services.chatbot.content.models.pack import Button as MenuButton
 from services.chatbot.content.models.procedure import Knowledge, Procedure
 from services.chatbot.context import Context
 from services.chatbot.speech import Fixed, bullets, call, link, numbered, parts, tap
+from services.chatbot.turn import plain
 
 FACETS = ("papers", "steps", "fee", "time", "place", "form", "online", "legal", "whole")
 _NEXT = {  # What people ask next, by what they asked now.
@@ -138,6 +139,17 @@ def menu_answer(ctx: Context, name: str = "goc") -> tuple[Part, ...]:
     buttons = menu.buttons
     key = ("menu", ctx.pack.menu, name if ctx.menu(name) else "goc")
     return _kept(ctx, key, lambda: parts(menu.text, [_menu_button(button) for button in buttons]))
+
+
+def written_on_a_button(text: str, ctx: Context) -> str | None:
+    """The payload of the menu's button that reads so, however it is typed: what can be tapped can be said."""
+    told: dict[str, str] = ctx.content.kept.of(("titles", ctx.pack.id), lambda: _titles(ctx))
+    return told.get(plain(text).strip(" .!?"))
+
+
+def _titles(ctx: Context) -> dict[str, str]:
+    buttons = [button for menu in ctx.content.menus_of(ctx.pack.id).values() for button in menu.buttons]
+    return {plain(one.title): _menu_button(one).payload for one in buttons if one.verb not in {"url", "phone"}}
 
 
 def _menu_button(button: MenuButton) -> Button:

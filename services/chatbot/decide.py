@@ -6,18 +6,20 @@ resumed with the answer. See asks.py.
 
 from collections.abc import Mapping
 
-from contracts.floor import Holder, hear
+from contracts.floor import OPEN, Holder, hear
 from contracts.message import Button
-from services.chatbot.answers import menu_answer
+from services.chatbot.answers import menu_answer, written_on_a_button
 from services.chatbot.asks import Asking, ask
 from services.chatbot.content.flows import FLOWS
 from services.chatbot.context import Context
+from services.chatbot.danger import in_danger
 from services.chatbot.decision import Decision, Do, EndErrand, Release, Say
-from services.chatbot.flows.kit import Flow, ask_again, back, cancel, take
+from services.chatbot.flows.kit import Flow, Unfit, ask_again, back, cancel, take
 from services.chatbot.flows.survey import invited
 from services.chatbot.grants import read_invite
 from services.chatbot.officer import LeaveQueue
 from services.chatbot.questions import free_text
+from services.chatbot.reading import clear, endangered
 from services.chatbot.speech import parts, tap
 from services.chatbot.state import ABANDON_AFTER, OFFICER_SILENCE, REMIND_AFTER, Conversation, Human, Line, Run
 from services.chatbot.taps import tapped
@@ -68,7 +70,11 @@ def _answer(now: Conversation, turn: Turn, ctx: Context, flows: Flows) -> Asking
         return (yield from _global(word, now, ctx, flows))
     if now.run is not None and now.run.flow in flows and (told is None or told.verb == "chon"):
         run = now.run
+        if (yield from endangered(turn, ctx)):
+            return in_danger(now, ctx)  # Whatever was asked for: a life comes first.
         taken = yield from take(flows[run.flow], now, run, ctx, turn)
+        if isinstance(taken, Unfit) and not (yield from clear(turn, ctx)):
+            return taken.sorry
         if isinstance(taken, Decision):
             return taken
         return (yield from _digress(now, run, turn, ctx, flows))
@@ -76,12 +82,21 @@ def _answer(now: Conversation, turn: Turn, ctx: Context, flows: Flows) -> Asking
         return (yield from tapped(told, now, ctx, flows))
     if (invite := read_invite(turn.text)) is not None:  # Passed on by somebody, as typed or forwarded.
         return (yield from tapped(Command("lam", ("f_uy_quyen", invite)), now, ctx, flows))
+    return (yield from _own_words(now, turn, ctx, flows))
+
+
+def _own_words(now: Conversation, turn: Turn, ctx: Context, flows: Flows) -> Asking[Decision]:
+    """Free text. What reads like a button of the menu is that button."""
+    written = written_on_a_button(turn.text, ctx)
+    button = command(written) if written else None
+    if button is not None and written != OPEN:
+        return (yield from tapped(button, now, ctx, flows))
     return (yield from free_text(now, turn, ctx, flows))
 
 
 def _digress(now: Conversation, run: Run, turn: Turn, ctx: Context, flows: Flows) -> Asking[Decision]:
     """Another question in the middle of an errand: answered, and the errand's own question asked once more."""
-    aside = yield from free_text(now, turn, ctx, flows)
+    aside = yield from _own_words(now, turn, ctx, flows)
     if aside.after.run is not run:
         return aside  # It began another errand, or left this one.
     said = tuple(part for do in aside.do if isinstance(do, Say) for part in do.parts)

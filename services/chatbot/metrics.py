@@ -6,7 +6,7 @@ from chassis.metrics import WORK
 from services.chatbot.decision import CallPerson, Decision, EndErrand, Say
 
 OUTCOMES = (
-    "answer", "choices", "danger", "errand", "form", "handover",
+    "answer", "choices", "courtesy", "danger", "errand", "form", "handover",
     "menu", "no_words", "reminder", "tip_offer", "unknown", "welcome",
 )  # fmt: skip
 ANSWERS = Counter("loa_bot_answers", "What citizens were told, by kind.", ["outcome"])

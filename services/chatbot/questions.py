@@ -1,60 +1,39 @@
 """A citizen's own words, answered: understood, or honestly not. Free text never acts by itself; it answers, offers, or begins."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import timedelta
-from typing import Protocol
 
 from contracts.message import Kind
-from services.chatbot.answers import choices_answer, flow_payload, knowledge_answer, procedure_answer
-from services.chatbot.asks import Asking, Question, Unavailable, ask
+from services.chatbot.answers import (
+    DOES,
+    choices_answer,
+    flow_payload,
+    knowledge_answer,
+    procedure_answer,
+)
+from services.chatbot.asks import Asking, Unavailable, ask
 from services.chatbot.content.flows import FLOWS
 from services.chatbot.context import Context
+from services.chatbot.courtesy import courtesy
 from services.chatbot.danger import how_to_tip, in_danger, offer_tip
 from services.chatbot.decision import Decision, Say
 from services.chatbot.flows.kit import Flow, begin
 from services.chatbot.officer import call_officer
 from services.chatbot.penalties import penalty_answer
+from services.chatbot.reading import Understand, Understood
 from services.chatbot.scores import number_in
 from services.chatbot.speech import link, parts, tap
 from services.chatbot.state import Conversation
 from services.chatbot.turn import Turn
-from services.chatbot.understand.understood import CATALOGUE, Codes
-from services.chatbot.whereabouts import offices_named, show_offices
+from services.chatbot.understand.understood import CATALOGUE
+from services.chatbot.understand.wishes import COURTESIES
+from services.chatbot.whereabouts import near, offices_named, show_offices
 from services.chatbot.wordless import no_words
 
 PORTAL = "https://dichvucong.gov.vn"
 SAME_TOPIC = timedelta(minutes=15)  # How long "phí bao nhiêu?" still means the procedure last spoken of.
 PATIENCE = 2  # Questions in a row that were not understood, before a person is offered.
-
-
-class Understood(Protocol):
-    """What the understanding makes of a text (understand.Understood has this shape)."""
-
-    @property
-    def outcome(self) -> str: ...  # answer, flow, choices, decline
-    @property
-    def key(self) -> str | None: ...
-    @property
-    def facet(self) -> str | None: ...
-    @property
-    def choices(self) -> tuple[str, ...]: ...
-    @property
-    def others(self) -> tuple[str, ...]: ...
-    @property
-    def codes(self) -> Codes: ...
-    @property
-    def danger(self) -> bool: ...
-    @property
-    def tip(self) -> bool: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Understand(Question[Understood]):
-    """`version` names the content whose understanding is asked."""
-
-    text: str = field(repr=False)
-    version: str = ""
 
 
 def free_text(now: Conversation, turn: Turn, ctx: Context, flows: Mapping[str, Flow]) -> Asking[Decision]:
@@ -68,11 +47,19 @@ def free_text(now: Conversation, turn: Turn, ctx: Context, flows: Mapping[str, F
         return Decision(now, (Say("unknown", parts(ctx.text("common.unavailable"))),))
     if read.danger:
         return in_danger(now, ctx)
+    if read.wish is not None:
+        return (yield from _wished(read.wish, now, ctx, flows))
     if read.tip:
         return offer_tip(now, ctx)
     if (offices := offices_named(turn.text, read.outcome, read.key, ctx)) and "f_don_vi" in flows:
         return (yield from show_offices(offices, now, ctx, flows["f_don_vi"]))
     return (yield from _understood(read, turn, now, ctx, flows))
+
+
+def _wished(wish: str, now: Conversation, ctx: Context, flows: Mapping[str, Flow]) -> Asking[Decision]:
+    if wish in COURTESIES:
+        return courtesy(wish, now, ctx)
+    return (yield from show(wish, "whole", now, ctx, flows))
 
 
 def _understood(
@@ -81,9 +68,13 @@ def _understood(
     if read.outcome == "answer" and read.key == "muc_phat":
         return Decision(now.model_copy(update={"misses": 0}), (Say("answer", penalty_answer(ctx, turn.text)),))
     if read.outcome in {"answer", "flow"} and read.key:
+        if read.facet == "place" and near(turn.text, read.key, ctx):
+            return (yield from begin(flows["f_don_vi"], _about(read.key, now, ctx), ctx, (DOES, read.key)))
         decision = yield from show(read.key, read.facet or "whole", now, ctx, flows, words=_code_for(read, turn.text))
         return _with_others(decision, read, ctx)
     if (topic := _same_topic(now, read.facet, ctx)) is not None:
+        if read.facet == "place" and near(turn.text, topic, ctx):
+            return (yield from begin(flows["f_don_vi"], _about(topic, now, ctx), ctx, (DOES, topic)))
         return (yield from show(topic, read.facet or "whole", now, ctx, flows))
     named = [
         (payload, title) for key in read.choices if (payload := payload_of(key, ctx)) and (title := title_of(key, ctx))
@@ -106,8 +97,7 @@ def show(
         return (yield from begin(flows[key], after, ctx, words))
     procedure = ctx.procedure(key)
     if procedure is not None:
-        after = after.model_copy(update={"topic": key, "topic_at": ctx.now})
-        return Decision(after, (Say("answer", procedure_answer(ctx, procedure, facet)),))
+        return Decision(_about(key, now, ctx), (Say("answer", procedure_answer(ctx, procedure, facet)),))
     if key in ctx.content.knowledge:
         return Decision(after, (Say("answer", knowledge_answer(ctx, ctx.content.knowledge[key])),))
     if key.startswith(CATALOGUE):
@@ -116,6 +106,10 @@ def show(
         said = parts(ctx.text("common.not_here", oa=ctx.oa.name), [tap(ctx.text("button.menu"), "#menu")])
         return Decision(after, (Say("unknown", said),))
     return (yield from unknown(now, ctx))
+
+
+def _about(key: str, now: Conversation, ctx: Context) -> Conversation:
+    return now.model_copy(update={"misses": 0, "offered": (), "topic": key, "topic_at": ctx.now})
 
 
 def unknown(now: Conversation, ctx: Context) -> Asking[Decision]:

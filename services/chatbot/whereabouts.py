@@ -1,5 +1,7 @@
 """Offices that free text names: the understanding knows what people want, the directory what places are called."""
 
+import re
+
 from services.chatbot.asks import Asking
 from services.chatbot.content.directory import OfficeHit
 from services.chatbot.context import Context
@@ -7,6 +9,15 @@ from services.chatbot.decision import Decision, Say
 from services.chatbot.flows.kit import Flow, begin
 from services.chatbot.speech import BUTTONS, parts, tap
 from services.chatbot.state import Conversation
+from services.chatbot.turn import plain
+
+_NEAR = re.compile(r"\bgan (toi|day|nha|minh|em|chau|tui|nhat|cho)\b")
+
+
+def near(text: str, key: str, ctx: Context) -> bool:
+    """Whether the office that does this is wanted near the citizen, and we know of any."""
+    known = "f_don_vi" in ctx.pack.flows and ctx.content.offices_doing(key)
+    return bool(known) and _NEAR.search(plain(text)) is not None
 
 
 def offices_named(text: str, outcome: str, key: str | None, ctx: Context) -> list[OfficeHit]:

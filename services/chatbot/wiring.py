@@ -13,7 +13,7 @@ from services.chatbot.lookups.sources import Outside
 from services.chatbot.lookups.understanding import Minds
 from services.chatbot.officer import JoinQueue, LeaveQueue
 from services.chatbot.ports import Forget, OneByOne, Prepared
-from services.chatbot.questions import Understand
+from services.chatbot.reading import Understand
 from services.chatbot.store import Bells, Conversations, Datasets, Queue, Seats, Surveys, WaitingList
 from services.chatbot.wiring_lookups import Lookups, lookups
 from services.chatbot.wiring_papers import Filing, filing

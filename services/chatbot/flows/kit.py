@@ -62,6 +62,13 @@ class NotMine:
     """Not an answer to this step: a question about something else. It is answered, and the errand waits."""
 
 
+@dataclass(frozen=True, slots=True)
+class Unfit:
+    """An answer of no use, and what to say of it; unless it clearly was about something else."""
+
+    sorry: Decision
+
+
 Entered = Wait | Go | Done
 Taken = Wait | Go | Again | Done | NotMine
 
@@ -107,7 +114,7 @@ def begin(flow: Flow, before: Conversation, ctx: Context, words: tuple[str, ...]
     return Decision(decision.after, (*left, *decision.do))
 
 
-def take(flow: Flow, before: Conversation, run: Run, ctx: Context, turn: Turn) -> Asking[Decision | NotMine]:
+def take(flow: Flow, before: Conversation, run: Run, ctx: Context, turn: Turn) -> Asking[Decision | NotMine | Unfit]:
     """An answer to the step under way."""
     run = run.model_copy(update={"touched_at": ctx.now, "reminded": False})
     taken = yield from flow.steps[run.step].take(ctx, run, turn)
@@ -115,7 +122,7 @@ def take(flow: Flow, before: Conversation, run: Run, ctx: Context, turn: Turn) -
         case NotMine():
             return taken
         case Again(said):
-            return _again(before, run, ctx, said)
+            return Unfit(_again(before, run, ctx, said))
         case Wait() | Go() | Done():
             trail = (*run.trail, Step(name=run.step, slots=run.slots))[-TRAIL:] if isinstance(taken, Go) else run.trail
             run = run.model_copy(update={"tries": 0, "trail": trail})

@@ -14,6 +14,7 @@ from services.chatbot.turn import Turn, plain
 
 OA_LINK = "https://zalo.me/{oa_id}"
 SHOWN = 4
+SAID = 1.5  # From which score a ward was really said: "phí hộ chiếu" is no question about thị trấn Hồ.
 
 
 def _ask(ctx: Context, run: Run) -> Entered:
@@ -42,12 +43,13 @@ def _asked(ctx: Context, run: Run, turn: Turn) -> Taken:
         return _nearest(ctx, directory.nearest(at.latitude or 0.0, at.longitude or 0.0, limit=SHOWN, among=doing))
     if not turn.text:
         return NotMine()
-    hits = [hit for hit in directory.named(turn.text, limit=SHOWN) if doing is None or hit.office.id in doing]
+    named = [hit for hit in directory.named(turn.text, limit=SHOWN) if hit.place is None or hit.place.score >= SAID]
+    hits = [hit for hit in named if doing is None or hit.office.id in doing]
     if len(hits) == 1:
         return _one(ctx, hits[0], turn.text)
     if hits:
         return Wait(parts(ctx.text("office.which"), [tap(hit.office.name, f"#chon {hit.office.id}") for hit in hits]))
-    places = directory.wards.named(turn.text, limit=1)
+    places = [place for place in directory.wards.named(turn.text, limit=1) if place.score >= SAID]
     if places and doing:
         here = places[0].ward  # None of its own does it: whoever does, from there on outwards.
         return _nearest(ctx, directory.nearest(here.lat, here.lon, limit=SHOWN, among=doing))

@@ -10,7 +10,7 @@ from pathlib import Path
 from services.chatbot.content.content import Content
 from services.chatbot.content.errors import ContentErrors, Fault
 from services.chatbot.metrics import UNDERSTAND_SECONDS
-from services.chatbot.questions import Understand, Understood
+from services.chatbot.reading import Understand, Understood
 from services.chatbot.understand import Understanding
 
 

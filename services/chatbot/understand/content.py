@@ -56,6 +56,8 @@ class Language(_File):
     facet_order: Phrases
     facet_words: Mapping[str, str]
     signs: Mapping[str, Phrases]
+    wishes: Mapping[str, Phrases]
+    wish_edges: Mapping[str, Phrase]
     bare: Mapping[str, Phrases]
     bare_small: Phrases
     abroad: Phrases

@@ -22,6 +22,7 @@ from services.chatbot.understand.scorer import Scorer
 from services.chatbot.understand.shelf import fingerprint, keep, kept
 from services.chatbot.understand.signs import Signs
 from services.chatbot.understand.understood import CATALOGUE, Codes, Outcome, Understood
+from services.chatbot.understand.wishes import Wishes
 
 ANSWERED = 0.5  # Probability that the best key is right, from which it is answered.
 OURS = 0.75  # Probability that it is one of ours, from which we ask back rather than decline.
@@ -54,6 +55,7 @@ class Understanding:
     objects: Objects
     facets: Facets
     signs: Signs
+    wishes: Wishes
     bare: Bare
     catalogue: Catalogue
     flows: frozenset[str]
@@ -83,6 +85,7 @@ class Understanding:
             Objects.of(content),
             Facets.of(content.language),
             Signs.of(content.language),
+            Wishes.of(content.language),
             Bare.of(content),
             Catalogue.of(content, normaliser),
             frozenset(lesson.key for lesson in content.lessons if lesson.kind == "flow"),
@@ -102,7 +105,9 @@ class Understanding:
         parts = [[next(guesses) for _ in piece] for piece in cut]
         named = self.catalogue.nearest(normals)
         return [
-            self._decided(Reading(question, codes, normal, told), whole, part, near)
+            replace(
+                self._decided(Reading(question, codes, normal, told), whole, part, near), wish=self.wishes.named(normal)
+            )
             for question, (codes, _), normal, told, whole, part, near in zip(
                 questions, read, normals, cut, wholes, parts, named, strict=True
             )

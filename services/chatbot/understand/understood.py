@@ -33,4 +33,5 @@ class Understood:
     codes: Codes = field(default=Codes(), repr=False)
     danger: bool = False
     tip: bool = False
+    wish: str | None = None  # An errand or a courtesy that the whole text names; beside the outcome, never part of it.
     rule: str | None = None  # The rule that decided before the statistics, if one did.

@@ -30,7 +30,7 @@ from services.chatbot.imports.parsers import PARSERS
 from services.chatbot.imports.rows import Sealer
 from services.chatbot.lookups.sources import Outside, outside
 from services.chatbot.profile import Profiles
-from services.chatbot.questions import Understand
+from services.chatbot.reading import Understand
 from services.chatbot.settings import ChatbotSettings
 from services.chatbot.store.bells import Bell
 from services.chatbot.voice import Voice

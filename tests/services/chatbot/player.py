@@ -19,7 +19,7 @@ from services.chatbot.decide import Flows, decide
 from services.chatbot.decision import Decision, Do, Say
 from services.chatbot.officer import JoinQueue
 from services.chatbot.profile import Profiles
-from services.chatbot.questions import Understand
+from services.chatbot.reading import Understand
 from services.chatbot.state import Conversation
 from services.chatbot.turn import Turn, What
 from services.chatbot.understand.understood import Codes
@@ -40,6 +40,7 @@ class Meaning:
     codes: Codes = field(default_factory=Codes)
     danger: bool = False
     tip: bool = False
+    wish: str | None = None
 
 
 def meaning(key: str, facet: str = "whole", *others: str) -> Meaning:

@@ -21,7 +21,7 @@ from services.chatbot.handle import Chatbot
 from services.chatbot.officer import JoinQueue, LeaveQueue
 from services.chatbot.ports import OneByOne
 from services.chatbot.profile import Profiles
-from services.chatbot.questions import Understand
+from services.chatbot.reading import Understand
 from services.chatbot.store import Conversations, Queue
 from services.chatbot.timers import Timers
 from services.chatbot.voice import Voice
@@ -88,7 +88,7 @@ async def test_each_question_of_a_batch_has_one_answer_in_order_per_citizen(chat
     users = [f"citizen-{number}" for number in range(20)]
     asked = [
         heard(text, user=user, oa_id=POLICE)
-        for text in ("làm căn cước cần giấy tờ gì", "làm hộ chiếu")
+        for text in ("làm căn cước cần giấy tờ gì", "làm hộ chiếu mất bao lâu")
         for user in users
     ]
     said = await chatbot.on_batch(batch(*asked))

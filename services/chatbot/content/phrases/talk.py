@@ -6,6 +6,7 @@ PHRASES: dict[str, str] = {
     "welcome.followed": "oa",
     "welcome.goodbye": "",
     "welcome.thanks": "",
+    "welcome.noted": "",
     "welcome.privacy": "",
     "welcome.only_demo": "",
     "menu.choose": "",

@@ -1,0 +1,56 @@
+"""What is said outright: courtesies, an errand's name, a button's words; and what an errand may not take for its own."""
+
+import pytest
+
+from tests.services.chatbot.player import Chat, Meaning, meaning
+
+
+@pytest.mark.parametrize(
+    ("wish", "says"),
+    [("greeting", "trợ lý"), ("thanks", "rất vui"), ("noted", "cứ nhắn"), ("goodbye", "một ngày tốt lành")],
+)
+def test_a_courtesy_is_answered_in_kind_and_is_no_question_that_was_missed(chat: Chat, wish: str, says: str) -> None:
+    chat.says("thời tiết mai thế nào", Meaning())
+    chat.says("…", Meaning(wish=wish))
+    assert chat.outcomes == ["courtesy"]
+    assert says in chat.last
+    chat.says("giá vàng hôm nay", Meaning())
+    assert chat.outcomes == ["unknown"], "the first in a row again"
+
+
+def test_an_errand_that_is_named_outright_begins(chat: Chat) -> None:
+    chat.says("tin tức", Meaning(wish="f_tin_tuc"))
+    assert chat.after.run is not None
+    assert chat.after.run.flow == "f_tin_tuc"
+
+
+def test_what_stands_on_a_button_of_the_menu_can_be_typed(chat: Chat) -> None:
+    chat.says("menu")
+    title = next(button.title for button in chat.buttons if button.payload.startswith("#menu"))
+    tapped = chat.taps(title)
+    assert chat.says(f"{title.upper()}.") == tapped
+
+
+def test_an_office_near_the_citizen_is_looked_for_when_that_was_asked(chat: Chat) -> None:
+    chat.says("làm căn cước ở đâu gần tôi", meaning("cc_doi", "place"))
+    assert chat.after.run is not None
+    assert (chat.after.run.flow, chat.after.topic) == ("f_don_vi", "cc_doi")
+    chat.says("huỷ")
+    chat.says("làm căn cước ở đâu", meaning("cc_doi", "place"))
+    assert "answer" in chat.outcomes
+
+
+def test_a_clear_question_in_an_errand_is_answered_even_where_the_errand_asked_for_words(chat: Chat) -> None:
+    chat.says("#lam f_don_vi")
+    chat.says("zzz", Meaning())
+    assert "unknown" not in chat.outcomes, "of no use to the errand, which asks again"
+    chat.says("phí hộ chiếu", meaning("ho_chieu", "fee"))
+    assert "200.000" in chat.last
+    assert chat.after.run is not None
+    assert chat.after.run.flow == "f_don_vi", "and waits"
+
+
+def test_danger_is_heard_in_the_middle_of_an_errand(chat: Chat) -> None:
+    chat.says("#lam f_don_vi")
+    chat.says("cháy nhà cứu với", Meaning(danger=True))
+    assert "danger" in chat.outcomes
