@@ -5,6 +5,7 @@ resumed with the answer. See asks.py.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from contracts.floor import OPEN, Holder, hear
 from contracts.message import Button
@@ -19,7 +20,8 @@ from services.chatbot.flows.survey import invited
 from services.chatbot.grants import read_invite
 from services.chatbot.officer import LeaveQueue
 from services.chatbot.questions import free_text
-from services.chatbot.reading import clear, endangered
+from services.chatbot.reading import clear, interrupted
+from services.chatbot.shown import meant, remembered
 from services.chatbot.speech import parts, tap
 from services.chatbot.state import ABANDON_AFTER, OFFICER_SILENCE, REMIND_AFTER, Conversation, Human, Line, Run
 from services.chatbot.taps import tapped
@@ -56,7 +58,7 @@ def _said(before: Conversation, turn: Turn, ctx: Context, flows: Flows) -> Askin
         yield from ask(LeaveQueue(ctx.conversation, ctx.oa.oa_id))
         do = (Release("citizen" if turn.at < now.human.until else "idle"),)
         now = now.model_copy(update={"human": None})
-    decision = invited((yield from _answer(now, turn, ctx, flows)), ctx)
+    decision = remembered(invited((yield from _answer(now, turn, ctx, flows)), ctx))
     return Decision(decision.after, (*do, *decision.do))
 
 
@@ -69,20 +71,30 @@ def _answer(now: Conversation, turn: Turn, ctx: Context, flows: Flows) -> Asking
     if word is not None and not (told and told.words):
         return (yield from _global(word, now, ctx, flows))
     if now.run is not None and now.run.flow in flows and (told is None or told.verb == "chon"):
-        run = now.run
-        if (yield from endangered(turn, ctx)):
-            return in_danger(now, ctx)  # Whatever was asked for: a life comes first.
-        taken = yield from take(flows[run.flow], now, run, ctx, turn)
-        if isinstance(taken, Unfit) and not (yield from clear(turn, ctx)):
-            return taken.sorry
-        if isinstance(taken, Decision):
-            return taken
-        return (yield from _digress(now, run, turn, ctx, flows))
+        return (yield from _errand(now, now.run, turn, ctx, flows))
     if told is not None:
         return (yield from tapped(told, now, ctx, flows))
     if (invite := read_invite(turn.text)) is not None:  # Passed on by somebody, as typed or forwarded.
         return (yield from tapped(Command("lam", ("f_uy_quyen", invite)), now, ctx, flows))
     return (yield from _own_words(now, turn, ctx, flows))
+
+
+def _errand(now: Conversation, run: Run, turn: Turn, ctx: Context, flows: Flows) -> Asking[Decision]:
+    """The errand's own answer, however it is given; unless the words plainly are about something else."""
+    flow = flows[run.flow]
+    interruption = yield from interrupted(run, turn, ctx)
+    if interruption == "danger":
+        return in_danger(now, ctx)  # Whatever was asked for: a life comes first.
+    if interruption == "wish":
+        return (yield from _digress(now, run, turn, ctx, flows))
+    taken = yield from take(flow, now, run, ctx, turn)
+    if not isinstance(taken, Decision) and (pressed := meant(run, turn.text)) is not None:
+        taken = yield from take(flow, now, run, ctx, replace(turn, text=pressed))
+    if isinstance(taken, Unfit) and not (yield from clear(turn, ctx)):
+        return taken.sorry
+    if isinstance(taken, Decision):
+        return taken
+    return (yield from _digress(now, run, turn, ctx, flows))
 
 
 def _own_words(now: Conversation, turn: Turn, ctx: Context, flows: Flows) -> Asking[Decision]:

@@ -1,16 +1,18 @@
 """What is asked of the understanding, the shape of its answer, and what an errand must know before it takes words for its own."""
 
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Literal, Protocol
 
 from contracts.message import Kind
 from services.chatbot.answers import written_on_a_button
 from services.chatbot.asks import Asking, Question, Unavailable, ask
 from services.chatbot.context import Context
+from services.chatbot.state import Run
 from services.chatbot.turn import Turn
 from services.chatbot.understand.understood import Codes
 
-FEWEST = 2  # Words that can tell of a danger.
+FEWEST = 2  # Words that can tell of something else.
+TAKES_ANY_WORDS = {"f_khao_sat"}  # "Cảm ơn" may be just what a citizen wants to have said.
 
 
 class Understood(Protocol):
@@ -44,12 +46,16 @@ class Understand(Question[Understood]):
     version: str = ""
 
 
-def endangered(turn: Turn, ctx: Context) -> Asking[bool]:
-    """Whether words of an errand tell of a danger to life. A code, a date, a tap does not."""
+def interrupted(run: Run, turn: Turn, ctx: Context) -> Asking[Literal["danger", "wish"] | None]:
+    """Whether words in an errand tell of a danger to life, or outright of another wish. A code, a date, a tap does not."""
     if turn.kind is not Kind.TEXT or len(turn.text.split()) < FEWEST or turn.text.startswith("#"):
-        return False
+        return None
     read = yield from ask(Understand(turn.text, ctx.content.version))
-    return not isinstance(read, Unavailable) and read.danger
+    if isinstance(read, Unavailable):
+        return None
+    if read.danger:
+        return "danger"
+    return "wish" if read.wish is not None and read.wish != "noted" and run.flow not in TAKES_ANY_WORDS else None
 
 
 def clear(turn: Turn, ctx: Context) -> Asking[bool]:

@@ -37,6 +37,13 @@ class Step(_Remembered):
     slots: dict[str, str] = Field(default_factory=dict, repr=False)
 
 
+class Shown(_Remembered):
+    """A button under the last words of an errand."""
+
+    title: str = Field(repr=False)
+    payload: str = Field(repr=False)
+
+
 class Run(_Remembered):
     """An errand under way. It ends on the content version it began with."""
 
@@ -45,6 +52,7 @@ class Run(_Remembered):
     slots: dict[str, str] = Field(default_factory=dict, repr=False)
     tries: int = 0  # Answers in a row that the step could not use.
     trail: tuple[Step, ...] = ()
+    shown: tuple[Shown, ...] = ()
     version: str = ""
     began_at: datetime
     touched_at: datetime

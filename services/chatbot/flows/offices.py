@@ -14,6 +14,7 @@ from services.chatbot.turn import Turn, plain
 
 OA_LINK = "https://zalo.me/{oa_id}"
 SHOWN = 4
+FAR_METRES = 100_000.0  # Beyond a province's size only the very nearest is worth a line.
 SAID = 1.5  # From which score a ward was really said: "phí hộ chiếu" is no question about thị trấn Hồ.
 
 
@@ -72,6 +73,7 @@ def _one(ctx: Context, hit: OfficeHit, said: str) -> Go:
 def _nearest(ctx: Context, hits: list[OfficeHit]) -> Taken:
     if not hits:
         return Again(parts(ctx.text("office.none")))
+    hits = [hit for hit in hits if (hit.metres or 0.0) <= FAR_METRES] or hits[:1]
     lines = [ctx.text("office.entry", name=hit.office.name, distance=distance(hit.metres or 0.0)) for hit in hits]
     return Wait(
         parts(

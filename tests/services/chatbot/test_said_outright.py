@@ -2,6 +2,7 @@
 
 import pytest
 
+from services.chatbot.turn import plain
 from tests.services.chatbot.player import Chat, Meaning, meaning
 
 
@@ -54,3 +55,21 @@ def test_danger_is_heard_in_the_middle_of_an_errand(chat: Chat) -> None:
     chat.says("#lam f_don_vi")
     chat.says("cháy nhà cứu với", Meaning(danger=True))
     assert "danger" in chat.outcomes
+
+
+@pytest.mark.parametrize("typed", ["2", "2.", "title", "TITLE", "bare"])
+def test_a_choice_of_an_errand_can_be_typed_or_counted(chat: Chat, typed: str) -> None:
+    chat.says("#lam f_phat_nguoi 99Z00101")
+    title = chat.buttons[1].title
+    said = {"title": title, "TITLE": title.upper(), "bare": plain(title)}.get(typed, typed)
+    answer = chat.says(said, Meaning())
+    chat.says("huỷ")
+    chat.says("#lam f_phat_nguoi 99Z00101")
+    assert answer == chat.taps(title)
+
+
+def test_thanks_in_an_errand_are_taken_and_the_errand_asks_on(chat: Chat) -> None:
+    chat.says("#lam f_don_vi")
+    chat.says("cảm ơn bạn", Meaning(wish="thanks"))
+    assert "rất vui" in chat.last
+    assert chat.after.run is not None
