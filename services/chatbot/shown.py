@@ -7,6 +7,7 @@ from services.chatbot.state import Run, Shown
 from services.chatbot.turn import plain
 
 CHOICE = "#chon "
+LONGEST = 2  # Digits of a place: no row is longer, and a longer number is a number.
 
 
 def remembered(decision: Decision) -> Decision:
@@ -14,9 +15,8 @@ def remembered(decision: Decision) -> Decision:
     run = decision.after.run
     if run is None:
         return decision
-    rows = [part.buttons for do in decision.do if isinstance(do, Say) for part in do.parts]
-    last = next((row for row in reversed(rows) if any(one.payload.startswith(CHOICE) for one in row)), ())
-    shown = tuple(Shown(title=one.title, payload=one.payload) for one in last if one.payload.startswith(CHOICE))
+    buttons = (one for do in decision.do if isinstance(do, Say) for part in do.parts for one in part.buttons)
+    shown = tuple(Shown(title=one.title, payload=one.payload) for one in buttons if one.payload.startswith(CHOICE))
     if shown == run.shown:
         return decision
     after = decision.after.model_copy(update={"run": run.model_copy(update={"shown": shown})})
@@ -26,6 +26,6 @@ def remembered(decision: Decision) -> Decision:
 def meant(run: Run, text: str) -> str | None:
     """The payload of the button that `text` says or counts, from 1."""
     said = plain(text).strip(" .!?)")
-    if len(said) == 1 and said.isascii() and said.isdigit() and 1 <= int(said) <= len(run.shown):
+    if len(said) <= LONGEST and said.isascii() and said.isdigit() and 1 <= int(said) <= len(run.shown):
         return run.shown[int(said) - 1].payload
     return next((one.payload for one in run.shown if plain(one.title) == said), None)

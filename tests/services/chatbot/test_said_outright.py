@@ -2,7 +2,12 @@
 
 import pytest
 
+from services.chatbot.decision import Decision, Say
+from services.chatbot.shown import meant, remembered
+from services.chatbot.speech import parts, tap
+from services.chatbot.state import Conversation, Run
 from services.chatbot.turn import plain
+from tests.doubles import NOON
 from tests.services.chatbot.player import Chat, Meaning, meaning
 
 
@@ -73,3 +78,11 @@ def test_thanks_in_an_errand_are_taken_and_the_errand_asks_on(chat: Chat) -> Non
     chat.says("cảm ơn bạn", Meaning(wish="thanks"))
     assert "rất vui" in chat.last
     assert chat.after.run is not None
+
+
+def test_choices_over_several_messages_are_counted_through() -> None:
+    first, second = (parts("…", [tap(f"Nơi {n}", f"#chon {n}") for n in range(row, row + 5)]) for row in (1, 6))
+    began = Run(flow="f_don_vi", step="ask", began_at=NOON, touched_at=NOON)
+    kept = remembered(Decision(Conversation(run=began), (Say("errand", (*first, *second)),))).after.run
+    assert kept is not None
+    assert [meant(kept, said) for said in ("1", "7", "11", "nơi 10")] == ["#chon 1", "#chon 7", None, "#chon 10"]
