@@ -20,7 +20,7 @@ def _list(ctx: Context, run: Run) -> Asking[Entered]:  # noqa: ARG001 — a step
     mine = yield from ask(MyBookings(ctx.conversation, ctx.now))
     if isinstance(mine, Unavailable):
         return Done(parts(ctx.text("common.unavailable")), "refused")
-    leave = tap(f"{ctx.text('button.cancel')}: {ctx.text('button.waitlist')}", f"#chon {LEAVE}")
+    leave = tap(ctx.text("button.leave_waitlist"), f"#chon {LEAVE}")
     if not mine:
         return Wait(parts(ctx.text("booking.none"), [tap(ctx.text("button.book"), "#lam f_dat_lich"), leave]))
     lines = [ctx.text("booking.entry", code=one.code, **_told(ctx, one)) for one in mine]

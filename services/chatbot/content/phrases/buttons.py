@@ -40,6 +40,7 @@ PHRASES: dict[str, str] = {
     "button.change": "",
     "button.cancel_booking": "",
     "button.waitlist": "",
+    "button.leave_waitlist": "",
     "button.other_day": "",
     "button.other": "",
     "button.none_of_these": "",
