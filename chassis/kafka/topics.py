@@ -2,9 +2,10 @@
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
-from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
+from aiokafka.errors import KafkaError, NodeNotReadyError, TopicAlreadyExistsError, for_code
 
 from chassis.blame import Transient
 from chassis.kafka.stop import bounded
@@ -28,7 +29,8 @@ async def ensure_topics(servers: str, partitions: int, prefix: str = "", replica
             await admin.start()
             # What the controller has made, the broker learns a moment later; one just started refuses for a moment.
             while missing := wanted.keys() - set(await admin.list_topics()):
-                refusals = await _create(admin, [wanted[name] for name in missing])
+                with suppress(NodeNotReadyError):  # One that was frozen or restarted has no leader for a moment.
+                    refusals = await _create(admin, [wanted[name] for name in missing])
                 await asyncio.sleep(_LOOK_AGAIN_SECONDS)
     except (KafkaError, TimeoutError, OSError) as fault:
         why = f"refused topics ({', '.join(sorted(refusals))})" if refusals else "did not create the topics"

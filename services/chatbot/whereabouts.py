@@ -16,8 +16,9 @@ _NEAR = re.compile(r"\bgan (toi|day|nha|minh|em|chau|tui|nhat|cho)\b")
 
 def near(text: str, key: str, ctx: Context) -> bool:
     """Whether the office that does this is wanted near the citizen, and we know of any."""
-    known = "f_don_vi" in ctx.pack.flows and ctx.content.offices_doing(key)
-    return bool(known) and _NEAR.search(plain(text)) is not None
+    if ctx.procedure(key) is None or "f_don_vi" not in ctx.pack.flows:
+        return False
+    return bool(ctx.content.offices_doing(key)) and _NEAR.search(plain(text)) is not None
 
 
 def offices_named(text: str, outcome: str, key: str | None, ctx: Context) -> list[OfficeHit]:

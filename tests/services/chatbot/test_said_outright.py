@@ -46,6 +46,12 @@ def test_an_office_near_the_citizen_is_looked_for_when_that_was_asked(chat: Chat
     assert "answer" in chat.outcomes
 
 
+def test_an_errand_that_is_asked_for_with_a_place_is_no_procedure_with_offices(chat: Chat) -> None:
+    chat.says("hồ sơ của tôi gần đây tới đâu rồi", meaning("f_ho_so", "place"))
+    assert chat.after.run is not None
+    assert chat.after.run.flow == "f_ho_so"
+
+
 def test_a_clear_question_in_an_errand_is_answered_even_where_the_errand_asked_for_words(chat: Chat) -> None:
     chat.says("#lam f_don_vi")
     chat.says("zzz", Meaning())
