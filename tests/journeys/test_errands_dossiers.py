@@ -67,11 +67,10 @@ async def test_a_dossier_by_code_after_proof_its_history_and_a_notice_when_it_ch
         bot: Hồ sơ {RECEIVED} vừa chuyển sang: Đang giải quyết
         citizen: #lam f_ho_so {RECEIVED} lich_su
         bot: Lịch sử giao dịch … Đang giải quyết
-        citizen: hồ sơ của tôi
-        citizen: #lam f_ho_so_cua_toi
-        bot: {RECEIVED} … {PROCESSING}
-        citizen: 2
-        bot: Đăng ký khai sinh … Đang giải quyết
+        citizen: danh sách hồ sơ của tôi
+        bot: {PROCESSING} … {RECEIVED}
+        citizen: 1
+        bot: Hồ sơ {PROCESSING} … Đăng ký khai sinh … Đang giải quyết
     """)
     assert [entry["kind"] for entry in await history(whole, RECEIVED)] == ["status"]
 
