@@ -10,7 +10,7 @@ import yaml
 from loa.runtime.settings import ROOT
 from services.chatbot.content.hours import VIETNAM
 
-ALWAYS = '["T2-CN 00:00-23:59"]'
+ALWAYS = '["T2-CN 00:00-24:00"]'
 HOLIDAY = "Ngày hội Thử nghiệm"
 SCARCE = "dl_ho_chieu"  # One citizen in four hours, today and tomorrow: a line forms.
 
@@ -33,7 +33,7 @@ def holiday() -> date:
 def _services(path: Path) -> None:
     told = yaml.safe_load(path.read_text())
     for service in told["services"]:
-        service |= {"hours": ["T2-CN 00:00-23:59"], "notice_hours": 0}
+        service |= {"hours": ["T2-CN 00:00-24:00"], "notice_hours": 0}
         if service["id"] == SCARCE:
             service |= {"minutes": 240, "capacity": 1, "horizon_days": 1}
     path.write_text(yaml.safe_dump(told, allow_unicode=True, sort_keys=False))

@@ -11,6 +11,7 @@ from pydantic import BeforeValidator, Field
 VIETNAM = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")  # No summer time since 1975.
 DAYS = ("T2", "T3", "T4", "T5", "T6", "T7", "CN")
 _SPAN = re.compile(r"(T[2-7]|CN)(?:-(T[2-7]|CN))? ([0-2][0-9]:[0-5][0-9])-([0-2][0-9]:[0-5][0-9])")
+MIDNIGHT = time.max  # What `24:00` means: until the day is over, for whoever never closes.
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ class Span:
         first, last, opens, closes = matched.groups()
         low, high = DAYS.index(first), DAYS.index(last or first)
         try:
-            span = cls(tuple(range(low, high + 1)), time.fromisoformat(opens), time.fromisoformat(closes))
+            span = cls(tuple(range(low, high + 1)), time.fromisoformat(opens), _closing(closes))
         except ValueError:
             raise ValueError(f"«{text[:40]}» có giờ không tồn tại") from None
         if low > high or span.opens >= span.closes:
@@ -39,7 +40,17 @@ class Span:
 
     def __str__(self) -> str:
         days = DAYS[self.days[0]] if len(self.days) == 1 else f"{DAYS[self.days[0]]}-{DAYS[self.days[-1]]}"
-        return f"{days} {self.opens:%H:%M}-{self.closes:%H:%M}"
+        return f"{days} {self.times}"
+
+    @property
+    def times(self) -> str:
+        """`07:30-11:30`."""
+        closes = "24:00" if self.closes == MIDNIGHT else f"{self.closes:%H:%M}"
+        return f"{self.opens:%H:%M}-{closes}"
+
+
+def _closing(text: str) -> time:
+    return MIDNIGHT if text == "24:00" else time.fromisoformat(text)
 
 
 def _spans(told: object) -> object:
@@ -67,7 +78,7 @@ def in_words(hours: Iterable[Span]) -> str:
     names = ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ nhật")
     by_days: dict[tuple[int, ...], list[str]] = {}
     for span in hours:
-        by_days.setdefault(span.days, []).append(f"{span.opens:%H:%M}-{span.closes:%H:%M}")
+        by_days.setdefault(span.days, []).append(span.times)
     parts = []
     for days, times in by_days.items():
         label = names[days[0]] if len(days) == 1 else f"{names[days[0]]} - {names[days[-1]]}"

@@ -15,6 +15,9 @@ class Slot:
     capacity: int
 
 
+A_MOMENT = timedelta(microseconds=1)  # `24:00` is the last moment of its day; a slot may end with it.
+
+
 def slots_on(service: Service, calendar: Calendar, day: date) -> tuple[Slot, ...]:
     """All slots of a day, free or not; none on holidays. A Saturday made up for is served like a Friday."""
     if calendar.holiday(day):
@@ -24,7 +27,7 @@ def slots_on(service: Service, calendar: Calendar, day: date) -> tuple[Slot, ...
     slots = []
     for span in spans_on(service.hours, as_if):
         at, end = (datetime.combine(day, when, VIETNAM) for when in (span.opens, span.closes))
-        while at + step <= end:
+        while at + step <= end + A_MOMENT:
             slots.append(Slot(at, service.minutes, service.capacity))
             at += step
     return tuple(slots)

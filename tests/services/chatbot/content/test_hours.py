@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from services.chatbot.content.hours import VIETNAM, Span, in_words
+from services.chatbot.content.hours import is_open as open_by_hours
 from services.chatbot.content.slots import bookable, days, next_opening, open_now, slots_on
 from tests.services.chatbot.content.files import content
 
@@ -79,4 +80,18 @@ def test_hours_are_said_in_words() -> None:
 )
 def test_hours_that_are_none_are_refused(text: str) -> None:
     with pytest.raises(ValueError, match="«"):
+        Span.read(text)
+
+
+def test_who_never_closes_is_open_until_the_very_end_of_the_day() -> None:
+    always = [Span.read("T2-CN 00:00-24:00")]
+    assert open_by_hours(always, datetime(2026, 11, 22, 23, 59, 59, tzinfo=VIETNAM))
+    assert open_by_hours(always, datetime(2026, 11, 23, 0, 0, tzinfo=VIETNAM))
+    assert str(always[0]) == "T2-CN 00:00-24:00"
+    assert in_words(always) == "Thứ Hai - Chủ nhật 00:00-24:00"
+
+
+@pytest.mark.parametrize("text", ["T2 24:00-24:00", "T2 24:30-24:00", "T2 07:00-25:00"])
+def test_a_day_does_not_begin_at_its_end(text: str) -> None:
+    with pytest.raises(ValueError, match="giờ"):
         Span.read(text)
