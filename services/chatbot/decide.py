@@ -82,13 +82,13 @@ def _answer(now: Conversation, turn: Turn, ctx: Context, flows: Flows) -> Asking
 def _errand(now: Conversation, run: Run, turn: Turn, ctx: Context, flows: Flows) -> Asking[Decision]:
     """The errand's own answer, however it is given; unless the words plainly are about something else."""
     flow = flows[run.flow]
-    interruption = yield from interrupted(run, turn, ctx)
+    interruption, pressed = (yield from interrupted(run, turn, ctx)), meant(run, turn.text)
     if interruption == "danger":
         return in_danger(now, ctx)  # Whatever was asked for: a life comes first.
-    if interruption == "wish":
+    if interruption == "wish" and pressed is None:
         return (yield from _digress(now, run, turn, ctx, flows))
     taken = yield from take(flow, now, run, ctx, turn)
-    if not isinstance(taken, Decision) and (pressed := meant(run, turn.text)) is not None:
+    if not isinstance(taken, Decision) and pressed is not None:
         taken = yield from take(flow, now, run, ctx, replace(turn, text=pressed))
     if isinstance(taken, Unfit) and not (yield from clear(turn, ctx)):
         return taken.sorry

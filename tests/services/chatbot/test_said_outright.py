@@ -86,6 +86,14 @@ def test_thanks_in_an_errand_are_taken_and_the_errand_asks_on(chat: Chat) -> Non
     assert chat.after.run is not None
 
 
+def test_a_choice_that_sounds_like_another_wish_is_the_choice(chat: Chat) -> None:
+    chat.says("#lam f_phat_nguoi 99Z00101")
+    title = chat.buttons[1].title
+    chat.says(title, Meaning(wish="f_tin_tuc"))
+    assert chat.after.run is not None
+    assert chat.after.run.flow == "f_phat_nguoi"
+
+
 def test_choices_over_several_messages_are_counted_through() -> None:
     first, second = (parts("…", [tap(f"Nơi {n}", f"#chon {n}") for n in range(row, row + 5)]) for row in (1, 6))
     began = Run(flow="f_don_vi", step="ask", began_at=NOON, touched_at=NOON)
