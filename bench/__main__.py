@@ -13,16 +13,16 @@ from rich.console import Console
 from rich.table import Table
 
 from bench import examday, growth, imports, journey, pipeline, webhook
-from bench.ground import Ground, ground
+from bench.ground import Environment, bench_environment
 from bench.rows import Row
 
-BENCHES: dict[str, Callable[[Ground], list[Row]]] = {
-    "webhook": lambda here: asyncio.run(webhook.measure(here)),
-    "pipeline": lambda here: asyncio.run(pipeline.measure(here)),
+BENCHES: dict[str, Callable[[Environment], list[Row]]] = {
+    "webhook": lambda environment: asyncio.run(webhook.measure(environment)),
+    "pipeline": lambda environment: asyncio.run(pipeline.measure(environment)),
     "journey": journey.measure,
-    "imports": lambda here: asyncio.run(imports.measure(here)),
+    "imports": lambda environment: asyncio.run(imports.measure(environment)),
     "examday": examday.measure,
-    "growth": lambda here: asyncio.run(growth.measure(here)),
+    "growth": lambda environment: asyncio.run(growth.measure(environment)),
 }
 RESULTS = Path(__file__).with_name("results.json")
 
@@ -34,17 +34,17 @@ def main(names: list[str]) -> int:
         print(f"no such bench: {', '.join(sorted(unknown))}; there are {', '.join(BENCHES)}")
         return 2
     rows: list[Row] = []
-    with ground() as here:
+    with bench_environment() as environment:
         for name in names or BENCHES:
             print(f"measuring {name} …", flush=True)
-            rows += BENCHES[name](here)
+            rows += BENCHES[name](environment)
     show(rows)
-    told = {
+    report = {
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
         "machine": machine(),
         "rows": [row.json() for row in rows],
     }
-    RESULTS.write_text(json.dumps(told, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    RESULTS.write_text(json.dumps(report, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     return int(any(row.passed is False for row in rows))
 
 

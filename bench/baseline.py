@@ -40,9 +40,9 @@ async def main(count: int) -> None:
     @broker.subscriber(IN, group_id="baseline", auto_offset_reset="earliest", ack_policy=AckPolicy.NACK_ON_ERROR)
     @broker.publisher(OUT)
     async def answer(tap: Tap) -> Reply:
-        known = await conversations.find_one({"_id": tap.conversation}) or {"count": 0}
+        stored = await conversations.find_one({"_id": tap.conversation}) or {"count": 0}
         await conversations.update_one(
-            {"_id": tap.conversation}, {"$set": {"count": known["count"] + 1, "last": tap.text}}, upsert=True
+            {"_id": tap.conversation}, {"$set": {"count": stored["count"] + 1, "last": tap.text}}, upsert=True
         )
         times.append(time.perf_counter())
         if len(times) == count:

@@ -12,59 +12,59 @@ from pathlib import Path
 
 import aiohttp
 
-from tests.journeys.crowd import Crowd, faults
-from tests.journeys.province import Province, province
+from tests.journeys.crowd import CitizenLoad, faults
+from tests.journeys.province import FullSystem, full_system
 from tests.servers.live import make_kafka, make_mongo, up_again
 
-HOUSES = ("gateway", "chatbot", "tips", "notify")
+SERVICES = ("gateway", "chatbot", "tips", "notify")
 SERVERS = ("kafka", "mongo")
 CITIZENS, KILLS = 200, 50
 SERVER_EVERY = 10  # One kill in ten hits the broker or the database.
 
 
-async def keep(one: Province) -> None:
+async def keep_running(system: FullSystem) -> None:
     """The process manager's part: whatever ended is started again."""
     while True:
-        for house in one.houses.values():
-            if not house.alive():
-                house.start()
+        for service in system.services.values():
+            if not service.alive():
+                service.start()
         await asyncio.sleep(0.3)
 
 
-async def kill(one: Province, kills: int, chance: random.Random) -> None:
-    for nth in range(1, kills + 1):
+async def kill(system: FullSystem, kills: int, chance: random.Random) -> None:
+    for number in range(1, kills + 1):
         await asyncio.sleep(chance.uniform(0.3, 2.0))
-        victim = chance.choice(SERVERS) if nth % SERVER_EVERY == 0 else chance.choice(HOUSES)
-        print(f"  kill {nth:>3}: {victim}", flush=True)
+        victim = chance.choice(SERVERS) if number % SERVER_EVERY == 0 else chance.choice(SERVICES)
+        print(f"  kill {number:>3}: {victim}", flush=True)
         match victim:
             case "kafka":
-                one.broker.kill()
-                await up_again(one.broker)
+                system.broker.kill()
+                await up_again(system.broker)
             case "mongo":
-                one.mongo.kill()
-                await up_again(one.mongo)
+                system.mongo.kill()
+                await up_again(system.mongo)
             case _:
-                one.houses[victim].kill()
+                system.services[victim].kill()
 
 
-async def storm(one: Province, kills: int, seed: int) -> dict[str, int]:
+async def storm(system: FullSystem, kills: int, seed: int) -> dict[str, int]:
     """Citizens ask on and on until the last kill; then patience, and the count. Every number should be zero."""
-    found = {"questions": 0, "missing": 0, "too many": 0, "out of order": 0}
-    keeping = asyncio.create_task(keep(one))
-    killing = asyncio.create_task(kill(one, kills, random.Random(seed)))
+    counts = {"questions": 0, "missing": 0, "too many": 0, "out of order": 0}
+    restarting = asyncio.create_task(keep_running(system))
+    killing = asyncio.create_task(kill(system, kills, random.Random(seed)))
     async with aiohttp.ClientSession() as http:
         while True:
-            crowd = Crowd(http, one.sandbox, CITIZENS)
-            await crowd.gather()
-            await crowd.ask_all(0.3)
-            for name, count in faults(crowd, await crowd.answers()).items():
-                found[name] += count
-            found["questions"] += crowd.sent
+            load = CitizenLoad(http, system.sandbox, CITIZENS)
+            await load.create_citizens()
+            await load.ask_all(0.3)
+            for name, count in faults(load, await load.answers()).items():
+                counts[name] += count
+            counts["questions"] += load.sent
             if killing.done():
                 break
-    keeping.cancel()
+    restarting.cancel()
     await killing  # A kill that failed is no kill.
-    return found
+    return counts
 
 
 def main(kills: int, seed: int) -> int:
@@ -75,15 +75,17 @@ def main(kills: int, seed: int) -> int:
         mongo.start()
         kafka.start()
         try:
-            with province(home, mongo, kafka, RETRY_SCALE="0.02", LOG_LEVEL="warning") as one:
-                found = asyncio.run(storm(one, kills, seed))
+            with full_system(home, mongo, kafka, RETRY_SCALE="0.02", LOG_LEVEL="warning") as system:
+                counts = asyncio.run(storm(system, kills, seed))
         finally:
             kafka.process.stop()
             mongo.process.stop()
-    print(", ".join(f"{name}: {count}" for name, count in found.items()))
-    return int(any(count for name, count in found.items() if name != "questions"))
+    print(", ".join(f"{name}: {count}" for name, count in counts.items()))
+    return int(any(count for name, count in counts.items() if name != "questions"))
 
 
 if __name__ == "__main__":
-    told = [int(word) for word in sys.argv[1:3]]
-    sys.exit(main(told[0] if told else KILLS, told[1] if len(told) > 1 else time.time_ns() % 1_000_000))
+    arguments = [int(word) for word in sys.argv[1:3]]
+    sys.exit(
+        main(arguments[0] if arguments else KILLS, arguments[1] if len(arguments) > 1 else time.time_ns() % 1_000_000)
+    )

@@ -22,16 +22,16 @@ _numbers = itertools.count()
 
 def bodies(count: int, citizens: int = 2_000) -> Iterator[bytes]:
     """Each a new message: `user_send_text`, about 400 bytes."""
-    for nth in itertools.islice(_numbers, count):
+    for number in itertools.islice(_numbers, count):
         yield orjson.dumps(
             {
                 "event_name": "user_send_text",
                 "app_id": APP,
-                "sender": {"id": str(7_000_000_000_000_000_000 + nth % citizens)},
+                "sender": {"id": str(7_000_000_000_000_000_000 + number % citizens)},
                 "recipient": {"id": OA},
-                "message": {"text": _WORDS[nth % len(_WORDS)], "msg_id": f"bench-{time.time_ns():x}-{nth}"},
+                "message": {"text": _WORDS[number % len(_WORDS)], "msg_id": f"bench-{time.time_ns():x}-{number}"},
                 "timestamp": str(time.time_ns() // 1_000_000),
-                "user_id_by_app": str(3_000_000_000_000_000_000 + nth % citizens),
+                "user_id_by_app": str(3_000_000_000_000_000_000 + number % citizens),
             }
         )
 

@@ -14,17 +14,17 @@ from pathlib import Path
 
 import aiohttp
 
-from bench.ground import Ground, ground
+from bench.ground import Environment, bench_environment
 from bench.imports import score_file
-from bench.journey import ECHOES, Crowd
+from bench.journey import ECHOES, CitizenLoad
 from bench.rows import Row, at_least, at_most
-from loa.imports.send import Door, send
+from loa.imports.send import ChatbotClient, send
 from loa.runtime import secrets
 from tests.doubles import NOON
-from tests.journeys.province import PROVINCE, Province, province
+from tests.journeys.province import PROVINCE, FullSystem, full_system
 
 ROWS, CITIZENS, SECONDS = 120_000, 50_000, 60
-PATIENCE_SECONDS, LATER_SECONDS = 400, 5  # For the last answer; for a second one that ought not to come.
+TIMEOUT_SECONDS, LINGER_SECONDS = 400, 5  # For the last answer; for a second one that ought not to come.
 ZALO_WAITS_MS = 2_000
 WORDINGS = (
     "điểm thi {}", "tra điểm sbd {}", "cho em xem diem thi so bao danh {}", "xem điểm thi của em {} ạ",
@@ -40,21 +40,21 @@ _MARK = re.compile(r"• ([^:\n]+): ([\d,]+)")
 class Day:
     """What happened, citizen by citizen. Times in milliseconds since 1970, as the platform counts them."""
 
-    asked: dict[str, str]  # Citizen -> candidate's number.
+    questions: dict[str, str]  # Citizen -> candidate's number.
     began_ms: int = 0
-    heard: dict[str, list[Marks]] = field(default_factory=dict)
+    answers: dict[str, list[Marks]] = field(default_factory=dict)
     other: int = 0  # Messages that are no score.
     last_ms: int = 0
     webhooks: Counter[int] = field(default_factory=Counter)  # By what the gateway answered, in time or not.
     slowest_ms: float = 0.0
 
-    def right(self, marks: dict[str, Marks]) -> int:
+    def answered_right(self, marks: dict[str, Marks]) -> int:
         """How many were told exactly the marks of their number, and once."""
-        return sum(self.heard.get(who) == [marks[number]] for who, number in self.asked.items())
+        return sum(self.answers.get(citizen) == [marks[number]] for citizen, number in self.questions.items())
 
     @property
-    def twice(self) -> int:
-        return sum(len(told) > 1 for told in self.heard.values())
+    def answered_twice(self) -> int:
+        return sum(len(answers) > 1 for answers in self.answers.values())
 
     @property
     def seconds(self) -> float:
@@ -62,96 +62,101 @@ class Day:
         return max(1, self.last_ms - self.began_ms) / 1e3
 
 
-def measure(ground: Ground) -> list[Row]:
+def measure(environment: Environment) -> list[Row]:
     """The province is started outside the event loop: its processes belong to the thread that stays."""
-    path = score_file(ground.home / "diem-thi.csv", ROWS)
-    home = ground.home / "examday"
+    path = score_file(environment.home / "diem-thi.csv", ROWS)
+    home = environment.home / "examday"
     home.mkdir()
-    with province(home, ground.mongo, ground.kafka, LOG_LEVEL="warning") as one:
-        return rows(asyncio.run(day(one, path, CITIZENS, SECONDS)), read_marks(path))
+    with full_system(home, environment.mongo, environment.kafka, LOG_LEVEL="warning") as system:
+        return rows(asyncio.run(day(system, path, CITIZENS, SECONDS)), read_marks(path))
 
 
-async def day(one: Province, path: Path, citizens: int, seconds: int) -> Day:
-    door = Door(one.houses["chatbot"].url, secrets.read(one.settings.secrets, "chatbot-api-token"))
-    await send(door, "scores", path, source="Sở Thử nghiệm", as_of=NOON, step=lambda _: None)
+async def day(system: FullSystem, path: Path, citizens: int, seconds: int) -> Day:
+    client = ChatbotClient(system.services["chatbot"].url, secrets.read(system.settings.secrets, "chatbot-api-token"))
+    await send(client, "scores", path, source="Sở Thử nghiệm", as_of=NOON, step=lambda _: None)
     numbers = list(read_marks(path))
     async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=120)) as http:
-        async with http.put(f"{one.sandbox}/sandbox/webhooks/events", json={"events": ECHOES}) as answer:
+        async with http.put(f"{system.sandbox}/sandbox/webhooks/events", json={"events": ECHOES}) as answer:
             answer.raise_for_status()
-        crowd = Crowd(http, one.sandbox)
-        await crowd.gather(citizens, PROVINCE)
-        await _skip(crowd)
-        told = Day({who: numbers[nth * 7 % len(numbers)] for nth, who in enumerate(crowd.ids)})
-        after = await _acknowledged(crowd, 0, Day({}))
-        told.began_ms = time.time_ns() // 1_000_000
-        await asyncio.gather(_ask(crowd, told, seconds), _hear(crowd, told), _watch(crowd, told, after))
-    return told
+        load = CitizenLoad(http, system.sandbox)
+        await load.create_citizens(citizens, PROVINCE)
+        await _skip_earlier_answers(load)
+        result = Day({citizen: numbers[index * 7 % len(numbers)] for index, citizen in enumerate(load.ids)})
+        after = await _acknowledged(load, 0, Day({}))
+        result.began_ms = time.time_ns() // 1_000_000
+        await asyncio.gather(
+            _send_questions(load, result, seconds), _read_answers(load, result), _watch_webhooks(load, result, after)
+        )
+    return result
 
 
-async def _skip(crowd: Crowd) -> None:
+async def _skip_earlier_answers(load: CitizenLoad) -> None:
     """What was said before this day."""
     while True:
-        asked = {"after": str(crowd.after), "limit": "50000"}
-        async with crowd.http.get(f"{crowd.sandbox}/sandbox/bulk/answers", params=asked) as answer:
-            said = await answer.json()
-        if not said:
+        params = {"after": str(load.after), "limit": "50000"}
+        async with load.http.get(f"{load.sandbox}/sandbox/bulk/answers", params=params) as answer:
+            answers = await answer.json()
+        if not answers:
             return
-        crowd.after = said[-1]["seq"]
+        load.after = answers[-1]["seq"]
 
 
-async def _ask(crowd: Crowd, told: Day, seconds: int) -> None:
+async def _send_questions(load: CitizenLoad, result: Day, seconds: int) -> None:
     """An open loop: each second's share is sent when its second comes, whatever has been answered or even taken."""
-    began, size = time.perf_counter(), -(-len(crowd.ids) // seconds)
+    began, size = time.perf_counter(), -(-len(load.ids) // seconds)
     async with asyncio.TaskGroup() as group:
-        for nth in range(seconds):
-            await asyncio.sleep(max(0.0, began + nth - time.perf_counter()))
-            share = crowd.ids[nth * size : (nth + 1) * size]
-            words = [(who, WORDINGS[at % len(WORDINGS)].format(told.asked[who])) for at, who in enumerate(share)]
-            group.create_task(crowd.write(words, PROVINCE))
+        for second in range(seconds):
+            await asyncio.sleep(max(0.0, began + second - time.perf_counter()))
+            share = load.ids[second * size : (second + 1) * size]
+            messages = [
+                (citizen, WORDINGS[index % len(WORDINGS)].format(result.questions[citizen]))
+                for index, citizen in enumerate(share)
+            ]
+            group.create_task(load.write(messages, PROVINCE))
 
 
-async def _hear(crowd: Crowd, told: Day) -> None:
+async def _read_answers(load: CitizenLoad, result: Day) -> None:
     """Until everybody has heard, and a little longer."""
-    ends = time.monotonic() + PATIENCE_SECONDS
+    ends = time.monotonic() + TIMEOUT_SECONDS
     while time.monotonic() < ends:
-        asked = {"after": str(crowd.after), "limit": "5000"}
-        async with crowd.http.get(f"{crowd.sandbox}/sandbox/bulk/answers", params=asked) as answer:
-            said = await answer.json()
-        for row in said:
-            _note(told, row["citizen"], row["text"], row["at_ms"])
-        crowd.after = said[-1]["seq"] if said else crowd.after
-        if len(told.heard) == len(told.asked):
-            ends = min(ends, time.monotonic() + LATER_SECONDS)
-        await asyncio.sleep(0.0 if len(said) == 5_000 else 0.5)
+        params = {"after": str(load.after), "limit": "5000"}
+        async with load.http.get(f"{load.sandbox}/sandbox/bulk/answers", params=params) as answer:
+            answers = await answer.json()
+        for row in answers:
+            _note(result, row["citizen"], row["text"], row["at_ms"])
+        load.after = answers[-1]["seq"] if answers else load.after
+        if len(result.answers) == len(result.questions):
+            ends = min(ends, time.monotonic() + LINGER_SECONDS)
+        await asyncio.sleep(0.0 if len(answers) == 5_000 else 0.5)
 
 
-def _note(told: Day, who: str, text: str, at_ms: int) -> None:
-    if who not in told.asked:
+def _note(result: Day, citizen: str, text: str, at_ms: int) -> None:
+    if citizen not in result.questions:
         return  # Somebody of an earlier bench.
-    if told.asked[who] not in text and NO_MARKS not in text:
-        told.other += 1
+    if result.questions[citizen] not in text and NO_MARKS not in text:
+        result.other += 1
         return
     marks = {subject: float(mark.replace(",", ".")) for subject, mark in _MARK.findall(text)}
-    told.heard.setdefault(who, []).append(marks)
-    told.last_ms = max(told.last_ms, at_ms)
+    result.answers.setdefault(citizen, []).append(marks)
+    result.last_ms = max(result.last_ms, at_ms)
 
 
-async def _watch(crowd: Crowd, told: Day, after: int) -> None:
+async def _watch_webhooks(load: CitizenLoad, result: Day, after: int) -> None:
     """Every attempt to deliver a webhook, until as many were taken as citizens asked."""
-    ends = time.monotonic() + PATIENCE_SECONDS
-    while told.webhooks[200] < len(told.asked) and time.monotonic() < ends:
+    ends = time.monotonic() + TIMEOUT_SECONDS
+    while result.webhooks[200] < len(result.questions) and time.monotonic() < ends:
         await asyncio.sleep(1.0)
-        after = await _acknowledged(crowd, after, told)
+        after = await _acknowledged(load, after, result)
 
 
-async def _acknowledged(crowd: Crowd, after: int, told: Day) -> int:
+async def _acknowledged(load: CitizenLoad, after: int, result: Day) -> int:
     while True:
-        asked = {"after": str(after), "limit": "10000"}
-        async with crowd.http.get(f"{crowd.sandbox}/sandbox/webhooks", params=asked) as answer:
+        params = {"after": str(after), "limit": "10000"}
+        async with load.http.get(f"{load.sandbox}/sandbox/webhooks", params=params) as answer:
             attempts = (await answer.json())["attempts"]
         for attempt in attempts:
-            told.webhooks[attempt["status"]] += 1
-            told.slowest_ms = max(told.slowest_ms, attempt["elapsed_ms"])
+            result.webhooks[attempt["status"]] += 1
+            result.slowest_ms = max(result.slowest_ms, attempt["elapsed_ms"])
         if not attempts:
             return after
         after = int(attempts[-1]["nth"])
@@ -166,34 +171,36 @@ def read_marks(path: Path) -> dict[str, Marks]:
         }
 
 
-def rows(told: Day, marks: dict[str, Marks]) -> list[Row]:
-    count, refused = len(told.asked), told.webhooks.total() - told.webhooks[200]
+def rows(result: Day, marks: dict[str, Marks]) -> list[Row]:
+    count, refused = len(result.questions), result.webhooks.total() - result.webhooks[200]
     return [
         at_least(
             "exam day: told the right marks, once",
-            told.right(marks),
+            result.answered_right(marks),
             "citizens",
             count,
             f"{len(marks)} rows in the file",
         ),
-        at_most("exam day: answered twice", told.twice, "citizens", 0),
+        at_most("exam day: answered twice", result.answered_twice, "citizens", 0),
         at_least(
             "exam day: drained at",
-            len(told.heard) / told.seconds,
+            len(result.answers) / result.seconds,
             "citizens/s",
             500,
-            f"{told.seconds:.0f} s from first question to last answer; broker, database, sandbox, generator on the same cores",
+            f"{result.seconds:.0f} s from first question to last answer; broker, database, sandbox, generator on the same cores",
         ),
-        at_most("exam day: slowest acknowledgement", told.slowest_ms, "ms", ZALO_WAITS_MS, "of every webhook"),
+        at_most("exam day: slowest acknowledgement", result.slowest_ms, "ms", ZALO_WAITS_MS, "of every webhook"),
         at_most("exam day: webhooks not taken at once", refused, "webhooks", 0),
     ]
 
 
 if __name__ == "__main__":
-    _given = [int(word) for word in sys.argv[1:]]
-    _citizens, _seconds = [*_given, *(CITIZENS, SECONDS)[len(_given) :]]
-    with ground() as mine:
-        _path = score_file(mine.home / "diem-thi.csv", ROWS)
-        with province(mine.home / "examday", mine.mongo, mine.kafka, LOG_LEVEL="warning") as here:
-            for _row in rows(asyncio.run(day(here, _path, _citizens, _seconds)), read_marks(_path)):
+    _arguments = [int(word) for word in sys.argv[1:]]
+    _citizens, _seconds = [*_arguments, *(CITIZENS, SECONDS)[len(_arguments) :]]
+    with bench_environment() as _environment:
+        _path = score_file(_environment.home / "diem-thi.csv", ROWS)
+        with full_system(
+            _environment.home / "examday", _environment.mongo, _environment.kafka, LOG_LEVEL="warning"
+        ) as _system:
+            for _row in rows(asyncio.run(day(_system, _path, _citizens, _seconds)), read_marks(_path)):
                 print(f"{_row.name:42} {_row.value:12.2f} {_row.unit:12} {_row.bar:8} {_row.passed} {_row.note}")

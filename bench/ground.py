@@ -22,18 +22,18 @@ PARTITIONS = 12
 
 
 @dataclass(frozen=True)
-class Ground:
+class Environment:
     home: Path
     mongo: LiveMongo
     kafka: LiveBroker
     prefix: str = ""
 
-    def environment(self, **more: str) -> dict[str, str]:
+    def service_env(self, **more: str) -> dict[str, str]:
         """The settings every house reads, plus `more`."""
         return {
             "KAFKA_SERVERS": self.kafka.servers,
             "MONGO_URL": self.mongo.url,
-            "SECRETS_DIR": str(self.home / "house-secrets"),
+            "SECRETS_DIR": str(self.home / "service-secrets"),
             "TOPIC_PREFIX": self.prefix,
             "LOG_LEVEL": "warning",
             **more,
@@ -51,25 +51,25 @@ def cpu_seconds(pid: int) -> float:
 
 
 @contextmanager
-def ground() -> Iterator[Ground]:
+def bench_environment() -> Iterator[Environment]:
     """Started here, stopped here; nothing is left running or lying about."""
     with tempfile.TemporaryDirectory(prefix="loa-bench-") as folder:
         home = Path(folder)
-        secrets.generate(home / "house-secrets")
+        secrets.generate(home / "service-secrets")
         mongo, kafka = make_mongo(home), make_kafka(home)
         try:
             mongo.start()
             kafka.start()
             for prefix in ("", "baseline."):
                 asyncio.run(ensure_topics(kafka.servers, PARTITIONS, prefix))
-            yield Ground(home, mongo, kafka)
+            yield Environment(home, mongo, kafka)
         finally:
             kafka.process.stop()
             mongo.process.stop()
 
 
 @dataclass
-class House:
+class ServiceProcess:
     """One process of ours."""
 
     name: str
@@ -90,36 +90,36 @@ class House:
 
 
 @asynccontextmanager
-async def house(name: str, environment: Mapping[str, str], module: str = "") -> AsyncIterator[House]:
+async def service_process(name: str, env: Mapping[str, str], module: str = "") -> AsyncIterator[ServiceProcess]:
     """`python -m services.<name>` on a free port, ready when it says so."""
     port = free_port()
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
         module or f"services.{name}",
-        env={**os.environ, **environment, "HTTP_PORT": str(port)},
+        env={**os.environ, **env, "HTTP_PORT": str(port)},
         stdout=asyncio.subprocess.DEVNULL,
     )
-    one = House(name, f"http://127.0.0.1:{port}", process)
+    service = ServiceProcess(name, f"http://127.0.0.1:{port}", process)
     try:
-        await _ready(one)
-        yield one
+        await _wait_until_ready(service)
+        yield service
     finally:
         if process.returncode is None:
             process.terminate()
         await process.wait()
 
 
-async def _ready(one: House) -> None:
+async def _wait_until_ready(service: ServiceProcess) -> None:
     async with aiohttp.ClientSession() as http:
         for _ in range(READY_SECONDS * 10):
-            if one.process.returncode is not None:
-                raise RuntimeError(f"{one.name} ended with {one.process.returncode} before it was ready")
+            if service.process.returncode is not None:
+                raise RuntimeError(f"{service.name} ended with {service.process.returncode} before it was ready")
             try:
-                async with http.get(f"{one.url}/ready") as answer:
+                async with http.get(f"{service.url}/ready") as answer:
                     if answer.status == 200:
                         return
             except aiohttp.ClientError:
                 pass
             await asyncio.sleep(0.1)
-    raise RuntimeError(f"{one.name} was not ready within {READY_SECONDS} s")
+    raise RuntimeError(f"{service.name} was not ready within {READY_SECONDS} s")

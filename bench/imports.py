@@ -9,7 +9,7 @@ from pathlib import Path
 
 import psutil
 
-from bench.ground import Ground, house
+from bench.ground import Environment, service_process
 from bench.rows import Row, at_most
 
 ROWS = 1_000_000
@@ -27,13 +27,15 @@ def score_file(path: Path, rows: int) -> Path:
     return path
 
 
-async def measure(ground: Ground) -> list[Row]:
-    path = score_file(ground.home / "diem.csv", ROWS)
-    state = ground.home / "operator"
+async def measure(environment: Environment) -> list[Row]:
+    path = score_file(environment.home / "diem.csv", ROWS)
+    state = environment.home / "operator"
     state.mkdir(exist_ok=True)
-    (state / "secrets").symlink_to(ground.home / "house-secrets")
-    async with house("chatbot", ground.environment(MONGO_DATABASE="bench_imports", CONTENT_DIR="content")) as one:
-        before = psutil.Process(one.process.pid).memory_info().rss
+    (state / "secrets").symlink_to(environment.home / "service-secrets")
+    async with service_process(
+        "chatbot", environment.service_env(MONGO_DATABASE="bench_imports", CONTENT_DIR="content")
+    ) as service:
+        before = psutil.Process(service.process.pid).memory_info().rss
         started = time.perf_counter()
         command = await asyncio.create_subprocess_exec(
             *(
@@ -46,16 +48,16 @@ async def measure(ground: Ground) -> list[Row]:
                 "--source",
                 "Sở Thử nghiệm",
                 "--url",
-                one.url,
+                service.url,
             ),
             env={**os.environ, "LOA_STATE": str(state)},
             stdout=asyncio.subprocess.DEVNULL,
         )
-        peaks = await _peaks([command.pid, one.process.pid], command)
+        peaks = await _peaks([command.pid, service.process.pid], command)
         seconds = time.perf_counter() - started
     if command.returncode:
         raise RuntimeError("the import failed")
-    grown = (peaks[one.process.pid] - before) / 1e6
+    grown = (peaks[service.process.pid] - before) / 1e6
     return [
         Row(
             "import of a million scores",

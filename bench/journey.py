@@ -9,19 +9,19 @@ from dataclasses import dataclass, field
 import aiohttp
 import psutil
 
-from bench.ground import Ground
+from bench.ground import Environment
 from bench.pipeline import QUESTIONS, TAPS
 from bench.rows import Row, at_most
-from tests.journeys.province import POLICE, Province, new_citizen, province
+from tests.journeys.province import POLICE, FullSystem, full_system, new_citizen
 
-HOUSES = ("gateway", "chatbot", "notify")
+SERVICES = ("gateway", "chatbot", "notify")
 ECHOES = {"oa_send_text": False, "user_received_message": False, "user_seen_message": False}
 CITIZENS, QUIET, WARM_UP = 1_000, 150, 500
-PATIENCE_SECONDS = 180
+TIMEOUT_SECONDS = 180
 
 
 @dataclass(slots=True)
-class Crowd:
+class CitizenLoad:
     """Citizens who all write at once, and the answers they get back."""
 
     http: aiohttp.ClientSession
@@ -29,87 +29,89 @@ class Crowd:
     ids: list[str] = field(default_factory=list)
     after: int = 0
 
-    async def gather(self, size: int, oa_id: str = POLICE) -> None:
+    async def create_citizens(self, size: int, oa_id: str = POLICE) -> None:
         async with self.http.post(f"{self.sandbox}/sandbox/bulk", json={"citizens": size, "oa_id": oa_id}) as answer:
             answer.raise_for_status()
-            self.ids = [one["citizen_id"] for one in (await answer.json())["citizens"]]
+            self.ids = [citizen["citizen_id"] for citizen in (await answer.json())["citizens"]]
 
     async def write(self, texts: Sequence[tuple[str, str]], oa_id: str = POLICE) -> None:
         """`(citizen, text)` of each message; queued, not waited for."""
-        messages = [{"citizen_id": who, "oa_id": oa_id, "text": text} for who, text in texts]
+        messages = [{"citizen_id": citizen, "oa_id": oa_id, "text": text} for citizen, text in texts]
         async with self.http.post(f"{self.sandbox}/sandbox/bulk/send", json={"messages": messages}) as answer:
             answer.raise_for_status()
 
-    async def hear(self, count: int) -> list[dict[str, object]]:
+    async def read_answers(self, count: int) -> list[dict[str, object]]:
         """Until `count` answers have come. Raises TimeoutError when they do not."""
-        heard: list[dict[str, object]] = []
-        deadline = time.monotonic() + PATIENCE_SECONDS
-        while len(heard) < count:
-            asked = {"after": str(self.after), "limit": "50000"}
-            async with self.http.get(f"{self.sandbox}/sandbox/bulk/answers", params=asked) as answer:
+        answers: list[dict[str, object]] = []
+        deadline = time.monotonic() + TIMEOUT_SECONDS
+        while len(answers) < count:
+            params = {"after": str(self.after), "limit": "50000"}
+            async with self.http.get(f"{self.sandbox}/sandbox/bulk/answers", params=params) as answer:
                 rows = await answer.json()
-            heard += rows
+            answers += rows
             self.after = rows[-1]["seq"] if rows else self.after
             if time.monotonic() > deadline:
-                raise TimeoutError(f"{len(heard)} of {count} answers within {PATIENCE_SECONDS} s")
+                raise TimeoutError(f"{len(answers)} of {count} answers within {TIMEOUT_SECONDS} s")
             await asyncio.sleep(0.05)
-        return heard
+        return answers
 
 
-def measure(ground: Ground) -> list[Row]:
+def measure(environment: Environment) -> list[Row]:
     """The province is started outside the event loop: its processes belong to the thread that stays."""
-    home = ground.home / "journey"
+    home = environment.home / "journey"
     home.mkdir()
-    with province(home, ground.mongo, ground.kafka, LOG_LEVEL="warning") as one:
-        return asyncio.run(_measure(one))
+    with full_system(home, environment.mongo, environment.kafka, LOG_LEVEL="warning") as system:
+        return asyncio.run(_measure(system))
 
 
-async def _measure(one: Province) -> list[Row]:
+async def _measure(system: FullSystem) -> list[Row]:
     async with aiohttp.ClientSession() as http:
-        quiet = await _quiet(one, http)
-        async with http.put(f"{one.sandbox}/sandbox/webhooks/events", json={"events": ECHOES}) as answer:
+        quiet = await _quiet(system, http)
+        async with http.put(f"{system.sandbox}/sandbox/webhooks/events", json={"events": ECHOES}) as answer:
             answer.raise_for_status()
-        crowd = Crowd(http, one.sandbox)
-        await crowd.gather(CITIZENS)
-        await _trip(one, crowd, TAPS, WARM_UP)
-        taps = await _trip(one, crowd, TAPS, 6_000)
-        questions = await _trip(one, crowd, QUESTIONS, 3_000)
+        load = CitizenLoad(http, system.sandbox)
+        await load.create_citizens(CITIZENS)
+        await _trip(system, load, TAPS, WARM_UP)
+        taps = await _trip(system, load, TAPS, 6_000)
+        questions = await _trip(system, load, QUESTIONS, 3_000)
     return _rows(quiet, taps, questions)
 
 
-async def _quiet(one: Province, http: aiohttp.ClientSession) -> list[float]:
+async def _quiet(system: FullSystem, http: aiohttp.ClientSession) -> list[float]:
     """Seconds from a citizen's tap to the answer in the chat, one at a time."""
-    citizen = await new_citizen(http, one.sandbox)
+    citizen = await new_citizen(http, system.sandbox)
     seconds: list[float] = []
     for number in range(QUIET):
         started = time.perf_counter()
         await citizen.says(TAPS[number % len(TAPS)])
-        await citizen.hears()
+        await citizen.receives()
         seconds.append(time.perf_counter() - started)
         await asyncio.sleep(0.05)
     return sorted(seconds[20:])
 
 
-async def _trip(one: Province, crowd: Crowd, texts: Sequence[str], count: int) -> tuple[float, dict[str, float]]:
+async def _trip(
+    system: FullSystem, load: CitizenLoad, texts: Sequence[str], count: int
+) -> tuple[float, dict[str, float]]:
     """(messages/s, CPU-ms per message of each house)."""
-    before = {name: _cpu(one, name) for name in HOUSES}
+    before = {name: _cpu(system, name) for name in SERVICES}
     started = time.perf_counter()
-    await crowd.write([(crowd.ids[number % len(crowd.ids)], texts[number % len(texts)]) for number in range(count)])
-    await crowd.hear(count)
+    await load.write([(load.ids[number % len(load.ids)], texts[number % len(texts)]) for number in range(count)])
+    await load.read_answers(count)
     seconds = time.perf_counter() - started
-    return count / seconds, {name: (_cpu(one, name) - before[name]) * 1e3 / count for name in HOUSES}
+    return count / seconds, {name: (_cpu(system, name) - before[name]) * 1e3 / count for name in SERVICES}
 
 
-def _cpu(one: Province, name: str) -> float:
-    times = psutil.Process(one.houses[name].pid).cpu_times()
+def _cpu(system: FullSystem, name: str) -> float:
+    times = psutil.Process(system.services[name].pid).cpu_times()
     return times.user + times.system
 
 
 def _rows(
     quiet: list[float], taps: tuple[float, dict[str, float]], questions: tuple[float, dict[str, float]]
 ) -> list[Row]:
-    def cpu(told: dict[str, float]) -> str:
-        return ", ".join(f"{name} {ms:.2f}" for name, ms in told.items())
+    def cpu(cpu_ms: dict[str, float]) -> str:
+        return ", ".join(f"{name} {ms:.2f}" for name, ms in cpu_ms.items())
 
     p99 = quiet[min(len(quiet) - 1, int(len(quiet) * 0.99))]
     return [

@@ -12,15 +12,15 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from uuid import uuid5
 
-from bench.ground import Ground, House, house
+from bench.ground import Environment, ServiceProcess, service_process
 from bench.rows import Row, at_least
-from chassis.headers import utter
-from chassis.kafka import KafkaEar, KafkaMouth
-from chassis.sealing import Pepper, Ring
+from chassis.headers import encode
+from chassis.kafka import KafkaConsumer, KafkaProducer
+from chassis.sealing import KeyRing, Pepper
 from chassis.settings import Settings
 from contracts import chatbot, gateway
 from contracts.gateway import MessageReceived
-from contracts.message import Address, Kind, Spoken
+from contracts.message import Address, InboundMessage, Kind
 
 OA = "4100000000000000012"
 TAPS = ("#hoi cc_doi papers", "#hoi ho_chieu fee", "#menu", "#hoi tam_tru whole", "#hoi khai_sinh time")
@@ -31,20 +31,20 @@ QUESTIONS = (
 CITIZENS = 5_000
 
 
-def messages(ground: Ground, count: int, texts: Sequence[str], run: str) -> list[MessageReceived]:
+def messages(environment: Environment, count: int, texts: Sequence[str], run_name: str) -> list[MessageReceived]:
     """`count` messages of CITIZENS citizens, sealed as the gateway seals them."""
-    folder = ground.home / "house-secrets"
-    bodies, addresses = Ring.load(folder / "bodies.keys"), Ring.load(folder / "addresses.keys")
+    folder = environment.home / "service-secrets"
+    bodies, addresses = KeyRing.load(folder / "bodies.keys"), KeyRing.load(folder / "addresses.keys")
     pepper = Pepper.load(folder / "pepper")
     now = datetime.now(UTC)
-    told = []
+    events = []
     for number in range(count):
         user = f"90000000000{number % CITIZENS:08d}"
-        spoken = Spoken(text=texts[number % len(texts)], msg_id=f"{run}-{number}")
+        spoken = InboundMessage(text=texts[number % len(texts)], msg_id=f"{run_name}-{number}")
         address = Address(oa_id=OA, user_id=user).model_dump_json().encode()
-        told.append(
+        events.append(
             MessageReceived(
-                id=uuid5(NAMESPACE, f"{run}-{number}"),
+                id=uuid5(NAMESPACE, f"{run_name}-{number}"),
                 occurred_at=now,
                 conversation=pepper.pseudonym(OA, user),
                 oa_id=OA,
@@ -53,16 +53,16 @@ def messages(ground: Ground, count: int, texts: Sequence[str], run: str) -> list
                 address=addresses.seal(address, OA, "address"),
             )
         )
-    return told
+    return events
 
 
 NAMESPACE = uuid5(uuid5.__globals__["NAMESPACE_URL"], "loa bench")
 
 
-async def measure(ground: Ground, count: int = 30_000) -> list[Row]:
-    taps = await _run(ground, "taps", count, TAPS)
-    free = await _run(ground, "questions", count // 5, QUESTIONS)
-    baseline = await _baseline(ground, 1_500)
+async def measure(environment: Environment, count: int = 30_000) -> list[Row]:
+    taps = await _run(environment, "taps", count, TAPS)
+    free = await _run(environment, "questions", count // 5, QUESTIONS)
+    baseline = await _baseline(environment, 1_500)
     cores = 30 * baseline * (taps[1] + taps[2]) / 1e3
     needed = f"{30 * baseline:,.0f}/s would take {cores:.1f} of {os.cpu_count()} cores, the generator left out"
     return [
@@ -83,54 +83,56 @@ async def measure(ground: Ground, count: int = 30_000) -> list[Row]:
     ]
 
 
-async def _run(ground: Ground, name: str, count: int, texts: Sequence[str]) -> tuple[float, float, float]:
+async def _run(environment: Environment, name: str, count: int, texts: Sequence[str]) -> tuple[float, float, float]:
     """(messages/s, CPU-ms per message of the chatbot, of the servers). The log is filled first; then the clock runs."""
-    environment = ground.environment(MONGO_DATABASE=f"bench_{name}", CONTENT_DIR="content")
-    settings = Settings.read({**environment, "KAFKA_FETCH_WAIT_MS": "100"})
-    async with house("chatbot", environment) as one:
+    env = environment.service_env(MONGO_DATABASE=f"bench_{name}", CONTENT_DIR="content")
+    settings = Settings.read({**env, "KAFKA_FETCH_WAIT_MS": "100"})
+    async with service_process("chatbot", env) as service:
         await _answered(
-            settings, f"warm-{name}", await _say(ground, settings, messages(ground, 500, texts, f"warm-{name}"))
+            settings,
+            f"warm-{name}",
+            await _send(environment, settings, messages(environment, 500, texts, f"warm-{name}")),
         )
-        ids = await _say(ground, settings, messages(ground, count, texts, name))
-        one.mark()
-        served, started = ground.servers_cpu(), time.perf_counter()
+        ids = await _send(environment, settings, messages(environment, count, texts, name))
+        service.mark()
+        served, started = environment.servers_cpu(), time.perf_counter()
         await _answered(settings, f"watch-{name}", ids)
         seconds = time.perf_counter() - started
         per_message = 1e3 / count
-        return count / seconds, one.cpu_since_mark * per_message, (ground.servers_cpu() - served) * per_message
+        return count / seconds, service.cpu_since_mark * per_message, (environment.servers_cpu() - served) * per_message
 
 
-async def _say(ground: Ground, settings: Settings, told: Sequence[MessageReceived]) -> set[str]:
-    mouth = KafkaMouth(settings.kafka_servers, timeout_seconds=60)
+async def _send(environment: Environment, settings: Settings, events: Sequence[MessageReceived]) -> set[str]:
+    producer = KafkaProducer(settings.kafka_servers, timeout_seconds=60)
     try:
-        await mouth.say([utter(one, "bench", prefix=ground.prefix) for one in told])
+        await producer.send([encode(event, "bench", prefix=environment.prefix) for event in events])
     finally:
-        await mouth.close()
-    return {str(one.id) for one in told}
+        await producer.close()
+    return {str(event.id) for event in events}
 
 
 async def _answered(settings: Settings, group: str, ids: set[str]) -> None:
     """Until every cause in `ids` has its answer on the log."""
-    ear = KafkaEar(settings, f"bench-{group}", [chatbot.EVENTS])
+    consumer = KafkaConsumer(settings, f"bench-{group}", [chatbot.EVENTS])
     waiting = set(ids)
     try:
         while waiting:
-            for record in await ear.gather():
-                at = record.value.find(b'"caused_by":"')
-                waiting.discard(record.value[at + 13 : at + 49].decode())
-            await ear.done([])
+            for record in await consumer.poll():
+                start = record.value.find(b'"caused_by":"')
+                waiting.discard(record.value[start + 13 : start + 49].decode())
+            await consumer.commit([])
     finally:
-        await ear.close()
+        await consumer.close()
 
 
-async def _baseline(ground: Ground, count: int) -> float:
+async def _baseline(environment: Environment, count: int) -> float:
     """messages/s of the conventional handler (bench/baseline.py) as a process of its own."""
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
         "bench.baseline",
         str(count),
-        env={**os.environ, **ground.environment()},
+        env={**os.environ, **environment.service_env()},
         stdout=asyncio.subprocess.PIPE,
     )
     out, _ = await process.communicate()
@@ -139,4 +141,4 @@ async def _baseline(ground: Ground, count: int) -> float:
     return float(out)
 
 
-__all__ = ["House", "gateway", "measure"]
+__all__ = ["ServiceProcess", "gateway", "measure"]

@@ -30,7 +30,7 @@ class Outcome:
         return ordered[min(len(ordered) - 1, int(len(ordered) * share))] if ordered else 0.0
 
 
-class _Line(asyncio.Protocol):
+class _Connection(asyncio.Protocol):
     """One kept-alive connection, one request at a time. Answers must have no body, as the webhook's have none."""
 
     def __init__(self) -> None:
@@ -72,58 +72,58 @@ def request(body: bytes, signature: str) -> bytes:
 
 async def closed(port: int, requests: Sequence[bytes], connections: int) -> Outcome:
     """As fast as `connections` citizens who wait for each answer can."""
-    lines = await _connect(port, connections)
+    pool = await _connect(port, connections)
     outcome = Outcome()
     pending = iter(requests)
     started = time.perf_counter()
-    await asyncio.gather(*(_one_after_the_other(line, pending, outcome) for line in lines))
+    await asyncio.gather(*(_post_all(connection, pending, outcome) for connection in pool))
     outcome.elapsed = time.perf_counter() - started
-    _close(lines)
+    _close(pool)
     return outcome
 
 
-async def _one_after_the_other(line: _Line, pending: Iterator[bytes], outcome: Outcome) -> None:
-    for one in pending:
+async def _post_all(connection: _Connection, pending: Iterator[bytes], outcome: Outcome) -> None:
+    for body in pending:
         started = time.perf_counter()
-        outcome.count(await line.post(one), time.perf_counter() - started)
+        outcome.count(await connection.post(body), time.perf_counter() - started)
 
 
 async def open_loop(port: int, requests: Sequence[bytes], per_second: float, connections: int) -> Outcome:
     """At `per_second`, whatever the server does: a late answer counts from when its request should have started."""
-    free: deque[_Line] = deque(await _connect(port, connections))
-    everyone = list(free)
+    free: deque[_Connection] = deque(await _connect(port, connections))
+    pool = list(free)
     outcome = Outcome()
-    back = asyncio.Event()
+    freed = asyncio.Event()
     started = time.perf_counter()
 
-    async def send(line: _Line, one: bytes, due: float) -> None:
-        outcome.count(await line.post(one), time.perf_counter() - due)
-        free.append(line)
-        back.set()
+    async def send(connection: _Connection, body: bytes, due: float) -> None:
+        outcome.count(await connection.post(body), time.perf_counter() - due)
+        free.append(connection)
+        freed.set()
 
     gc.disable()  # The generator's own pauses are not the server's.
     async with asyncio.TaskGroup() as group:
-        for nth, one in enumerate(requests):
-            due = started + nth / per_second
+        for index, body in enumerate(requests):
+            due = started + index / per_second
             ahead = due - time.perf_counter()
             if ahead > 0:
                 await asyncio.sleep(ahead)
             while not free:
-                back.clear()
-                await back.wait()
-            group.create_task(send(free.popleft(), one, due))
+                freed.clear()
+                await freed.wait()
+            group.create_task(send(free.popleft(), body, due))
     gc.enable()
     outcome.elapsed = time.perf_counter() - started
-    _close(everyone)
+    _close(pool)
     return outcome
 
 
-async def _connect(port: int, connections: int) -> list[_Line]:
+async def _connect(port: int, connections: int) -> list[_Connection]:
     loop = asyncio.get_running_loop()
-    made = [await loop.create_connection(_Line, "127.0.0.1", port) for _ in range(connections)]
-    return [line for _, line in made]
+    pairs = [await loop.create_connection(_Connection, "127.0.0.1", port) for _ in range(connections)]
+    return [connection for _, connection in pairs]
 
 
-def _close(lines: Sequence[_Line]) -> None:
-    for line in lines:
-        line.close()
+def _close(pool: Sequence[_Connection]) -> None:
+    for connection in pool:
+        connection.close()

@@ -15,57 +15,57 @@ import orjson
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from bench import citizens
-from bench.ground import PARTITIONS, Ground, House, ground
+from bench.ground import PARTITIONS, Environment, ServiceProcess, bench_environment
 from bench.rows import Row, at_most
 from bench.webhook import gateway
-from chassis.sealing import Ring
-from contracts import gateway as said
+from chassis.sealing import KeyRing
+from contracts import gateway as contract
 from contracts.catalogue import read
 from contracts.gateway import MessageReceived
-from contracts.message import Spoken
+from contracts.message import InboundMessage
 
-PER_SECOND, CITIZENS, AWAY_SECONDS = 200, 500, 60.0
+PER_SECOND, CITIZENS, OUTAGE_SECONDS = 200, 500, 60.0
 BEFORE_SECONDS, AFTER_SECONDS, DRAIN_SECONDS = 3.0, 15.0, 120.0
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
-    facts: int  # Told apart by their ids.
+class LogCheck:
+    events: int  # Told apart by their ids.
     repeats: int  # Records under an id that was there already: listeners ignore them.
     out_of_order: int
 
 
-async def measure(ground: Ground, away_seconds: float = AWAY_SECONDS) -> list[Row]:
-    async with gateway(ground) as house, aiohttp.ClientSession() as http:
-        going = asyncio.create_task(_traffic(http, house, BEFORE_SECONDS + away_seconds + AFTER_SECONDS))
+async def measure(environment: Environment, outage_seconds: float = OUTAGE_SECONDS) -> list[Row]:
+    async with gateway(environment) as service, aiohttp.ClientSession() as http:
+        traffic = asyncio.create_task(_traffic(http, service, BEFORE_SECONDS + outage_seconds + AFTER_SECONDS))
         await asyncio.sleep(BEFORE_SECONDS)
-        await asyncio.to_thread(ground.kafka.kill)
-        await asyncio.sleep(away_seconds)
-        ground.kafka.process.start()  # From this thread: it ends with the thread that started it.
-        back = time.perf_counter()
-        answers = await going
-        await _drained(http, house)
-        drained = time.perf_counter() - back
-        heard = await _heard(ground)
-    return _rows(answers, heard, away_seconds, drained)
+        await asyncio.to_thread(environment.kafka.kill)
+        await asyncio.sleep(outage_seconds)
+        environment.kafka.process.start()  # From this thread: it ends with the thread that started it.
+        restarted_at = time.perf_counter()
+        answers = await traffic
+        await _drained(http, service)
+        drained = time.perf_counter() - restarted_at
+        check = await _check_log(environment)
+    return _rows(answers, check, outage_seconds, drained)
 
 
-def _rows(answers: list[tuple[int, float]], heard: Heard, away_seconds: float, drained: float) -> list[Row]:
+def _rows(answers: list[tuple[int, float]], check: LogCheck, outage_seconds: float, drained: float) -> list[Row]:
     slowest = max(seconds for _, seconds in answers)
     refused = len(answers) - Counter(status for status, _ in answers)[200]
-    what = f"broker killed for {away_seconds:.0f} s under {PER_SECOND} webhooks/s"
+    what = f"broker killed for {outage_seconds:.0f} s under {PER_SECOND} webhooks/s"
     return [
         Row("spool: webhooks sent", len(answers), "webhooks", note=what),
         at_most("spool: slowest acknowledgement", slowest * 1e3, "ms", 2_000, what),
         at_most("spool: not acknowledged", refused, "webhooks", 0),
-        at_most("spool: lost", len(answers) - heard.facts, "facts", 0),
-        at_most("spool: out of order for their citizen", heard.out_of_order, "facts", 0),
-        Row("spool: said twice under one id", heard.repeats, "records", note="listeners know them by their id"),
+        at_most("spool: lost", len(answers) - check.events, "facts", 0),
+        at_most("spool: out of order for their citizen", check.out_of_order, "facts", 0),
+        Row("spool: said twice under one id", check.repeats, "records", note="listeners know them by their id"),
         Row("spool: broker started to spool empty", drained, "s", note="Kafka's own start is most of it"),
     ]
 
 
-async def _traffic(http: aiohttp.ClientSession, house: House, seconds: float) -> list[tuple[int, float]]:
+async def _traffic(http: aiohttp.ClientSession, service: ServiceProcess, seconds: float) -> list[tuple[int, float]]:
     """Open loop; a citizen's next message waits for the answer to the one before, as it does in a chat."""
     last: dict[int, asyncio.Task[tuple[int, float]]] = {}
     tasks = []
@@ -76,7 +76,7 @@ async def _traffic(http: aiohttp.ClientSession, house: House, seconds: float) ->
         body = _message(number)
         headers = {"X-ZEvent-Signature": citizens.signature(body)}
         started = time.perf_counter()
-        async with http.post(f"{house.url}/webhooks/zalo", data=body, headers=headers) as answer:
+        async with http.post(f"{service.url}/webhooks/zalo", data=body, headers=headers) as answer:
             return answer.status, time.perf_counter() - started
 
     started = time.perf_counter()
@@ -101,39 +101,39 @@ def _message(number: int) -> bytes:
     )
 
 
-async def _drained(http: aiohttp.ClientSession, house: House) -> None:
+async def _drained(http: aiohttp.ClientSession, service: ServiceProcess) -> None:
     deadline = time.monotonic() + DRAIN_SECONDS
     while time.monotonic() < deadline:
-        async with http.get(f"{house.url}/metrics") as answer:
+        async with http.get(f"{service.url}/metrics") as answer:
             if "\nloa_webhook_direct 1.0" in await answer.text():
                 return
         await asyncio.sleep(0.1)
     raise RuntimeError("the spool was not drained in time")
 
 
-async def _heard(ground: Ground) -> Heard:
-    ring = Ring.load(ground.home / "house-secrets" / "bodies.keys")
-    places = [TopicPartition(ground.prefix + said.MESSAGES, at) for at in range(PARTITIONS)]
-    told: dict[str, list[int]] = defaultdict(list)
+async def _check_log(environment: Environment) -> LogCheck:
+    bodies = KeyRing.load(environment.home / "service-secrets" / "bodies.keys")
+    partitions = [TopicPartition(environment.prefix + contract.MESSAGES, number) for number in range(PARTITIONS)]
+    numbers_by_conversation: dict[str, list[int]] = defaultdict(list)
     ids: Counter[str] = Counter()
-    async with AIOKafkaConsumer(bootstrap_servers=ground.kafka.servers) as reader:
-        reader.assign(places)
+    async with AIOKafkaConsumer(bootstrap_servers=environment.kafka.servers) as reader:
+        reader.assign(partitions)
         await reader.seek_to_beginning()
-        ends = await reader.end_offsets(places)
-        while any([await reader.position(place) < end for place, end in ends.items()]):
-            for some in (await reader.getmany(timeout_ms=200)).values():
-                for message in some:
-                    fact = read(said.MESSAGES, message.value)
-                    ids[str(fact.id)] += 1
-                    if isinstance(fact, MessageReceived) and ids[str(fact.id)] == 1:
-                        spoken = Spoken.model_validate_json(ring.open(fact.body, fact.oa_id, "body"))
-                        told[fact.conversation].append(int(spoken.text.split()[1]))
-    wrong = sum(a > b for numbers in told.values() for a, b in pairwise(numbers))
-    return Heard(len(ids), ids.total() - len(ids), wrong)
+        ends = await reader.end_offsets(partitions)
+        while any([await reader.position(partition) < end for partition, end in ends.items()]):
+            for batch in (await reader.getmany(timeout_ms=200)).values():
+                for message in batch:
+                    event = read(contract.MESSAGES, message.value)
+                    ids[str(event.id)] += 1
+                    if isinstance(event, MessageReceived) and ids[str(event.id)] == 1:
+                        spoken = InboundMessage.model_validate_json(bodies.open(event.body, event.oa_id, "body"))
+                        numbers_by_conversation[event.conversation].append(int(spoken.text.split()[1]))
+    wrong = sum(a > b for numbers in numbers_by_conversation.values() for a, b in pairwise(numbers))
+    return LogCheck(len(ids), ids.total() - len(ids), wrong)
 
 
 if __name__ == "__main__":
-    with ground() as mine:
-        for row in asyncio.run(measure(mine, float(sys.argv[1]) if len(sys.argv) > 1 else AWAY_SECONDS)):
+    with bench_environment() as environment:
+        for row in asyncio.run(measure(environment, float(sys.argv[1]) if len(sys.argv) > 1 else OUTAGE_SECONDS)):
             verdict = "" if row.passed is None else "ok" if row.passed else "MISSED"
             print(f"{row.name:42} {row.value:10.2f} {row.unit:9} {row.bar:8} {verdict:7} {row.note}")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from bench import citizens, poster
-from bench.ground import Ground, House, ground, house
+from bench.ground import Environment, ServiceProcess, bench_environment, service_process
 from bench.rows import Row, at_most
 from loa.registry import Registry
 
@@ -24,28 +24,28 @@ class Cost:
     per_second: float
 
 
-async def measure(ground: Ground) -> list[Row]:
+async def measure(environment: Environment) -> list[Row]:
     """Alternating rounds on bodies of the same kind, so that a busy moment of the machine touches both."""
-    async with house("bare", {}, "bench.bare") as bare, gateway(ground) as ours:
-        for one in (bare, ours):
-            await _round(one, WARM_UP)
-        pairs = [(await _round(bare, PER_ROUND), await _round(ours, PER_ROUND)) for _ in range(ROUNDS)]
-        rate = statistics.median(ours.per_second for _, ours in pairs)
+    async with service_process("bare", {}, "bench.bare") as plain, gateway(environment) as durable:
+        for server in (plain, durable):
+            await _round(server, WARM_UP)
+        pairs = [(await _round(plain, PER_ROUND), await _round(durable, PER_ROUND)) for _ in range(ROUNDS)]
+        rate = statistics.median(cost.per_second for _, cost in pairs)
         calm = await poster.open_loop(
-            port(ours), citizens.requests(int(rate * SHARE * OPEN_SECONDS)), rate * SHARE, 4 * CONNECTIONS
+            port(durable), citizens.requests(int(rate * SHARE * OPEN_SECONDS)), rate * SHARE, 4 * CONNECTIONS
         )
     assert set(calm.statuses) == {200}, calm.statuses
     return _rows(pairs, rate, calm)
 
 
 def _rows(pairs: list[tuple[Cost, Cost]], rate: float, calm: poster.Outcome) -> list[Row]:
-    ratio = statistics.median(ours.cpu_us / bare.cpu_us for bare, ours in pairs)
+    ratio = statistics.median(durable.cpu_us / plain.cpu_us for plain, durable in pairs)
     how = f"{CONNECTIONS} connections; {ROUNDS} rounds of {PER_ROUND}, alternating"
     return [
-        Row("webhook, bare server: CPU", statistics.median(bare.cpu_us for bare, _ in pairs), "µs/webhook", note=how),
+        Row("webhook, bare server: CPU", statistics.median(plain.cpu_us for plain, _ in pairs), "µs/webhook", note=how),
         Row(
             "webhook, gateway, durable: CPU",
-            statistics.median(ours.cpu_us for _, ours in pairs),
+            statistics.median(durable.cpu_us for _, durable in pairs),
             "µs/webhook",
             note=how,
         ),
@@ -57,7 +57,7 @@ def _rows(pairs: list[tuple[Cost, Cost]], rate: float, calm: poster.Outcome) -> 
     ]
 
 
-async def _round(server: House, count: int) -> Cost:
+async def _round(server: ServiceProcess, count: int) -> Cost:
     requests = citizens.requests(count)
     server.mark()
     outcome = await poster.closed(port(server), requests, CONNECTIONS)
@@ -66,28 +66,28 @@ async def _round(server: House, count: int) -> Cost:
     return Cost(spent / count * 1e6, outcome.rate)
 
 
-def port(server: House) -> int:
-    found = urlsplit(server.url).port
-    assert found is not None
-    return found
+def port(server: ServiceProcess) -> int:
+    number = urlsplit(server.url).port
+    assert number is not None
+    return number
 
 
 @asynccontextmanager
-async def gateway(ground: Ground, **more: str) -> AsyncIterator[House]:
+async def gateway(environment: Environment, **more: str) -> AsyncIterator[ServiceProcess]:
     """A gateway that serves the benches' OA."""
-    environment = ground.environment(**more)
-    async with house("gateway", environment) as one:
-        async with Registry.here(one.url, ground.home / "house-secrets") as registry:
+    env = environment.service_env(**more)
+    async with service_process("gateway", env) as service:
+        async with Registry.here(service.url, environment.home / "service-secrets") as registry:
             await registry.put_app(citizens.APP, citizens.SECRET)
             await registry.put_oas([{"oa_id": citizens.OA, "app_id": citizens.APP, "name": "Đo đạc"}])
         await asyncio.sleep(LIVE_SECONDS)
-        yield one
+        yield service
 
 
 if __name__ == "__main__":
     begun = time.perf_counter()
-    with ground() as mine:
-        for row in asyncio.run(measure(mine)):
+    with bench_environment() as environment:
+        for row in asyncio.run(measure(environment)):
             verdict = "" if row.passed is None else "ok" if row.passed else "MISSED"
             print(f"{row.name:45} {row.value:10.2f} {row.unit:11} {row.bar:9} {verdict:7} {row.note}")
     print(f"{time.perf_counter() - begun:.0f} s")

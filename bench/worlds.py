@@ -13,100 +13,113 @@ from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid5
 
-from bench.ground import Ground
+from bench.ground import Environment
 from bench.pipeline import NAMESPACE
-from chassis.headers import utter
+from chassis.headers import encode
 from chassis.mongo import Database, Document, database
-from chassis.sealing import Pepper, Ring
-from chassis.types import Heard, Record
+from chassis.sealing import KeyRing, Pepper
+from chassis.types import ReceivedEvent, Record
 from contracts.gateway import MessageReceived
-from contracts.message import Address, Kind, Spoken
+from contracts.message import Address, InboundMessage, Kind
 from services.chatbot.content.content import Content
-from services.chatbot.content.shelf import Shelf
-from services.chatbot.drive import Driver
+from services.chatbot.content.shelf import ContentEditions
+from services.chatbot.drive import EffectRunner
 from services.chatbot.flows.table import FLOWS
-from services.chatbot.handle import Chatbot
-from services.chatbot.lookups.sources import outside
-from services.chatbot.lookups.understanding import Minds
-from services.chatbot.profile import Profiles
+from services.chatbot.handle import ChatbotHandler
+from services.chatbot.lookups.sources import open_systems
+from services.chatbot.lookups.understanding import ModelRegistry
+from services.chatbot.profile import ContextFactory
 from services.chatbot.settings import ChatbotSettings
-from services.chatbot.voice import Voice
-from services.chatbot.wiring import wire
+from services.chatbot.voice import EventMapper
+from services.chatbot.wiring import build
 
 BATCH = 500
 SHIPPED, UNDERSTANDING = Path("content"), Path(".loa/understanding")
-Who = Callable[[int], tuple[str, str, str]]  # The nth message's (OA, user, text).
+MessageSource = Callable[[int], tuple[str, str, str]]  # The nth message's (OA, user, text).
 
 
 @dataclass
-class World:
+class Scenario:
     """One chatbot with its database, and whom it hears."""
 
-    chatbot: Chatbot
+    chatbot: ChatbotHandler
     db: Database
-    bodies: Ring
-    addresses: Ring
+    bodies: KeyRing
+    addresses: KeyRing
     pepper: Pepper
-    who: Who
-    heard: int = 0
+    source: MessageSource
+    handled: int = 0
 
-    async def hears(self, batches: int) -> float:
+    async def handle_batches(self, batches: int) -> float:
         """CPU-milliseconds per message, of the chatbot and its part of the log; messages are made outside the clock."""
-        made = [[self._message(*self.who(nth), nth) for nth in self._next()] for _ in range(batches)]
+        batches_made = [
+            [self._message(*self.source(number), number) for number in self._next()] for _ in range(batches)
+        ]
         before = time.process_time()
-        for batch in made:
-            for fact in await self.chatbot.on_batch(batch):
-                utter(fact, "chatbot")
+        for batch in batches_made:
+            for event in await self.chatbot.handle(batch):
+                encode(event, "chatbot")
         return (time.process_time() - before) * 1e3 / (batches * BATCH)
 
-    async def remembers(self, like: Document, names: Callable[[int], tuple[str, str]], count: int) -> None:
+    async def fill_conversations(
+        self, template: Document, citizens: Callable[[int], tuple[str, str]], count: int
+    ) -> None:
         """As many conversations as that, those not yet there as copies of a real one: `names` gives each its (OA, user)."""
-        there = {found["_id"] async for found in self.db.conversations.find({}, {"_id": 1})}
-        new = [name for nth in range(count) if (name := self.pepper.pseudonym(*names(nth))) not in there]
+        existing = {document["_id"] async for document in self.db.conversations.find({}, {"_id": 1})}
+        new = [name for number in range(count) if (name := self.pepper.pseudonym(*citizens(number))) not in existing]
         for start in range(0, len(new), 5_000):
-            copies = [{**like, "_id": name} for name in new[start : start + 5_000]]
+            copies = [{**template, "_id": name} for name in new[start : start + 5_000]]
             await self.db.conversations.insert_many(copies, ordered=False)
 
     def _next(self) -> range:
-        self.heard += BATCH
-        return range(self.heard - BATCH, self.heard)
+        self.handled += BATCH
+        return range(self.handled - BATCH, self.handled)
 
-    def _message(self, oa_id: str, user: str, text: str, nth: int) -> Heard:
+    def _message(self, oa_id: str, user: str, text: str, number: int) -> ReceivedEvent:
         conversation = self.pepper.pseudonym(oa_id, user)
         event = MessageReceived(
-            id=uuid5(NAMESPACE, f"growth-{conversation}-{nth}"),
+            id=uuid5(NAMESPACE, f"growth-{conversation}-{number}"),
             occurred_at=datetime.now(UTC),
             conversation=conversation,
             oa_id=oa_id,
             kind=Kind.TEXT,
-            body=self.bodies.seal(Spoken(text=text, msg_id=str(nth)).model_dump_json().encode(), oa_id, "body"),
+            body=self.bodies.seal(
+                InboundMessage(text=text, msg_id=str(number)).model_dump_json().encode(), oa_id, "body"
+            ),
             address=self.addresses.seal(
                 Address(oa_id=oa_id, user_id=user).model_dump_json().encode(), oa_id, "address"
             ),
         )
-        said = utter(event, "gateway")
-        return Heard(Record(said.topic, 0, nth, said.key, said.value, said.headers), event)
+        record = encode(event, "gateway")
+        return ReceivedEvent(Record(record.topic, 0, number, record.key, record.value, record.headers), event)
 
 
 @asynccontextmanager
-async def world(ground: Ground, name: str, content: Path, who: Who) -> AsyncIterator[World]:
-    secrets = ground.home / "house-secrets"
-    bodies, addresses = Ring.load(secrets / "bodies.keys"), Ring.load(secrets / "addresses.keys")
-    minds = Minds(SHIPPED, UNDERSTANDING)
-    shelf = Shelf(Content.load(content), None, minds.prepare)
-    async with database(ground.mongo.url, f"growth_{name}") as db, outside(ChatbotSettings.read({})) as beyond:
-        wired = await wire(db, bodies, Pepper.load(secrets / "chatbot-pepper"), minds, beyond)
-        profiles, voice = Profiles(shelf, "e_government"), Voice(bodies, "http://files")
-        chatbot = Chatbot(wired.conversations, profiles, lambda: Driver(wired.ports), FLOWS, bodies, voice)
-        yield World(chatbot, db, bodies, addresses, Pepper.load(secrets / "pepper"), who)
+async def scenario(
+    environment: Environment, name: str, content: Path, source: MessageSource
+) -> AsyncIterator[Scenario]:
+    secrets = environment.home / "service-secrets"
+    bodies, addresses = KeyRing.load(secrets / "bodies.keys"), KeyRing.load(secrets / "addresses.keys")
+    models = ModelRegistry(SHIPPED, UNDERSTANDING)
+    editions = ContentEditions(Content.load(content), None, models.prepare)
+    async with (
+        database(environment.mongo.url, f"growth_{name}") as db,
+        open_systems(ChatbotSettings.read({})) as remote_systems,
+    ):
+        service = await build(db, bodies, Pepper.load(secrets / "chatbot-pepper"), models, remote_systems)
+        contexts, mapper = ContextFactory(editions, "e_government"), EventMapper(bodies, "http://files")
+        handler = ChatbotHandler(
+            service.conversations, contexts, lambda: EffectRunner(service.effect_handlers), FLOWS, bodies, mapper
+        )
+        yield Scenario(handler, db, bodies, addresses, Pepper.load(secrets / "pepper"), source)
         await db.client.drop_database(f"growth_{name}")
 
 
 def with_oas(folder: Path, count: int) -> Path:
     """The shipped content with as many OAs, each of a ward's police."""
     shutil.copytree(SHIPPED, folder)
-    told = '- {{oa_id: "{id}", name: "OA thử {nth}", kind: police_ward, app_id: "1000000000000000001", pack: police_ward}}\n'
-    (folder / "oas.yaml").write_text("".join(told.format(id=oa(nth), nth=nth) for nth in range(count)))
+    entry = '- {{oa_id: "{id}", name: "OA thử {nth}", kind: police_ward, app_id: "1000000000000000001", pack: police_ward}}\n'
+    (folder / "oas.yaml").write_text("".join(entry.format(id=oa(number), nth=number) for number in range(count)))
     return folder
 
 
@@ -115,10 +128,10 @@ def with_procedures(folder: Path, count: int) -> tuple[Path, list[str]]:
     shutil.copytree(SHIPPED, folder)
     shipped = sorted((SHIPPED / "procedures").glob("*.yaml"))
     keys = [path.stem for path in shipped]
-    for nth in range(count - len(shipped)):
-        key = f"tt_thu_{nth}"
-        text = shipped[nth % len(shipped)].read_text()
-        renamed = {"key": key, "name": f"Thủ tục thử số {nth}", "short": f"Thử {nth}", "codes": "[]"}
+    for number in range(count - len(shipped)):
+        key = f"tt_thu_{number}"
+        text = shipped[number % len(shipped)].read_text()
+        renamed = {"key": key, "name": f"Thủ tục thử số {number}", "short": f"Thử {number}", "codes": "[]"}
         for field, value in renamed.items():
             text = re.sub(rf"^{field}: .*$", f"{field}: {value}", text, count=1, flags=re.MULTILINE)
         (folder / "procedures" / f"{key}.yaml").write_text(text)
@@ -126,5 +139,5 @@ def with_procedures(folder: Path, count: int) -> tuple[Path, list[str]]:
     return folder, keys
 
 
-def oa(nth: int) -> str:
-    return f"42{nth:017d}"
+def oa(number: int) -> str:
+    return f"42{number:017d}"

@@ -12,19 +12,19 @@ from fastapi import APIRouter, FastAPI, Response, status
 from fastapi.responses import JSONResponse, PlainTextResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
-from chassis.blame import Misconfigured, Transient
+from chassis.blame import MisconfiguredError, TransientError
 
 log = structlog.get_logger()
 
 Check = Callable[[], Awaitable[None]]
 _CHECK_SECONDS = 2.0
-_AWAY: dict[int | str, dict[str, Any]] = {503: {"description": "Not now."}}
+_UNAVAILABLE: dict[int | str, dict[str, Any]] = {503: {"description": "Not now."}}
 _GRACE_SECONDS = 5
 _BACKLOG = 2_048
 
 
-def door(
-    house: str,
+def create_app(
+    service: str,
     alive: Callable[[], bool],
     checks: Mapping[str, Check],
     routers: Sequence[APIRouter] = (),
@@ -32,23 +32,23 @@ def door(
     openapi: bool = True,
 ) -> FastAPI:
     """The application. `checks` raise Transient when the dependency of that name does not answer."""
-    app = FastAPI(title=f"Loa · {house}", openapi_url="/openapi.json" if openapi else None, redoc_url=None)
+    app = FastAPI(title=f"Loa · {service}", openapi_url="/openapi.json" if openapi else None, redoc_url=None)
     for router in routers:
         app.include_router(router)
 
-    @app.get("/alive", tags=["health"], response_class=Response, responses=_AWAY)
-    async def still_turning() -> Response:
+    @app.get("/alive", tags=["health"], response_class=Response, responses=_UNAVAILABLE)
+    async def is_alive() -> Response:
         """200 while the loop turns. An outage of broker or database is no reason to be restarted."""
         return Response(status_code=status.HTTP_200_OK if alive() else status.HTTP_503_SERVICE_UNAVAILABLE)
 
-    @app.get("/ready", tags=["health"], responses=_AWAY)
+    @app.get("/ready", tags=["health"], responses=_UNAVAILABLE)
     async def ready() -> JSONResponse:
         """200 when every dependency answers; which one does not, otherwise."""
         names = list(checks)
-        found = await asyncio.gather(*(_look(name, checks[name]) for name in names))
-        good = all(found)
-        code = status.HTTP_200_OK if good else status.HTTP_503_SERVICE_UNAVAILABLE
-        return JSONResponse(dict(zip(names, found, strict=True)), code)
+        results = await asyncio.gather(*(_probe(name, checks[name]) for name in names))
+        all_ready = all(results)
+        code = status.HTTP_200_OK if all_ready else status.HTTP_503_SERVICE_UNAVAILABLE
+        return JSONResponse(dict(zip(names, results, strict=True)), code)
 
     @app.get("/metrics", tags=["health"], response_class=PlainTextResponse)
     def metrics() -> Response:
@@ -57,10 +57,10 @@ def door(
     return app
 
 
-async def _look(name: str, check: Check) -> bool:
+async def _probe(name: str, check: Check) -> bool:
     try:
         await asyncio.wait_for(check(), _CHECK_SECONDS)
-    except (Transient, TimeoutError):
+    except (TransientError, TimeoutError):
         return False
     except Exception as fault:  # A check that fails oddly is no good news either.
         log.warning("check_failed", check=name, exc_info=fault)
@@ -91,7 +91,7 @@ async def serve(app: Any, host: str, port: int, *, limit_concurrency: int | None
         backlog=_BACKLOG,
     )
     server = _Server(config)
-    with _opened(host, port) as listening:
+    with _listening_socket(host, port) as listening:
         task = asyncio.ensure_future(server.serve(sockets=[listening]))
         try:
             await asyncio.shield(task)
@@ -101,11 +101,11 @@ async def serve(app: Any, host: str, port: int, *, limit_concurrency: int | None
             raise
 
 
-def _opened(host: str, port: int) -> socket.socket:
+def _listening_socket(host: str, port: int) -> socket.socket:
     """By ourselves: the server's own way to say that a port is taken is to end the process on the spot."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         return socket.create_server((host, port), family=family, backlog=_BACKLOG)
     except OSError as fault:
-        why = f"could not open the door at {host}:{port} ({fault.strerror}): HTTP_HOST and HTTP_PORT move it"
-        raise Misconfigured(why) from fault
+        message = f"could not open the door at {host}:{port} ({fault.strerror}): HTTP_HOST and HTTP_PORT move it"
+        raise MisconfiguredError(message) from fault

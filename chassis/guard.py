@@ -13,18 +13,18 @@ REFUSED: dict[int | str, dict[str, Any]] = {
 }
 
 
-def guard(secrets_dir: Path, name: str) -> Any:
+def require_token(secrets_dir: Path, name: str) -> Any:
     """A dependency that lets only the holder of the token in. Read anew each time: a new token needs no restart."""
     bearer = HTTPBearer(auto_error=False, description=f"The text of the file {name} in SECRETS_DIR.")
 
-    def check(given: Annotated[HTTPAuthorizationCredentials | None, Security(bearer)]) -> None:
+    def check(credentials: Annotated[HTTPAuthorizationCredentials | None, Security(bearer)]) -> None:
         try:
             token = (secrets_dir / name).read_text().strip()
         except OSError:
             token = ""
         if not token:
             raise HTTPException(503, f"the file {name} in SECRETS_DIR is missing: write a long random text into it")
-        if given is None or not hmac.compare_digest(given.credentials.encode(), token.encode()):
+        if credentials is None or not hmac.compare_digest(credentials.credentials.encode(), token.encode()):
             raise HTTPException(401, "send the API token as `Authorization: Bearer …`", {"WWW-Authenticate": "Bearer"})
 
     return Depends(check)

@@ -16,72 +16,72 @@ from typing import Any
 import structlog
 
 
-def configure(house: str, level: str = "info") -> None:
+def configure(service: str, level: str = "info") -> None:
     """Call once, first thing in `__main__`."""
-    number = logging.getLevelNamesMapping()[level.upper()]
+    level_number = logging.getLevelNamesMapping()[level.upper()]
     handler = logging.StreamHandler(sys.stdout)
-    handler.setFormatter(_Discreet(house))
+    handler.setFormatter(_RedactingFormatter(service))
     logging.basicConfig(level=logging.ERROR, handlers=[handler], force=True)
     logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # Our metrics and lines say the same, and better.
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
-            _Signed(house),
+            _ServiceName(service),
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            _discreet,
+            _redact,
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ],
-        wrapper_class=structlog.make_filtering_bound_logger(number),
+        wrapper_class=structlog.make_filtering_bound_logger(level_number),
         cache_logger_on_first_use=True,
     )
-    sys.excepthook = lambda _, fault, __: _tell(fault)
-    threading.excepthook = lambda what: _tell(what.exc_value)
-    sys.unraisablehook = lambda what: _tell(what.exc_value)
+    sys.excepthook = lambda _, fault, __: _log_uncaught(fault)
+    threading.excepthook = lambda unraisable: _log_uncaught(unraisable.exc_value)
+    sys.unraisablehook = lambda unraisable: _log_uncaught(unraisable.exc_value)
 
 
-def place(fault: BaseException) -> dict[str, Any]:
+def fault_location(fault: BaseException) -> dict[str, Any]:
     """A fault without its words: its type, and the last places it came through."""
     frames = traceback.extract_tb(fault.__traceback__)
     at = [f"{frame.filename.rsplit('/', 1)[-1]}:{frame.lineno}" for frame in frames[-4:]]
     return {"fault": type(fault).__name__, "at": at}
 
 
-class _Discreet(logging.Formatter):
+class _RedactingFormatter(logging.Formatter):
     """A library's line: who said it and how bad it is. Its words stay out, they may be a citizen's."""
 
-    def __init__(self, house: str) -> None:
+    def __init__(self, service: str) -> None:
         super().__init__()
-        self._house = house
+        self._service = service
 
     def format(self, record: logging.LogRecord) -> str:
         line: dict[str, Any] = {"event": "library", "logger": record.name, "level": record.levelname.lower()}
-        line |= {"house": self._house, "timestamp": datetime.fromtimestamp(record.created, UTC).isoformat()}
+        line |= {"house": self._service, "timestamp": datetime.fromtimestamp(record.created, UTC).isoformat()}
         if record.exc_info and record.exc_info[1]:
-            line |= place(record.exc_info[1])
+            line |= fault_location(record.exc_info[1])
         return json.dumps(line)
 
 
-class _Signed:
+class _ServiceName:
     """The house's name on every line, also from threads, which inherit no context."""
 
-    def __init__(self, house: str) -> None:
-        self._house = house
+    def __init__(self, service: str) -> None:
+        self._service = service
 
     def __call__(self, _: Any, __: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-        line["house"] = self._house
+        line["house"] = self._service
         return line
 
 
-def _discreet(_: Any, __: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+def _redact(_: Any, __: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     fault = line.pop("exc_info", None)
     if fault is True:
         fault = sys.exc_info()[1]
     if isinstance(fault, BaseException):
-        line.update(place(fault))
+        line.update(fault_location(fault))
     return line
 
 
-def _tell(fault: BaseException | None) -> None:
+def _log_uncaught(fault: BaseException | None) -> None:
     if fault is not None:
         structlog.get_logger().error("uncaught", exc_info=fault)

@@ -11,30 +11,34 @@ JOURNEY = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 3, 5, 10, 30, 60, 300, 900, 
 
 class Outcome(StrEnum):
     DONE = "done"
-    BURIED = "buried"  # Alert on any.
-    NOT_OURS = "not_ours"
+    DEAD_LETTERED = "buried"  # Alert on any.
+    IGNORED = "not_ours"
 
 
-HANDLED = Counter("loa_records", "Records taken to an end, by how they ended.", ["topic", "outcome"])
-RETRIED = Counter("loa_retries", "Attempts repeated because the world was at fault.")
-BATCH = Histogram("loa_batch_records", "Records in one turn of the loop.", buckets=(1, 2, 5, 10, 25, 50, 100, 250, 500))
-TURN = Histogram(
+RECORDS = Counter("loa_records", "Records taken to an end, by how they ended.", ["topic", "outcome"])
+RETRIES = Counter("loa_retries", "Attempts repeated because the world was at fault.")
+BATCH_RECORDS = Histogram(
+    "loa_batch_records", "Records in one turn of the loop.", buckets=(1, 2, 5, 10, 25, 50, 100, 250, 500)
+)
+BATCH_SECONDS = Histogram(
     "loa_turn_seconds", "One turn of the loop: gather to done, waiting for records not counted.", buckets=WORK
 )
-AGE = Histogram(
+EVENT_AGE = Histogram(
     "loa_event_age_seconds", "From our walls to done: the age of what was settled.", ["topic"], buckets=JOURNEY
 )
-SAID = Counter("loa_said", "Facts said and acknowledged by the broker.", ["topic"])
-SAY_SECONDS = Histogram(
+EVENTS_SENT = Counter("loa_said", "Facts said and acknowledged by the broker.", ["topic"])
+SEND_SECONDS = Histogram(
     "loa_say_seconds", "One batch of words: until the broker has acknowledged all of it.", buckets=WORK
 )
-SAY_FAILED = Counter("loa_say_failures", "Batches of words the broker did not acknowledge in time.")
+SEND_FAILURES = Counter("loa_say_failures", "Batches of words the broker did not acknowledge in time.")
 REBALANCES = Counter("loa_rebalances", "Partitions given to or taken from this process.", ["event"])
 PARTITIONS = Gauge("loa_assigned_partitions", "Partitions this process reads.")
 LAG = Gauge("loa_lag_records", "Records on the log that this process has not taken yet.", ["topic"])
 COMMITS = Counter("loa_commits", "Offset commits, by outcome.", ["outcome"])
-STUCK = Counter("loa_consumer_stuck", "Times the consumer stood still with records waiting, and was replaced.")
-OVERTAKEN = Counter("loa_version_races_lost", "Writes refused because another process had written first.")
+CONSUMER_STALLED = Counter(
+    "loa_consumer_stuck", "Times the consumer stood still with records waiting, and was replaced."
+)
+VERSION_CONFLICTS = Counter("loa_version_races_lost", "Writes refused because another process had written first.")
 UP = Gauge("loa_dependency_up", "1 when the last look at the dependency succeeded.", ["dependency"])
 LOOP_LAG = Histogram(
     "loa_event_loop_lag_seconds", "How late the event loop woke: blocked loops miss heartbeats.", buckets=WORK
@@ -45,15 +49,15 @@ MONGO_SECONDS = Histogram("loa_mongo_command_seconds", "MongoDB commands.", ["co
 MONGO_COMMANDS = ("find", "insert", "update", "delete", "aggregate", "findAndModify", "getMore")
 
 
-def expect(hears: Iterable[str], says: Iterable[str] = ()) -> None:
+def prepare(consumes: Iterable[str], produces: Iterable[str] = ()) -> None:
     """Show every series at zero from the first scrape, so "no data" always means "not running". Arguments are topics."""
-    for topic in hears:
-        AGE.labels(topic)
+    for topic in consumes:
+        EVENT_AGE.labels(topic)
         LAG.labels(topic)
         for outcome in Outcome:
-            HANDLED.labels(topic, outcome)
-    for topic in says:
-        SAID.labels(topic)
+            RECORDS.labels(topic, outcome)
+    for topic in produces:
+        EVENTS_SENT.labels(topic)
     for dependency in ("kafka", "mongo"):
         UP.labels(dependency)
     for commit in ("ok", "lost", "failed"):

@@ -13,7 +13,7 @@ from pymongo.errors import ConnectionFailure, ExecutionTimeout, OperationFailure
 from pymongo.monitoring import CommandFailedEvent, CommandListener, CommandStartedEvent, CommandSucceededEvent
 from pymongo.read_concern import ReadConcern
 
-from chassis.blame import Transient
+from chassis.blame import TransientError
 from chassis.metrics import MONGO_COMMANDS, MONGO_SECONDS, UP
 
 Document = dict[str, Any]
@@ -25,7 +25,7 @@ _TIMEOUT_MS = (
 )
 
 
-class _Watch(CommandListener):
+class _CommandMetrics(CommandListener):
     def started(self, event: CommandStartedEvent) -> None:
         """Nothing: what matters is how it ends."""
 
@@ -48,7 +48,7 @@ async def database(url: str, name: str) -> AsyncIterator[Database]:
         connectTimeoutMS=_TIMEOUT_MS,
         timeoutMS=_TIMEOUT_MS,
         maxPoolSize=32,
-        event_listeners=[_Watch()],
+        event_listeners=[_CommandMetrics()],
     )
     try:
         yield client.get_database(
@@ -62,34 +62,36 @@ async def database(url: str, name: str) -> AsyncIterator[Database]:
 
 
 @contextmanager
-def blame() -> Iterator[None]:
+def translate_errors() -> Iterator[None]:
     """What the driver raises, as blame: the world's faults become Transient, ours stay what they are."""
     try:
         yield
     except (ConnectionFailure, ExecutionTimeout, WTimeoutError) as fault:
         UP.labels("mongo").set(0)
-        raise Transient(f"MongoDB does not answer ({type(fault).__name__}): is it up at MONGO_URL?") from None
+        raise TransientError(f"MongoDB does not answer ({type(fault).__name__}): is it up at MONGO_URL?") from None
     except OperationFailure as fault:
         if (
-            fault.code in _NOT_LET_IN
+            fault.code in _AUTHENTICATION_CODES
         ):  # No record's fault: burying a topic for a wrong password would be worse than waiting.
-            raise Transient("MongoDB does not let us in: look at user, password and rights in MONGO_URL") from None
-        if fault.has_error_label("RetryableWriteError") or fault.code in PASSING:
-            raise Transient(f"MongoDB could not just now (code {fault.code})") from None
+            raise TransientError("MongoDB does not let us in: look at user, password and rights in MONGO_URL") from None
+        if fault.has_error_label("RetryableWriteError") or fault.code in TRANSIENT_CODES:
+            raise TransientError(f"MongoDB could not just now (code {fault.code})") from None
         raise
     except PyMongoError as fault:
         if fault.timeout:
-            raise Transient("MongoDB took too long") from None
+            raise TransientError("MongoDB took too long") from None
         raise
 
 
 # MongoDB's error codes: away, electing, stepping or shutting down, in conflict with another write, out of time.
-PASSING = frozenset({6, 7, 24, 46, 50, 64, 89, 91, 112, 133, 134, 189, 262, 9001, 10107, 11600, 11602, 13435, 13436})
-_NOT_LET_IN = frozenset({13, 18})  # Unauthorized, AuthenticationFailed.
+TRANSIENT_CODES = frozenset(
+    {6, 7, 24, 46, 50, 64, 89, 91, 112, 133, 134, 189, 262, 9001, 10107, 11600, 11602, 13435, 13436}
+)
+_AUTHENTICATION_CODES = frozenset({13, 18})  # Unauthorized, AuthenticationFailed.
 
 
 async def ping(db: Database) -> None:
     """Raises Transient unless the primary answers."""
-    with blame():
+    with translate_errors():
         await db.command("ping")
     UP.labels("mongo").set(1)

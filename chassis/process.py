@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable
 import structlog
 import uvloop
 
-from chassis.blame import Misconfigured, TooManyBuried, Transient
+from chassis.blame import MisconfiguredError, TooManyDeadLettersError, TransientError
 from chassis.log import configure
 from chassis.settings import Settings
 
@@ -21,15 +21,15 @@ log = structlog.get_logger()
 _COLLECT_AFTER = (20_000, 20, 20)
 
 
-def run(house: str, settings: Settings, main: Callable[[], Awaitable[None]]) -> None:
+def run(service: str, settings: Settings, main: Callable[[], Awaitable[None]]) -> None:
     """Run `main` until it ends or SIGTERM/SIGINT comes. Exit code 0 after a signal, 1 when the world or we failed."""
-    configure(house, settings.log_level)
+    configure(service, settings.log_level)
     gc.set_threshold(*_COLLECT_AFTER)
-    code = uvloop.run(_until_told(main, settings.stop_seconds))
+    code = uvloop.run(_until_signalled(main, settings.stop_seconds))
     sys.exit(code)
 
 
-def settle() -> None:
+def freeze_gc() -> None:
     """What is there now stays until the end, so the garbage collector need not look at it again and again.
 
     For a house that has loaded much before it begins: a quarter of the chatbot's CPU per message went there.
@@ -38,11 +38,11 @@ def settle() -> None:
     gc.freeze()
 
 
-async def _until_told(main: Callable[[], Awaitable[None]], stop_seconds: float) -> int:
+async def _until_signalled(main: Callable[[], Awaitable[None]], stop_seconds: float) -> int:
     loop = asyncio.get_running_loop()
     task = asyncio.ensure_future(main())
-    for sign in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(sign, _stop, task, stop_seconds)
+    for signal_number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(signal_number, _stop, task, stop_seconds)
     log.info("started")
     try:
         await task
@@ -50,33 +50,33 @@ async def _until_told(main: Callable[[], Awaitable[None]], stop_seconds: float) 
         log.info("stopped")
         return 0
     except BaseException as fault:  # noqa: BLE001 — the last place: say why, and let whoever watches start us again.
-        _tell(fault)
-        _leave_hard_after(stop_seconds)  # A thread that hangs must not keep a dead house from being started again.
+        _log_failure(fault)
+        _exit_hard_after(stop_seconds)  # A thread that hangs must not keep a dead house from being started again.
         return 1
     return 0
 
 
 def _stop(task: "asyncio.Future[None]", stop_seconds: float) -> None:
-    _leave_hard_after(stop_seconds)
+    _exit_hard_after(stop_seconds)
     task.cancel()
 
 
-def _leave_hard_after(seconds: float) -> None:
+def _exit_hard_after(seconds: float) -> None:
     """Nothing is lost by it, since nothing unfinished was committed."""
     timer = threading.Timer(seconds, os._exit, args=(1,))
     timer.daemon = True
     timer.start()
 
 
-def _tell(fault: BaseException) -> None:
+def _log_failure(fault: BaseException) -> None:
     inner = fault
     while isinstance(inner, BaseExceptionGroup):
         inner = inner.exceptions[0]
-    log.error("failed", why=_why(inner), exc_info=inner)
+    log.error("failed", why=_reason(inner), exc_info=inner)
 
 
-def _why(fault: BaseException) -> str | None:
+def _reason(fault: BaseException) -> str | None:
     """Our own sentences name the remedy. Other people's could quote a citizen, so of theirs only what the system says."""
-    if isinstance(fault, Transient | TooManyBuried | Misconfigured):
+    if isinstance(fault, TransientError | TooManyDeadLettersError | MisconfiguredError):
         return str(fault)
     return fault.strerror if isinstance(fault, OSError) else None

@@ -9,7 +9,7 @@ from chassis.metrics import LOOP_LAG
 
 
 @dataclass(slots=True)
-class Pulse:
+class Heartbeat:
     limit_seconds: float = 150  # Longer than one batch's whole patience, so an outage does not look like a hang.
     now: Callable[[], float] = time.monotonic
     _last: float = field(default_factory=time.monotonic)

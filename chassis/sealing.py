@@ -17,14 +17,14 @@ from nacl._sodium import ffi, lib  # type: ignore[import-not-found]  # A compile
 from nacl.bindings import crypto_aead_xchacha20poly1305_ietf_ABYTES, crypto_aead_xchacha20poly1305_ietf_NPUBBYTES
 from nacl.utils import random
 
-from chassis.blame import Misconfigured, Poison
+from chassis.blame import InvalidRecordError, MisconfiguredError
 
 _NONCE = crypto_aead_xchacha20poly1305_ietf_NPUBBYTES
 _TAG = crypto_aead_xchacha20poly1305_ietf_ABYTES
 _KEY_BYTES = 32
 
 
-class NotOurs(Poison):
+class DecryptionError(InvalidRecordError):
     """A sealed text that no key of the ring opens for this owner and purpose: forged, moved, or its key was destroyed."""
 
 
@@ -54,11 +54,11 @@ def _decrypt(sealed: bytes, purpose: bytes, nonce: bytes, key: bytes) -> bytes |
 
 
 @dataclass(frozen=True, slots=True)
-class Ring:
+class KeyRing:
     keys: Mapping[str, bytes] = field(repr=False)  # In the file's order: the first seals.
 
     @classmethod
-    def parse(cls, text: str) -> "Ring":
+    def parse(cls, text: str) -> "KeyRing":
         """From a ring file's text. Raises Misconfigured that names the line and quotes no key."""
         keys: dict[str, bytes] = {}
         for number, line in enumerate(text.splitlines(), start=1):
@@ -67,21 +67,21 @@ class Ring:
             name, _, value = line.strip().partition(":")
             key = _decoded(value)
             if not name.isalnum() or key is None or len(key) != _KEY_BYTES:
-                raise Misconfigured(f"key ring line {number}: want `id:base64 of {_KEY_BYTES} bytes`")
+                raise MisconfiguredError(f"key ring line {number}: want `id:base64 of {_KEY_BYTES} bytes`")
             if name in keys:
-                raise Misconfigured(f"key ring line {number}: its id is taken by an earlier line")
+                raise MisconfiguredError(f"key ring line {number}: its id is taken by an earlier line")
             keys[name] = key
         if not keys:
-            raise Misconfigured(f"key ring is empty: add a line `id:base64 of {_KEY_BYTES} bytes`")
+            raise MisconfiguredError(f"key ring is empty: add a line `id:base64 of {_KEY_BYTES} bytes`")
         return cls(keys)
 
     @classmethod
-    def load(cls, path: Path) -> "Ring":
+    def load(cls, path: Path) -> "KeyRing":
         """Raises Misconfigured."""
         try:
             return cls.parse(_secret(path))
-        except Misconfigured as fault:
-            raise Misconfigured(f"{path.name}: {fault}") from None
+        except MisconfiguredError as fault:
+            raise MisconfiguredError(f"{path.name}: {fault}") from None
 
     def seal(self, plain: bytes, owner: str, purpose: str) -> str:
         name = next(iter(self.keys))
@@ -95,14 +95,14 @@ class Ring:
         name, _, text = sealed.partition(".")
         master = self.keys.get(name)
         if master is None:
-            raise NotOurs("sealed under a key that is not on this ring")
+            raise DecryptionError("sealed under a key that is not on this ring")
         try:
             raw = urlsafe_b64decode(text)
         except ValueError:
             raw = b""
         plain = _decrypt(raw[_NONCE:], purpose.encode(), raw[:_NONCE], _owner_key(master, owner))
         if plain is None:
-            raise NotOurs("does not open: forged, moved to another owner, or sealed for something else")
+            raise DecryptionError("does not open: forged, moved to another owner, or sealed for something else")
         return plain
 
 
@@ -117,16 +117,16 @@ class Pepper:
         """From a file with the base64 of at least 32 bytes. Raises Misconfigured."""
         secret = _decoded(_secret(path).strip())
         if secret is None or len(secret) < _KEY_BYTES:  # HMAC takes an empty key without a word.
-            raise Misconfigured(f"{path.name}: want the base64 of at least {_KEY_BYTES} bytes")
+            raise MisconfiguredError(f"{path.name}: want the base64 of at least {_KEY_BYTES} bytes")
         return cls(secret)
 
     def pseudonym(self, *parts: str) -> str:
         """128 bits in hex. Parts are length-prefixed, so ("ab", "c") and ("a", "bc") differ."""
-        told = b""
+        message = b""
         for part in parts:
             encoded = part.encode()
-            told += len(encoded).to_bytes(4, "big") + encoded
-        return hmac.digest(self.secret, told, "sha256")[:16].hex()
+            message += len(encoded).to_bytes(4, "big") + encoded
+        return hmac.digest(self.secret, message, "sha256")[:16].hex()
 
 
 def _decoded(text: str) -> bytes | None:
@@ -140,6 +140,6 @@ def _secret(path: Path) -> str:
     try:
         return path.read_text(encoding="ascii")
     except OSError as fault:
-        raise Misconfigured(f"{path}: {fault.strerror}: SECRETS_DIR names the folder of secrets") from None
+        raise MisconfiguredError(f"{path}: {fault.strerror}: SECRETS_DIR names the folder of secrets") from None
     except UnicodeError:
-        raise Misconfigured(f"{path.name}: not a text of plain letters") from None
+        raise MisconfiguredError(f"{path.name}: not a text of plain letters") from None

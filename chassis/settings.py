@@ -36,10 +36,12 @@ class Settings(BaseModel):
         Raises OSError naming that file, pydantic.ValidationError naming the setting.
         """
         names = {name: name.upper() for name in cls.model_fields}
-        filed = {f"{upper}_FILE": name for name, upper in names.items()}
-        given = {name: environ[upper] for name, upper in names.items() if upper in environ}
-        given |= {name: Path(environ[file]).read_text().strip() for file, name in filed.items() if environ.get(file)}
-        return cls.model_validate(given)
+        file_names = {f"{upper}_FILE": name for name, upper in names.items()}
+        values = {name: environ[upper] for name, upper in names.items() if upper in environ}
+        values |= {
+            name: Path(environ[file]).read_text().strip() for file, name in file_names.items() if environ.get(file)
+        }
+        return cls.model_validate(values)
 
     @classmethod
     def table(cls) -> str:

@@ -23,7 +23,7 @@ class Record:
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class ReceivedEvent:
     """A record that could be read."""
 
     record: Record
@@ -31,7 +31,7 @@ class Heard:
 
 
 @dataclass(frozen=True, slots=True)
-class Utterance:
+class OutgoingRecord:
     """What is said: bytes for a topic."""
 
     topic: str
@@ -40,18 +40,18 @@ class Utterance:
     headers: Mapping[str, bytes] = field(repr=False)
 
 
-class Ear(Protocol):
-    async def gather(self) -> Sequence[Record]:
+class EventConsumer(Protocol):
+    async def poll(self) -> Sequence[Record]:
         """What has arrived, in order per partition, at most a batch of it. Empty after a quiet moment."""
 
-    async def done(self, records: Sequence[Record]) -> None:
+    async def commit(self, records: Sequence[Record]) -> None:
         """These are settled: a restart goes on behind them."""
 
 
-class Mouth(Protocol):
-    async def say(self, utterances: Sequence[Utterance]) -> None:
+class EventProducer(Protocol):
+    async def send(self, records: Sequence[OutgoingRecord]) -> None:
         """Durable on the log, in order per key, when it returns. Raises Transient when that can't be told in time."""
 
 
-Handle = Callable[[Sequence[Heard]], Awaitable[Sequence[Event]]]
+BatchHandler = Callable[[Sequence[ReceivedEvent]], Awaitable[Sequence[Event]]]
 """gather → decide → remember for a batch; gives what is to be said. A repeat gives the same facts under the same ids."""

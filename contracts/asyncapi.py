@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from contracts import chatbot, gateway, notify, tips
-from contracts.catalogue import DEAD, READERS, facts
+from contracts.catalogue import DEAD, READERS, event_types
 
 # What the sealed `body` of a fact opens to. `json` is Zalo's own payload, as it came.
 OPENS_TO: dict[str, str] = {
@@ -31,7 +31,7 @@ HEADERS: dict[str, str] = {
     "loa_arrived_ms": "When the first cause reached our walls, in milliseconds since 1970.",
 }
 _PLAIN = re.compile(r"[A-Za-z_$][\w.$-]*")
-_SPEAKERS: dict[str, str] = {
+_PRODUCERS: dict[str, str] = {
     gateway.MESSAGES: "gateway",
     gateway.RECEIPTS: "gateway",
     chatbot.EVENTS: "chatbot",
@@ -52,45 +52,48 @@ def page() -> str:
 
 
 def _document() -> dict[str, Any]:
-    about = "What the houses of Loa say to each other. Bodies and addresses are sealed: nothing personal lies open on the log."
+    description = (
+        "What services say to each other. Bodies and addresses are sealed: nothing personal lies open on the log."
+    )
     return {
         "asyncapi": "3.0.0",
-        "info": {"title": "Loa", "version": "1.0.0", "description": about},
+        "info": {"title": "Loa", "version": "1.0.0", "description": description},
         "defaultContentType": "application/json",
-        "channels": {topic: _channel(topic) for topic in _SPEAKERS} | {topic: _dead(topic) for topic in DEAD.values()},
+        "channels": {topic: _channel(topic) for topic in _PRODUCERS}
+        | {topic: _dead_letters(topic) for topic in DEAD.values()},
         "operations": dict(_operations()),
         "components": {
-            "messages": {name: _message(name) for name in sorted(facts())},
+            "messages": {name: _message(name) for name in sorted(event_types())},
             "messageTraits": {"cloudevent": {"headers": _headers()}},
         },
     }
 
 
-def _said_on(topic: str) -> list[str]:
-    return sorted(name for name, fact in facts().items() if fact.topic == topic)
+def _events_on(topic: str) -> list[str]:
+    return sorted(name for name, event_type in event_types().items() if event_type.topic == topic)
 
 
 def _channel(topic: str) -> dict[str, Any]:
     key = _KEYS.get(topic, "The conversation: a keyed pseudonym of one citizen with one OA.")
     return {
         "address": topic,
-        "messages": {name: {"$ref": f"#/components/messages/{name}"} for name in _said_on(topic)},
+        "messages": {name: {"$ref": f"#/components/messages/{name}"} for name in _events_on(topic)},
         "bindings": {"kafka": {"key": {"type": "string", "description": key}}},
     }
 
 
-def _dead(topic: str) -> dict[str, Any]:
-    about = "Records its house could not settle, byte for byte, with loa_dead_why, _topic, _partition and _offset as headers."
-    return {"address": topic, "description": about}
+def _dead_letters(topic: str) -> dict[str, Any]:
+    description = "Records that failed, byte for byte, with loa_dead_why, _topic, _partition and _offset as headers."
+    return {"address": topic, "description": description}
 
 
 def _operations() -> Iterator[tuple[str, dict[str, Any]]]:
-    for topic, house in _SPEAKERS.items():
-        yield f"{house} says {topic}", {"action": "send", "channel": _to(topic)}
-    for house, topics in READERS.items():
+    for topic, service in _PRODUCERS.items():
+        yield f"{service} says {topic}", {"action": "send", "channel": _to(topic)}
+    for service, topics in READERS.items():
         for topic in topics:
-            yield f"{house} hears {topic}", {"action": "receive", "channel": _to(topic)}
-        yield f"{house} buries {DEAD[house]}", {"action": "send", "channel": _to(DEAD[house])}
+            yield f"{service} hears {topic}", {"action": "receive", "channel": _to(topic)}
+        yield f"{service} buries {DEAD[service]}", {"action": "send", "channel": _to(DEAD[service])}
 
 
 def _to(topic: str) -> dict[str, str]:
@@ -98,31 +101,34 @@ def _to(topic: str) -> dict[str, str]:
 
 
 def _message(name: str) -> dict[str, Any]:
-    fact = facts()[name]
-    about = inspect.cleandoc(fact.__dict__.get("__doc__") or "")
-    told: dict[str, Any] = {"name": name, "title": fact.__name__}
-    if about:
-        told["summary"] = about
-    told["traits"] = [{"$ref": "#/components/messageTraits/cloudevent"}]
-    told["payload"] = {"$ref": f"../contracts/schemas/{name}.json"}
+    event_type = event_types()[name]
+    summary = inspect.cleandoc(event_type.__dict__.get("__doc__") or "")
+    message: dict[str, Any] = {"name": name, "title": event_type.__name__}
+    if summary:
+        message["summary"] = summary
+    message["traits"] = [{"$ref": "#/components/messageTraits/cloudevent"}]
+    message["payload"] = {"$ref": f"../contracts/schemas/{name}.json"}
     if opens_to := OPENS_TO.get(name):
-        told["x-body-opens-to"] = opens_to if opens_to == "json" else f"../contracts/schemas/{opens_to}.json"
-    if "address" in fact.model_fields:
-        told["x-address-opens-to"] = "../contracts/schemas/address.json"
-    return told
+        message["x-body-opens-to"] = opens_to if opens_to == "json" else f"../contracts/schemas/{opens_to}.json"
+    if "address" in event_type.model_fields:
+        message["x-address-opens-to"] = "../contracts/schemas/address.json"
+    return message
 
 
 def _headers() -> dict[str, Any]:
-    return {"type": "object", "properties": {n: {"type": "string", "description": what} for n, what in HEADERS.items()}}
+    return {
+        "type": "object",
+        "properties": {name: {"type": "string", "description": meaning} for name, meaning in HEADERS.items()},
+    }
 
 
 def _yaml(value: Any, indent: str) -> Iterator[str]:
     """Block style; every text in double quotes, whose JSON form is YAML as well."""
-    pairs = value.items() if isinstance(value, dict) else (("-", one) for one in value)
-    for key, part in pairs:
+    pairs = value.items() if isinstance(value, dict) else (("-", item) for item in value)
+    for key, child in pairs:
         name = key if key == "-" else f"{key if _PLAIN.fullmatch(key) else json.dumps(key)}:"
-        if isinstance(part, dict | list) and part:
+        if isinstance(child, dict | list) and child:
             yield f"{indent}{name}"
-            yield from _yaml(part, indent + "  ")
+            yield from _yaml(child, indent + "  ")
         else:
-            yield f"{indent}{name} {json.dumps(part, ensure_ascii=False)}"
+            yield f"{indent}{name} {json.dumps(child, ensure_ascii=False)}"

@@ -5,21 +5,21 @@ from typing import Any, get_args
 from pydantic import ConfigDict, TypeAdapter
 
 from contracts import chatbot, gateway, notify, tips
-from contracts.chatbot import ChatbotFact
+from contracts.chatbot import ChatbotEvent
 from contracts.event import Event
-from contracts.gateway import GatewayFact
-from contracts.notify import NotifyFact
-from contracts.tips import TipsFact
+from contracts.gateway import GatewayEvent
+from contracts.notify import NotifyEvent
+from contracts.tips import TipsEvent
 
 # An error must not quote a citizen. The models' own setting does not reach the adapter, so it has its own.
 _DISCREET = ConfigDict(hide_input_in_errors=True)
 
 _UNIONS: dict[str, Any] = {
-    gateway.MESSAGES: GatewayFact,
-    gateway.RECEIPTS: GatewayFact,
-    chatbot.EVENTS: ChatbotFact,
-    tips.EVENTS: TipsFact,
-    notify.EVENTS: NotifyFact,
+    gateway.MESSAGES: GatewayEvent,
+    gateway.RECEIPTS: GatewayEvent,
+    chatbot.EVENTS: ChatbotEvent,
+    tips.EVENTS: TipsEvent,
+    notify.EVENTS: NotifyEvent,
 }
 _ADAPTERS: dict[str, TypeAdapter[Any]] = {
     topic: TypeAdapter(union, config=_DISCREET) for topic, union in _UNIONS.items()
@@ -31,16 +31,16 @@ READERS: dict[str, tuple[str, ...]] = {
     "notify": (gateway.MESSAGES, gateway.RECEIPTS, chatbot.EVENTS, tips.EVENTS),
 }
 TOPICS: tuple[str, ...] = tuple(_UNIONS)
-DEAD: dict[str, str] = {house: f"{house}.dead" for house in READERS}
+DEAD: dict[str, str] = {service: f"{service}.dead" for service in READERS}
 
 
-def facts() -> dict[str, type[Event]]:
+def event_types() -> dict[str, type[Event]]:
     """Every fact by its versioned name, such as `message.received.v1`."""
-    known: dict[str, type[Event]] = {}
+    types_by_name: dict[str, type[Event]] = {}
     for union in _UNIONS.values():
-        for fact in get_args(get_args(union)[0]):
-            known[fact.model_fields["type"].default] = fact
-    return known
+        for event_type in get_args(get_args(union)[0]):
+            types_by_name[event_type.model_fields["type"].default] = event_type
+    return types_by_name
 
 
 def read(topic: str, value: bytes) -> Event:

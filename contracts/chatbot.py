@@ -69,7 +69,7 @@ class ChatbotForgot(Event):
     type: Literal["chatbot.forgot.v1"] = "chatbot.forgot.v1"
 
 
-ChatbotFact = Annotated[
+ChatbotEvent = Annotated[
     ReplyChosen | PersonNeeded | PersonReleased | ErrandEnded | SurveyAnswered | SubscriptionChanged | ChatbotForgot,
     Field(discriminator="type"),
 ]

@@ -24,15 +24,15 @@ class Event(BaseModel):
     caused_by: UUID | None = None
 
     @classmethod
-    def because(cls, cause: "Event", nth: int = 0, *, at: datetime | None = None, **said: Any) -> Self:
+    def derive(cls, cause: "Event", index: int = 0, *, at: datetime | None = None, **fields: Any) -> Self:
         """The nth fact `cause` led to. Its id is derived, never minted, so a replay repeats itself."""
         kind = cls.model_fields["type"].default
         return cls(
-            id=uuid5(cause.id, f"{kind}#{nth}"),
+            id=uuid5(cause.id, f"{kind}#{index}"),
             type=kind,
             occurred_at=at or cause.occurred_at,
-            conversation=said.pop("conversation", cause.conversation),
+            conversation=fields.pop("conversation", cause.conversation),
             oa_id=cause.oa_id,
             caused_by=cause.id,
-            **said,
+            **fields,
         )

@@ -32,12 +32,12 @@ def command(text: str) -> str | None:
     head = text.lstrip()[:_LONGEST_COMMAND]
     if not head.startswith("#"):
         return None
-    plain = head.casefold() if head.isascii() else _bare(head)
+    plain = head.casefold() if head.isascii() else _without_accents(head)
     word = plain.replace(":", " ").split()[0]
     return word if word == OPEN or word in CLOSERS else None
 
 
-def _bare(text: str) -> str:
+def _without_accents(text: str) -> str:
     """Lower case, without diacritics."""
     folded = unicodedata.normalize("NFD", text.casefold().replace("đ", "d"))
     return "".join(letter for letter in folded if not unicodedata.combining(letter))
@@ -48,13 +48,13 @@ def lapsed(floor: Floor, at: datetime) -> bool:
     return floor.holder is Holder.TIPS and floor.last_at is not None and at - floor.last_at > IDLE
 
 
-def hear(floor: Floor, text: str, at: datetime) -> tuple[Floor, Holder]:
+def floor_after(floor: Floor, text: str, at: datetime) -> tuple[Floor, Holder]:
     """The floor after a message, and who answers that message."""
-    held = Floor() if lapsed(floor, at) else floor
-    latest = at if held.last_at is None else max(at, held.last_at)
-    said = command(text)
-    if said == OPEN:
+    current = Floor() if lapsed(floor, at) else floor
+    latest = at if current.last_at is None else max(at, current.last_at)
+    command_word = command(text)
+    if command_word == OPEN:
         return Floor(Holder.TIPS, latest), Holder.TIPS
-    if said in CLOSERS or held.holder is Holder.CHATBOT:
-        return Floor(), held.holder
+    if command_word in CLOSERS or current.holder is Holder.CHATBOT:
+        return Floor(), current.holder
     return Floor(Holder.TIPS, latest), Holder.TIPS

@@ -100,7 +100,7 @@ class GatewayForgot(Event):
     type: Literal["gateway.forgot.v1"] = "gateway.forgot.v1"
 
 
-GatewayFact = Annotated[
+GatewayEvent = Annotated[
     MessageReceived
     | OfficerReplied
     | CitizenFollowed

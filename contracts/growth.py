@@ -10,22 +10,22 @@ _CEILINGS = ("maxLength", "maximum", "maxItems", "exclusiveMaximum")
 _FLOORS = ("minLength", "minimum", "minItems", "exclusiveMinimum")
 
 
-def breaks(frozen: Schema, current: Schema) -> list[str]:
+def breaking_changes(frozen: Schema, current: Schema) -> list[str]:
     """Sentences, one for each way in which `current` refuses or misses what `frozen` promised. Empty: it only grew."""
     return list(_compare(_resolved(frozen), _resolved(current), "fact"))
 
 
 def _resolved(schema: Schema) -> Schema:
     """The schema with every `$ref` written out, so that a moved definition is no change."""
-    known = schema.get("$defs", {})
+    definitions = schema.get("$defs", {})
 
     def inline(part: Any) -> Any:
         if isinstance(part, list):
-            return [inline(one) for one in part]
+            return [inline(item) for item in part]
         if not isinstance(part, dict):
             return part
         if "$ref" in part:
-            return inline(known[part["$ref"].rpartition("/")[2]])
+            return inline(definitions[part["$ref"].rpartition("/")[2]])
         return {key: inline(value) for key, value in part.items() if key != "$defs"}
 
     whole: Schema = inline(schema)
@@ -35,12 +35,12 @@ def _resolved(schema: Schema) -> Schema:
 def _compare(old: Schema, new: Schema, path: str) -> Iterator[str]:
     """Every variant the old schema allowed must still be allowed by one of the new."""
     for variant in old.get("anyOf", [old]):
-        faults = [list(_compare_one(variant, other, path)) for other in new.get("anyOf", [new])]
+        faults = [list(_compare_variant(variant, other, path)) for other in new.get("anyOf", [new])]
         if all(faults):
             yield from min(faults, key=len)
 
 
-def _compare_one(old: Schema, new: Schema, path: str) -> Iterator[str]:
+def _compare_variant(old: Schema, new: Schema, path: str) -> Iterator[str]:
     if old.get("type") != new.get("type"):
         yield f"{path}: type changed from {old.get('type')} to {new.get('type')}"
         return
@@ -52,15 +52,15 @@ def _compare_one(old: Schema, new: Schema, path: str) -> Iterator[str]:
 
 
 def _narrowed(old: Schema, new: Schema, path: str) -> Iterator[str]:
-    for word in _SAME:
-        if word in new and new[word] != old.get(word):
-            yield f"{path}: {word} changed"
-    for word in _CEILINGS:
-        if word in new and new[word] < old.get(word, float("inf")):
-            yield f"{path}: {word} is lower than it was"
-    for word in _FLOORS:
-        if word in new and new[word] > old.get(word, float("-inf")):
-            yield f"{path}: {word} is higher than it was"
+    for keyword in _SAME:
+        if keyword in new and new[keyword] != old.get(keyword):
+            yield f"{path}: {keyword} changed"
+    for keyword in _CEILINGS:
+        if keyword in new and new[keyword] < old.get(keyword, float("inf")):
+            yield f"{path}: {keyword} is lower than it was"
+    for keyword in _FLOORS:
+        if keyword in new and new[keyword] > old.get(keyword, float("-inf")):
+            yield f"{path}: {keyword} is higher than it was"
     if "enum" in new and (gone := sorted(set(map(str, old.get("enum", ["anything"]))) - set(map(str, new["enum"])))):
         yield f"{path}: no longer allows {', '.join(gone)}"
 

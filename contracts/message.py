@@ -45,7 +45,7 @@ class Attachment(BaseModel):
     longitude: float | None = Field(None, ge=-180, le=180, repr=False)
 
 
-class Spoken(BaseModel):
+class InboundMessage(BaseModel):
     """What a citizen, or an officer in Zalo's own tool, said."""
 
     model_config = _PERSONAL
@@ -83,7 +83,7 @@ class Asset(BaseModel):
     media_type: str = Field(max_length=100)
 
 
-class Part(BaseModel):
+class MessagePart(BaseModel):
     """One Zalo message: words, at most five buttons, at most one picture or file, or a request for contact details."""
 
     model_config = _PERSONAL
@@ -94,11 +94,11 @@ class Part(BaseModel):
     ask_info: str | None = Field(None, max_length=500, repr=False)  # Zalo's request_user_info card: its subtitle.
 
 
-class Speech(BaseModel):
+class OutboundMessage(BaseModel):
     """What an OA says next, in order. Each part is one message in the citizen's chat."""
 
     model_config = _PERSONAL
-    parts: Annotated[tuple[Part, ...], Field(min_length=1, max_length=10)]
+    parts: Annotated[tuple[MessagePart, ...], Field(min_length=1, max_length=10)]
 
 
 class Lane(StrEnum):

@@ -28,4 +28,4 @@ class NotifyForgot(Event):
     type: Literal["notify.forgot.v1"] = "notify.forgot.v1"
 
 
-NotifyFact = Annotated[MessageSettled | NotifyForgot, Field(discriminator="type")]
+NotifyEvent = Annotated[MessageSettled | NotifyForgot, Field(discriminator="type")]

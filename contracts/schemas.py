@@ -11,9 +11,9 @@ from pathlib import Path
 from pydantic import BaseModel
 
 from contracts.asyncapi import page
-from contracts.catalogue import facts
-from contracts.growth import Schema, breaks
-from contracts.message import Address, Speech, Spoken
+from contracts.catalogue import event_types
+from contracts.growth import Schema, breaking_changes
+from contracts.message import Address, InboundMessage, OutboundMessage
 from contracts.receipt import Receipt
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -21,16 +21,21 @@ FROZEN = Path("contracts/schemas")
 ASYNCAPI = Path("docs/asyncapi.yaml")
 
 # What travels only sealed inside a fact's `body` or `address`.
-_SEALED: Mapping[str, type[BaseModel]] = {"spoken": Spoken, "speech": Speech, "receipt": Receipt, "address": Address}
+_SEALED: Mapping[str, type[BaseModel]] = {
+    "spoken": InboundMessage,
+    "speech": OutboundMessage,
+    "receipt": Receipt,
+    "address": Address,
+}
 
 
-class Broken(Exception):  # noqa: N818 - the state of the contract, not an error of the program.
+class BreakingChangeError(Exception):
     """Facts changed in a way their listeners can't follow. Its text has one sentence for each change."""
 
 
 def current() -> dict[str, Schema]:
     """Every shape as the models have it now, by its name, such as `message.received.v1` or `spoken`."""
-    models: dict[str, type[BaseModel]] = {**facts(), **_SEALED}
+    models: dict[str, type[BaseModel]] = {**event_types(), **_SEALED}
     return {name: model.model_json_schema() for name, model in sorted(models.items())}
 
 
@@ -42,23 +47,25 @@ def frozen(root: Path = ROOT) -> dict[str, Schema]:
 def compare(before: Mapping[str, Schema], now: Mapping[str, Schema]) -> list[str]:
     """One sentence for each break. New shapes and new optional properties are growth, not breaks."""
     gone = [f"{name}: no longer there" for name in before if name not in now]
-    changed = [f"{name}: {what}" for name in before if name in now for what in breaks(before[name], now[name])]
+    changed = [
+        f"{name}: {change}" for name in before if name in now for change in breaking_changes(before[name], now[name])
+    ]
     return gone + changed
 
 
-def files(shapes: Mapping[str, Schema]) -> dict[Path, str]:
+def files(schemas: Mapping[str, Schema]) -> dict[Path, str]:
     """What should be in the tree, by its path from the root."""
-    told = {FROZEN / f"{name}.json": _json(schema) for name, schema in shapes.items()}
-    return told | {ASYNCAPI: page()}
+    texts = {FROZEN / f"{name}.json": _json(schema) for name, schema in schemas.items()}
+    return texts | {ASYNCAPI: page()}
 
 
 def freeze(root: Path = ROOT) -> list[Path]:
     """Write what changed and say which files. Raises Broken, having written nothing."""
-    shapes = current()
-    if faults := compare(frozen(root), shapes):
-        raise Broken("\n".join(faults))
+    schemas = current()
+    if faults := compare(frozen(root), schemas):
+        raise BreakingChangeError("\n".join(faults))
     written = []
-    for path, text in files(shapes).items():
+    for path, text in files(schemas).items():
         target = root / path
         if not target.exists() or target.read_text() != text:
             target.parent.mkdir(parents=True, exist_ok=True)
@@ -74,7 +81,7 @@ def _json(schema: Schema) -> str:
 def main() -> int:
     try:
         written = freeze()
-    except Broken as fault:
+    except BreakingChangeError as fault:
         sys.stderr.write(
             f"{fault}\nNothing was written. Listeners read old facts and new ones: say it as a new version.\n"
         )

@@ -43,4 +43,4 @@ class TipsForgot(Event):
     type: Literal["tips.forgot.v1"] = "tips.forgot.v1"
 
 
-TipsFact = Annotated[TipReplyChosen | TipOpened | TipClosed | TipsForgot, Field(discriminator="type")]
+TipsEvent = Annotated[TipReplyChosen | TipOpened | TipClosed | TipsForgot, Field(discriminator="type")]

@@ -19,27 +19,27 @@ def names() -> dict[str, str]:
 def build(typed: list[str]) -> typer.Typer:
     """The application for what was typed. A module holds `command`, a function, or `app`, a Typer of its own."""
     app = typer.Typer(help=loa.__doc__, no_args_is_help=True, pretty_exceptions_enable=False)
-    app.callback()(_one_of_many)
-    known = names()
-    wanted = typed[0] if typed and typed[0] in known else None
-    for name, module in known.items() if wanted is None else [(wanted, known[wanted])]:
-        found = importlib.import_module(f"loa.commands.{module}")
-        if hasattr(found, "app"):
-            app.add_typer(found.app, name=name, help=found.__doc__)
+    app.callback()(_require_subcommand)
+    commands = names()
+    wanted = typed[0] if typed and typed[0] in commands else None
+    for name, module in commands.items() if wanted is None else [(wanted, commands[wanted])]:
+        loaded = importlib.import_module(f"loa.commands.{module}")
+        if hasattr(loaded, "app"):
+            app.add_typer(loaded.app, name=name, help=loaded.__doc__)
         else:
-            app.command(name, help=found.__doc__)(found.command)
+            app.command(name, help=loaded.__doc__)(loaded.command)
     return app
 
 
-def _one_of_many() -> None:
+def _require_subcommand() -> None:
     """With a callback, a single sub-command still has to be named."""
 
 
 def main() -> None:
     try:
         build(sys.argv[1:])()
-    except SetupError as trouble:
-        print(trouble, file=sys.stderr)
+    except SetupError as error:
+        print(error, file=sys.stderr)
         raise SystemExit(1) from None
 
 

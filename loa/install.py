@@ -32,10 +32,10 @@ def obstacle(version: tuple[int, ...], system: str, machine: str) -> str | None:
 
 def uv_alone(lock: str) -> str:
     """The locked lines of uv, digests included: what plain pip installs first."""
-    found = re.search(r"^uv==(?:[^\n]*\\\n)*[^\n]*\n", lock, re.MULTILINE)
-    if found is None:
+    match = re.search(r"^uv==(?:[^\n]*\\\n)*[^\n]*\n", lock, re.MULTILINE)
+    if match is None:
         raise SystemExit("requirements.lock names no uv. Remedy: `make lock` on a machine that has it.")
-    return found[0]
+    return match[0]
 
 
 def digest() -> str:
@@ -47,8 +47,8 @@ def make_venv() -> None:
     works = PYTHON.exists() and subprocess.run([PYTHON, "-c", "pass"], check=False).returncode == 0  # noqa: S603 - our own.
     if works and shutil.which("pip", path=str(PYTHON.parent)):
         return
-    done = subprocess.run([sys.executable, "-m", "venv", "--clear", VENV], check=False)  # noqa: S603 - our own.
-    if done.returncode:
+    result = subprocess.run([sys.executable, "-m", "venv", "--clear", VENV], check=False)  # noqa: S603 - our own.
+    if result.returncode:
         raise SystemExit("python3 -m venv failed. Remedy: apt-get install python3-venv (Debian keeps it apart).")
 
 

@@ -35,45 +35,45 @@ class Registry:
 
     async def oas(self) -> list[dict[str, Any]]:
         """Every OA, page by page."""
-        found: list[dict[str, Any]] = []
+        oas: list[dict[str, Any]] = []
         after = ""
         while True:
             page = await self._call("GET", f"/api/oas?limit=500&after={after}")
-            found += page["oas"]
+            oas += page["oas"]
             if not page["next"]:
-                return found
+                return oas
             after = page["next"]
 
     async def oa(self, oa_id: str) -> dict[str, Any]:
-        found: dict[str, Any] = await self._call("GET", f"/api/oas/{oa_id}")
-        return found
+        record: dict[str, Any] = await self._call("GET", f"/api/oas/{oa_id}")
+        return record
 
     async def put_oas(self, oas: Sequence[Mapping[str, Any]]) -> None:
         for at in range(0, len(oas), MOST_AT_ONCE):
             await self._call("PUT", "/api/oas", {"oas": oas[at : at + MOST_AT_ONCE]})
 
     async def put_app(self, app_id: str, key: str | None = None, codes: Sequence[str] | None = None) -> dict[str, Any]:
-        given: dict[str, Any] = {"verifications": list(codes)} if codes is not None else {}
+        body: dict[str, Any] = {"verifications": list(codes)} if codes is not None else {}
         if key is not None:
-            given["secret"] = {"value": key}
-        found: dict[str, Any] = await self._call("PUT", f"/api/apps/{app_id}", given)
-        return found
+            body["secret"] = {"value": key}
+        record: dict[str, Any] = await self._call("PUT", f"/api/apps/{app_id}", body)
+        return record
 
     async def act(self, what: str, where: str, key: str | None = None) -> dict[str, Any]:
         """`what`: rotate (with a key), settle, enable, disable. `where`: `oas/<id>` or `apps/<id>`."""
         body = {"value": key} if key is not None else None
-        found: dict[str, Any] = await self._call("POST", f"/api/{where}/{what}", body)
-        return found
+        record: dict[str, Any] = await self._call("POST", f"/api/{where}/{what}", body)
+        return record
 
     async def _call(self, method: str, path: str, body: Any = None) -> Any:
         try:
             async with self._http.request(method, path, json=body) as answer:
-                told = await answer.json() if answer.content_type == "application/json" else None
+                content = await answer.json() if answer.content_type == "application/json" else None
                 if answer.ok:
-                    return told
-                detail = told.get("detail") if isinstance(told, dict) else None
-                said = detail if isinstance(detail, str) else f"answer {answer.status}"
-                raise SetupError(f"The gateway refused: {said}.", "Correct what it names and try again.")
+                    return content
+                detail = content.get("detail") if isinstance(content, dict) else None
+                reason = detail if isinstance(detail, str) else f"answer {answer.status}"
+                raise SetupError(f"The gateway refused: {reason}.", "Correct what it names and try again.")
         except (aiohttp.ClientError, TimeoutError) as silent:
             what = f"The gateway does not answer ({type(silent).__name__})."
             raise SetupError(what, "Is Loa up? `loa status` says. GATEWAY_URL names another gateway.") from silent
@@ -81,12 +81,12 @@ class Registry:
 
 async def register(gateway: str, secrets: Path, oas: Sequence[Mapping[str, Any]]) -> None:
     """The OAs and their apps, with this machine's OA Secret Key for each app. Again is as good as once."""
-    kept = ("oa_id", "app_id", "name", "kind", "pack")
+    fields = ("oa_id", "app_id", "name", "kind", "pack")
     async with Registry.here(gateway, secrets) as registry:
         key = secret(secrets / APP_KEY_FILE)
         for app_id in sorted({oa["app_id"] for oa in oas}):
             await registry.put_app(app_id, key)
-        await registry.put_oas([{name: oa[name] for name in kept if oa.get(name)} for oa in oas])
+        await registry.put_oas([{name: oa[name] for name in fields if oa.get(name)} for oa in oas])
 
 
 def secret(path: Path) -> str:

@@ -12,7 +12,7 @@ import uvloop
 import yaml
 
 from sandbox.app import build
-from sandbox.lane import Lane
+from sandbox.lane import FastRouter
 from sandbox.page.mount import mount_page
 from sandbox.platform import Platform
 from sandbox.proxy import Proxy
@@ -25,7 +25,7 @@ The fake Zalo. Settings come from the environment: see sandbox/README.md.
 --tls   also serve TLS under Zalo's own host names, with a private CA, and a proxy that leads clients there"""
 
 
-class Listener(uvicorn.Server):
+class Server(uvicorn.Server):
     """A uvicorn that leaves signals to us: two of them listen, and a stop on request is no failure."""
 
     @contextlib.contextmanager
@@ -33,9 +33,9 @@ class Listener(uvicorn.Server):
         yield
 
 
-def listener(app: Lane, settings: Settings, port: int, paths: Paths | None = None) -> Listener:
+def make_server(app: FastRouter, settings: Settings, port: int, paths: Paths | None = None) -> Server:
     """Only the plain one runs the app's start and stop."""
-    return Listener(
+    return Server(
         uvicorn.Config(
             app,
             host=settings.http_host,
@@ -51,28 +51,28 @@ def listener(app: Lane, settings: Settings, port: int, paths: Paths | None = Non
     )
 
 
-async def serve(app: Lane, settings: Settings, *, tls: bool) -> bool:
+async def serve(app: FastRouter, settings: Settings, *, tls: bool) -> bool:
     """Return whether it started at all: a taken port is told by uvicorn."""
-    plain = listener(app, settings, settings.http_port)
-    listeners = [plain]
+    plain = make_server(app, settings, settings.http_port)
+    servers = [plain]
     async with contextlib.AsyncExitStack() as stack:
         if tls:
             paths = certificates(settings.tls_dir)
-            listeners.append(listener(app, settings, settings.tls_port, paths))
+            servers.append(make_server(app, settings, settings.tls_port, paths))
             proxy = await stack.enter_async_context(Proxy(settings.http_host, settings.proxy_port, settings.tls_port))
             announce(settings, paths, proxy.port)
         loop = asyncio.get_running_loop()
-        for sign in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(sign, stop, listeners)
-        tasks = [loop.create_task(each.serve()) for each in listeners]
+        for signal_number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(signal_number, stop, servers)
+        tasks = [loop.create_task(each.serve()) for each in servers]
         await tasks[0]
-        stop(listeners)
+        stop(servers)
         await asyncio.gather(*tasks)
     return plain.started
 
 
-def stop(listeners: list[Listener]) -> None:
-    for each in listeners:
+def stop(servers: list[Server]) -> None:
+    for each in servers:
         each.should_exit = True
 
 

@@ -73,7 +73,7 @@ class Account:
             raise ZaloError(-321)
         self.balance -= dong
 
-    def take(self, what: str, period: str, limit: int) -> int:
+    def consume(self, what: str, period: str, limit: int) -> int:
         """Count one use in this period. Return what remains, or -1 when nothing was left (and nothing was counted)."""
         key = f"{what}|{period}"
         spent = self.used.get(key, 0)
@@ -92,9 +92,9 @@ def load(path: Path) -> list[Account]:
 
 
 def accounts(records: Iterable[OaRecord]) -> list[Account]:
-    found: dict[str, Account] = {}
+    by_id: dict[str, Account] = {}
     for record in records:
-        if record.oa_id in found:
+        if record.oa_id in by_id:
             raise ValueError(f"OA {record.oa_id} is listed twice")
-        found[record.oa_id] = Account(record)
-    return list(found.values())
+        by_id[record.oa_id] = Account(record)
+    return list(by_id.values())

@@ -8,16 +8,16 @@ from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 
 from sandbox.control.bulk import bulk
-from sandbox.control.deeds import deeds, further
-from sandbox.control.hooks import deliveries, webhooks
+from sandbox.control.deeds import citizen_actions, more_actions
+from sandbox.control.hooks import raw_deliveries, webhooks
 from sandbox.control.others import answers, officers, verdicts
-from sandbox.control.people import letters, people
-from sandbox.control.standing import standing
+from sandbox.control.people import inboxes, people
+from sandbox.control.standing import oa_status
 from sandbox.control.system import knobs, system
 from sandbox.documented import document
 from sandbox.drawn import drawn
 from sandbox.endpoints import table
-from sandbox.lane import Lane
+from sandbox.lane import FastRouter
 from sandbox.openapi import (
     aftercare,
     articles,
@@ -45,26 +45,27 @@ FAMILIES = (
     template_shelf, aftercare,
 )  # fmt: skip
 ROUTERS = (
-    permission, people, letters, deeds, further, answers, verdicts, bulk, system, standing, knobs, officers, webhooks,
-    deliveries,
+    permission, people, inboxes, citizen_actions, more_actions, answers, verdicts, bulk, system, oa_status, knobs,
+    officers, webhooks,
+    raw_deliveries,
 )  # fmt: skip
 # What somebody sent is shown, never run: a page among the files shares its address with the chat page.
 HARMLESS = {"Content-Security-Policy": "script-src 'none'", "X-Content-Type-Options": "nosniff"}
 Page = Callable[[FastAPI, Platform], None]
 
 
-def build(platform: Platform, pages: Sequence[Page] = ()) -> Lane:
+def build(platform: Platform, pages: Sequence[Page] = ()) -> FastRouter:
     """The whole ASGI application. `pages` add further routes, such as the chat page, before it starts."""
     app = FastAPI(title="Loa sandbox", version="1", lifespan=_lifespan(platform))
     endpoints = table(endpoint for family in FAMILIES for endpoint in family.ENDPOINTS)
-    lane = Lane(platform, endpoints, app)
-    document(app, lane)
+    fast_router = FastRouter(platform, endpoints, app)
+    document(app, fast_router)
     for router in ROUTERS:
         app.include_router(router(platform))
     _plain_routes(app, platform)
     for page in pages:
         page(app, platform)
-    return lane
+    return fast_router
 
 
 def _lifespan(platform: Platform) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
@@ -91,12 +92,12 @@ def _plain_routes(app: FastAPI, platform: Platform) -> None:
 
     @app.get("/ready", tags=["health"])
     async def ready() -> dict[str, str | int]:
-        return {"status": "ready", "oas": len(platform.world.accounts)}
+        return {"status": "ready", "oas": len(platform.network.accounts)}
 
     @app.get("/{oa_id:int}", tags=["zalo.me"], response_class=RedirectResponse, status_code=302)
     async def link(oa_id: int) -> Response:
         """zalo.me/<oa_id>, the link behind every QR: here it leads to the chat page. 404 for an OA nobody knows."""
-        platform.world.account(str(oa_id))
+        platform.network.account(str(oa_id))
         return RedirectResponse("/", 302)
 
     @app.get("/media/{media_id}/{name}", tags=["media"], response_class=Response)
@@ -105,7 +106,7 @@ def _plain_routes(app: FastAPI, platform: Platform) -> None:
         picture = drawn(media_id, name)
         if picture is not None:
             return Response(picture[0], media_type=picture[1])
-        kept = platform.media.get(media_id)
-        if kept is None or kept.name != name:
+        stored = platform.media.get(media_id)
+        if stored is None or stored.name != name:
             return Response(status_code=404)
-        return Response(kept.data, media_type=kept.content_type, headers=HARMLESS)
+        return Response(stored.data, media_type=stored.content_type, headers=HARMLESS)

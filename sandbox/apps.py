@@ -19,15 +19,15 @@ class App:
 @dataclass(slots=True, repr=False)
 class Apps:
     secret: str
-    known: dict[str, App] = field(default_factory=dict)
+    by_id: dict[str, App] = field(default_factory=dict)
 
     def app(self, app_id: str) -> App:
-        return self.known.setdefault(app_id, App())
+        return self.by_id.setdefault(app_id, App())
 
     def check(self, app_id: str, access_token: str, proof: str, family: Family) -> None:
         """Raise ZaloError -209, -219 or -242; on the business host -103 and -104."""
         zns = family == "zns"
-        app = self.known.get(app_id)
+        app = self.by_id.get(app_id)
         if app is not None and app.removed:
             raise ZaloError(-219)
         if app is not None and not app.active:

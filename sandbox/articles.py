@@ -25,14 +25,14 @@ class Article:
 class Articles:
     clock: Clock
     ids: Ids
-    known: dict[str, Article] = field(default_factory=dict)
+    by_id: dict[str, Article] = field(default_factory=dict)
     _by_token: dict[str, str] = field(default_factory=dict)
     videos: dict[str, tuple[str, int, str]] = field(default_factory=dict)  # token -> (oa, at_ms, url)
 
     def create(self, oa_id: str, kind: str, content: Json) -> str:
         """The token with which the article's id can be asked for."""
         article = Article(self.ids.message(), oa_id, kind, content, self.clock.now_ms(), token=self.ids.message())
-        self.known[article.article_id] = article
+        self.by_id[article.article_id] = article
         self._by_token[article.token] = article.article_id
         return article.token
 
@@ -47,11 +47,11 @@ class Articles:
         return article
 
     def find(self, oa_id: str, article_id: str, member: str = "id") -> Article:
-        article = self.known.get(article_id)
+        article = self.by_id.get(article_id)
         if article is None or article.oa_id != oa_id:
             raise ZaloError(-201, member)
         return article
 
     def of(self, oa_id: str, kind: str) -> list[Article]:
         """Newest first."""
-        return [each for each in reversed(self.known.values()) if each.oa_id == oa_id and each.kind == kind]
+        return [each for each in reversed(self.by_id.values()) if each.oa_id == oa_id and each.kind == kind]

@@ -22,18 +22,18 @@ class Asset:
 @dataclass(slots=True)
 class Assets:
     clock: Clock
-    _kept: dict[str, Asset] = field(default_factory=dict)
+    _assets: dict[str, Asset] = field(default_factory=dict)
 
     def add(self, oa_id: str, kind: str, stored: Stored) -> Asset:
         now = self.clock.now_ms()
-        self._kept = {key: asset for key, asset in self._kept.items() if now - asset.at_ms <= 2 * LIFE_MS}
+        self._assets = {key: asset for key, asset in self._assets.items() if now - asset.at_ms <= 2 * LIFE_MS}
         asset = Asset(secrets.token_urlsafe(48), oa_id, kind, stored, now)
-        self._kept[asset.asset_id] = asset
+        self._assets[asset.asset_id] = asset
         return asset
 
     def media(self, oa_id: str, asset_id: str, kind: str) -> Asset:
         """Raise ZaloError -100 when it is expired, foreign, or of another kind."""
-        asset = self._kept.get(asset_id)
+        asset = self._assets.get(asset_id)
         if asset is None or asset.oa_id != oa_id or asset.kind != kind or self.clock.now_ms() - asset.at_ms > LIFE_MS:
             raise ZaloError(-100)
         return asset

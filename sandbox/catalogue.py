@@ -3,7 +3,7 @@
 from sandbox.people import Json
 from sandbox.samples import (
     DAY,
-    PARTS,
+    MESSAGE_SAMPLES,
     Sample,
     Scene,
     anonymous,
@@ -23,10 +23,10 @@ from sandbox.samples import (
     template,
 )
 
-USER_PARTS = ("text", "image", "gif", "link", "audio", "video", "sticker", "location", "business_card", "file")
-OA_PARTS = ("text", "image", "gif", "list", "file", "sticker", "template")
-GROUP_PARTS = ("text", "image", "link", "audio", "video", "business_card", "sticker", "gif", "file", "location")
-ANONYMOUS_PARTS = ("text", "image", "file", "sticker")
+USER_KINDS = ("text", "image", "gif", "link", "audio", "video", "sticker", "location", "business_card", "file")
+OA_KINDS = ("text", "image", "gif", "list", "file", "sticker", "template")
+GROUP_KINDS = ("text", "image", "link", "audio", "video", "business_card", "sticker", "gif", "file", "location")
+ANONYMOUS_KINDS = ("text", "image", "file", "sticker")
 GROUP_LIFE = (
     "create_group", "user_join_group", "user_request_join_group", "accept_request_join_group", "reject_request_join_group",
     "react_request_join_group_accept", "react_request_join_group_reject", "add_group_admin", "remove_group_admin",
@@ -34,12 +34,12 @@ GROUP_LIFE = (
 )  # fmt: skip
 
 CATALOGUE: dict[str, Sample] = {
-    **{f"user_send_{part}": pair(False, PARTS[part]) for part in USER_PARTS},
-    **{f"oa_send_{part}": pair(True, PARTS[part]) for part in OA_PARTS},
-    **{f"anonymous_send_{part}": anonymous(False, part) for part in ANONYMOUS_PARTS},
-    **{f"oa_send_anonymous_{part}": anonymous(True, part) for part in ANONYMOUS_PARTS},
-    **{f"user_send_group_{part}": in_group(False, part) for part in GROUP_PARTS},
-    **{f"oa_send_group_{part}": in_group(True, part) for part in GROUP_PARTS},
+    **{f"user_send_{kind}": pair(False, MESSAGE_SAMPLES[kind]) for kind in USER_KINDS},
+    **{f"oa_send_{kind}": pair(True, MESSAGE_SAMPLES[kind]) for kind in OA_KINDS},
+    **{f"anonymous_send_{kind}": anonymous(False, kind) for kind in ANONYMOUS_KINDS},
+    **{f"oa_send_anonymous_{kind}": anonymous(True, kind) for kind in ANONYMOUS_KINDS},
+    **{f"user_send_group_{kind}": in_group(False, kind) for kind in GROUP_KINDS},
+    **{f"oa_send_group_{kind}": in_group(True, kind) for kind in GROUP_KINDS},
     **dict.fromkeys(GROUP_LIFE, people),
     "user_received_message": receipt(lambda s: {"msg_id": s.msg_id}),
     "user_seen_message": receipt(lambda s: {"msg_ids": [s.msg_id]}),

@@ -26,13 +26,13 @@ class Outcome:
     elapsed_ms: float
 
 
-Hears = Callable[[Outcome], None]  # Called after every attempt of one webhook, the retries included.
+OnOutcome = Callable[[Outcome], None]  # Called after every attempt of one webhook, the retries included.
 
 
-class First:
+class FirstOutcome:
     """Hears of every attempt, and has the outcome of the first."""
 
-    def __init__(self, also: Hears = lambda _: None) -> None:
+    def __init__(self, also: OnOutcome = lambda _: None) -> None:
         self.outcome: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
         self._also = also
 
@@ -43,7 +43,7 @@ class First:
 
 
 @dataclass(slots=True, repr=False)
-class Courier:
+class WebhookSender:
     """Whoever calls `post` bounds how many are under way at once: `connections` is for them to keep."""
 
     url: str
@@ -70,16 +70,16 @@ class Courier:
         status = NO_ANSWER
         try:
             async with asyncio.timeout(DEADLINE_SECONDS):
-                wire = self._rested() or await connect(self.url)
+                wire = self._take_idle() or await connect(self.url)
                 status = await wire.exchange(request(self.url, body, ALWAYS | headers))
         except (TimeoutError, OSError):
             if wire is not None:
                 wire.close()  # Half an exchange may still arrive: never mistake it for the next answer.
         if wire is not None:
-            self._rest(wire)
+            self._return_idle(wire)
         return Outcome(status, round((time.perf_counter() - begun) * 1000, 3))
 
-    def _rested(self) -> Wire | None:
+    def _take_idle(self) -> Wire | None:
         """The connection used last, unless it has been idle for too long: then all others have, too."""
         while self._idle:
             wire = self._idle.pop()
@@ -88,7 +88,7 @@ class Courier:
             wire.close()
         return None
 
-    def _rest(self, wire: Wire) -> None:
+    def _return_idle(self, wire: Wire) -> None:
         if wire.usable:
             wire.idle_since = time.monotonic()
             self._idle.append(wire)

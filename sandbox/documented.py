@@ -6,7 +6,7 @@ from typing import Any
 from fastapi import FastAPI, Request, Response
 
 from sandbox.endpoints import Endpoint
-from sandbox.lane import Lane
+from sandbox.lane import FastRouter
 from sandbox.people import Json
 
 ENVELOPE: Json = {
@@ -19,12 +19,12 @@ TOKEN = {"name": "access_token", "in": "header", "required": False, "schema": {"
 MEDIA_TYPES = {"json": "application/json", "form": "application/x-www-form-urlencoded", "file": "multipart/form-data"}
 
 
-def document(app: FastAPI, lane: Lane) -> None:
+def document(app: FastAPI, fast_router: FastRouter) -> None:
     """Enter every address of the table. The handler is the lane itself, for whoever calls the inner app directly."""
-    for endpoint in lane.table.values():
+    for endpoint in fast_router.table.values():
         app.add_api_route(
             endpoint.path,
-            _through(lane, endpoint),
+            _through(fast_router, endpoint),
             methods=[endpoint.method],
             summary=endpoint.summary,
             tags=[TAGS[endpoint.family]],
@@ -35,10 +35,10 @@ def document(app: FastAPI, lane: Lane) -> None:
         )
 
 
-def _through(lane: Lane, endpoint: Endpoint) -> Callable[[Request], Awaitable[Response]]:
+def _through(fast_router: FastRouter, endpoint: Endpoint) -> Callable[[Request], Awaitable[Response]]:
     async def through(request: Request) -> Response:
         body = await request.body()
-        status, headers, reply = await lane.answer(endpoint, request.scope, body)
+        status, headers, reply = await fast_router.answer(endpoint, request.scope, body)
         return Response(reply, status, {name.decode(): value.decode() for name, value in headers})
 
     return through
@@ -50,9 +50,9 @@ def _extra(endpoint: Endpoint) -> Json:
         schema = {"type": "object", "example": endpoint.example or {}}
         parameters.append({"name": "data", "in": "query", "content": {"application/json": {"schema": schema}}})
     if endpoint.shape == "query":
-        given = endpoint.example or {}
+        example = endpoint.example or {}
         parameters += [
-            {"name": name, "in": "query", "schema": {"type": "string", "example": given[name]}} for name in given
+            {"name": name, "in": "query", "schema": {"type": "string", "example": example[name]}} for name in example
         ]
     extra: Json = {"parameters": parameters}
     if endpoint.shape in MEDIA_TYPES:

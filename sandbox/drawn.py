@@ -31,8 +31,8 @@ def drawn(group: str, name: str) -> tuple[bytes, str] | None:
 
 def _picture(size: tuple[int, int], seed: bytes) -> Image.Image:
     """A ring on a plain ground, both coloured by the seed."""
-    ground, ring = (seed[0], seed[1] // 2 + 64, 200), (255, 255 - seed[3] // 4, 255 - seed[4] // 4)
-    picture = Image.new("RGB", size, ground)
+    background, ring = (seed[0], seed[1] // 2 + 64, 200), (255, 255 - seed[3] // 4, 255 - seed[4] // 4)
+    picture = Image.new("RGB", size, background)
     width, height = size
     radius = min(size) // 3
     middle = (width // 2, height // 2)

@@ -39,10 +39,10 @@ Table = dict[tuple[str, str], Endpoint]
 
 def table(endpoints: Iterable[Endpoint]) -> Table:
     """Raise ValueError when two handlers claim one address."""
-    found: Table = {}
+    by_address: Table = {}
     for endpoint in endpoints:
         key = endpoint.method, endpoint.path
-        if key in found:
+        if key in by_address:
             raise ValueError(f"{key} is claimed twice")
-        found[key] = endpoint
-    return found
+        by_address[key] = endpoint
+    return by_address

@@ -16,12 +16,12 @@ class ZaloError(Exception):
         self.detail = detail
 
     def words(self) -> str:
-        known = (
+        message = (
             MESSAGES.get((self.family, self.code))
             or MESSAGES.get(("oa", self.code))
             or MESSAGES.get(("zns", self.code))
         )
-        return f"{known or 'Unknown error'}{': ' if self.detail else ''}{self.detail}"
+        return f"{message or 'Unknown error'}{': ' if self.detail else ''}{self.detail}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,20 +10,20 @@ USER_KINDS = (
 
 def user_sent(account: Account, message: Message, by_app: str) -> Json:
     """user_send_<kind>: the OA is the recipient."""
-    said: Json = {}
+    content: Json = {}
     if message.text:
-        said["text"] = message.text
-    said["msg_id"] = message.message_id
+        content["text"] = message.text
+    content["msg_id"] = message.message_id
     if message.quote:
-        said["quote_msg_id"] = message.quote
+        content["quote_msg_id"] = message.quote
     if message.attachments:
-        said["attachments"] = message.attachments
+        content["attachments"] = message.attachments
     return {
         "event_name": f"user_send_{message.kind}",
         "app_id": account.record.app_id,
         "sender": {"id": message.user_id},
         "recipient": {"id": message.oa_id},
-        "message": said,
+        "message": content,
         "timestamp": str(message.at_ms),
         "user_id_by_app": by_app,
     }
@@ -34,15 +34,15 @@ def oa_sent(account: Account, message: Message) -> Json:
     sender: Json = {"id": message.oa_id}
     if message.admin_id:
         sender["admin_id"] = message.admin_id
-    said: Json = {"text": message.text, "msg_id": message.message_id}
+    content: Json = {"text": message.text, "msg_id": message.message_id}
     if message.attachments:
-        said["attachments"] = message.attachments
+        content["attachments"] = message.attachments
     return {
         "event_name": f"oa_send_{message.kind}",
         "app_id": account.record.app_id,
         "sender": sender,
         "recipient": {"id": message.user_id},
-        "message": said,
+        "message": content,
         "timestamp": str(message.at_ms),
     }
 
@@ -94,12 +94,12 @@ def reacted(account: Account, message: Message, icon: str, at_ms: int, *, by_oa:
     }
 
 
-def _receipt(name: str, account: Account, message: Message, said: Json, at_ms: int) -> Json:
+def _receipt(name: str, account: Account, message: Message, content: Json, at_ms: int) -> Json:
     return {
         "event_name": name,
         "app_id": account.record.app_id,
         "sender": {"id": message.oa_id},
         "recipient": {"id": message.user_id},
-        "message": said,
+        "message": content,
         "timestamp": str(at_ms),
     }

@@ -74,7 +74,7 @@ class FaultPlan(_Plan):
 
 
 @dataclass(frozen=True, slots=True)
-class Trouble:
+class CallFaults:
     """What one call is about to suffer."""
 
     latency_seconds: float = 0.0
@@ -84,7 +84,7 @@ class Trouble:
     hang_seconds: float = 0.0
 
 
-CALM = Trouble()
+CALM = CallFaults()
 
 
 @dataclass(slots=True)
@@ -104,36 +104,36 @@ class Faults:
         quiet = not plan.errors and plan.latency is None and plan.storm is None and plan.hang is None
         self.calm = quiet and not plan.token_expiry_rate
 
-    def strikes(self, kind: str, rate: float) -> bool:
+    def occurs(self, kind: str, rate: float) -> bool:
         return rate > 0 and self._die(kind).random() < rate
 
-    def for_call(self, path: str) -> Trouble:
+    def for_call(self, path: str) -> CallFaults:
         plan = self.plan
         latency = 0.0
-        if plan.latency and self.strikes("latency", plan.latency.rate):
+        if plan.latency and self.occurs("latency", plan.latency.rate):
             latency = self._die("latency-size").uniform(plan.latency.min_ms, plan.latency.max_ms) / 1000
-        hangs = plan.hang is not None and self.strikes("hang", plan.hang.rate)
-        return Trouble(
+        hangs = plan.hang is not None and self.occurs("hang", plan.hang.rate)
+        return CallFaults(
             latency_seconds=latency,
             code=self._code(path),
             too_many=self._storm(),
-            token_expired=self.strikes("token", plan.token_expiry_rate),
+            token_expired=self.occurs("token", plan.token_expiry_rate),
             hang_seconds=plan.hang.seconds if hangs and plan.hang else 0.0,
         )
 
     def _code(self, path: str) -> int:
         """Every listed fault draws, whether or not an earlier one struck, so the streams stay in step."""
-        struck = NO_FAULT
-        for nth, fault in enumerate(self.plan.errors):
-            if path.startswith(fault.path) and self.strikes(f"error-{nth}", fault.rate):
-                struck = struck or fault.code
-        return struck
+        code = NO_FAULT
+        for index, fault in enumerate(self.plan.errors):
+            if path.startswith(fault.path) and self.occurs(f"error-{index}", fault.rate):
+                code = code or fault.code
+        return code
 
     def _storm(self) -> Storm | None:
         storm = self.plan.storm
         if storm is None or time.monotonic() > self._storm_ends:
             return None
-        return storm if self.strikes("storm", storm.rate) else None
+        return storm if self.occurs("storm", storm.rate) else None
 
     def _die(self, kind: str) -> random.Random:
         die = self._dice.get(kind)

@@ -45,7 +45,7 @@ class Group:
 class Groups:
     clock: Clock
     ids: Ids
-    known: dict[str, Group] = field(default_factory=dict)
+    by_id: dict[str, Group] = field(default_factory=dict)
     assets: dict[str, Asset] = field(default_factory=dict)
 
     def assets_of(self, oa_id: str) -> list[Asset]:
@@ -69,13 +69,13 @@ class Groups:
 
     def create(self, oa_id: str, name: str, description: str, asset: Asset) -> Group:
         group = Group(self.ids.number(), oa_id, name, description, asset.asset_id, self.clock.now_ms())
-        self.known[group.group_id] = group
+        self.by_id[group.group_id] = group
         asset.group_id = group.group_id
         return group
 
     def find(self, oa_id: str, group_id: str) -> Group:
         """Raise ZaloError -201 (no such group), -403 (another OA's), -237 (45 days after its asset lapsed)."""
-        group = self.known.get(group_id)
+        group = self.by_id.get(group_id)
         if group is None:
             raise ZaloError(-201, "group_id")
         if group.oa_id != oa_id:
@@ -84,7 +84,7 @@ class Groups:
             raise ZaloError(-237)
         return group
 
-    def room(self, group: Group) -> int:
+    def free_seats(self, group: Group) -> int:
         """How many more members its asset allows."""
         return SIZES[self.assets[group.asset_id].product] - len(group.members)
 
@@ -94,7 +94,7 @@ class Groups:
 
     def delete(self, group: Group) -> None:
         self.assets[group.asset_id].group_id = ""
-        del self.known[group.group_id]
+        del self.by_id[group.group_id]
 
     def of(self, oa_id: str) -> list[Group]:
-        return [group for group in self.known.values() if group.oa_id == oa_id]
+        return [group for group in self.by_id.values() if group.oa_id == oa_id]

@@ -9,7 +9,7 @@ import orjson
 from sandbox.calls import Call
 from sandbox.endpoints import Endpoint, Table
 from sandbox.errors import ZaloError
-from sandbox.faults import CALM, Storm, Trouble
+from sandbox.faults import CALM, CallFaults, Storm
 from sandbox.people import Json
 from sandbox.platform import Platform
 from sandbox.tokens import OAuthError
@@ -42,7 +42,7 @@ class TooLargeError(Exception):
     """The body is beyond what this address reads."""
 
 
-class Lane:
+class FastRouter:
     """An ASGI application in front of another."""
 
     def __init__(self, platform: Platform, table: Table, onward: Asgi) -> None:
@@ -84,25 +84,25 @@ class Lane:
             endpoint.method, endpoint.path, scope["query_string"], body, dict(scope["headers"]), endpoint.family
         )
         platform = self.platform
-        trouble = CALM if platform.faults.calm else platform.faults.for_call(endpoint.path)
-        if trouble.latency_seconds:
-            await asyncio.sleep(trouble.latency_seconds)
-        status, headers, reply = self.reply(endpoint, call, trouble)
+        faults = CALM if platform.faults.calm else platform.faults.for_call(endpoint.path)
+        if faults.latency_seconds:
+            await asyncio.sleep(faults.latency_seconds)
+        status, headers, reply = self.reply(endpoint, call, faults)
         error = reply.get("error", 0) if isinstance(reply, dict) else 0
         platform.ledger.note(call, platform.clock.now_ms(), error, status)
-        if trouble.hang_seconds:
-            await asyncio.sleep(trouble.hang_seconds)
+        if faults.hang_seconds:
+            await asyncio.sleep(faults.hang_seconds)
         return status, headers, orjson.dumps(reply)
 
-    def reply(self, endpoint: Endpoint, call: Call, trouble: Trouble) -> tuple[int, Headers, Any]:
+    def reply(self, endpoint: Endpoint, call: Call, faults: CallFaults) -> tuple[int, Headers, Any]:
         """Everything about one call but the waiting: HTTP status, headers and the reply to serialise."""
         headers: Headers = (JSON_TYPE,)
         try:
-            if trouble.too_many is not None:
-                _storm(trouble.too_many)
+            if faults.too_many is not None:
+                _storm(faults.too_many)
             if not endpoint.open:
-                headers += self._admit(call, trouble)
-            _strike(trouble.code, endpoint)
+                headers += self._admit(call, faults)
+            _raise_fault(faults.code, endpoint)
             data = endpoint.handler(self.platform, call)
         except ZaloError as error:
             return OK, headers, _failed(error)
@@ -117,28 +117,28 @@ class Lane:
             return OK, headers, {"error": 0, "message": "Success"}
         return OK, headers, {"data": data, "error": 0, "message": "Success"}
 
-    def _admit(self, call: Call, trouble: Trouble) -> Headers:
+    def _admit(self, call: Call, faults: CallFaults) -> Headers:
         """Token, app, OA and rate, in this order. Return the rate headers."""
         platform, zns = self.platform, call.family == "zns"
         token = call.header(b"access_token")
         try:
             grant = platform.tokens.holder(token)
-            if trouble.token_expired:
+            if faults.token_expired:
                 raise ZaloError(-216, "access token has expired")  # noqa: TRY301  One place turns it into -124.
         except ZaloError as error:
             raise ZaloError(-124, family="zns") if zns else error from None
         platform.apps.check(grant.app_id, token, call.header(b"appsecret_proof"), call.family)
-        call.oa = platform.world.accounts.get(grant.oa_id)
+        call.oa = platform.network.accounts.get(grant.oa_id)
         if call.oa is None:
             raise ZaloError(-205)
         call.oa.admit(call.path, call.family)
-        limit, remain, passes = platform.rates.take(grant.app_id, grant.oa_id, platform.clock.now_ms())
+        limit, remain, passes = platform.rates.count_call(grant.app_id, grant.oa_id, platform.clock.now_ms())
         if not passes:
             raise ZaloError(-32)
         return (b"x-ratelimit-limit", str(limit).encode()), (b"x-ratelimit-remain", str(remain).encode())
 
 
-def _strike(code: int, endpoint: Endpoint) -> None:
+def _raise_fault(code: int, endpoint: Endpoint) -> None:
     if code:
         raise ZaloError(code, family=endpoint.family)
 

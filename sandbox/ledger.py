@@ -9,11 +9,11 @@ import orjson
 from sandbox.calls import Call
 from sandbox.people import Json
 
-REMEMBERED = 100_000
+MAX_CALLS = 100_000
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class LoggedCall:
     seq: int
     at_ms: int
     method: str
@@ -24,7 +24,7 @@ class Asked:
     error: int
     status: int
 
-    def shown(self) -> Json:
+    def to_json(self) -> Json:
         try:
             body = orjson.loads(self.body) if self.body else None
         except orjson.JSONDecodeError:
@@ -38,16 +38,16 @@ class Asked:
 
 @dataclass(slots=True)
 class Ledger:
-    calls: "deque[Asked]" = field(default_factory=lambda: deque(maxlen=REMEMBERED))
+    calls: "deque[LoggedCall]" = field(default_factory=lambda: deque(maxlen=MAX_CALLS))
     seq: int = 0
 
     def note(self, call: Call, at_ms: int, error: int, status: int) -> None:
         self.seq += 1
         body = b"" if call.family == "oauth" else call.body  # Tokens are not for reading back.
         oa_id = call.oa.oa_id if call.oa else ""
-        self.calls.append(Asked(self.seq, at_ms, call.method, call.path, call.query, body, oa_id, error, status))
+        self.calls.append(LoggedCall(self.seq, at_ms, call.method, call.path, call.query, body, oa_id, error, status))
 
-    def after(self, seq: int, limit: int) -> list[Asked]:
+    def after(self, seq: int, limit: int) -> list[LoggedCall]:
         """Oldest first, at most `limit`."""
         newer = self.seq - seq
         if newer <= 0:

@@ -12,7 +12,7 @@ from PIL import Image, UnidentifiedImageError
 from sandbox.clock import DAY_MS, Clock
 
 MEDIA_BYTES = 256 * 1024 * 1024  # Everything kept together.
-ONE_FILE_BYTES = 50 * 1024 * 1024
+MAX_FILE_BYTES = 50 * 1024 * 1024
 LINK_DAYS = 30  # Zalo's media links expire; so do these.
 THUMBNAIL = (240, 240)
 
@@ -26,36 +26,36 @@ class Stored:
     checksum: str  # MD5, as Zalo reports it for files.
     url: str
     at_ms: int
-    shown: str = ""  # The name as it was given; `name` is what an address can carry of it.
+    original_name: str = ""  # The name as it was given; `name` is what an address can carry of it.
 
 
 @dataclass(slots=True)
 class Media:
     base_url: str
     clock: Clock
-    _kept: "OrderedDict[str, Stored]" = field(default_factory=OrderedDict)
+    _files: "OrderedDict[str, Stored]" = field(default_factory=OrderedDict)
     _bytes: int = 0
 
     def put(self, data: bytes, name: str, content_type: str = "") -> Stored:
         """Raise ValueError when the file is empty or too big to keep."""
-        if not data or len(data) > ONE_FILE_BYTES:
-            raise ValueError(f"a file has 1 to {ONE_FILE_BYTES} bytes")
+        if not data or len(data) > MAX_FILE_BYTES:
+            raise ValueError(f"a file has 1 to {MAX_FILE_BYTES} bytes")
         tail = _safe(name)
         media_id = secrets.token_hex(12)
         kind = content_type or mimetypes.guess_type(tail)[0] or "application/octet-stream"
         checksum = hashlib.md5(data, usedforsecurity=False).hexdigest()
         url = f"{self.base_url}/media/{media_id}/{tail}"
         stored = Stored(media_id, tail, kind, data, checksum, url, self.clock.now_ms(), name[:200])
-        self._kept[media_id] = stored
+        self._files[media_id] = stored
         self._bytes += len(data)
         while self._bytes > MEDIA_BYTES:
-            _, oldest = self._kept.popitem(last=False)
+            _, oldest = self._files.popitem(last=False)
             self._bytes -= len(oldest.data)
         return stored
 
     def get(self, media_id: str) -> Stored | None:
         """None for what never was, was pushed out, or whose link has expired."""
-        stored = self._kept.get(media_id)
+        stored = self._files.get(media_id)
         if stored is None or self.clock.now_ms() - stored.at_ms > LINK_DAYS * DAY_MS:
             return None
         return stored

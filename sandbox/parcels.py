@@ -70,16 +70,17 @@ def _file(sending: Sending, media: Media) -> Json:
         if not sending.url:
             raise ValueError("file: this kind needs a file or a url")
         return _foreign(sending)
-    kept = stored(sending.file, media)
-    payload: Json = {"url": kept.url}
+    stored_file = stored(sending.file, media)
+    payload: Json = {"url": stored_file.url}
     if sending.kind in ("image", "gif"):
-        payload = {"thumbnail": media.thumbnail(kept), "url": kept.url}
+        payload = {"thumbnail": media.thumbnail(stored_file), "url": stored_file.url}
     elif sending.kind == "video":
-        payload = {"url": kept.url, "thumbnail": kept.url, "description": sending.description}
+        payload = {"url": stored_file.url, "thumbnail": stored_file.url, "description": sending.description}
     elif sending.kind == "file":
-        suffix = kept.name.rsplit(".", 1)[-1].lower() if "." in kept.name else ""
+        suffix = stored_file.name.rsplit(".", 1)[-1].lower() if "." in stored_file.name else ""
         payload = {
-            "size": str(len(kept.data)), "name": sending.file.name, "checksum": kept.checksum, "type": suffix, "url": kept.url,
+            "size": str(len(stored_file.data)), "name": sending.file.name, "checksum": stored_file.checksum,
+            "type": suffix, "url": stored_file.url,
         }  # fmt: skip
     return {"type": sending.kind, "payload": payload}
 

@@ -51,7 +51,7 @@ class Message:
     withdrawn: bool = False
     reactions: list[Json] = field(default_factory=list)
 
-    def shown(self) -> Json:
+    def to_json(self) -> Json:
         """As the inbox and the page show it."""
         return {
             "seq": self.seq, "message_id": self.message_id, "oa_id": self.oa_id, "citizen_id": self.citizen_id,

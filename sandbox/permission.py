@@ -39,7 +39,7 @@ def permission(platform: Platform) -> APIRouter:
     router = APIRouter(tags=["oauth"])
 
     @router.get("/v4/oa/permission", response_class=HTMLResponse)
-    async def ask(
+    async def show_form(
         app_id: Annotated[str, Query(max_length=40)] = "",
         redirect_uri: Annotated[str, Query(max_length=2_000)] = "",
         state: Annotated[str, Query(max_length=2_000)] = "",
@@ -49,8 +49,8 @@ def permission(platform: Platform) -> APIRouter:
         refused = _refusal(platform, app_id, redirect_uri)
         if refused is not None:
             return refused
-        kept = {"app_id": app_id, "redirect_uri": redirect_uri, "state": state, "code_challenge": code_challenge}
-        return _form(platform, app_id, kept)
+        fields = {"app_id": app_id, "redirect_uri": redirect_uri, "state": state, "code_challenge": code_challenge}
+        return _form(platform, app_id, fields)
 
     @router.post("/v4/oa/permission", response_class=RedirectResponse, status_code=302)
     async def grant(
@@ -64,27 +64,27 @@ def permission(platform: Platform) -> APIRouter:
         refused = _refusal(platform, app_id, redirect_uri)
         if refused is not None:
             return refused
-        account = platform.world.accounts.get(oa_id)
+        account = platform.network.accounts.get(oa_id)
         if account is None or account.record.app_id != app_id:
             return _page(REFUSAL, REFUSED.format(code=-14002, words="Official Account không hợp lệ"))
         account.authorised = True
-        said = {"code": platform.tokens.code(app_id, oa_id, code_challenge), "oa_id": oa_id}
-        said |= {"state": state} if state else {}
-        said |= {"code_challenge": code_challenge} if code_challenge else {}
+        query = {"code": platform.tokens.code(app_id, oa_id, code_challenge), "oa_id": oa_id}
+        query |= {"state": state} if state else {}
+        query |= {"code_challenge": code_challenge} if code_challenge else {}
         glue = "&" if urlsplit(redirect_uri).query else "?"
-        return RedirectResponse(f"{redirect_uri}{glue}{urlencode(said)}", status_code=302)
+        return RedirectResponse(f"{redirect_uri}{glue}{urlencode(query)}", status_code=302)
 
     return router
 
 
-def _form(platform: Platform, app_id: str, kept: dict[str, str]) -> Response:
+def _form(platform: Platform, app_id: str, fields: dict[str, str]) -> Response:
     """The page with one choice per OA of the app; what the app gave travels along, escaped."""
-    mine = [account.record for account in platform.world.accounts.values() if account.record.app_id == app_id]
-    hidden = "".join(f'<input type="hidden" name="{name}" value="{escape(value)}">' for name, value in kept.items())
+    mine = [account.record for account in platform.network.accounts.values() if account.record.app_id == app_id]
+    hidden = "".join(f'<input type="hidden" name="{name}" value="{escape(value)}">' for name, value in fields.items())
     choices = "".join(
-        f'<label><input type="radio" name="oa_id" value="{escape(record.oa_id)}"{" checked" * (nth == 0)}> '
+        f'<label><input type="radio" name="oa_id" value="{escape(record.oa_id)}"{" checked" * (index == 0)}> '
         f"{escape(record.name)}</label>"
-        for nth, record in enumerate(mine)
+        for index, record in enumerate(mine)
     )
     return _page("Cấp quyền cho ứng dụng", GRANT.format(app_id=escape(app_id), hidden=hidden, choices=choices))
 
@@ -99,7 +99,7 @@ def _page(title: str, body: str) -> Response:
 
 
 def _refusal(platform: Platform, app_id: str, redirect_uri: str) -> Response | None:
-    if all(account.record.app_id != app_id for account in platform.world.accounts.values()):
+    if all(account.record.app_id != app_id for account in platform.network.accounts.values()):
         return _page(REFUSAL, REFUSED.format(code=-14002, words="Ứng dụng không hợp lệ (Invalid app id)"))
     try:
         parts = urlsplit(redirect_uri)

@@ -11,8 +11,8 @@ from sandbox.apps import Apps
 from sandbox.articles import Articles
 from sandbox.assets import Assets
 from sandbox.clock import Clock
-from sandbox.courier import Courier
-from sandbox.deeds import Deeds
+from sandbox.courier import WebhookSender
+from sandbox.deeds import CitizenActions
 from sandbox.faults import Faults
 from sandbox.groups import Groups
 from sandbox.ids import Ids
@@ -25,7 +25,7 @@ from sandbox.settings import Secrets, Settings
 from sandbox.templates import Sent, Templates
 from sandbox.tokens import Tokens
 from sandbox.webhooks import Webhooks
-from sandbox.world import World
+from sandbox.world import Network
 
 SAVE_SECONDS = 5.0
 REST = 50  # Saving takes at most 2 % of the time.
@@ -38,8 +38,8 @@ class Platform:
     settings: Settings
     secrets: Secrets
     clock: Clock
-    world: World
-    deeds: Deeds
+    network: Network
+    citizen_actions: CitizenActions
     webhooks: Webhooks
     faults: Faults
     tokens: Tokens
@@ -64,17 +64,17 @@ class Platform:
         """Raise what reading the files raises: FileNotFoundError, yaml.YAMLError, ValueError."""
         clock, faults = Clock(), Faults(settings.seed)
         key = secrets.oa_secret_key.get_secret_value()
-        courier = Courier(settings.webhook_url, key, settings.webhook_connections)
-        webhooks = Webhooks(courier, faults, clock, retry_scale=settings.retry_scale)
-        known = {account.oa_id: account for account in accounts.load(settings.oas_file)}
-        world = World(known, clock, Ids(), webhooks, settings.reads)
+        sender = WebhookSender(settings.webhook_url, key, settings.webhook_connections)
+        webhooks = Webhooks(sender, faults, clock, retry_scale=settings.retry_scale)
+        by_id = {account.oa_id: account for account in accounts.load(settings.oas_file)}
+        network = Network(by_id, clock, Ids(), webhooks, settings.reads)
         media = Media(settings.base_url(), clock)
         made = cls(
             settings=settings,
             secrets=secrets,
             clock=clock,
-            world=world,
-            deeds=Deeds(world, media),
+            network=network,
+            citizen_actions=CitizenActions(network, media),
             webhooks=webhooks,
             faults=faults,
             tokens=Tokens(clock),
@@ -82,17 +82,17 @@ class Platform:
             rates=Rates(settings.rate_app_per_minute, settings.rate_oa_per_minute),
             apps=Apps(secrets.app_secret.get_secret_value()),
             assets=Assets(clock),
-            articles=Articles(clock, world.ids),
-            groups=Groups(clock, world.ids),
+            articles=Articles(clock, network.ids),
+            groups=Groups(clock, network.ids),
             templates=Templates(templates.load(settings.templates_file)),
         )
         if settings.state:
-            snapshot.load(settings.state, world, made.tokens)
+            snapshot.load(settings.state, network, made.tokens)
         return made
 
     @property
     def ids(self) -> Ids:
-        return self.world.ids
+        return self.network.ids
 
     def save_tokens(self) -> None:
         """Called after each new pair of tokens, before they are handed out."""
@@ -102,16 +102,16 @@ class Platform:
     def save(self) -> None:
         if self.settings.state:
             snapshot.save_tokens(self.settings.state, self.tokens)
-            snapshot.save(self.settings.state, self.world)
+            snapshot.save(self.settings.state, self.network)
 
     async def keep_saving(self) -> None:
         """A snapshot every few seconds, where something has happened since the last."""
-        saved, wait = self.world.age(), SAVE_SECONDS
+        saved, wait = self.network.age(), SAVE_SECONDS
         while True:
             await asyncio.sleep(wait)
-            if self.settings.state and self.world.age() != saved:
-                saved, begun = self.world.age(), time.perf_counter()
-                await snapshot.save_gently(self.settings.state, self.world)
+            if self.settings.state and self.network.age() != saved:
+                saved, begun = self.network.age(), time.perf_counter()
+                await snapshot.save_gently(self.settings.state, self.network)
                 wait = max(SAVE_SECONDS, REST * (time.perf_counter() - begun))  # A big world is saved less often.
 
     async def __aenter__(self) -> Self:
@@ -121,5 +121,5 @@ class Platform:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self.webhooks.stop()
-        self.webhooks.courier.close()
+        self.webhooks.sender.close()
         self.save()

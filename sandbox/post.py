@@ -11,7 +11,7 @@ ANSWERS = 1_000_000  # Kept altogether; half is dropped when it is full.
 
 
 @dataclass(slots=True)
-class Post:
+class Inboxes:
     answers: list[Message] = field(default_factory=list)
     _inboxes: "dict[str, deque[Message]]" = field(default_factory=dict)
     _waiting: "dict[str, list[asyncio.Future[None]]]" = field(default_factory=dict)
@@ -30,19 +30,19 @@ class Post:
                 future.set_result(None)
 
     def inbox(self, citizen_id: str, oa_id: str | None, after: int) -> list[Message]:
-        found: list[Message] = []
+        messages: list[Message] = []
         for message in reversed(self._inboxes.get(citizen_id, ())):
             if message.seq <= after:
                 break
             if oa_id is None or message.oa_id == oa_id:
-                found.append(message)
-        return found[::-1]
+                messages.append(message)
+        return messages[::-1]
 
     async def wait(self, citizen_id: str, oa_id: str | None, after: int, seconds: float) -> list[Message]:
         """`inbox`, waiting up to `seconds` for the first message."""
         loop = asyncio.get_running_loop()
         deadline = loop.time() + seconds
-        while not (found := self.inbox(citizen_id, oa_id, after)):
+        while not (messages := self.inbox(citizen_id, oa_id, after)):
             left = deadline - loop.time()
             if left <= 0:
                 break
@@ -52,7 +52,7 @@ class Post:
                 await asyncio.wait((future,), timeout=left)
             finally:
                 self._leave(citizen_id, future)
-        return found
+        return messages
 
     def answered(self, after: int, limit: int) -> list[Message]:
         """Messages of all OAs to all citizens with a seq above `after`, in order."""

@@ -16,7 +16,7 @@ class Rates:
     _minute: int = 0
     _used: dict[str, int] = field(default_factory=dict)
 
-    def take(self, app_id: str, oa_id: str, now_ms: int) -> tuple[int, int, bool]:
+    def count_call(self, app_id: str, oa_id: str, now_ms: int) -> tuple[int, int, bool]:
         """Count one call. Return the narrower limit, what remains of it, and whether the call may pass."""
         minute = now_ms // MINUTE_MS
         if minute != self._minute:

@@ -34,18 +34,18 @@ DAY = 86_400_000
 TEXT: Json = {"text": "Nội dung thử nghiệm"}
 
 
-def pair(by_oa: bool, said: Sample) -> Sample:
+def pair(by_oa: bool, content: Sample) -> Sample:
     """One to one: the side that speaks is the sender."""
 
     def sample(scene: Scene) -> Json:
         user, oa = {"id": scene.user_id}, {"id": scene.oa_id}
         ends = {"sender": oa if by_oa else user, "recipient": user if by_oa else oa}
-        return {**ends, "message": {"msg_id": scene.msg_id, **said(scene)}, "user_id_by_app": scene.by_app}
+        return {**ends, "message": {"msg_id": scene.msg_id, **content(scene)}, "user_id_by_app": scene.by_app}
 
     return sample
 
 
-def with_(kind: str, payload: Callable[[Scene], Json]) -> Sample:
+def attachment(kind: str, payload: Callable[[Scene], Json]) -> Sample:
     return lambda scene: {"attachments": [{"type": kind, "payload": payload(scene)}]}
 
 
@@ -53,16 +53,16 @@ def url(scene: Scene, name: str) -> str:
     return f"{scene.media}/media/sample/{name}"
 
 
-PARTS: dict[str, Sample] = {
+MESSAGE_SAMPLES: dict[str, Sample] = {
     "text": lambda _: TEXT,
-    "image": with_("image", lambda s: {"thumbnail": url(s, "a-small.jpg"), "url": url(s, "a.jpg")}),
-    "gif": with_("gif", lambda s: {"thumbnail": url(s, "a-small.gif"), "url": url(s, "a.gif")}),
-    "link": with_("link", lambda _: {"thumbnail": "", "description": "Liên kết", "url": "https://example.vn/"}),
-    "audio": with_("audio", lambda s: {"url": url(s, "a.amr")}),
-    "video": with_("video", lambda s: {"url": url(s, "a.mp4"), "thumbnail": url(s, "a.jpg"), "description": ""}),
-    "sticker": with_("sticker", lambda s: {"url": url(s, "s.png"), "id": "25012"}),
-    "location": with_("location", lambda _: {"coordinates": {"latitude": "10.8639", "longitude": "106.6543"}}),
-    "business_card": with_(
+    "image": attachment("image", lambda s: {"thumbnail": url(s, "a-small.jpg"), "url": url(s, "a.jpg")}),
+    "gif": attachment("gif", lambda s: {"thumbnail": url(s, "a-small.gif"), "url": url(s, "a.gif")}),
+    "link": attachment("link", lambda _: {"thumbnail": "", "description": "Liên kết", "url": "https://example.vn/"}),
+    "audio": attachment("audio", lambda s: {"url": url(s, "a.amr")}),
+    "video": attachment("video", lambda s: {"url": url(s, "a.mp4"), "thumbnail": url(s, "a.jpg"), "description": ""}),
+    "sticker": attachment("sticker", lambda s: {"url": url(s, "s.png"), "id": "25012"}),
+    "location": attachment("location", lambda _: {"coordinates": {"latitude": "10.8639", "longitude": "106.6543"}}),
+    "business_card": attachment(
         "link",
         lambda s: {
             "thumbnail": "",
@@ -70,17 +70,19 @@ PARTS: dict[str, Sample] = {
             "url": "https://zalo.me/u/",
         },
     ),
-    "file": with_(
+    "file": attachment(
         "file", lambda s: {"size": "4", "name": "a.pdf", "checksum": "0" * 32, "type": "pdf", "url": url(s, "a.pdf")}
     ),
-    "list": with_("link", lambda _: {"title": "Một", "thumbnail": "", "description": "", "url": "https://example.vn/"}),
-    "template": with_("template", lambda _: {"zinstant_id": "1", "text": "", "link_url": "", "checksum": "0"}),
+    "list": attachment(
+        "link", lambda _: {"title": "Một", "thumbnail": "", "description": "", "url": "https://example.vn/"}
+    ),
+    "template": attachment("template", lambda _: {"zinstant_id": "1", "text": "", "link_url": "", "checksum": "0"}),
 }
 
 
-def receipt(said: Sample) -> Sample:
+def receipt(content: Sample) -> Sample:
     def sample(scene: Scene) -> Json:
-        return {"sender": {"id": scene.oa_id}, "recipient": {"id": scene.user_id}, "message": said(scene)}
+        return {"sender": {"id": scene.oa_id}, "recipient": {"id": scene.user_id}, "message": content(scene)}
 
     return sample
 
@@ -93,20 +95,20 @@ def people(scene: Scene) -> Json:
     return {"oa_id": scene.oa_id, "group_id": scene.number, "users": [{"id": scene.user_id}]}
 
 
-def in_group(by_oa: bool, part: str) -> Sample:
+def in_group(by_oa: bool, kind: str) -> Sample:
     def sample(scene: Scene) -> Json:
         sender = scene.oa_id if by_oa else scene.user_id
-        said = {"msg_id": scene.msg_id, **PARTS[part](scene)}
-        return {"oa_id": scene.oa_id, "sender": {"id": sender}, "recipient": {"id": scene.number}, "message": said}
+        message = {"msg_id": scene.msg_id, **MESSAGE_SAMPLES[kind](scene)}
+        return {"oa_id": scene.oa_id, "sender": {"id": sender}, "recipient": {"id": scene.number}, "message": message}
 
     return sample
 
 
-def anonymous(by_oa: bool, part: str) -> Sample:
+def anonymous(by_oa: bool, kind: str) -> Sample:
     def sample(scene: Scene) -> Json:
         stranger = replace(scene, user_id=scene.number)
-        said = pair(by_oa, lambda s: {"conversation_id": s.number, **PARTS[part](s)})(stranger)
-        return {key: value for key, value in said.items() if key != "user_id_by_app"}
+        event = pair(by_oa, lambda s: {"conversation_id": s.number, **MESSAGE_SAMPLES[kind](s)})(stranger)
+        return {key: value for key, value in event.items() if key != "user_id_by_app"}
 
     return sample
 
@@ -144,13 +146,13 @@ def data(more: Json) -> Sample:
 
 
 def info(scene: Scene) -> Json:
-    place = {"user_city": "Tỉnh thử", "user_ward": "Phường thử", "user_address": "1 Đường Thử"}
+    address = {"user_city": "Tỉnh thử", "user_ward": "Phường thử", "user_address": "1 Đường Thử"}
     info = {
         "name": "Người Thử",
         "phone": scene.phone,
         "user_dob": "01/01/1990",
         "gender": "male",
-        "full_address": place,
+        "full_address": address,
     }
     return {
         "sender": {"id": scene.user_id},
@@ -161,13 +163,13 @@ def info(scene: Scene) -> Json:
 
 
 def feedback(scene: Scene) -> Json:
-    said: Any = {
+    message: Any = {
         "rating_type": "STAR", "option": "", "note": "", "rate": 5, "submit_time": scene.now, "msg_id": scene.msg_id,
         "feedbacks": ["Nhanh"], "tracking_id": "t-1",
     }  # fmt: skip
-    return {"oa_id": scene.oa_id, "message": said}
+    return {"oa_id": scene.oa_id, "message": message}
 
 
 def response(scene: Scene) -> Json:
-    said = {"submit_time": scene.now, "button_type": "QUERY", "data": "dong-y", "tracking_id": "t-1"}
-    return {"oa_id": scene.oa_id, "msg_id": scene.msg_id, "message": said}
+    message = {"submit_time": scene.now, "button_type": "QUERY", "data": "dong-y", "tracking_id": "t-1"}
+    return {"oa_id": scene.oa_id, "msg_id": scene.msg_id, "message": message}

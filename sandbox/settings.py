@@ -38,8 +38,8 @@ class Settings(BaseModel):
     @classmethod
     def read(cls, environ: Mapping[str, str]) -> Self:
         """Raise pydantic.ValidationError, which names the setting and hides its value."""
-        found = {name: environ[name.upper()] for name in cls.model_fields if environ.get(name.upper())}
-        return cls.model_validate(found)
+        values = {name: environ[name.upper()] for name in cls.model_fields if environ.get(name.upper())}
+        return cls.model_validate(values)
 
     def base_url(self) -> str:
         """The address that media links are built on, without a trailing slash."""

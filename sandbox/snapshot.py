@@ -14,7 +14,7 @@ import orjson
 
 from sandbox.people import HISTORY, Citizen, Contact, Json, Message
 from sandbox.tokens import Grant, Tokens
-from sandbox.world import World
+from sandbox.world import Network
 
 _WRITING = threading.Lock()
 BREATH = 100  # Lines written between two chances for everybody else.
@@ -25,59 +25,59 @@ def save_tokens(path: Path, tokens: Tokens) -> None:
     _write(path.with_suffix(".tokens"), orjson.dumps(list(tokens.grants.values())))
 
 
-def save(path: Path, world: World) -> None:
+def save(path: Path, network: Network) -> None:
     """Everybody and the last messages of each conversation, in one atomic replacement."""
-    _write(path, b"\n".join(_lines(world)))
+    _write(path, b"\n".join(_lines(network)))
 
 
-async def save_gently(path: Path, world: World) -> None:
+async def save_gently(path: Path, network: Network) -> None:
     """The same without holding up the event loop: each line is true by itself, written while life goes on."""
-    kept: list[bytes] = []
-    for line in _lines(world):
-        kept.append(line)
-        if len(kept) % BREATH == 0:
+    lines: list[bytes] = []
+    for line in _lines(network):
+        lines.append(line)
+        if len(lines) % BREATH == 0:
             await asyncio.sleep(0)
-    await asyncio.to_thread(lambda: _write(path, b"\n".join(kept)))
+    await asyncio.to_thread(lambda: _write(path, b"\n".join(lines)))
 
 
-def load(path: Path, world: World, tokens: Tokens) -> None:
+def load(path: Path, network: Network, tokens: Tokens) -> None:
     """Raise ValueError, naming the file, when it is not a snapshot. A file that is not there is an empty one."""
     try:
-        for kept in orjson.loads(_read(path.with_suffix(".tokens")) or b"[]"):
-            tokens.keep(Grant(**kept))
-        said: list[Message] = []
+        for fields in orjson.loads(_read(path.with_suffix(".tokens")) or b"[]"):
+            tokens.add(Grant(**fields))
+        messages: list[Message] = []
         for line in _read(path).splitlines():
-            said += _restore(orjson.loads(line), world)
+            messages += _restore(orjson.loads(line), network)
     except (TypeError, KeyError, AttributeError, orjson.JSONDecodeError):
         raise ValueError(f"{path} is not a snapshot of this sandbox: move it away and start again") from None
-    for message in sorted(said, key=lambda each: each.seq):
-        world.seq = max(world.seq, message.seq)
+    for message in sorted(messages, key=lambda each: each.seq):
+        network.seq = max(network.seq, message.seq)
         if message.from_oa:
-            world.post.deliver(message)
+            network.inboxes.deliver(message)
 
 
-def _lines(world: World) -> Iterator[bytes]:
+def _lines(network: Network) -> Iterator[bytes]:
     """One JSON object a line: how ids go on, then people, then conversations."""
-    yield orjson.dumps({"ids": {"nonce": world.ids.nonce, "used": world.ids.used, "seq": world.seq}})
-    for citizen in list(world.citizens.values()):
+    yield orjson.dumps({"ids": {"nonce": network.ids.nonce, "used": network.ids.used, "seq": network.seq}})
+    for citizen in list(network.citizens.values()):
         yield orjson.dumps({"citizen": citizen}, default=list)
-    for contact in list(world.contacts.values()):
+    for contact in list(network.contacts.values()):
         yield orjson.dumps({"contact": contact}, default=list)  # Dataclasses it knows; deques become lists.
 
 
-def _restore(line: Json, world: World) -> list[Message]:
+def _restore(line: Json, network: Network) -> list[Message]:
     """One line back into the world; the messages of a conversation are returned."""
     match line:
         case {"ids": ids}:
-            world.ids.resume(ids["nonce"], ids["used"])
-            world.seq = ids["seq"]
-        case {"citizen": kept}:
-            citizen = Citizen(**(kept | {"refuses": frozenset(kept["refuses"])}))
-            world.citizens[citizen.citizen_id] = citizen
-            world.list_phone(citizen)
-        case {"contact": kept}:
-            history = [Message(**message) for message in kept.pop("history")]
-            world.adopt(Contact(**kept, history=deque(history, maxlen=HISTORY)))
+            network.ids.resume(ids["nonce"], ids["used"])
+            network.seq = ids["seq"]
+        case {"citizen": fields}:
+            citizen = Citizen(**(fields | {"refuses": frozenset(fields["refuses"])}))
+            network.citizens[citizen.citizen_id] = citizen
+            network.list_phone(citizen)
+        case {"contact": fields}:
+            history = [Message(**message) for message in fields.pop("history")]
+            network.adopt(Contact(**fields, history=deque(history, maxlen=HISTORY)))
             return history
         case _:
             raise KeyError

@@ -57,7 +57,7 @@ class Template(BaseModel):
 
     def filled(self, data: Json) -> str:
         """The words with the parameters in their places."""
-        return re.sub(r"<(\w+)>", lambda place: str(data.get(place[1], "")), self.text)
+        return re.sub(r"<(\w+)>", lambda match: str(data.get(match[1], "")), self.text)
 
 
 _templates = TypeAdapter(list[Template])
@@ -81,14 +81,14 @@ class Sent:
 
 @dataclass(slots=True)
 class Templates:
-    known: dict[str, Template] = field(default_factory=dict)
+    by_id: dict[str, Template] = field(default_factory=dict)
 
     def of(self, oa_id: str) -> list[Template]:
-        return [each for each in self.known.values() if each.oa_id in ("", oa_id) and each.status != "DELETE"]
+        return [each for each in self.by_id.values() if each.oa_id in ("", oa_id) and each.status != "DELETE"]
 
     def usable(self, template_id: Any, oa_id: str, *, trial: bool = False) -> Template:
         """Raise ZaloError -109, -117, -131 or -146. A `trial` may use one that is still pending."""
-        template = self.known.get(template_id) if isinstance(template_id, str) else None
+        template = self.by_id.get(template_id) if isinstance(template_id, str) else None
         if template is None or template.status == "DELETE":
             raise ZaloError(-109, family="zns")
         if template.oa_id not in ("", oa_id):

@@ -55,19 +55,19 @@ class Tokens:
     def code(self, app_id: str, oa_id: str, challenge: str) -> str:
         """An authorization code for this OA; `challenge` may be empty when the client uses no PKCE."""
         now = self.clock.now_ms()
-        self._codes = {code: kept for code, kept in self._codes.items() if kept.until_ms > now}
+        self._codes = {code: issued for code, issued in self._codes.items() if issued.until_ms > now}
         code = secrets.token_urlsafe(48)
         self._codes[code] = Code(app_id, oa_id, challenge, now + CODE_MS)
         return code
 
     def exchange(self, code: str, app_id: str, verifier: str) -> Grant:
         """Raise OAuthError for a spent, late or foreign code, or a verifier that does not fit the challenge."""
-        kept = self._codes.pop(code, None)
-        if kept is None or kept.until_ms <= self.clock.now_ms() or kept.app_id != app_id:
+        issued = self._codes.pop(code, None)
+        if issued is None or issued.until_ms <= self.clock.now_ms() or issued.app_id != app_id:
             raise OAuthError(-14010, "Invalid authorization code", "Authorization code is invalid, used or expired")
-        if kept.challenge and kept.challenge != challenge_of(verifier):
+        if issued.challenge and issued.challenge != challenge_of(verifier):
             raise OAuthError(-14003, "Invalid code verifier", "code_verifier does not match code_challenge")
-        return self.issue(app_id, kept.oa_id)
+        return self.issue(app_id, issued.oa_id)
 
     def refresh(self, refresh_token: str, app_id: str) -> Grant:
         """Raise OAuthError for a refresh token that was spent, replaced, forgotten or belongs to another app."""
@@ -90,10 +90,10 @@ class Tokens:
             secrets.token_urlsafe(96),
             now + REFRESH_MS,
         )
-        self.keep(grant)
+        self.add(grant)
         return grant
 
-    def keep(self, grant: Grant) -> None:
+    def add(self, grant: Grant) -> None:
         self.grants[grant.oa_id] = grant
         self._access[grant.access_token] = grant
         self._refresh[grant.refresh_token] = grant

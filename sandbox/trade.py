@@ -25,7 +25,7 @@ def person(citizen: Citizen, oa_id: str) -> None:
         raise _zns(-141)
 
 
-def standing(account: Account) -> None:
+def check_oa(account: Account) -> None:
     """What the OA may do at all: -135, -1351."""
     if not account.zns_allowed:
         raise _zns(-135)
@@ -44,7 +44,7 @@ def promotion(platform: Platform, template: Template, account: Account, contact:
     month = f"{contact.citizen_id}|{today[:7]}"
     if platform.promoted.get(month, 0) >= PROMOTION_PER_MONTH:
         raise _zns(-1472)
-    if account.take("promotion", today[:7], account.promotion_quota) < 0:
+    if account.consume("promotion", today[:7], account.promotion_quota) < 0:
         raise _zns(-1441)
     platform.promoted[key] = 1
     platform.promoted[month] = platform.promoted.get(month, 0) + 1
@@ -55,10 +55,10 @@ def quotas(platform: Platform, template: Template, account: Account) -> int:
     today = day(platform.clock.now_ms())
     if account.used.get(f"template-{template.template_id}|{today}", 0) >= template.daily_quota:
         raise _zns(-147)
-    remaining = account.take("zns", today, account.daily_quota)
+    remaining = account.consume("zns", today, account.daily_quota)
     if remaining < 0:
         raise _zns(-144)
-    account.take(f"template-{template.template_id}", today, template.daily_quota)
+    account.consume(f"template-{template.template_id}", today, template.daily_quota)
     return remaining
 
 
@@ -78,11 +78,11 @@ def pay(account: Account, dong: int, *, trial: bool) -> None:
     account.balance -= dong
 
 
-def place(platform: Platform, contact: Contact, template: Template, data: Json, tracking_id: str) -> Message:
+def deliver(platform: Platform, contact: Contact, template: Template, data: Json, tracking_id: str) -> Message:
     """Into the citizen's chat, with the receipt that templates by phone give; `seen` is not reported for them."""
     draft = drafted(template, data, tracking_id)
-    message = platform.world.keep(contact, from_oa=True, draft=draft)
-    account, citizen = platform.world.accounts[contact.oa_id], platform.world.citizens[contact.citizen_id]
+    message = platform.network.add_message(contact, from_oa=True, draft=draft)
+    account, citizen = platform.network.accounts[contact.oa_id], platform.network.citizens[contact.citizen_id]
     if citizen.mobile:
         message.received = True
         if platform.webhooks.wants("user_received_message", contact.oa_id):
@@ -95,13 +95,13 @@ def place(platform: Platform, contact: Contact, template: Template, data: Json, 
 
 
 def drafted(template: Template, data: Json, tracking_id: str = "") -> Draft:
-    told = {
+    fields = {
         "template_id": template.template_id,
         "template_type": template.type,
         "data": data,
         "tracking_id": tracking_id,
     }
-    return Draft("template", template.filled(data), buttons=template.buttons, template=told)
+    return Draft("template", template.filled(data), buttons=template.buttons, template=fields)
 
 
 def _zns(code: int) -> ZaloError:

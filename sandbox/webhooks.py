@@ -9,12 +9,12 @@ from typing import Any
 import orjson
 
 from sandbox.clock import Clock
-from sandbox.courier import NOT_SENT, OK, Courier, Hears, Outcome
+from sandbox.courier import NOT_SENT, OK, OnOutcome, Outcome, WebhookSender
 from sandbox.faults import Faults
-from sandbox.switches import Switches
+from sandbox.switches import EventToggles
 
 LADDER_SECONDS = (30.0, 300.0, 900.0, 1_800.0, 3_600.0)
-REMEMBERED = 20_000  # Attempts kept for GET /sandbox/webhooks.
+MAX_ATTEMPTS = 20_000  # Attempts kept for GET /sandbox/webhooks.
 HELD_SECONDS = 1.0  # A reordered event waits this long for one that may overtake it.
 
 
@@ -22,22 +22,22 @@ HELD_SECONDS = 1.0  # A reordered event waits this long for one that may overtak
 class Delivery:
     event_name: str
     oa_id: str
-    line: str  # Events of one line keep their order, unless a fault says otherwise.
+    queue_key: str  # Events of one line keep their order, unless a fault says otherwise.
     body: bytes
     headers: dict[str, str]
     attempt: int = 0
-    hears: Hears | None = None
+    on_outcome: OnOutcome | None = None
 
-    def told(self, outcome: Outcome) -> None:
-        if self.hears is not None:
-            self.hears(outcome)
+    def report(self, outcome: Outcome) -> None:
+        if self.on_outcome is not None:
+            self.on_outcome(outcome)
 
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
     """One line of GET /sandbox/webhooks."""
 
-    nth: int
+    seq: int
     event_name: str
     oa_id: str
     num_retry: int
@@ -54,14 +54,14 @@ class Webhooks:
     begin when it is really asked, however much has piled up.
     """
 
-    courier: Courier
+    sender: WebhookSender
     faults: Faults
     clock: Clock
-    switches: Switches = field(default_factory=Switches)
+    toggles: EventToggles = field(default_factory=EventToggles)
     retry_scale: float = 1.0
-    attempts: "deque[Attempt]" = field(default_factory=lambda: deque(maxlen=REMEMBERED))
+    attempts: "deque[Attempt]" = field(default_factory=lambda: deque(maxlen=MAX_ATTEMPTS))
     counts: "Counter[str]" = field(default_factory=Counter)
-    _lines: "dict[str, deque[Delivery]]" = field(default_factory=dict)
+    _queues: "dict[str, deque[Delivery]]" = field(default_factory=dict)
     _ready: "asyncio.Queue[str]" = field(default_factory=asyncio.Queue)
     _held: dict[str, Delivery] = field(default_factory=dict)
     _workers: "list[asyncio.Task[None]]" = field(default_factory=list)
@@ -78,85 +78,85 @@ class Webhooks:
 
     def wants(self, event_name: str, oa_id: str) -> bool:
         """Whether an event of this name would be sent at all: ask before building one on a hot path."""
-        return bool(self.courier.url) and self.switches.sends(event_name, oa_id)
+        return bool(self.sender.url) and self.toggles.is_on(event_name, oa_id)
 
     def send(
         self,
         event: dict[str, Any],
         oa_id: str,
-        line: str,
-        hears: Hears | None = None,
+        queue_key: str,
+        on_outcome: OnOutcome | None = None,
         *,
         zns: bool = False,
     ) -> None:
         """Serialise, sign and queue. The very same bytes are sent again on every retry."""
         name = event["event_name"]
-        delivery = Delivery(name, oa_id, line, b"", {}, 0, hears)
+        delivery = Delivery(name, oa_id, queue_key, b"", {}, 0, on_outcome)
         if not self.wants(name, oa_id):
             self._unsent(delivery)
             return
         delivery.body = orjson.dumps(event)
-        delivery.headers["X-ZEvent-Signature"] = self.courier.signature(event, delivery.body, oa_id)
+        delivery.headers["X-ZEvent-Signature"] = self.sender.signature(event, delivery.body, oa_id)
         if zns:
             delivery.headers["X-ZEvent-Server"] = "ZNS"
         self._open += 1
-        self._queue(delivery)
+        self._enqueue(delivery)
 
     def pending(self) -> int:
         """Deliveries queued, under way, delayed or waiting for a retry. Zero: everything raised has had its say."""
         return self._open
 
-    def _queue(self, delivery: Delivery) -> None:
+    def _enqueue(self, delivery: Delivery) -> None:
         plan = self.faults.plan.webhooks
-        if self.faults.strikes("delay", plan.delay_rate):
+        if self.faults.occurs("delay", plan.delay_rate):
             self._later(delivery, plan.delay_ms / 1000)
-        elif delivery.line not in self._held and self.faults.strikes("reorder", plan.reorder_rate):
-            self._held[delivery.line] = delivery
-            self._in(HELD_SECONDS, lambda: self._release(delivery.line))
+        elif delivery.queue_key not in self._held and self.faults.occurs("reorder", plan.reorder_rate):
+            self._held[delivery.queue_key] = delivery
+            self._call_later(HELD_SECONDS, lambda: self._release(delivery.queue_key))
         else:
             self._append(delivery)
-            self._release(delivery.line)
+            self._release(delivery.queue_key)
 
     def _append(self, delivery: Delivery) -> None:
-        line = self._lines.get(delivery.line)
-        if line is not None:
-            line.append(delivery)
+        queue = self._queues.get(delivery.queue_key)
+        if queue is not None:
+            queue.append(delivery)
             return
-        self._lines[delivery.line] = deque((delivery,))
-        self._ready.put_nowait(delivery.line)
-        if len(self._workers) < min(len(self._lines), self.courier.connections):
+        self._queues[delivery.queue_key] = deque((delivery,))
+        self._ready.put_nowait(delivery.queue_key)
+        if len(self._workers) < min(len(self._queues), self.sender.connections):
             self._workers.append(asyncio.get_running_loop().create_task(self._work()))
 
     async def _work(self) -> None:
         """Take the first of a line, deliver it, and let the line queue up again behind the others."""
         while True:
             name = await self._ready.get()
-            line = self._lines[name]
-            await self._attempt(line.popleft())
-            if line:
+            queue = self._queues[name]
+            await self._attempt(queue.popleft())
+            if queue:
                 self._ready.put_nowait(name)
             else:
-                del self._lines[name]
+                del self._queues[name]
 
     async def _attempt(self, delivery: Delivery) -> None:
-        if self.switches.disabled:
+        if self.toggles.disabled:
             self._open -= 1
             self._unsent(delivery)
             return
-        outcome = await self.courier.post(delivery.body, delivery.headers)
+        outcome = await self.sender.post(delivery.body, delivery.headers)
         self._note(delivery, outcome)
-        delivery.told(outcome)
+        delivery.report(outcome)
         if outcome.status != OK:
-            self._climb(delivery)
+            self._schedule_retry(delivery)
             return
-        if self.faults.strikes("double", self.faults.plan.webhooks.double_rate):
-            self._note(delivery, await self.courier.post(delivery.body, delivery.headers))
+        if self.faults.occurs("double", self.faults.plan.webhooks.double_rate):
+            self._note(delivery, await self.sender.post(delivery.body, delivery.headers))
         self._open -= 1
 
-    def _climb(self, delivery: Delivery) -> None:
+    def _schedule_retry(self, delivery: Delivery) -> None:
         """The next step of the ladder, or the end of it: then nothing is sent until a person enables it again."""
         if delivery.attempt == len(LADDER_SECONDS):
-            self.switches.disabled = True
+            self.toggles.disabled = True
             self.counts["given_up"] += 1
             self._open -= 1
             return
@@ -167,28 +167,28 @@ class Webhooks:
 
     def _later(self, delivery: Delivery, wait: float) -> None:
         """In a line of its own: nothing waits for what is late."""
-        delivery.line = f"{delivery.line}#{id(delivery)}"
-        self._in(wait, lambda: self._append(delivery))
+        delivery.queue_key = f"{delivery.queue_key}#{id(delivery)}"
+        self._call_later(wait, lambda: self._append(delivery))
 
-    def _release(self, line: str) -> None:
-        held = self._held.pop(line, None)
+    def _release(self, queue_key: str) -> None:
+        held = self._held.pop(queue_key, None)
         if held is not None:
             self._append(held)
 
-    def _in(self, seconds: float, do: Callable[[], None]) -> None:
-        def due() -> None:
+    def _call_later(self, seconds: float, callback: Callable[[], None]) -> None:
+        def fire() -> None:
             self._timers.discard(timer)
-            do()
+            callback()
 
-        timer = asyncio.get_running_loop().call_later(seconds, due)
+        timer = asyncio.get_running_loop().call_later(seconds, fire)
         self._timers.add(timer)
 
     def _unsent(self, delivery: Delivery) -> None:
         self.counts["not_sent"] += 1
-        delivery.told(Outcome(NOT_SENT, 0.0))
+        delivery.report(Outcome(NOT_SENT, 0.0))
 
     def _note(self, delivery: Delivery, outcome: Outcome) -> None:
         self.counts["ok" if outcome.status == OK else "failed"] += 1
-        nth = self.counts["attempts"] = self.counts["attempts"] + 1
+        seq = self.counts["attempts"] = self.counts["attempts"] + 1
         name, oa_id, retry = delivery.event_name, delivery.oa_id, delivery.attempt
-        self.attempts.append(Attempt(nth, name, oa_id, retry, outcome.status, outcome.elapsed_ms, self.clock.now_ms()))
+        self.attempts.append(Attempt(seq, name, oa_id, retry, outcome.status, outcome.elapsed_ms, self.clock.now_ms()))

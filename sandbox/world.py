@@ -10,7 +10,7 @@ from sandbox.accounts import Account
 from sandbox.clock import Clock
 from sandbox.ids import Ids
 from sandbox.people import Citizen, Contact, Draft, Json, Message
-from sandbox.post import Post
+from sandbox.post import Inboxes
 from sandbox.webhooks import Webhooks
 
 ChangeKind = Literal["message", "ticks", "reaction", "withdrawn", "follow", "call", "citizen", "oa", "group"]
@@ -30,11 +30,11 @@ class Change:
     message: Message | None = None
 
 
-Watcher = Callable[[Change], None]
+Subscriber = Callable[[Change], None]
 
 
 @dataclass(slots=True)
-class World:
+class Network:
     accounts: dict[str, Account]
     clock: Clock
     ids: Ids
@@ -45,10 +45,10 @@ class World:
     hashes: dict[str, str] = field(default_factory=dict)  # SHA-256 of 84… -> citizen_id
     contacts: dict[tuple[str, str], Contact] = field(default_factory=dict)  # (oa_id, user_id)
     by_citizen: dict[str, dict[str, Contact]] = field(default_factory=dict)  # citizen_id -> oa_id -> contact
-    post: Post = field(default_factory=Post)
+    inboxes: Inboxes = field(default_factory=Inboxes)
     by_oa: dict[str, list[Contact]] = field(default_factory=dict)  # oa_id -> its contacts
     seq: int = 0
-    _watchers: list[Watcher] = field(default_factory=list)
+    _subscribers: list[Subscriber] = field(default_factory=list)
 
     def account(self, oa_id: str) -> Account:
         try:
@@ -68,7 +68,7 @@ class World:
         citizen = Citizen(citizen_id, name, international(phone), self.reads if reads is None else reads)
         self.citizens[citizen_id] = citizen
         self.list_phone(citizen)
-        self.tell(Change("citizen", "", citizen_id))
+        self.publish(Change("citizen", "", citizen_id))
         return citizen
 
     def list_phone(self, citizen: Citizen) -> None:
@@ -111,21 +111,21 @@ class World:
 
     def inbox(self, citizen_id: str, oa_id: str | None = None, after: int = 0) -> list[Message]:
         """What OAs sent to this citizen with a seq above `after`, in order."""
-        return self.post.inbox(citizen_id, oa_id, after)
+        return self.inboxes.inbox(citizen_id, oa_id, after)
 
-    def watch(self, watcher: Watcher) -> Callable[[], None]:
+    def subscribe(self, subscriber: Subscriber) -> Callable[[], None]:
         """Be told of every change, in the event loop's thread, until the returned function is called."""
-        self._watchers.append(watcher)
-        return lambda: self._watchers.remove(watcher) if watcher in self._watchers else None
+        self._subscribers.append(subscriber)
+        return lambda: self._subscribers.remove(subscriber) if subscriber in self._subscribers else None
 
-    def tell(self, change: Change) -> None:
-        for watcher in tuple(self._watchers):
-            watcher(change)
+    def publish(self, change: Change) -> None:
+        for subscriber in tuple(self._subscribers):
+            subscriber(change)
 
     def by_app(self, contact: Contact) -> str:
         return self.ids.by_app(contact.citizen_id, self.accounts[contact.oa_id].record.app_id)
 
-    def keep(self, contact: Contact, *, from_oa: bool, draft: Draft, admin_id: str = "") -> Message:
+    def add_message(self, contact: Contact, *, from_oa: bool, draft: Draft, admin_id: str = "") -> Message:
         """Write one message down and wake whoever waits for it."""
         self.seq += 1
         message = Message(
@@ -135,15 +135,15 @@ class World:
         )  # fmt: skip
         contact.history.append(message)
         if from_oa:
-            self.post.deliver(message)
-        if self._watchers:
-            self.tell(Change("message", contact.oa_id, contact.citizen_id, message))
+            self.inboxes.deliver(message)
+        if self._subscribers:
+            self.publish(Change("message", contact.oa_id, contact.citizen_id, message))
         return message
 
-    def say(self, contact: Contact, draft: Draft, admin_id: str = "") -> Message:
+    def send(self, contact: Contact, draft: Draft, admin_id: str = "") -> Message:
         """An OA's message reaches the citizen: echo, then the receipts their phone gives."""
         account = self.accounts[contact.oa_id]
-        message = self.keep(contact, from_oa=True, draft=draft, admin_id=admin_id)
+        message = self.add_message(contact, from_oa=True, draft=draft, admin_id=admin_id)
         self.emit(f"oa_send_{message.kind}", contact, lambda: events.oa_sent(account, message))
         citizen = self.citizens[contact.citizen_id]
         if citizen.mobile:
@@ -161,11 +161,11 @@ class World:
         message.seen = True
         account, now = self.accounts[contact.oa_id], self.clock.now_ms()
         self.emit("user_seen_message", contact, lambda: events.seen(account, message, now))
-        if self._watchers:
-            self.tell(Change("ticks", contact.oa_id, contact.citizen_id, message))
+        if self._subscribers:
+            self.publish(Change("ticks", contact.oa_id, contact.citizen_id, message))
 
     def reaction(self, contact: Contact, message: Message) -> None:
-        self.tell(Change("reaction", contact.oa_id, contact.citizen_id, message))
+        self.publish(Change("reaction", contact.oa_id, contact.citizen_id, message))
 
     def hashed_phone(self, hashed: str) -> str | None:
         """The citizen whose number 84… has this SHA-256."""

@@ -14,15 +14,15 @@ FLAGS = (
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 MISSING = "The browser tests drive Chromium, and there is none. Install it (`apt-get install chromium`) and run again."
 WIDE, PHONE = (1366, 800), (390, 844)
-PATIENCE_MS = 15_000
+TIMEOUT_MS = 15_000
 
 
 def executable() -> str:
     """Fail, never skip: a page that nobody looked at is not proven."""
-    found = next(filter(None, map(shutil.which, NAMES)), None)
-    if found is None:
+    path = next(filter(None, map(shutil.which, NAMES)), None)
+    if path is None:
         pytest.fail(MISSING, pytrace=False)
-    return found
+    return path
 
 
 @asynccontextmanager
@@ -49,7 +49,7 @@ async def opened(browser: Browser, size: tuple[int, int] = WIDE) -> AsyncIterato
         is_mobile=touch,
         reduced_motion="reduce",
     )
-    context.set_default_timeout(PATIENCE_MS)
+    context.set_default_timeout(TIMEOUT_MS)
     page = await context.new_page()
     faults: list[str] = []
     page.on("pageerror", lambda fault: faults.append(str(fault)))

@@ -1,4 +1,4 @@
-"""What tests put in the place of the world: `from tests.doubles import MemoryLog, heard, reply, NOON` is all most need.
+"""What tests use instead of real servers: `from tests.doubles import MemoryLog, message_received, reply, NOON` serve most.
 
 The log in memory keeps a real broker's promises (tests/memory_log.py), facts carry really sealed bodies (tests/facts.py).
 """
@@ -6,7 +6,7 @@ The log in memory keeps a real broker's promises (tests/memory_log.py), facts ca
 import asyncio
 from dataclasses import dataclass, field
 
-from chassis.patience import Patience
+from chassis.patience import RetryPolicy
 from tests.facts import (
     ADDRESSES,
     BODIES,
@@ -15,19 +15,19 @@ from tests.facts import (
     OA,
     PEPPER,
     RING_FILES,
-    as_heard,
+    as_received,
     clock,
     conversation,
-    fact,
     followed,
-    heard,
-    opened_speech,
-    opened_spoken,
+    make_event,
+    message_received,
+    opened_inbound,
+    opened_outbound,
     reply,
     sealed_address,
     sealed_body,
 )
-from tests.memory_log import MemoryEar, MemoryLog, MemoryMouth, Trouble
+from tests.memory_log import MemoryConsumer, MemoryLog, MemoryProducer, SendFailure
 
 __all__ = [
     "ADDRESSES",
@@ -37,19 +37,19 @@ __all__ = [
     "OA",
     "PEPPER",
     "RING_FILES",
-    "MemoryEar",
+    "FakeSleep",
+    "MemoryConsumer",
     "MemoryLog",
-    "MemoryMouth",
-    "Naps",
-    "Trouble",
-    "as_heard",
+    "MemoryProducer",
+    "SendFailure",
+    "as_received",
     "clock",
     "conversation",
-    "fact",
     "followed",
-    "heard",
-    "opened_speech",
-    "opened_spoken",
+    "make_event",
+    "message_received",
+    "opened_inbound",
+    "opened_outbound",
     "reply",
     "sealed_address",
     "sealed_body",
@@ -57,7 +57,7 @@ __all__ = [
 
 
 @dataclass(slots=True)
-class Naps:
+class FakeSleep:
     """Instead of sleeping: `naps.patience()` waits no time and `naps.seconds` tells how long it would have."""
 
     seconds: list[float] = field(default_factory=list)
@@ -66,5 +66,7 @@ class Naps:
         self.seconds.append(seconds)
         await asyncio.sleep(0)
 
-    def patience(self, waits_seconds: tuple[float, ...] = (0.2, 0.5, 1), burials: int = 10) -> Patience:
-        return Patience(waits_seconds=waits_seconds, burials=burials, jitter=lambda: 0.5, sleep=self.sleep)
+    def retry_policy(self, waits_seconds: tuple[float, ...] = (0.2, 0.5, 1), max_dead_letters: int = 10) -> RetryPolicy:
+        return RetryPolicy(
+            waits_seconds=waits_seconds, max_dead_letters=max_dead_letters, jitter=lambda: 0.5, sleep=self.sleep
+        )

@@ -6,13 +6,13 @@ from itertools import count
 from typing import Any, TypeVar
 from uuid import NAMESPACE_URL, uuid5
 
-from chassis.headers import utter
-from chassis.sealing import Pepper, Ring
-from chassis.types import Heard, Record
+from chassis.headers import encode
+from chassis.sealing import KeyRing, Pepper
+from chassis.types import ReceivedEvent, Record
 from contracts.chatbot import ReplyChosen
 from contracts.event import Event
 from contracts.gateway import CitizenFollowed, MessageReceived
-from contracts.message import Address, Attachment, Button, Kind, Lane, Part, Speech, Spoken
+from contracts.message import Address, Attachment, Button, InboundMessage, Kind, Lane, MessagePart, OutboundMessage
 from contracts.receipt import Receipt
 from contracts.tips import TipReplyChosen
 
@@ -22,8 +22,8 @@ NOON = datetime(2026, 3, 2, 5, 0, tzinfo=UTC)  # Noon in Hà Nội, on a Monday.
 OA = "1000000000000000099"
 CITIZEN = "9000000000000000001"
 
-BODIES = Ring({"b1": b"b" * 32})
-ADDRESSES = Ring({"a1": b"a" * 32})
+BODIES = KeyRing({"b1": b"b" * 32})
+ADDRESSES = KeyRing({"a1": b"a" * 32})
 PEPPER = Pepper(b"p" * 32)
 RING_FILES: Mapping[str, str] = {  # What the rings above look like in SECRETS_DIR.
     "bodies.keys": "b1:YmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmI=\n",
@@ -47,36 +47,36 @@ def sealed_address(user: str = CITIZEN, oa_id: str = OA) -> str:
     return ADDRESSES.seal(Address(oa_id=oa_id, user_id=user).model_dump_json().encode(), oa_id, "address")
 
 
-def sealed_body(body: Spoken | Speech | Receipt, oa_id: str = OA) -> str:
+def sealed_body(body: InboundMessage | OutboundMessage | Receipt, oa_id: str = OA) -> str:
     return BODIES.seal(body.model_dump_json().encode(), oa_id, "body")
 
 
-def opened_speech(event: ReplyChosen | TipReplyChosen) -> Speech:
+def opened_outbound(event: ReplyChosen | TipReplyChosen) -> OutboundMessage:
     """The words a reply opens to."""
-    return Speech.model_validate_json(BODIES.open(event.body, event.oa_id, "body"))
+    return OutboundMessage.model_validate_json(BODIES.open(event.body, event.oa_id, "body"))
 
 
-def opened_spoken(event: MessageReceived) -> Spoken:
-    return Spoken.model_validate_json(BODIES.open(event.body, event.oa_id, "body"))
+def opened_inbound(event: MessageReceived) -> InboundMessage:
+    return InboundMessage.model_validate_json(BODIES.open(event.body, event.oa_id, "body"))
 
 
-def fact(
-    kind: type[E], /, *, user: str = CITIZEN, oa_id: str = OA, name: str = "", at: datetime = NOON, **said: Any
+def make_event(
+    event_type: type[E], /, *, user: str = CITIZEN, oa_id: str = OA, name: str = "", at: datetime = NOON, **fields: Any
 ) -> E:
     """Any fact about a citizen. The same `name` is the same fact; without one, each is new."""
     name = name or f"fact-{next(_numbers)}"
-    told = kind.model_fields["type"].default
-    return kind(
-        id=uuid5(NAMESPACE_URL, f"{oa_id}|{told}|{name}"),
-        type=told,
+    type_name = event_type.model_fields["type"].default
+    return event_type(
+        id=uuid5(NAMESPACE_URL, f"{oa_id}|{type_name}|{name}"),
+        type=type_name,
         occurred_at=at,
         conversation=conversation(user, oa_id),
         oa_id=oa_id,
-        **said,
+        **fields,
     )
 
 
-def heard(
+def message_received(
     text: str = "làm căn cước cần giấy tờ gì",
     *,
     user: str = CITIZEN,
@@ -88,13 +88,15 @@ def heard(
 ) -> MessageReceived:
     """A citizen wrote. The same `msg_id` is the same message; without one, each is new."""
     msg_id = msg_id or f"msg-{next(_numbers)}"
-    body = sealed_body(Spoken(text=text, attachments=tuple(attachments), msg_id=msg_id), oa_id)
+    body = sealed_body(InboundMessage(text=text, attachments=tuple(attachments), msg_id=msg_id), oa_id)
     address = sealed_address(user, oa_id)
-    return fact(MessageReceived, user=user, oa_id=oa_id, name=msg_id, at=at, kind=kind, body=body, address=address)
+    return make_event(
+        MessageReceived, user=user, oa_id=oa_id, name=msg_id, at=at, event_type=kind, body=body, address=address
+    )
 
 
 def followed(*, user: str = CITIZEN, oa_id: str = OA, at: datetime = NOON) -> CitizenFollowed:
-    return fact(
+    return make_event(
         CitizenFollowed, user=user, oa_id=oa_id, at=at, source="oa_profile", address=sealed_address(user, oa_id)
     )
 
@@ -108,16 +110,16 @@ def reply(
     at: datetime = NOON,
     lane: Lane = Lane.REPLY,
     buttons: Sequence[Button] = (),
-    **said: Any,
+    **fields: Any,
 ) -> ReplyChosen:
     """The chatbot chose words for a citizen."""
-    body = sealed_body(Speech(parts=(Part(text=text, buttons=tuple(buttons)),)), oa_id)
+    body = sealed_body(OutboundMessage(parts=(MessagePart(text=text, buttons=tuple(buttons)),)), oa_id)
     address = sealed_address(user, oa_id)
-    said = {"outcome": "answer", "body": body, "address": address, "lane": lane, **said}
-    return fact(ReplyChosen, user=user, oa_id=oa_id, name=name, at=at, **said)
+    fields = {"outcome": "answer", "body": body, "address": address, "lane": lane, **fields}
+    return make_event(ReplyChosen, user=user, oa_id=oa_id, name=name, at=at, **fields)
 
 
-def as_heard(event: Event, source: str = "gateway", offset: int = 0) -> Heard:
+def as_received(event: Event, source: str = "gateway", offset: int = 0) -> ReceivedEvent:
     """As a handle receives it, with the headers it would travel with."""
-    said = utter(event, source, arrived_ms=1_772_427_600_000)
-    return Heard(Record(said.topic, 0, offset, said.key, said.value, said.headers), event)
+    record = encode(event, source, arrived_ms=1_772_427_600_000)
+    return ReceivedEvent(Record(record.topic, 0, offset, record.key, record.value, record.headers), event)

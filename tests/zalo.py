@@ -26,7 +26,7 @@ SECRETS = Secrets.model_validate({"app_secret": APP_SECRET, "oa_secret_key": OA_
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class WebhookDelivery:
     """One webhook as it came: bytes and headers."""
 
     body: bytes
@@ -34,8 +34,8 @@ class Heard:
 
     @property
     def event(self) -> dict[str, Any]:
-        found: dict[str, Any] = json.loads(self.body)
-        return found
+        payload: dict[str, Any] = json.loads(self.body)
+        return payload
 
     @property
     def name(self) -> str:
@@ -47,28 +47,28 @@ class Heard:
 
 
 @dataclass(slots=True)
-class Gateway:
+class FakeGateway:
     """Answers each webhook with the next of `answers`, then 200 for ever."""
 
-    heard: list[Heard] = field(default_factory=list)
+    deliveries: list[WebhookDelivery] = field(default_factory=list)
     answers: list[int] = field(default_factory=list)
     url: str = ""
 
-    async def hear(self, request: web.Request) -> web.Response:
-        self.heard.append(Heard(await request.read(), dict(request.headers)))
+    async def receive(self, request: web.Request) -> web.Response:
+        self.deliveries.append(WebhookDelivery(await request.read(), dict(request.headers)))
         return web.Response(status=self.answers.pop(0) if self.answers else 200)
 
     def names(self) -> list[str]:
-        return [each.name for each in self.heard]
+        return [delivery.name for delivery in self.deliveries]
 
 
 @dataclass(slots=True, repr=False)
-class Stage:
+class SandboxHarness:
     """The platform, a client at its door, the gateway behind it, and one citizen who has followed and written."""
 
     platform: Platform
     client: httpx.AsyncClient
-    gateway: Gateway
+    gateway: FakeGateway
     token: str = ""
     refresh: str = ""
     citizen_id: str = ""
@@ -91,9 +91,9 @@ class Stage:
         assert answer.status_code == 200, answer.text
         return answer.json()
 
-    async def say(self, text: str = "Xin chào", /, **message: Any) -> dict[str, Any]:
-        said = {"text": text, **message} if text else message
-        return await self.post("/v3.0/oa/message/cs", {"recipient": {"user_id": self.user_id}, "message": said})
+    async def send(self, text: str = "Xin chào", /, **message: Any) -> dict[str, Any]:
+        content = {"text": text, **message} if text else message
+        return await self.post("/v3.0/oa/message/cs", {"recipient": {"user_id": self.user_id}, "message": content})
 
     async def quiet(self) -> None:
         """Until every webhook raised so far has had its say."""
@@ -116,44 +116,44 @@ class Stage:
 
 
 @asynccontextmanager
-async def gateway() -> AsyncIterator[Gateway]:
-    door = Gateway()
+async def fake_gateway() -> AsyncIterator[FakeGateway]:
+    receiver = FakeGateway()
     app = web.Application()
-    app.router.add_post("/webhooks/zalo", door.hear)
+    app.router.add_post("/webhooks/zalo", receiver.receive)
     runner = web.AppRunner(app)
     await runner.setup()
     try:
         await web.TCPSite(runner, "127.0.0.1", 0).start()
-        door.url = f"http://127.0.0.1:{runner.addresses[0][1]}/webhooks/zalo"
-        yield door
+        receiver.url = f"http://127.0.0.1:{runner.addresses[0][1]}/webhooks/zalo"
+        yield receiver
     finally:
         await runner.cleanup()
 
 
 def settings(**more: Any) -> Settings:
     demo = ROOT / "content/demo"
-    given = {
+    values = {
         "oas_file": demo / "oas.yaml",
         "templates_file": demo / "templates.yaml",
         "public_url": "http://sandbox.test",
     }
-    return Settings.model_validate(given | more)
+    return Settings.model_validate(values | more)
 
 
 @asynccontextmanager
-async def stage(**more: Any) -> AsyncIterator[Stage]:
+async def sandbox_harness(**more: Any) -> AsyncIterator[SandboxHarness]:
     """Everything opened, and closed again at the end."""
-    async with gateway() as door:
-        platform = Platform.build(settings(webhook_url=door.url, retry_scale=0.0001, **more), SECRETS)
+    async with fake_gateway() as receiver:
+        platform = Platform.build(settings(webhook_url=receiver.url, retry_scale=0.0001, **more), SECRETS)
         transport = httpx.ASGITransport(app=build(platform))
         async with platform, httpx.AsyncClient(transport=transport, base_url="http://sandbox.test") as client:
-            play = Stage(platform, client, door)
-            pair = await play.control("POST", f"/oas/{OA}/token")
-            play.token, play.refresh = pair["access_token"], pair["refresh_token"]
-            play.citizen_id = (await play.control("POST", "/citizens", {"name": "Người Thử", "phone": PHONE}))[
+            harness = SandboxHarness(platform, client, receiver)
+            pair = await harness.control("POST", f"/oas/{OA}/token")
+            harness.token, harness.refresh = pair["access_token"], pair["refresh_token"]
+            harness.citizen_id = (await harness.control("POST", "/citizens", {"name": "Người Thử", "phone": PHONE}))[
                 "citizen_id"
             ]
-            play.user_id = platform.world.contact(play.citizen_id, OA).user_id
-            await play.control("POST", f"/citizens/{play.citizen_id}/follow", {"oa_id": OA})
-            door.heard.clear()
-            yield play
+            harness.user_id = platform.network.contact(harness.citizen_id, OA).user_id
+            await harness.control("POST", f"/citizens/{harness.citizen_id}/follow", {"oa_id": OA})
+            receiver.deliveries.clear()
+            yield harness

@@ -6,7 +6,7 @@ import sys
 
 from pydantic import Field
 
-from chassis.blame import Transient
+from chassis.blame import TransientError
 from chassis.kafka.topics import ensure_topics
 from chassis.settings import Settings
 
@@ -18,10 +18,10 @@ class TopicSettings(Settings):
 
 def main() -> None:
     settings = TopicSettings.read(os.environ)
-    making = ensure_topics(settings.kafka_servers, settings.partitions, settings.topic_prefix, settings.replicas)
+    creation = ensure_topics(settings.kafka_servers, settings.partitions, settings.topic_prefix, settings.replicas)
     try:
-        asyncio.run(making)
-    except Transient as fault:
+        asyncio.run(creation)
+    except TransientError as fault:
         sys.exit(str(fault))
 
 

@@ -10,34 +10,34 @@ import structlog
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
 from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError
 
-from chassis.blame import Transient
+from chassis.blame import TransientError
 from chassis.kafka.stop import stop_consumer
-from chassis.metrics import COMMITS, LAG, PARTITIONS, REBALANCES, STUCK, UP
+from chassis.metrics import COMMITS, CONSUMER_STALLED, LAG, PARTITIONS, REBALANCES, UP
 from chassis.settings import Settings
 from chassis.types import Record
 
 log = structlog.get_logger()
 
 _DAY_MS = 86_400_000  # (1, 2) Never leave the group for a slow batch: our own watchdog judges progress, not this timer.
-_JOIN_SECONDS, _COMMIT_SECONDS, _DRAIN_SECONDS, _STUCK_SECONDS = 30.0, 5.0, 5.0, 10.0
+_JOIN_SECONDS, _COMMIT_SECONDS, _DRAIN_SECONDS, _STALLED_SECONDS = 30.0, 5.0, 5.0, 10.0
 _POLL_SECONDS = 0.5
 
 
-class KafkaEar(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka ships no types.
+class KafkaConsumer(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka ships no types.
     """Hears topics as one member of a consumer group."""
 
     def __init__(self, settings: Settings, group: str, topics: Sequence[str]) -> None:
         self._settings, self._group = settings, group
         self._topics = [settings.topic_prefix + topic for topic in topics]
         self._consumer: AIOKafkaConsumer | None = None
-        self._empty_handed = asyncio.Event()
-        self._empty_handed.set()
-        self._progress_at = self._looked_at = self._measured_at = time.monotonic()
+        self._no_batch_in_hand = asyncio.Event()
+        self._no_batch_in_hand.set()
+        self._progress_at = self._checked_at = self._measured_at = time.monotonic()
 
-    async def gather(self) -> Sequence[Record]:
+    async def poll(self) -> Sequence[Record]:
         """What has arrived, at most a batch of it (2). Empty after half a quiet second. Raises Transient."""
         consumer = self._consumer or await self._join()
-        await self._measure(consumer)
+        await self._measure_lag(consumer)
         try:
             async with asyncio.timeout(2 * _POLL_SECONDS):
                 polled = await consumer.getmany(
@@ -49,24 +49,26 @@ class KafkaEar(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka shi
             polled = {}
         except KafkaError as fault:
             await self.close()
-            raise Transient(f"reading failed ({type(fault).__name__}): is the broker up at KAFKA_SERVERS?") from fault
+            raise TransientError(
+                f"reading failed ({type(fault).__name__}): is the broker up at KAFKA_SERVERS?"
+            ) from fault
         records = [_record(message) for messages in polled.values() for message in messages]
         if records:
-            self._empty_handed.clear()
+            self._no_batch_in_hand.clear()
             self._progress_at = time.monotonic()
         else:
-            await self._watch(consumer)
+            await self._check_progress(consumer)
         return records
 
-    async def done(self, records: Sequence[Record]) -> None:
+    async def commit(self, records: Sequence[Record]) -> None:
         """Commit, bounded (6), and only what is still ours (8): the new owner hears the rest again, which is harmless."""
         consumer = self._consumer
-        ours = consumer.assignment() if consumer else ()
+        assigned = consumer.assignment() if consumer else ()
         offsets: dict[TopicPartition, int] = {}
         for record in records:
-            place = TopicPartition(record.topic, record.partition)
-            if place in ours:
-                offsets[place] = max(offsets.get(place, 0), record.offset + 1)
+            partition = TopicPartition(record.topic, record.partition)
+            if partition in assigned:
+                offsets[partition] = max(offsets.get(partition, 0), record.offset + 1)
         try:
             if consumer and offsets:
                 await asyncio.wait_for(consumer.commit(offsets), _COMMIT_SECONDS)
@@ -77,14 +79,14 @@ class KafkaEar(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka shi
             COMMITS.labels("failed").inc()
             log.warning("commit_failed", fault=type(fault).__name__)
         finally:
-            self._empty_handed.set()
+            self._no_batch_in_hand.set()
 
     async def on_partitions_revoked(self, revoked: Sequence[TopicPartition]) -> None:
         """(8) Let the batch in hand be settled and committed before the partitions go, but not for ever."""
         REBALANCES.labels("revoked").inc(len(revoked))
         self._progress_at = time.monotonic()
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._empty_handed.wait(), _DRAIN_SECONDS)
+            await asyncio.wait_for(self._no_batch_in_hand.wait(), _DRAIN_SECONDS)
 
     async def on_partitions_assigned(self, assigned: Sequence[TopicPartition]) -> None:
         REBALANCES.labels("assigned").inc(len(assigned))
@@ -94,7 +96,7 @@ class KafkaEar(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka shi
     async def close(self) -> None:
         """Leave the group. Takes six seconds at most."""
         consumer, self._consumer = self._consumer, None
-        self._empty_handed.set()
+        self._no_batch_in_hand.set()
         if consumer is not None:
             await stop_consumer(consumer)
 
@@ -118,65 +120,65 @@ class KafkaEar(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka shi
                 await consumer.start()
         except (KafkaError, TimeoutError, OSError) as fault:
             await stop_consumer(consumer)
-            raise Transient("could not join the consumer group: is the broker up at KAFKA_SERVERS?") from fault
+            raise TransientError("could not join the consumer group: is the broker up at KAFKA_SERVERS?") from fault
         except asyncio.CancelledError:
             await stop_consumer(consumer)
             raise
         self._consumer, self._progress_at = consumer, time.monotonic()
         return consumer
 
-    async def _watch(self, consumer: AIOKafkaConsumer) -> None:
+    async def _check_progress(self, consumer: AIOKafkaConsumer) -> None:
         """(3) Records wait, yet none comes: a consumer can fall silent after a broker's restart. Replace it."""
         now = time.monotonic()
-        if now - self._progress_at < _STUCK_SECONDS or now - self._looked_at < _STUCK_SECONDS / 2:
+        if now - self._progress_at < _STALLED_SECONDS or now - self._checked_at < _STALLED_SECONDS / 2:
             return
-        self._looked_at = now
+        self._checked_at = now
         try:
             async with asyncio.timeout(_COMMIT_SECONDS):
-                stuck = await _stuck(consumer)
+                stalled = await _is_stalled(consumer)
         except (KafkaError, TimeoutError):
             UP.labels("kafka").set(0)
             return  # The broker is away: nothing to blame the consumer for.
         UP.labels("kafka").set(1)
-        if not stuck:
+        if not stalled:
             self._progress_at = now
             return
-        STUCK.inc()
+        CONSUMER_STALLED.inc()
         log.warning("consumer_stuck", group=self._group)
         await self.close()  # The next gather joins anew.
 
-    async def _measure(self, consumer: AIOKafkaConsumer) -> None:
+    async def _measure_lag(self, consumer: AIOKafkaConsumer) -> None:
         """Once a second, before anything is in hand: how much waits on the log."""
         if time.monotonic() - self._measured_at < 1:
             return
         self._measured_at = time.monotonic()
-        waiting = dict.fromkeys(self._topics, 0)
+        lag = dict.fromkeys(self._topics, 0)
         with suppress(KafkaError, TimeoutError, AssertionError):  # Partitions may go while we look.
             async with asyncio.timeout(_POLL_SECONDS):
-                for place in consumer.assignment():
-                    high = consumer.highwater(place)
+                for partition in consumer.assignment():
+                    high = consumer.highwater(partition)
                     if high is not None:
-                        waiting[place.topic] += max(0, high - await consumer.position(place))
-        for topic, count in waiting.items():
+                        lag[partition.topic] += max(0, high - await consumer.position(partition))
+        for topic, count in lag.items():
             LAG.labels(topic.removeprefix(self._settings.topic_prefix)).set(count)
 
 
-async def _stuck(consumer: AIOKafkaConsumer) -> bool:
+async def _is_stalled(consumer: AIOKafkaConsumer) -> bool:
     """Whether there is something to read that does not come. Asks the broker, so raises KafkaError when it is away."""
-    places = consumer.assignment()
-    if not places:
+    partitions = consumer.assignment()
+    if not partitions:
         return False  # (1) A spare member: more replicas than partitions. Replacing it would only disturb the others.
-    ends = await consumer.end_offsets(places)
-    return any([await consumer.position(place) < end for place, end in ends.items()])
+    ends = await consumer.end_offsets(partitions)
+    return any([await consumer.position(partition) < end for partition, end in ends.items()])
 
 
 @asynccontextmanager
-async def ear(settings: Settings, group: str, topics: Sequence[str]) -> AsyncIterator[KafkaEar]:
-    one = KafkaEar(settings, group, topics)
+async def open_consumer(settings: Settings, group: str, topics: Sequence[str]) -> AsyncIterator[KafkaConsumer]:
+    consumer = KafkaConsumer(settings, group, topics)
     try:
-        yield one
+        yield consumer
     finally:
-        await one.close()
+        await consumer.close()
 
 
 def _record(message: Any) -> Record:

@@ -7,7 +7,7 @@ from contextlib import suppress
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import KafkaError, NodeNotReadyError, TopicAlreadyExistsError, for_code
 
-from chassis.blame import Transient
+from chassis.blame import TransientError
 from chassis.kafka.stop import bounded
 from contracts.catalogue import DEAD, TOPICS
 
@@ -34,13 +34,15 @@ async def ensure_topics(servers: str, partitions: int, prefix: str = "", replica
                 await asyncio.sleep(_LOOK_AGAIN_SECONDS)
     except (KafkaError, TimeoutError, OSError) as fault:
         why = f"refused topics ({', '.join(sorted(refusals))})" if refusals else "did not create the topics"
-        raise Transient(f"the broker {why}: is it up at KAFKA_SERVERS, with enough brokers for the copies?") from fault
+        raise TransientError(
+            f"the broker {why}: is it up at KAFKA_SERVERS, with enough brokers for the copies?"
+        ) from fault
     finally:
         await bounded(admin.close(), _STOP_SECONDS)
 
 
 async def _create(admin: AIOKafkaAdminClient, topics: Sequence[NewTopic]) -> set[str]:
     """The names of what the broker has against it."""
-    answer = await admin.create_topics(topics)
-    faults = {for_code(code) for _, code, *_ in answer.topic_errors if code}
+    response = await admin.create_topics(topics)
+    faults = {for_code(code) for _, code, *_ in response.topic_errors if code}
     return {fault.__name__ for fault in faults - {TopicAlreadyExistsError}}  # Another process may be quicker.

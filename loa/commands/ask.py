@@ -10,8 +10,8 @@ from typing import Annotated
 
 import typer
 
-from services.chatbot.understand import ContentError, Understanding, Understood
-from services.chatbot.understand.explain import Why, explain
+from services.chatbot.understand import NluModel, TrainingDataError, Understood
+from services.chatbot.understand.explain import Explanation, explain
 
 HOME = Path(__file__).resolve().parents[2]
 BATCH = 32
@@ -29,25 +29,25 @@ def command(
     cache: Annotated[bool, typer.Option(help="Giữ lại kết quả học trong .loa/understanding.")] = True,
 ) -> None:
     """What the chatbot understands of each question: outcome, key, facet, score, choices."""
-    mind = trained(content, cache)
-    mind.understand(["xin chào"])  # The first call of all pays for what numpy prepares once.
-    asked = iter(questions) if questions else _lines()
-    while batch := list(islice(asked, BATCH)):
+    model = trained(content, cache)
+    model.understand(["xin chào"])  # The first call of all pays for what numpy prepares once.
+    source = iter(questions) if questions else _lines()
+    while batch := list(islice(source, BATCH)):
         started = time.perf_counter()
-        understood = mind.understand(batch)
+        understood = model.understand(batch)
         spent = (time.perf_counter() - started) * 1_000 / len(batch)
-        for question, said in zip(batch, understood, strict=True):
-            print(_json(question, said, spent) if as_json else _line(question, said))
+        for question, result in zip(batch, understood, strict=True):
+            print(_json(question, result, spent) if as_json else _line(question, result))
             if verbose:
-                print(_reasons(explain(mind, question)))
+                print(_reasons(explain(model, question)))
 
 
-def trained(content: Path, cache: bool = True) -> Understanding:
+def trained(content: Path, cache: bool = True) -> NluModel:
     """Trained from this content, or as it was kept from the last time; exits with the file, line and reason at fault."""
     try:
-        return Understanding.train(content, HOME / ".loa" / "understanding" if cache else None)
-    except (ContentError, OSError) as trouble:
-        print(trouble, file=sys.stderr)
+        return NluModel.train(content, HOME / ".loa" / "understanding" if cache else None)
+    except (TrainingDataError, OSError) as error:
+        print(error, file=sys.stderr)
         raise typer.Exit(1) from None
 
 
@@ -57,30 +57,30 @@ def _lines() -> Iterator[str]:
             yield text
 
 
-def _json(question: str, said: Understood, spent: float) -> str:
+def _json(question: str, result: Understood, spent: float) -> str:
     fields = {
         "question": question,
-        "outcome": said.outcome,
-        "key": said.key,
-        "facet": said.facet,
-        "score": said.score,
-        "choices": list(said.choices),
+        "outcome": result.outcome,
+        "key": result.key,
+        "facet": result.facet,
+        "score": result.score,
+        "choices": list(result.choices),
         "ms": round(spent, 3),
     }
     return json.dumps(fields, ensure_ascii=False)
 
 
-def _line(question: str, said: Understood) -> str:
-    signs = [word for word, seen in (("danger", said.danger), ("tip", said.tip)) if seen]
-    signs += [f"said outright: {said.wish}"] if said.wish else []
-    more = [f"also {', '.join(said.others)}"] if said.others else []
-    what = said.key or f"none (nearest: {', '.join(said.choices)})"
-    rest = [f"then {', '.join(said.choices[1:])}"] if said.key else []
-    parts = [f"{said.outcome}: {what}", said.facet, f"{said.score:.2f}", *rest, *more, *signs]
+def _line(question: str, result: Understood) -> str:
+    signals = [word for word, seen in (("danger", result.danger), ("tip", result.tip)) if seen]
+    signals += [f"said outright: {result.wish}"] if result.wish else []
+    more = [f"also {', '.join(result.others)}"] if result.others else []
+    what = result.key or f"none (nearest: {', '.join(result.choices)})"
+    rest = [f"then {', '.join(result.choices[1:])}"] if result.key else []
+    parts = [f"{result.outcome}: {what}", result.facet, f"{result.score:.2f}", *rest, *more, *signals]
     return f"{question}\n  {' · '.join(parts)}"
 
 
-def _reasons(why: Why) -> str:
+def _reasons(why: Explanation) -> str:
     def pairs(values: tuple[tuple[str, float], ...]) -> str:
         return ", ".join(f"{name} {value:.2f}" for name, value in values)
 
@@ -89,10 +89,10 @@ def _reasons(why: Why) -> str:
             f"    read as      {why.normal}",
             f"    rule         {why.understood.rule or 'none: by scores'}",
             f"    scores       {pairs(why.scores)}",
-            f"    for          {', '.join(f'{one.gram} {one.share:+.2f}' for one in why.spoke_for)}",
-            f"    against      {', '.join(f'{one.gram} {one.share:+.2f}' for one in why.spoke_against)}",
-            f"    gate         {pairs(why.gate)}",
-            f"    probability  right {why.probability_right:.2f}, one of ours {why.probability_ours:.2f}",
+            f"    for          {', '.join(f'{term.gram} {term.share:+.2f}' for term in why.grams_for)}",
+            f"    against      {', '.join(f'{term.gram} {term.share:+.2f}' for term in why.grams_against)}",
+            f"    gate         {pairs(why.confidence_features)}",
+            f"    probability  right {why.probability_right:.2f}, one of ours {why.probability_in_scope:.2f}",
             f"    facet        {why.understood.facet}{f' by «{why.facet_words}»' if why.facet_words else ''}",
             f"    names        {pairs(why.names)}",
         ]

@@ -7,17 +7,17 @@ from typing import Annotated
 import typer
 
 from services.chatbot.content import Content, ContentErrors
-from services.chatbot.content.forms import make_forms
+from services.chatbot.content.forms import write_forms
 
 HOME = Path(__file__).resolve().parents[2] / "content"
 SHOWN = 200  # Faults on the screen; an editor mends these first.
 
 app = typer.Typer(name="content", help="Nội dung của chatbot: kiểm tra, tạo biểu mẫu.", no_args_is_help=True)
-Directory = Annotated[Path, typer.Option("--content", help="Thư mục nội dung, ví dụ một bản nháp.")]
+ContentOption = Annotated[Path, typer.Option("--content", help="Thư mục nội dung, ví dụ một bản nháp.")]
 
 
 @app.command()
-def check(content: Directory = HOME) -> None:
+def check(content: ContentOption = HOME) -> None:
     """Kiểm tra mọi tệp: báo tệp, dòng và lý do của từng lỗi. Mã thoát 1 khi có lỗi."""
     started = time.perf_counter()
     try:
@@ -32,16 +32,17 @@ def check(content: Directory = HOME) -> None:
     took = (time.perf_counter() - started) * 1000
     typer.echo(
         f"Hợp lệ. Phiên bản {loaded.version}: {len(loaded.procedures)} thủ tục, {len(loaded.forms)} biểu mẫu, "
-        f"{len(loaded.packs)} gói, {len(loaded.directory.offices)} đơn vị, {len(loaded.directory.wards.by_code)} phường xã, "
+        f"{len(loaded.packs)} gói, {len(loaded.office_index.offices)} đơn vị, "
+        f"{len(loaded.office_index.wards.by_code)} phường xã, "
         f"{len(loaded.cameras.all)} camera, {len(loaded.news)} tin, {len(loaded.fines.fines)} mức phạt ({took:.0f} ms)."
     )
 
 
 @app.command()
-def forms(content: Directory = HOME) -> None:
+def forms(content: ContentOption = HOME) -> None:
     """Tạo lại các tệp DOCX trong forms/files từ forms/templates; tệp chính thức của cơ quan được giữ nguyên."""
     try:
-        made = make_forms(content)
+        made = write_forms(content)
     except ContentErrors as bad:
         typer.echo(str(bad), err=True)
         raise typer.Exit(1) from bad

@@ -10,10 +10,10 @@ from rich.console import Console
 from rich.table import Table
 
 from loa.commands.ask import HOME, trained
-from services.chatbot.understand import Understanding
-from services.chatbot.understand.content import read_content
-from services.chatbot.understand.evaluation import PARTS, Case, Figures, abridged, answers, cases, cpu_ms, figures
-from services.chatbot.understand.typing_ways import WAYS
+from services.chatbot.understand import NluModel
+from services.chatbot.understand.content import read_training_data
+from services.chatbot.understand.evaluation import SPLITS, Case, Figures, abridged, cpu_ms, figures, predict, read_cases
+from services.chatbot.understand.typing_ways import TYPING_STYLES
 from services.chatbot.understand.understood import CATALOGUE
 
 NAMES = 300  # Of the catalogue, typed as a person would.
@@ -36,11 +36,11 @@ def command(
     as_json: Annotated[bool, typer.Option("--json", help="Kết quả dạng JSON.")] = False,
 ) -> None:
     """Print every bar with its figure, by part, and the figures by style."""
-    mind = trained(content)
-    parts = {part: cases(content / "evaluation" / f"{part}.tsv") for part in PARTS}
-    shared = _shared(mind, content, [case for part in parts.values() for case in part])
-    bars = {part: _bars(mind, asked) | shared for part, asked in parts.items()}
-    styles = {part: _by_style(mind, asked) | _by_way(mind, asked) for part, asked in parts.items()}
+    model = trained(content)
+    parts = {part: read_cases(content / "evaluation" / f"{part}.tsv") for part in SPLITS}
+    shared = _shared(model, content, [case for part in parts.values() for case in part])
+    bars = {part: _bars(model, examples) | shared for part, examples in parts.items()}
+    styles = {part: _by_style(model, examples) | _by_typing_style(model, examples) for part, examples in parts.items()}
     if as_json:
         print(
             json.dumps({"bars": bars, "styles": {h: {s: asdict(f) for s, f in v.items()} for h, v in styles.items()}})
@@ -48,60 +48,63 @@ def command(
     else:
         console = Console(width=130)
         console.print(_bars_table(bars))
-        for part in PARTS:
+        for part in SPLITS:
             console.print(_styles_table(part, styles[part]))
-    raise typer.Exit(0 if all(_met(name, bars[part][name]) for part in PARTS for name in BARS) else 1)
+    raise typer.Exit(0 if all(_met(name, bars[part][name]) for part in SPLITS for name in BARS) else 1)
 
 
-def _bars(mind: Understanding, asked: list[Case]) -> dict[str, float]:
-    found = figures(asked, answers(mind.understand, asked))
-    marked = [case for case in asked if case.style == "full"]
-    bare = [case.typed(WAYS["no diacritics"]) for case in marked]
-    full, folded = (figures(part, answers(mind.understand, part)) for part in (marked, bare))
+def _bars(model: NluModel, examples: list[Case]) -> dict[str, float]:
+    overall = figures(examples, predict(model.understand, examples))
+    marked = [case for case in examples if case.style == "full"]
+    unmarked = [case.restyled(TYPING_STYLES["no diacritics"]) for case in marked]
+    full, folded = (figures(part, predict(model.understand, part)) for part in (marked, unmarked))
     return {
-        "first place": found.first,
-        "first three": found.three,
-        "right decision": found.right,
-        "wrong answer": found.wrong,
-        "out-of-scope F1": found.out_f1,
-        "facet": found.facet,
+        "first place": overall.first,
+        "first three": overall.three,
+        "right decision": overall.right,
+        "wrong answer": overall.wrong,
+        "out-of-scope F1": overall.out_f1,
+        "facet": overall.facet,
         "lost without diacritics": max(full.first - folded.first, full.right - folded.right),
     }
 
 
-def _shared(mind: Understanding, content: Path, asked: list[Case]) -> dict[str, float]:
+def _shared(model: NluModel, content: Path, examples: list[Case]) -> dict[str, float]:
     """What does not depend on a part: the catalogue's names, and time."""
-    read = read_content(content)
-    ours = {code for lesson in read.lessons for code in lesson.codes}
-    named = abridged([entry for entry in read.catalogue if entry.code not in ours], NAMES)
-    said = mind.understand([question for question, _ in named])
+    read = read_training_data(content)
+    own_codes = {code for training_example in read.intents for code in training_example.codes}
+    named = abridged([entry for entry in read.catalogue if entry.code not in own_codes], NAMES)
+    results = model.understand([question for question, _ in named])
     names = {CATALOGUE + entry.code: entry.name for entry in read.catalogue}
-    found = sum(names.get(one.choices[0]) == name for one, (_, name) in zip(said, named, strict=True))
-    questions = [case.question for case in asked]
+    hits = sum(names.get(result.choices[0]) == name for result, (_, name) in zip(results, named, strict=True))
+    questions = [case.question for case in examples]
     return {
-        "catalogue first": found / len(named) if named else float("nan"),
-        "CPU ms a question": cpu_ms(mind.without_catalogue().understand, questions),
-        "CPU ms with the catalogue": cpu_ms(mind.understand, questions),
+        "catalogue first": hits / len(named) if named else float("nan"),
+        "CPU ms a question": cpu_ms(model.without_catalogue().understand, questions),
+        "CPU ms with the catalogue": cpu_ms(model.understand, questions),
     }
 
 
-def _by_style(mind: Understanding, asked: list[Case]) -> dict[str, Figures]:
-    said = answers(mind.understand, asked)
-    styles = dict.fromkeys(case.style for case in asked)
-    pairs = list(zip(asked, said, strict=True))
+def _by_style(model: NluModel, examples: list[Case]) -> dict[str, Figures]:
+    results = predict(model.understand, examples)
+    styles = dict.fromkeys(case.style for case in examples)
+    pairs = list(zip(examples, results, strict=True))
     return {
         style: figures(
-            [case for case, _ in pairs if case.style == style], [one for case, one in pairs if case.style == style]
+            [case for case, _ in pairs if case.style == style],
+            [result for case, result in pairs if case.style == style],
         )
         for style in styles
-    } | {"all": figures(asked, said)}
+    } | {"all": figures(examples, results)}
 
 
-def _by_way(mind: Understanding, asked: list[Case]) -> dict[str, Figures]:
+def _by_typing_style(model: NluModel, examples: list[Case]) -> dict[str, Figures]:
     """The questions with full diacritics again, each typed in another way."""
-    marked = [case for case in asked if case.style == "full"]
-    ways = {name: [case.typed(way) for case in marked] for name, way in WAYS.items()}
-    return {f"full, {name}": figures(typed, answers(mind.understand, typed)) for name, typed in ways.items()}
+    marked = [case for case in examples if case.style == "full"]
+    typed_cases = {
+        name: [case.restyled(typing_style) for case in marked] for name, typing_style in TYPING_STYLES.items()
+    }
+    return {f"full, {name}": figures(typed, predict(model.understand, typed)) for name, typed in typed_cases.items()}
 
 
 def _met(name: str, value: float) -> bool:
@@ -110,16 +113,16 @@ def _met(name: str, value: float) -> bool:
 
 
 def _bars_table(bars: dict[str, dict[str, float]]) -> Table:
-    table = Table("bar", "wanted", *PARTS, "", title="Understanding, on questions that training never saw", box=None)
+    table = Table("bar", "wanted", *SPLITS, "", title="Understanding, on questions that training never saw", box=None)
     for name, (side, bar) in BARS.items():
-        met = all(_met(name, bars[part][name]) for part in PARTS)
-        table.add_row(name, f"{side} {bar}", *(f"{bars[part][name]:.3f}" for part in PARTS), "ok" if met else "MISSED")
+        met = all(_met(name, bars[part][name]) for part in SPLITS)
+        table.add_row(name, f"{side} {bar}", *(f"{bars[part][name]:.3f}" for part in SPLITS), "ok" if met else "MISSED")
     return table
 
 
 def _styles_table(part: str, styles: dict[str, Figures]) -> Table:
     table = Table("style", "n", "first", "three", "right", "wrong", "asked back", "facet", title=part, box=None)
-    for style, found in styles.items():
-        shown = (found.first, found.three, found.right, found.wrong, found.asked, found.facet)
-        table.add_row(style, str(found.count), *("" if value != value else f"{value:.3f}" for value in shown))  # noqa: PLR0124 - NaN
+    for style, totals in styles.items():
+        columns = (totals.first, totals.three, totals.right, totals.wrong, totals.asked, totals.facet)
+        table.add_row(style, str(totals.count), *("" if value != value else f"{value:.3f}" for value in columns))  # noqa: PLR0124 - NaN
     return table

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from loa.imports.send import Door, Outcome, send
+from loa.imports.send import ChatbotClient, Outcome, send
 from loa.runtime.settings import Settings
 
 SHOWN = 20  # Bad rows on the screen; all of them are in the file beside.
@@ -28,7 +28,7 @@ def command(
     """Nạp tệp vào chatbot. Dòng lỗi được báo theo số dòng và lý do; phần còn lại vẫn được nạp."""
     settings = Settings.read(os.environ)
     token = (settings.secrets / "chatbot-api-token").read_text().strip()
-    door = Door(url or f"http://127.0.0.1:{settings.chatbot_port}", token)
+    client = ChatbotClient(url or f"http://127.0.0.1:{settings.chatbot_port}", token)
     when = (as_of or datetime.fromtimestamp(file.stat().st_mtime)).astimezone()  # noqa: DTZ006 — local on purpose.
     began = time.perf_counter()
     with Progress(
@@ -36,9 +36,9 @@ def command(
     ) as progress:
         task = progress.add_task(file.name, total=_estimate(file))
         outcome = asyncio.run(
-            send(door, kind, file, source=source, as_of=when, step=lambda count: progress.advance(task, count))
+            send(client, kind, file, source=source, as_of=when, step=lambda count: progress.advance(task, count))
         )
-    _tell(outcome, file, time.perf_counter() - began)
+    _print_outcome(outcome, file, time.perf_counter() - began)
 
 
 def _estimate(file: Path) -> int | None:
@@ -49,7 +49,7 @@ def _estimate(file: Path) -> int | None:
         return max(0, sum(block.count(b"\n") for block in iter(lambda: raw.read(1 << 20), b"")) - 1)
 
 
-def _tell(outcome: Outcome, file: Path, seconds: float) -> None:
+def _print_outcome(outcome: Outcome, file: Path, seconds: float) -> None:
     if outcome.already:
         print("Tệp này đã được nạp trước đó; không có gì thay đổi.")
         return

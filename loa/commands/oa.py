@@ -30,11 +30,11 @@ OfApp = Annotated[bool, typer.Option("--app", help="The id is an app's: the key 
 @app.command("list")
 def list_oas(gateway: Url = "") -> None:
     """Every OA: whether it is on, how many own keys it has, when it was last heard."""
-    found = _run(gateway, lambda registry: registry.oas())
+    oas = _run(gateway, lambda registry: registry.oas())
     table = Table("OA", "name", "app", "on", "own keys", "last heard", box=None)
-    for one in found:
-        heard = max(one["seen"].values(), default="never")[:19]
-        table.add_row(one["oa_id"], one["name"], one["app_id"], _yes(one["enabled"]), str(one["secrets"]), heard)
+    for oa in oas:
+        last_seen = max(oa["seen"].values(), default="never")[:19]
+        table.add_row(oa["oa_id"], oa["name"], oa["app_id"], _yes(oa["enabled"]), str(oa["secrets"]), last_seen)
     Console(width=None if os.isatty(1) else 200).print(table)
 
 
@@ -126,19 +126,21 @@ def _key(file: Path | None) -> str:
 
 def _listed(file: Path) -> list[dict[str, Any]]:
     try:
-        found = yaml.safe_load(file.read_text("utf-8"))
+        entries = yaml.safe_load(file.read_text("utf-8"))
     except (OSError, yaml.YAMLError) as fault:
         raise SetupError(f"{file} cannot be read ({type(fault).__name__}).", "It wants a YAML list of OAs.") from None
-    kept = ("oa_id", "app_id", "name", "kind", "pack")
-    if not isinstance(found, list) or not all(isinstance(one, dict) and set(kept[:3]) <= set(one) for one in found):
+    fields = ("oa_id", "app_id", "name", "kind", "pack")
+    if not isinstance(entries, list) or not all(
+        isinstance(entry, dict) and set(fields[:3]) <= set(entry) for entry in entries
+    ):
         raise SetupError(f"{file} is not a list of OAs.", "Each wants oa_id, app_id and name.")
-    return [{name: str(one[name]) for name in kept if name in one} for one in found]
+    return [{name: str(entry[name]) for name in fields if name in entry} for entry in entries]
 
 
-def _print(found: dict[str, Any]) -> None:
-    for name, value in found.items():
-        told = ", ".join(f"{key} {at[:19]}" for key, at in value.items()) if isinstance(value, dict) else value
-        print(f"{name:14} {told}")
+def _print(record: dict[str, Any]) -> None:
+    for name, value in record.items():
+        text = ", ".join(f"{key} {at[:19]}" for key, at in value.items()) if isinstance(value, dict) else value
+        print(f"{name:14} {text}")
 
 
 def _yes(on: bool) -> str:

@@ -25,10 +25,10 @@ class Chat:
 
     async def inbox(self, after: int = 0, wait: float = 0) -> list[dict[str, Any]]:
         query = {"oa_id": self.oa_id, "after": str(after), "wait": str(wait)}
-        found: list[dict[str, Any]] = await _json(
+        messages: list[dict[str, Any]] = await _json(
             self.http.get(f"{self.sandbox}/sandbox/citizens/{self.citizen}/inbox", params=query)
         )
-        return found
+        return messages
 
     async def send(self, text: str) -> None:
         body = {"oa_id": self.oa_id, "kind": "text", "text": text}
@@ -65,7 +65,7 @@ async def _say(sandbox: str, text: str, oa: str, citizen: str, wait: float) -> b
         await chat.send(text)
         answers = await chat.inbox(after=seen, wait=wait)
     print(f"→ {chosen['name']} (--citizen {citizen})")
-    print("\n".join(shown(answer) for answer in answers) or f"Không có câu trả lời sau {wait:g} giây.")
+    print("\n".join(as_text(answer) for answer in answers) or f"Không có câu trả lời sau {wait:g} giây.")
     return bool(answers)
 
 
@@ -79,7 +79,7 @@ def pick(oas: list[dict[str, Any]], wanted: str) -> dict[str, Any]:
     raise SetupError(f"No OA is called {wanted!r}.", f"One of: {names}")
 
 
-def shown(message: dict[str, Any]) -> str:
+def as_text(message: dict[str, Any]) -> str:
     """A message as lines: its words, then each button in brackets."""
     buttons = [f"  [{button.get('title', '')}]" for button in message.get("buttons") or []]
     return "\n".join([str(message.get("text") or f"({message.get('kind', 'message')})"), *buttons])

@@ -7,4 +7,4 @@ from loa.runtime.settings import Settings
 
 
 def command() -> None:
-    seed.province(Settings.current(os.environ), print)
+    seed.seed_demo(Settings.current(os.environ), print)

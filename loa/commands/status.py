@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.table import Table
 
 from loa.runtime import ready
-from loa.runtime.houses import houses
+from loa.runtime.houses import services
 from loa.runtime.settings import Settings
 from loa.runtime.supervisor import State, Supervisor
 
@@ -20,14 +20,14 @@ def command() -> None:
     if not states:
         print("Loa is not running. `make up` starts it.")
         raise typer.Exit(1)
-    doors = {house.name: house for house in houses(settings)}
+    by_name = {service.name: service for service in services(settings)}
     table = Table("part", "state", "pid", "up", "address", "ready", "log", box=None)
     well = True
     for name, state in states.items():
-        door = doors.get(name)
-        answers = ready.answers(door) if door else state.word == "RUNNING"
+        service = by_name.get(name)
+        answers = ready.answers(service) if service else state.word == "RUNNING"
         well = well and answers
-        address = door.url if door else ""
+        address = service.url if service else ""
         table.add_row(
             name, state.word, str(state.pid or ""), _age(state), address, _yes(answers), str(supervisor.log_of(name))
         )

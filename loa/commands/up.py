@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from loa.runtime import launch, prometheus, seed, watch
-from loa.runtime.houses import houses
+from loa.runtime.houses import services
 from loa.runtime.settings import Settings
 
 
@@ -23,17 +23,17 @@ def command(
     began = time.monotonic()
     signal.signal(signal.SIGTERM, _as_ctrl_c)
     try:
-        running = launch.start(settings, houses(settings), tell)
+        running = launch.start(settings, services(settings), report)
         with leaving_nothing(settings):
-            seed.province(settings, tell)
+            seed.seed_demo(settings, report)
             print(welcome(settings, time.monotonic() - began), flush=True)
             if detach:
                 return
-            watch.until_stopped(running, tell)
+            watch.until_stopped(running, report)
             launch.stop(settings)
     except KeyboardInterrupt:
         pass
-    tell("Everything that was started is stopped.")
+    report("Everything that was started is stopped.")
 
 
 @contextmanager
@@ -42,12 +42,12 @@ def leaving_nothing(settings: Settings) -> Iterator[None]:
     try:
         yield
     except BaseException:
-        tell("Stopping …")
+        report("Stopping …")
         launch.stop(settings)
         raise
 
 
-def tell(sentence: str) -> None:
+def report(sentence: str) -> None:
     print(sentence, flush=True)
 
 

@@ -25,7 +25,7 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
-class Door:
+class ChatbotClient:
     url: str
     token: str
 
@@ -34,17 +34,23 @@ class Door:
 
 
 async def send(
-    door: Door, kind: str, path: Path, *, source: str, as_of: datetime, step: Callable[[int], None]
+    client: ChatbotClient, kind: str, path: Path, *, source: str, as_of: datetime, step: Callable[[int], None]
 ) -> Outcome:
     """`step(rows)` is called after each chunk. Raises SetupError with the remedy when the chatbot refuses or is away."""
     lines = rows(path)
     header = next(lines, None)
     if header is None:
         raise SetupError(f"{path.name} không có dòng nào.", "Dòng đầu phải là tên các cột.")
-    told = {"kind": kind, "sha256": digest(path), "source": source, "as_of": as_of.isoformat(), "columns": header[1]}
+    manifest = {
+        "kind": kind,
+        "sha256": digest(path),
+        "source": source,
+        "as_of": as_of.isoformat(),
+        "columns": header[1],
+    }
     outcome = Outcome()
-    async with door.session() as http:
-        begun = await _call(http.post("/api/imports", json=told))
+    async with client.session() as http:
+        begun = await _call(http.post("/api/imports", json=manifest))
         outcome.already, outcome.resumed_at = begun["done"], begun["next_chunk"]
         if outcome.already:
             return outcome
@@ -80,6 +86,6 @@ async def _call(request: Any) -> dict[str, Any]:
                 )
             body: dict[str, Any] = await answer.json()
             return body
-    except (aiohttp.ClientError, TimeoutError) as away:
+    except (aiohttp.ClientError, TimeoutError) as error:
         remedy = "Chạy lại đúng lệnh này khi chatbot hoạt động: việc nạp sẽ tiếp tục ở chỗ dừng."
-        raise SetupError("Chatbot không trả lời.", remedy) from away
+        raise SetupError("Chatbot không trả lời.", remedy) from error

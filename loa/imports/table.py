@@ -49,9 +49,9 @@ def _sheet(path: Path) -> Iterator[Row]:
     book = load_workbook(path, read_only=True, data_only=True)
     try:
         for line, cells in enumerate(book.worksheets[0].iter_rows(values_only=True), start=1):
-            told = ["" if cell is None else str(cell) for cell in cells]
-            if any(told):
-                yield line, told
+            texts = ["" if cell is None else str(cell) for cell in cells]
+            if any(texts):
+                yield line, texts
     finally:
         book.close()
 

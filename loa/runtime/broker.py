@@ -62,10 +62,10 @@ def prepare(settings: Settings) -> tuple[Broker, str]:
     if choice.name == "kafka":
         try:
             home = jars.bring(settings.loa_cache)
-        except SetupError as trouble:
+        except SetupError as error:
             if settings.broker == "kafka":
                 raise
-            choice = Choice("tansu", f"{trouble.what.rstrip('.')}; {FORGETFUL}")
+            choice = Choice("tansu", f"{error.what.rstrip('.')}; {FORGETFUL}")
         else:
             kafka = Kafka(settings.loa_state / "kafka", settings.kafka_port, settings.kafka_controller_port, home)
             return kafka, f"Broker: Apache Kafka {jars.version()} ({choice.why})."

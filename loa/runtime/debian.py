@@ -21,6 +21,6 @@ def require(packages: Mapping[str, str]) -> None:
     print(f"Installing {', '.join(packages)}: {'; '.join(packages.values())}.", flush=True)
     quiet = {"DEBIAN_FRONTEND": "noninteractive"}
     run(["apt-get", "-q", "update"], MINUTES * 60, quiet)  # May fail for a source that has nothing to do with us.
-    done = run(command, MINUTES * 60, quiet)
-    if done.returncode:
-        raise SetupError(f"apt-get could not install {', '.join(packages)}: {done.stderr[-500:]}", remedy)
+    result = run(command, MINUTES * 60, quiet)
+    if result.returncode:
+        raise SetupError(f"apt-get could not install {', '.join(packages)}: {result.stderr[-500:]}", remedy)

@@ -3,7 +3,7 @@
 import asyncio
 from datetime import datetime
 
-from loa.imports.send import Door, send
+from loa.imports.send import ChatbotClient, send
 from loa.runtime.settings import ROOT, Settings
 
 FOLDER = ROOT / "content" / "demo"
@@ -17,14 +17,14 @@ SOURCES = {
 def load(settings: Settings) -> dict[str, int]:
     """Rows by kind; none where they were there already. Raises SetupError."""
     token = (settings.secrets / "chatbot-api-token").read_text().strip()
-    return asyncio.run(_load(Door(f"http://127.0.0.1:{settings.chatbot_port}", token)))
+    return asyncio.run(_load(ChatbotClient(f"http://127.0.0.1:{settings.chatbot_port}", token)))
 
 
-async def _load(door: Door) -> dict[str, int]:
+async def _load(client: ChatbotClient) -> dict[str, int]:
     loaded: dict[str, int] = {}
     for kind, source in SOURCES.items():
         path = FOLDER / f"{kind}.csv"
         as_of = datetime.fromtimestamp(path.stat().st_mtime).astimezone()
-        outcome = await send(door, kind, path, source=source, as_of=as_of, step=lambda _: None)
+        outcome = await send(client, kind, path, source=source, as_of=as_of, step=lambda _: None)
         loaded[kind] = outcome.rows
     return loaded

@@ -10,7 +10,7 @@ from loa.runtime.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
-class House:
+class Service:
     """A process with an HTTP door that answers 200 on `ready` when it can work."""
 
     name: str
@@ -24,14 +24,14 @@ class House:
         return f"http://127.0.0.1:{self.port}"
 
     def program(self, common: Mapping[str, str]) -> Program:
-        door = {"HTTP_HOST": "127.0.0.1", "HTTP_PORT": str(self.port)}
-        return Program(self.name, self.argv, {**common, **self.environment, **door})
+        http_settings = {"HTTP_HOST": "127.0.0.1", "HTTP_PORT": str(self.port)}
+        return Program(self.name, self.argv, {**common, **self.environment, **http_settings})
 
 
 MEDIA_OF_ZALO = "zdn.vn,zadn.vn,dlfl.vn,dlmd.me"
 
 
-def houses(settings: Settings) -> tuple[House, ...]:
+def services(settings: Settings) -> tuple[Service, ...]:
     """Everything but the servers below. Each is told the addresses of those it talks to, wherever they were moved."""
     gateway, chatbot, tips, notify, sandbox = (
         f"127.0.0.1:{port}"
@@ -43,10 +43,10 @@ def houses(settings: Settings) -> tuple[House, ...]:
             settings.sandbox_port,
         )
     )
-    webhook, memory = f"http://{gateway}/webhooks/zalo", str(settings.loa_state / "sandbox.json")
+    webhook, state_file = f"http://{gateway}/webhooks/zalo", str(settings.loa_state / "sandbox.json")
     zalo = {"ZALO_OPENAPI_URL": f"http://{sandbox}", "ZALO_OAUTH_URL": f"http://{sandbox}"}
     return (
-        _python("sandbox", "sandbox", sandbox, PUBLIC_URL=f"http://{sandbox}", WEBHOOK_URL=webhook, STATE=memory),
+        _python("sandbox", "sandbox", sandbox, PUBLIC_URL=f"http://{sandbox}", WEBHOOK_URL=webhook, STATE=state_file),
         _python("gateway", "services.gateway", gateway, PUBLIC_URL=f"http://{gateway}"),
         _python(
             "chatbot",
@@ -63,18 +63,18 @@ def houses(settings: Settings) -> tuple[House, ...]:
     )
 
 
-def _python(name: str, module: str, address: str, **environment: str) -> House:
-    return House(name, (sys.executable, "-m", module), int(address.split(":")[1]), environment)
+def _python(name: str, module: str, address: str, **environment: str) -> Service:
+    return Service(name, (sys.executable, "-m", module), int(address.split(":")[1]), environment)
 
 
 def common(settings: Settings, broker: Broker, mongo_url: str) -> dict[str, str]:
     """What every house is told. What is set in the operator's own environment and not named here reaches them too."""
-    told = {
+    environment = {
         "KAFKA_SERVERS": broker.servers,
         "MONGO_URL": mongo_url,
         "SECRETS_DIR": str(settings.secrets),
         "PYTHONUNBUFFERED": "1",  # A line of log is on disk when it is written, not when the house ends.
     }
     if broker.name == "tansu":  # It refuses idempotent producers, and sleeps half of every wait.
-        told |= {"KAFKA_IDEMPOTENCE": "false", "KAFKA_FETCH_WAIT_MS": "40", "KAFKA_SESSION_MS": "4000"}
-    return told
+        environment |= {"KAFKA_IDEMPOTENCE": "false", "KAFKA_FETCH_WAIT_MS": "40", "KAFKA_SESSION_MS": "4000"}
+    return environment

@@ -7,19 +7,19 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from chassis.blame import Transient
+from chassis.blame import TransientError
 from chassis.kafka import ensure_topics
 from loa.runtime import broker as brokers
 from loa.runtime import ours, ports, prometheus, ready, secrets
 from loa.runtime.broker import Broker
-from loa.runtime.houses import House, common
+from loa.runtime.houses import Service, common
 from loa.runtime.mongod import Mongod
 from loa.runtime.settings import Settings
 from loa.runtime.supervisor import Supervisor
 from loa.runtime.trouble import SetupError
 
 STOP_SECONDS = 90  # Every part's own patience, one after the other, and some.
-Tell = Callable[[str], None]
+Progress = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,54 +29,54 @@ class Running:
     settings: Settings
     supervisor: Supervisor
     broker: Broker
-    houses: tuple[House, ...]
+    services: tuple[Service, ...]
 
 
-def start(settings: Settings, houses: Sequence[House], tell: Tell) -> Running:
+def start(settings: Settings, services: Sequence[Service], report: Progress) -> Running:
     """Servers, topics, houses; returns when all are ready. Raises SetupError, having stopped what it started."""
     supervisor = Supervisor(settings)
     if supervisor.is_up():
         raise SetupError(f"Loa is already up (its state is in {settings.loa_state}).", "`make down`, then start again.")
     if ours.end(settings.loa_state):
-        tell("Ended what an earlier run had left behind.")
+        report("Ended what an earlier run had left behind.")
     ports.require_free(settings.ports())
     settings.loa_state.mkdir(mode=0o700, parents=True, exist_ok=True)  # Logs and data: nobody else's business.
-    settings.keep()
+    settings.save_addresses()
     secrets.generate(settings.secrets)
     broker, sentence = brokers.prepare(settings)
-    tell(sentence)
+    report(sentence)
     try:
-        return _start(settings, supervisor, broker, tuple(houses), tell)
+        return _start(settings, supervisor, broker, tuple(services), report)
     except BaseException:
         stop(settings)
         raise
 
 
 def _start(
-    settings: Settings, supervisor: Supervisor, broker: Broker, houses: tuple[House, ...], tell: Tell
+    settings: Settings, supervisor: Supervisor, broker: Broker, services: tuple[Service, ...], report: Progress
 ) -> Running:
     began = time.monotonic()
 
-    def done(what: str) -> None:
-        tell(f"{what} ({time.monotonic() - began:.1f} s)")
+    def report_step(what: str) -> None:
+        report(f"{what} ({time.monotonic() - began:.1f} s)")
 
     mongod = Mongod(settings.loa_state / "mongo", settings.mongo_port, settings.secrets)
     servers = [mongod.program(), broker.program()]
-    later = [house.program(common(settings, broker, mongod.url)) for house in houses]
-    scraper = prometheus.program(settings, houses)
+    later = [service.program(common(settings, broker, mongod.url)) for service in services]
+    scraper = prometheus.program(settings, services)
     if scraper:
         later.append(scraper)
     supervisor.start(servers, later)
     mongod.await_primary(settings.ready_seconds)
-    done("MongoDB takes writes")
+    report_step("MongoDB takes writes")
     make_topics(broker, settings.ready_seconds)
-    done(f"{broker.name.capitalize()} holds the topics")
+    report_step(f"{broker.name.capitalize()} holds the topics")
     for program in later:
         supervisor.run(program.name)
-    ready.wait(supervisor, houses, settings.ready_seconds, done)
+    ready.wait(supervisor, services, settings.ready_seconds, report_step)
     if scraper is None:
-        tell("Prometheus is not installed, so nobody scrapes: apt-get install prometheus brings it.")
-    return Running(settings, supervisor, broker, houses)
+        report("Prometheus is not installed, so nobody scrapes: apt-get install prometheus brings it.")
+    return Running(settings, supervisor, broker, services)
 
 
 def make_topics(broker: Broker, seconds: float) -> None:
@@ -86,7 +86,7 @@ def make_topics(broker: Broker, seconds: float) -> None:
     while True:
         try:
             return asyncio.run(ensure_topics(broker.servers, broker.partitions))
-        except Transient as silent:
+        except TransientError as silent:
             if time.monotonic() > deadline:
                 what = f"{broker.name.capitalize()} did not take the topics within {seconds:g} s."
                 raise SetupError(what, "Read the log of broker (`loa status` says where).") from silent

@@ -74,20 +74,20 @@ class Mongod:
 
     def _join(self, deadline: float) -> None:
         host = f"127.0.0.1:{self.port}"
-        with _client(f"{self._address}?authSource=admin&directConnection=true", deadline) as ours:
+        with _client(f"{self._address}?authSource=admin&directConnection=true", deadline) as client:
             try:
-                config = ours.admin.command("replSetGetConfig")["config"]
+                config = client.admin.command("replSetGetConfig")["config"]
             except OperationFailure as refused:
                 if refused.code != NO_SUCH_USER:
                     raise
-                self._found(host, deadline)
+                self._initialise(host, deadline)
                 return
             if config["members"][0]["host"] != host:  # The port was moved since the last run.
                 config["members"][0]["host"] = host
-                ours.admin.command("replSetReconfig", config, force=True)
-            _await_writable(ours, deadline)
+                client.admin.command("replSetReconfig", config, force=True)
+            _await_writable(client, deadline)
 
-    def _found(self, host: str, deadline: float) -> None:
+    def _initialise(self, host: str, deadline: float) -> None:
         """The first start: until a user exists, MongoDB lets the local machine make one."""
         with _client(f"mongodb://{host}/?directConnection=true", deadline) as nobody:
             try:

@@ -13,13 +13,13 @@ GRACE_SECONDS = 15
 
 def of(state: Path) -> list[psutil.Process]:
     """Everything that was started for this state folder and still runs, its supervisor first."""
-    found = []
+    processes = []
     for process in psutil.process_iter():
         with suppress(psutil.Error, OSError):  # Another user's, or gone meanwhile.
             mine = process.pid != os.getpid() and process.environ().get(MARK) == str(state)
             if mine and process.status() != psutil.STATUS_ZOMBIE:
-                found.append(process)
-    return sorted(found, key=lambda process: process.create_time())
+                processes.append(process)
+    return sorted(processes, key=lambda process: process.create_time())
 
 
 def end(state: Path, grace_seconds: float = GRACE_SECONDS) -> int:

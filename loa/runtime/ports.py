@@ -9,7 +9,9 @@ import psutil
 
 from loa.runtime.trouble import SetupError
 
-_GIVEN: set[int] = set()  # A port is free again until its server listens: asked twice, the kernel may give it twice.
+_HANDED_OUT: set[int] = (
+    set()
+)  # A port is free again until its server listens: asked twice, the kernel may give it twice.
 
 
 def free_port() -> int:
@@ -18,8 +20,8 @@ def free_port() -> int:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port: int = probe.getsockname()[1]
-        if port not in _GIVEN:
-            _GIVEN.add(port)
+        if port not in _HANDED_OUT:
+            _HANDED_OUT.add(port)
             return port
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import yaml
 
-from loa.runtime.houses import House
+from loa.runtime.houses import Service
 from loa.runtime.program import Program
 from loa.runtime.settings import ROOT, Settings
 
@@ -18,22 +18,22 @@ def installed() -> str | None:
     return shutil.which("prometheus")
 
 
-def program(settings: Settings, houses: Iterable[House]) -> Program | None:
+def program(settings: Settings, services: Iterable[Service]) -> Program | None:
     """None where Prometheus is not installed."""
-    found = installed()
-    if found is None:
+    path = installed()
+    if path is None:
         return None
     home = settings.loa_state / "prometheus"
     home.mkdir(parents=True, exist_ok=True)
     config = home / "prometheus.yml"
-    config.write_text(localised(PRODUCTION.read_text(), houses))
-    return Program("prometheus", (found, *_flags(config, home, settings.prometheus_port)))
+    config.write_text(localised(PRODUCTION.read_text(), services))
+    return Program("prometheus", (path, *_flags(config, home, settings.prometheus_port)))
 
 
-def localised(production: str, houses: Iterable[House]) -> str:
+def localised(production: str, services: Iterable[Service]) -> str:
     """Each job's target replaced by the address of the house it is named after; jobs of other things left out."""
     config = yaml.safe_load(production)
-    addresses = {house.name: f"127.0.0.1:{house.port}" for house in houses}
+    addresses = {service.name: f"127.0.0.1:{service.port}" for service in services}
     here = [job for job in config["scrape_configs"] if job["job_name"] in addresses]
     for job in here:
         job["static_configs"] = [{"targets": [addresses[job["job_name"]]]}]

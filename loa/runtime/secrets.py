@@ -55,16 +55,16 @@ def generate(folder: Path) -> None:
         secret = folder / name
         if not secret.exists():
             _write_whole(secret, make() + "\n")
-    _desk(folder)
+    _make_reader_keys(folder)
 
 
-def _desk(folder: Path) -> None:
+def _make_reader_keys(folder: Path) -> None:
     """Who reads tips here: a key pair. Its private half lies beside `folder`, since no house may hold it."""
     readers, private = folder / "tips-recipients", folder.parent / "tips-desk" / "desk.key"
     if any(readers.glob("*.pub")):
         return
-    for place in (readers, private.parent):
-        place.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for directory in (readers, private.parent):
+        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
     if not private.exists():
         _write_whole(private, base64.b64encode(bytes(PrivateKey.generate())).decode() + "\n")
     public = PrivateKey(base64.b64decode(private.read_text())).public_key

@@ -20,11 +20,11 @@ from loa.runtime.trouble import SetupError
 
 OAS = ROOT / "content" / "demo" / "oas.yaml"
 GATEWAY_LOOKS_SECONDS = 2.5  # A replica of the gateway looks for changed OAs every two.
-Tell = Callable[[str], None]
+Progress = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Province:
+class DemoSeeder:
     """`gateway`, `notify` and `sandbox` are addresses such as http://127.0.0.1:8000."""
 
     gateway: str
@@ -35,21 +35,21 @@ class Province:
     async def seed(self, oas: list[dict[str, Any]]) -> int:
         """Again is as good as once. Raises SetupError naming the step that failed."""
         async with Registry.here(self.gateway, self.secrets) as registry:
-            known = {oa["oa_id"] for oa in await registry.oas()}
+            registered = {oa["oa_id"] for oa in await registry.oas()}
         await register(self.gateway, self.secrets, oas)
         clock = asyncio.get_running_loop().time
-        heard_by = clock() + GATEWAY_LOOKS_SECONDS
+        visible_at = clock() + GATEWAY_LOOKS_SECONDS
         async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=20)) as http:
             for oa in oas:
                 await self._authorise(http, oa["oa_id"])
-        if any(oa["oa_id"] not in known for oa in oas):
-            await asyncio.sleep(heard_by - clock())
+        if any(oa["oa_id"] not in registered for oa in oas):
+            await asyncio.sleep(visible_at - clock())
         return len(oas)
 
     async def _authorise(self, http: aiohttp.ClientSession, oa_id: str) -> None:
         """Notify asks, the sandbox's permission form is granted, and the code goes back to notify."""
-        asking = http.get(f"{self.notify}/oauth/start", params={"oa_id": oa_id}, allow_redirects=False)
-        address = urlsplit(await _next(asking, oa_id, "start"))
+        request = http.get(f"{self.notify}/oauth/start", params={"oa_id": oa_id}, allow_redirects=False)
+        address = urlsplit(await _next(request, oa_id, "start"))
         if f"{address.scheme}://{address.netloc}" != self.sandbox:
             remedy = "Open notify's /oauth/start?oa_id=… as the OA's administrator; only the sandbox grants by itself."
             raise SetupError(f"Notify asks for permission at {address.netloc}, which is not the sandbox.", remedy)
@@ -60,10 +60,10 @@ class Province:
                 raise _refused(f"OA {oa_id}: the step `callback`", answer.status)
 
 
-def province(settings: Settings, tell: Tell) -> None:
+def seed_demo(settings: Settings, report: Progress) -> None:
     """Seed the province of content/demo/oas.yaml. Raises SetupError."""
     here = "http://127.0.0.1"
-    seeding = Province(
+    seeding = DemoSeeder(
         gateway=f"{here}:{settings.gateway_port}",
         notify=f"{here}:{settings.notify_port}",
         sandbox=f"{here}:{settings.sandbox_port}",
@@ -74,9 +74,9 @@ def province(settings: Settings, tell: Tell) -> None:
     except (aiohttp.ClientError, TimeoutError) as silent:
         what = f"The demonstration could not be seeded: {type(silent).__name__}."
         raise SetupError(what, "Is Loa up? `loa status` says; then `loa seed`.") from silent
-    tell(f"{count} Official Accounts are registered and have given Loa their permission.")
+    report(f"{count} Official Accounts are registered and have given Loa their permission.")
     if any(loaded := demo.load(settings).values()):
-        tell(f"{sum(loaded)} made-up scores, fines and dossiers are loaded.")
+        report(f"{sum(loaded)} made-up scores, fines and dossiers are loaded.")
 
 
 async def _next(request: Any, oa_id: str, step: str) -> str:

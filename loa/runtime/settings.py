@@ -41,9 +41,9 @@ class Settings(BaseModel):
     @classmethod
     def read(cls, environ: Mapping[str, str]) -> Self:
         """The settings in `environ`. Raises SetupError naming the setting that does not hold."""
-        given = {name: environ[name.upper()] for name in cls.model_fields if environ.get(name.upper())}
+        values = {name: environ[name.upper()] for name in cls.model_fields if environ.get(name.upper())}
         try:
-            settings = cls.model_validate(given)
+            settings = cls.model_validate(values)
         except ValidationError as wrong:
             first = wrong.errors()[0]
             name = str(first["loc"][0]).upper()
@@ -56,16 +56,16 @@ class Settings(BaseModel):
     @classmethod
     def current(cls, environ: Mapping[str, str]) -> Self:
         """Of the Loa that runs from this state folder: what it was started with, unless `environ` says otherwise."""
-        kept = cls.read(environ).kept
-        started_with: dict[str, str] = json.loads(kept.read_text()) if kept.exists() else {}
+        path = cls.read(environ).addresses_file
+        started_with: dict[str, str] = json.loads(path.read_text()) if path.exists() else {}
         return cls.read({**started_with, **environ})
 
-    def keep(self) -> None:
+    def save_addresses(self) -> None:
         """For `current`: where everything is, so that other commands find it without being told again."""
-        self.kept.write_text(json.dumps({name: str(port) for name, port in self.ports().items()}))
+        self.addresses_file.write_text(json.dumps({name: str(port) for name, port in self.ports().items()}))
 
     @property
-    def kept(self) -> Path:
+    def addresses_file(self) -> Path:
         return self.loa_state / "addresses.json"
 
     def ports(self) -> dict[str, int]:

@@ -65,42 +65,45 @@ class Supervisor:
         while not self.is_up():
             if process.poll() is not None or time.monotonic() > deadline:
                 process.kill()
-                said = own_log.read_text(errors="replace")[-500:]
-                raise SetupError(f"The process manager did not start: {said}", f"Look into {self._logs}.")
+                output = own_log.read_text(errors="replace")[-500:]
+                raise SetupError(f"The process manager did not start: {output}", f"Look into {self._logs}.")
             time.sleep(0.05)
 
     def is_up(self) -> bool:
         try:
-            self._ask("getState")
+            self._call("getState")
         except Refused:
             return False
         return True
 
     def run(self, name: str) -> None:
-        self._ask("startProcess", name, False)  # False: do not wait until it counts as running.
+        self._call("startProcess", name, False)  # False: do not wait until it counts as running.
 
     def states(self) -> dict[str, State]:
         """By name; empty when supervisord does not run."""
         try:
-            found = self._ask("getAllProcessInfo")
+            processes = self._call("getAllProcessInfo")
         except Refused:
             return {}
-        return {one["name"]: State(one["name"], one["statename"], one["pid"], one["start"]) for one in found}
+        return {
+            process["name"]: State(process["name"], process["statename"], process["pid"], process["start"])
+            for process in processes
+        }
 
     def pid(self) -> int | None:
         try:
-            return int(self._ask("getPID"))
+            return int(self._call("getPID"))
         except Refused:
             return None
 
     def shut_down(self) -> None:
         """Ask everything to end, houses before the servers they stand on. Returns at once."""
-        self._ask("shutdown")
+        self._call("shutdown")
 
     def log_of(self, name: str) -> Path:
         return self._logs / f"{name}.log"
 
-    def _ask(self, method: str, *arguments: object) -> Any:
+    def _call(self, method: str, *arguments: object) -> Any:
         transport = SupervisorTransport(None, None, f"unix://{self._socket}")
         with xmlrpc.client.ServerProxy("http://127.0.0.1", transport=transport) as server:
             return getattr(server.supervisor, method)(*arguments)
@@ -150,7 +153,7 @@ def _plain(text: str) -> str:
 
 def _quoted(word: str) -> str:
     """Raises SetupError for what its configuration cannot hold: it knows quotes and comments, but no way around them."""
-    if any(sign in word for sign in UNSAYABLE):
+    if any(character in word for character in UNSAYABLE):
         what = f"The process manager cannot be told {word!r}: quotes, backslashes, line ends and ' ;' have a meaning to it."
         raise SetupError(what, "Set LOA_STATE, or move the checkout, to a folder with a plainer name.")
     return f'"{word}"'

@@ -2,7 +2,7 @@
 
 import time
 
-from loa.runtime.launch import Running, Tell, make_topics
+from loa.runtime.launch import Progress, Running, make_topics
 from loa.runtime.supervisor import State
 from loa.runtime.trouble import SetupError
 
@@ -11,26 +11,26 @@ TICK_SECONDS = 1.0
 
 def changes(before: dict[str, State], now: dict[str, State]) -> list[str]:
     """What a person should read, in sentences. Pure."""
-    said = []
+    sentences = []
     for name, state in now.items():
         was = before.get(name)
         if was is None or was == state:
             continue
         if state.word == "FATAL" and was.word != "FATAL":
-            said.append(f"{name} died too often and stays down: read its log (`loa status` says where).")
+            sentences.append(f"{name} died too often and stays down: read its log (`loa status` says where).")
         elif state.word == "RUNNING" and was.started and state.started != was.started:
-            said.append(f"{name} had died and was started again (pid {state.pid}).")
-    return said
+            sentences.append(f"{name} had died and was started again (pid {state.pid}).")
+    return sentences
 
 
-def until_stopped(running: Running, tell: Tell) -> None:
+def until_stopped(running: Running, report: Progress) -> None:
     """Return when somebody stopped Loa elsewhere (`make down`)."""
     last = running.supervisor.states()
     while now := running.supervisor.states():
         for sentence in changes(last, now):
-            tell(sentence)
+            report(sentence)
         if running.broker.name == "tansu" and _came_back(last, now):
-            _remember_topics(running, tell)
+            _recreate_topics(running, report)
         settled = {name: state for name, state in now.items() if state.word in ("RUNNING", "FATAL")}
         last = last | settled  # What passes through STARTING is told once, when it has come back.
         time.sleep(TICK_SECONDS)
@@ -41,8 +41,8 @@ def _came_back(last: dict[str, State], now: dict[str, State]) -> bool:
     return bool(before and after and after.word == "RUNNING" and after.started != before.started)
 
 
-def _remember_topics(running: Running, tell: Tell) -> None:
+def _recreate_topics(running: Running, report: Progress) -> None:
     try:
         make_topics(running.broker, running.settings.ready_seconds)
-    except SetupError as trouble:
-        tell(str(trouble))
+    except SetupError as error:
+        report(str(error))

@@ -28,7 +28,7 @@ class Bulk(BaseModel):
     name: str = Field("Công dân thử", max_length=80)
 
 
-class Said(BaseModel):
+class BulkMessage(BaseModel):
     model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
 
     citizen_id: str = Field(max_length=40)
@@ -39,12 +39,12 @@ class Said(BaseModel):
 class BulkSend(BaseModel):
     model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
 
-    messages: list[Said] = Field(min_length=1, max_length=MOST)
+    messages: list[BulkMessage] = Field(min_length=1, max_length=MOST)
 
 
 def bulk(platform: Platform) -> APIRouter:
     router = APIRouter(prefix="/sandbox/bulk", tags=["bulk"])
-    world = platform.world
+    network = platform.network
 
     @router.post("")
     async def create(body: Bulk) -> Response:
@@ -55,20 +55,20 @@ def bulk(platform: Platform) -> APIRouter:
     async def send(body: BulkSend) -> Json:
         """Queue many text messages at once, in order; does not wait for the gateway."""
         ids = []
-        for nth, said in enumerate(body.messages):
-            if nth % BREATH == 0:
+        for index, message in enumerate(body.messages):
+            if index % BREATH == 0:
                 await asyncio.sleep(0)  # Others have their turn: a long list does not hold up the rest.
-            contact = world.contact(said.citizen_id, said.oa_id)
-            done = await platform.deeds.write(contact, Draft("text", said.text), wanted=False)
-            ids.append(done.message_id)
+            contact = network.contact(message.citizen_id, message.oa_id)
+            result = await platform.citizen_actions.write(contact, Draft("text", message.text), wanted=False)
+            ids.append(result.message_id)
         return {"msg_ids": ids}
 
     @router.post("/oas")
     async def more_oas(body: list[OaRecord]) -> Json:
         """Further OAs, known from now on; one that exists keeps its state."""
         for record in body:
-            world.accounts.setdefault(record.oa_id, Account(record))
-        return {"oas": len(world.accounts)}
+            network.accounts.setdefault(record.oa_id, Account(record))
+        return {"oas": len(network.accounts)}
 
     @router.get("/answers")
     async def answers(
@@ -84,7 +84,7 @@ def bulk(platform: Platform) -> APIRouter:
                 "at_ms": m.at_ms,
                 "seq": m.seq,
             }
-            for m in world.post.answered(after, limit)
+            for m in network.inboxes.answered(after, limit)
         ]
         return _json(rows)
 
@@ -94,12 +94,12 @@ def bulk(platform: Platform) -> APIRouter:
 def _make(platform: Platform, body: Bulk) -> list[Json]:
     """The new citizens; with an OA named, as if each had just written to it."""
     made: list[Json] = []
-    world, now = platform.world, platform.clock.now_ms()
-    for nth in range(body.citizens):
-        citizen = world.new_citizen(f"{body.name} {nth + 1}", reads=body.reads)
+    network, now = platform.network, platform.clock.now_ms()
+    for index in range(body.citizens):
+        citizen = network.new_citizen(f"{body.name} {index + 1}", reads=body.reads)
         entry: Json = {"citizen_id": citizen.citizen_id}
         if body.oa_id is not None:
-            contact = world.contact(citizen.citizen_id, body.oa_id)
+            contact = network.contact(citizen.citizen_id, body.oa_id)
             contact.last_interaction_ms, contact.follows = now, body.follow
             entry["user_id"] = contact.user_id
         made.append(entry)

@@ -5,7 +5,7 @@ from typing import Any, Literal
 from fastapi import APIRouter, HTTPException
 from pydantic import BaseModel, ConfigDict, Field
 
-from sandbox.deeds import Done
+from sandbox.deeds import ActionResult
 from sandbox.parcels import Sending
 from sandbox.people import Json
 from sandbox.platform import Platform
@@ -52,66 +52,66 @@ class Info(_Body):
     old_shape: dict[str, Any] | None = Field(None, repr=False, description="Sent as `info` instead, as it is.")
 
 
-def told(done: Done) -> Json:
-    webhook = {"status": done.outcome.status, "elapsed_ms": done.outcome.elapsed_ms}
-    return {"msg_id": done.message_id, "webhook": webhook, **({"opens": done.opens} if done.opens else {})}
+def result_json(result: ActionResult) -> Json:
+    webhook = {"status": result.outcome.status, "elapsed_ms": result.outcome.elapsed_ms}
+    return {"msg_id": result.message_id, "webhook": webhook, **({"opens": result.opens} if result.opens else {})}
 
 
-def deeds(platform: Platform) -> APIRouter:
+def citizen_actions(platform: Platform) -> APIRouter:
     """What citizens do. Each answers {msg_id, webhook: {status, elapsed_ms}}: what the gateway said first."""
     router = APIRouter(prefix="/sandbox/citizens/{citizen_id}", tags=["citizens"])
-    does = platform.deeds
+    actions = platform.citizen_actions
 
     @router.post("/send")
     async def send(citizen_id: str, body: Sending) -> Json:
         try:
-            return told(await does.send(citizen_id, body))
+            return result_json(await actions.send(citizen_id, body))
         except ValueError as lacking:
             raise HTTPException(400, str(lacking)) from None
 
     @router.post("/tap")
     async def tap(citizen_id: str, body: Tap) -> Json:
-        return told(await does.tap(citizen_id, body.oa_id, body.message_id, body.button))
+        return result_json(await actions.tap(citizen_id, body.oa_id, body.message_id, body.button))
 
     @router.post("/follow")
     async def follow(citizen_id: str, body: WithOa) -> Json:
-        return told(await does.follow(citizen_id, body.oa_id, body.source))
+        return result_json(await actions.follow(citizen_id, body.oa_id, body.source))
 
     @router.post("/unfollow")
     async def unfollow(citizen_id: str, body: WithOa) -> Json:
-        return told(await does.follow(citizen_id, body.oa_id, body.source, on=False))
+        return result_json(await actions.follow(citizen_id, body.oa_id, body.source, on=False))
 
     @router.post("/see")
     async def see(citizen_id: str, body: WithOa) -> Json:
-        return {"seen": does.see(citizen_id, body.oa_id)}
+        return {"seen": actions.see(citizen_id, body.oa_id)}
 
     return router
 
 
-def further(platform: Platform) -> APIRouter:
+def more_actions(platform: Platform) -> APIRouter:
     """The deeds beside writing and following."""
     router = APIRouter(prefix="/sandbox/citizens/{citizen_id}", tags=["citizens"])
-    does = platform.deeds
+    actions = platform.citizen_actions
 
     @router.post("/react")
     async def react(citizen_id: str, body: Reaction) -> Json:
-        return told(await does.react(citizen_id, body.oa_id, body.message_id, body.icon))
+        return result_json(await actions.react(citizen_id, body.oa_id, body.message_id, body.icon))
 
     @router.post("/withdraw")
     async def withdraw(citizen_id: str, body: WithOa) -> Json:
-        return told(await does.withdraw(citizen_id, body.oa_id))
+        return result_json(await actions.withdraw(citizen_id, body.oa_id))
 
     @router.post("/call")
     async def call(citizen_id: str, body: CallOa) -> Json:
-        return told(await does.call(citizen_id, body.oa_id, body.model_dump(exclude={"oa_id"})))
+        return result_json(await actions.call(citizen_id, body.oa_id, body.model_dump(exclude={"oa_id"})))
 
     @router.post("/chatnow")
     async def chat_now(citizen_id: str, body: WithOa) -> Json:
-        return told(await does.chat_now(citizen_id, body.oa_id))
+        return result_json(await actions.chat_now(citizen_id, body.oa_id))
 
     @router.post("/submit-info")
     async def submit_info(citizen_id: str, body: Info) -> Json:
         info = body.model_dump(exclude={"oa_id", "old_shape"}) if body.old_shape is None else body.old_shape
-        return told(await does.submit_info(citizen_id, body.oa_id, info))
+        return result_json(await actions.submit_info(citizen_id, body.oa_id, info))
 
     return router

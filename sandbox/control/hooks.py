@@ -51,29 +51,29 @@ def webhooks(platform: Platform) -> APIRouter:
     @router.get("")
     async def attempts(after: After = 0, limit: Limit = 1_000) -> Json:
         """Every attempt, oldest first, and whether the webhook is disabled."""
-        found = [asdict(attempt) for attempt in hooks.attempts if attempt.nth > after][:limit]
-        state = {"disabled": hooks.switches.disabled, "pending": hooks.pending(), "counts": dict(hooks.counts)}
-        return {**state, "attempts": found}
+        page = [asdict(attempt) for attempt in hooks.attempts if attempt.seq > after][:limit]
+        state = {"disabled": hooks.toggles.disabled, "pending": hooks.pending(), "counts": dict(hooks.counts)}
+        return {**state, "attempts": page}
 
     @router.put("/events")
     async def switch(body: EventSwitches) -> Json:
         for name, on in body.events.items():
-            hooks.switches.turn(name, on, body.oa_id)
+            hooks.toggles.switch(name, on, body.oa_id)
         return {
-            "off": sorted(hooks.switches.off),
-            "off_for": {oa: sorted(off) for oa, off in hooks.switches.off_for.items()},
+            "off": sorted(hooks.toggles.off),
+            "off_for": {oa: sorted(off) for oa, off in hooks.toggles.off_for.items()},
         }
 
     @router.post("/enable")
     async def enable() -> Json:
         """After the ladder's last step nothing is sent until this call."""
-        hooks.switches.disabled = False
+        hooks.toggles.disabled = False
         return {"disabled": False}
 
     return router
 
 
-def deliveries(platform: Platform) -> APIRouter:
+def raw_deliveries(platform: Platform) -> APIRouter:
     """Raw bytes, and the key that signs."""
     router = APIRouter(prefix="/sandbox/webhooks", tags=["webhooks"])
     hooks = platform.webhooks
@@ -88,15 +88,15 @@ def deliveries(platform: Platform) -> APIRouter:
         headers = {**_signature(platform, data, body.sign), **body.headers}
         if any(not _plain(part) for pair in headers.items() for part in pair):
             raise HTTPException(400, "headers: printable ASCII only")
-        outcome = await hooks.courier.post(data, headers)
+        outcome = await hooks.sender.post(data, headers)
         return {"status": outcome.status, "elapsed_ms": outcome.elapsed_ms}
 
     @router.put("/secret")
     async def secret(body: Secret) -> Json:
         if body.oa_id is None:
-            hooks.courier.secret_key = body.secret_key
+            hooks.sender.secret_key = body.secret_key
         else:
-            hooks.courier.secret_by_oa[body.oa_id] = body.secret_key
+            hooks.sender.secret_by_oa[body.oa_id] = body.secret_key
         return {"changed": True}
 
     return router
@@ -114,11 +114,11 @@ def _signature(platform: Platform, data: bytes, sign: bool | Literal["wrong"]) -
     except orjson.JSONDecodeError:
         event = {}
     event = event if isinstance(event, dict) else {}
-    courier = platform.webhooks.courier
+    sender = platform.webhooks.sender
     oa_ids = (
         event.get("oa_id"),
         *(side.get("id") for side in map(event.get, ("recipient", "sender")) if isinstance(side, dict)),
     )
-    keys = (courier.secret_by_oa[oa_id] for oa_id in oa_ids if isinstance(oa_id, str) and oa_id in courier.secret_by_oa)
-    key = "wrong" if sign == "wrong" else next(keys, courier.secret_key)
+    keys = (sender.secret_by_oa[oa_id] for oa_id in oa_ids if isinstance(oa_id, str) and oa_id in sender.secret_by_oa)
+    key = "wrong" if sign == "wrong" else next(keys, sender.secret_key)
     return {"X-ZEvent-Signature": mac(str(event.get("app_id", "")), data, str(event.get("timestamp", "")), key)}

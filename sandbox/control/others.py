@@ -7,9 +7,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from sandbox import catalogue
 from sandbox.catalogue import CATALOGUE, ZNS_EVENTS
-from sandbox.control.deeds import told
-from sandbox.courier import First
-from sandbox.deeds import Done
+from sandbox.control.deeds import result_json
+from sandbox.courier import FirstOutcome
+from sandbox.deeds import ActionResult
 from sandbox.groups import Group
 from sandbox.openapi.group_chat import write
 from sandbox.openapi.groups import raise_group
@@ -17,7 +17,7 @@ from sandbox.people import Contact, Draft, Json
 from sandbox.platform import Platform
 from sandbox.samples import DAY, Scene
 
-GROUP_DEEDS = {"join": "user_join_group", "request": "user_request_join_group", "leave": "user_out_group"}
+GROUP_EVENTS = {"join": "user_join_group", "request": "user_request_join_group", "leave": "user_out_group"}
 
 
 class _Body(BaseModel):
@@ -59,13 +59,13 @@ class AnyEvent(_Body):
 def officers(platform: Platform) -> APIRouter:
     """What is written by hand, and any event of the catalogue."""
     router = APIRouter(prefix="/sandbox", tags=["events"])
-    world = platform.world
+    network = platform.network
 
     @router.post("/oas/{oa_id}/officer/send")
     async def officer(oa_id: str, body: OfficerSays) -> Json:
         """A human reply in Zalo's chat tool: its echo carries sender.admin_id."""
-        contact = world.contact(body.citizen_id, oa_id)
-        return {"message_id": world.say(contact, Draft("text", body.text), body.admin_id).message_id}
+        contact = network.contact(body.citizen_id, oa_id)
+        return {"message_id": network.send(contact, Draft("text", body.text), body.admin_id).message_id}
 
     @router.get("/events")
     async def events() -> list[str]:
@@ -79,9 +79,9 @@ def officers(platform: Platform) -> APIRouter:
             raise HTTPException(404, "no such event")
         scene = _scene(platform, body)
         event = catalogue.build(event_name, scene, body.members)
-        first = First()
+        first = FirstOutcome()
         platform.webhooks.send(event, body.oa_id, scene.user_id, first, zns=event_name in ZNS_EVENTS)
-        return {"event": event, **told(Done("", await first.outcome))}
+        return {"event": event, **result_json(ActionResult("", await first.outcome))}
 
     return router
 
@@ -89,18 +89,18 @@ def officers(platform: Platform) -> APIRouter:
 def answers(platform: Platform) -> APIRouter:
     """What citizens do in groups."""
     router = APIRouter(prefix="/sandbox/citizens/{citizen_id}", tags=["events"])
-    world = platform.world
+    network = platform.network
 
     @router.post("/groups/{group_id}")
     async def in_group(citizen_id: str, group_id: str, body: InGroup) -> Json:
-        group = platform.groups.known.get(group_id)
+        group = platform.groups.by_id.get(group_id)
         if group is None:
             raise HTTPException(404, "no such group")
-        contact = world.contact(citizen_id, group.oa_id)
+        contact = network.contact(citizen_id, group.oa_id)
         if body.do == "send":
             return _group_message(platform, group, contact, body.text)
         _move(group, contact.user_id, body.do)
-        raise_group(platform, group, GROUP_DEEDS[body.do], [contact.user_id])
+        raise_group(platform, group, GROUP_EVENTS[body.do], [contact.user_id])
         return {"group_id": group_id, "members": len(group.members)}
 
     return router
@@ -109,15 +109,15 @@ def answers(platform: Platform) -> APIRouter:
 def verdicts(platform: Platform) -> APIRouter:
     """Answers to what an OA asked: consent to a call, a rating."""
     router = APIRouter(prefix="/sandbox/citizens/{citizen_id}", tags=["events"])
-    world = platform.world
+    network = platform.network
 
     @router.post("/consent")
     async def consent(citizen_id: str, body: Consent) -> Json:
         """Answer the request to be called: user_reply_consent."""
-        contact = world.contact(citizen_id, body.oa_id)
+        contact = network.contact(citizen_id, body.oa_id)
         if contact.consent is None or contact.consent["state"] != "sent":
             raise HTTPException(409, "nobody asked")
-        return told(await answer_consent(platform, contact, body.answer))
+        return result_json(await answer_consent(platform, contact, body.answer))
 
     @router.post("/rate")
     async def rate(citizen_id: str, body: Rating) -> Json:
@@ -125,30 +125,30 @@ def verdicts(platform: Platform) -> APIRouter:
         sent = platform.sent.get(body.message_id)
         if sent is None or sent.message.citizen_id != citizen_id:
             raise HTTPException(404, "no such template message")
-        said = {
+        feedback = {
             "rating_type": "STAR", "option": "", "note": body.note, "rate": body.rate, "msg_id": body.message_id,
             "submit_time": str(platform.clock.now_ms()), "feedbacks": list(body.feedbacks), "tracking_id": sent.tracking_id,
         }  # fmt: skip
-        platform.ratings.append({**said, "oa_id": body.oa_id, "template_id": sent.template_id})
-        contact = world.contact(citizen_id, body.oa_id)
-        event = platform.deeds.rooted("user_feedback", contact, {"message": said})
-        return told(await platform.deeds.raise_event(event, contact, zns=True))
+        platform.ratings.append({**feedback, "oa_id": body.oa_id, "template_id": sent.template_id})
+        contact = network.contact(citizen_id, body.oa_id)
+        event = platform.citizen_actions.rooted("user_feedback", contact, {"message": feedback})
+        return result_json(await platform.citizen_actions.raise_event(event, contact, zns=True))
 
     return router
 
 
 def _scene(platform: Platform, body: AnyEvent) -> Scene:
-    world = platform.world
-    account = world.account(body.oa_id)
-    contact = world.contact(body.citizen_id, body.oa_id) if body.citizen_id else None
+    network = platform.network
+    account = network.account(body.oa_id)
+    contact = network.contact(body.citizen_id, body.oa_id) if body.citizen_id else None
     return Scene(
         app_id=account.record.app_id,
         oa_id=body.oa_id,
-        user_id=contact.user_id if contact else world.ids.number(),
-        by_app=world.by_app(contact) if contact else world.ids.number(),
-        phone=world.citizens[contact.citizen_id].phone if contact else "84900000000",
-        msg_id=world.ids.message(),
-        number=world.ids.number(),
+        user_id=contact.user_id if contact else network.ids.number(),
+        by_app=network.by_app(contact) if contact else network.ids.number(),
+        phone=network.citizens[contact.citizen_id].phone if contact else "84900000000",
+        msg_id=network.ids.message(),
+        number=network.ids.number(),
         now_ms=platform.clock.now_ms(),
         media=platform.media.base_url,
     )
@@ -162,30 +162,32 @@ def _group_message(platform: Platform, group: Group, contact: Contact, text: str
     return {"message_id": write(platform, group, Draft("text", text), contact.user_id, from_oa=False)["message_id"]}
 
 
-def _move(group: Group, user_id: str, do: str) -> None:
+def _move(group: Group, user_id: str, action: str) -> None:
     """Raise HTTPException 409 when it changes nothing."""
-    inside, asked = user_id in group.members, user_id in group.pending
-    if inside != (do == "leave") or (do == "request" and asked):
+    is_member, is_pending = user_id in group.members, user_id in group.pending
+    if is_member != (action == "leave") or (action == "request" and is_pending):
         raise HTTPException(409, "already so")
-    if do == "leave":
+    if action == "leave":
         group.members.remove(user_id)
-    elif do == "join":
+    elif action == "join":
         group.members.append(user_id)
     else:
         group.pending.append(user_id)
 
 
-async def answer_consent(platform: Platform, contact: Contact, answer: str) -> Done:
+async def answer_consent(platform: Platform, contact: Contact, answer: str) -> ActionResult:
     """ALLOW, REFUSE or USER_BLOCKED, to a request that was sent: user_reply_consent."""
     now = platform.clock.now_ms()
     state = {"ALLOW": "allowed", "REFUSE": "refused", "USER_BLOCKED": "blocked"}[answer]
     contact.consent = {**(contact.consent or {}), "state": state, "at_ms": now}
     if answer == "ALLOW":
         contact.last_interaction_ms = now
-    said = {
-        "phone": platform.world.citizens[contact.citizen_id].phone,
+    fields = {
+        "phone": platform.network.citizens[contact.citizen_id].phone,
         "user_consent": answer,
         "confirmed_time": str(now),
         "expired_time": str(now + 30 * DAY) if answer == "ALLOW" else "0",
     }
-    return await platform.deeds.raise_event(platform.deeds.rooted("user_reply_consent", contact, said), contact)
+    return await platform.citizen_actions.raise_event(
+        platform.citizen_actions.rooted("user_reply_consent", contact, fields), contact
+    )

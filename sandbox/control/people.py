@@ -38,35 +38,38 @@ class CitizenState(_Body):
 def people(platform: Platform) -> APIRouter:
     """Citizens themselves: made, listed, changed."""
     router = APIRouter(prefix="/sandbox", tags=["citizens"])
-    world = platform.world
+    network = platform.network
 
     @router.post("/citizens")
     async def create(body: NewCitizen) -> Json:
-        return {"citizen_id": world.new_citizen(body.name, body.phone, reads=body.reads).citizen_id}
+        return {"citizen_id": network.new_citizen(body.name, body.phone, reads=body.reads).citizen_id}
 
     @router.get("/citizens")
     async def listed(
         after: Annotated[int, Query(ge=0, le=10**12)] = 0, limit: Annotated[int, Query(ge=1, le=10_000)] = 1_000
     ) -> Json:
-        some = list(world.citizens.values())[after : after + limit]
-        return {"total": len(world.citizens), "citizens": [{"citizen_id": c.citizen_id, "name": c.name} for c in some]}
+        some = list(network.citizens.values())[after : after + limit]
+        return {
+            "total": len(network.citizens),
+            "citizens": [{"citizen_id": c.citizen_id, "name": c.name} for c in some],
+        }
 
     @router.get("/citizens/{citizen_id}")
-    async def one(citizen_id: str, oa_id: Annotated[str | None, Query(max_length=40)] = None) -> Json:
+    async def get_citizen(citizen_id: str, oa_id: Annotated[str | None, Query(max_length=40)] = None) -> Json:
         """With the user id by which each OA (or the one asked for) knows this citizen, met or not yet met."""
-        citizen = world.citizen(citizen_id)
-        oa_ids = list(world.accounts) if oa_id is None else [oa_id]
-        user_ids = {each: world.contact(citizen_id, each).user_id for each in oa_ids}
+        citizen = network.citizen(citizen_id)
+        oa_ids = list(network.accounts) if oa_id is None else [oa_id]
+        user_ids = {each: network.contact(citizen_id, each).user_id for each in oa_ids}
         return {
             "citizen_id": citizen_id,
             "name": citizen.name,
             "user_ids": user_ids,
-            "follows": world.followed(citizen_id),
+            "follows": network.followed(citizen_id),
         }
 
     @router.put("/citizens/{citizen_id}/state")
     async def state(citizen_id: str, body: CitizenState) -> Json:
-        citizen = world.citizen(citizen_id)
+        citizen = network.citizen(citizen_id)
         for name, value in body.model_dump(exclude_none=True).items():
             setattr(citizen, name, value)
         return {"citizen_id": citizen_id}
@@ -74,10 +77,10 @@ def people(platform: Platform) -> APIRouter:
     return router
 
 
-def letters(platform: Platform) -> APIRouter:
+def inboxes(platform: Platform) -> APIRouter:
     """What citizens received, and whole conversations."""
     router = APIRouter(prefix="/sandbox", tags=["citizens"])
-    world = platform.world
+    network = platform.network
 
     @router.get("/citizens/{citizen_id}/inbox")
     async def inbox(
@@ -87,11 +90,11 @@ def letters(platform: Platform) -> APIRouter:
         wait: Annotated[float, Query(ge=0, le=MAX_WAIT)] = 0.0,
     ) -> list[Json]:
         """Messages from OAs with a seq above `after`; waits up to `wait` seconds for the first."""
-        world.citizen(citizen_id)
-        return [message.shown() for message in await world.post.wait(citizen_id, oa_id, after, wait)]
+        network.citizen(citizen_id)
+        return [message.to_json() for message in await network.inboxes.wait(citizen_id, oa_id, after, wait)]
 
     @router.get("/citizens/{citizen_id}/history")
     async def history(citizen_id: str, oa_id: Annotated[str, Query(max_length=40)]) -> list[Json]:
-        return [message.shown() for message in world.history(citizen_id, oa_id)]
+        return [message.to_json() for message in network.history(citizen_id, oa_id)]
 
     return router

@@ -59,13 +59,13 @@ class TemplateState(_Body):
     oa_id: str | None = Field(None, max_length=40)
 
 
-def standing(platform: Platform) -> APIRouter:
+def oa_status(platform: Platform) -> APIRouter:
     router = APIRouter(prefix="/sandbox", tags=["platform"])
 
     @router.put("/oas/{oa_id}/state")
     async def oa(oa_id: str, body: OaState) -> Json:
         """Each member has its error code: see sandbox/accounts.py."""
-        _set(platform.world.account(oa_id), body)
+        _set(platform.network.account(oa_id), body)
         return {"oa_id": oa_id}
 
     @router.put("/apps/{app_id}/state")
@@ -82,21 +82,23 @@ def standing(platform: Platform) -> APIRouter:
     @router.put("/templates/{template_id}")
     async def template(template_id: str, body: TemplateState) -> Json:
         """Approve, reject, disable; a change of status is told as change_template_status."""
-        old = platform.templates.known.get(template_id)
+        old = platform.templates.by_id.get(template_id)
         if old is None:
             raise HTTPException(404, "no such template")
         changed = old.model_copy(update=body.model_dump(exclude_none=True))
-        platform.templates.known[template_id] = changed
+        platform.templates.by_id[template_id] = changed
         if changed.status != old.status:
-            _tell(platform, template_id, changed.oa_id, {"prev_status": old.status, "new_status": changed.status})
+            _announce_status(
+                platform, template_id, changed.oa_id, {"prev_status": old.status, "new_status": changed.status}
+            )
         return {"template_id": template_id, "status": changed.status}
 
     return router
 
 
-def _tell(platform: Platform, template_id: str, oa_id: str, status: Json) -> None:
+def _announce_status(platform: Platform, template_id: str, oa_id: str, status: Json) -> None:
     """For a template of every OA, each OA is told."""
-    for account in platform.world.accounts.values():
+    for account in platform.network.accounts.values():
         if oa_id in ("", account.oa_id):
             event = {
                 "event_name": "change_template_status", "app_id": account.record.app_id, "oa_id": account.oa_id,

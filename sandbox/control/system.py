@@ -34,12 +34,12 @@ def system(platform: Platform) -> APIRouter:
 
     @router.get("/oas")
     async def oas() -> list[Json]:
-        return [account.record.model_dump() for account in platform.world.accounts.values()]
+        return [account.record.model_dump() for account in platform.network.accounts.values()]
 
     @router.post("/oas/{oa_id}/token")
     async def token(oa_id: str) -> Json:
         """A fresh pair without the consent page, as from Zalo's API Explorer. The OA's former pair is dead."""
-        account = platform.world.account(oa_id)
+        account = platform.network.account(oa_id)
         grant = platform.tokens.issue(account.record.app_id, oa_id)
         platform.save_tokens()
         return {"access_token": grant.access_token, "refresh_token": grant.refresh_token, "expires_in": "90000"}
@@ -47,7 +47,7 @@ def system(platform: Platform) -> APIRouter:
     @router.delete("/oas/{oa_id}/token")
     async def revoke(oa_id: str) -> Json:
         """The OA's administrator withdraws the grant: -220 from now on."""
-        platform.world.account(oa_id)
+        platform.network.account(oa_id)
         return {"revoked": platform.tokens.revoke(oa_id)}
 
     return router
@@ -72,7 +72,7 @@ def knobs(platform: Platform) -> APIRouter:
     @router.get("/requests")
     async def requests(after: After = 0, limit: Limit = 1_000) -> list[Json]:
         """Calls that reached the fake Zalo, oldest first; go on with the last seq."""
-        return [asked.shown() for asked in platform.ledger.after(after, limit)]
+        return [call.to_json() for call in platform.ledger.after(after, limit)]
 
     @router.get("/clock")
     async def clock() -> Json:

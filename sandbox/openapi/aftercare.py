@@ -65,14 +65,16 @@ def check_journey(platform: Platform, call: Call) -> Json:
     return {"token": token, "expired_time": str(until)}
 
 
-def _slice(kept: list[Json], call: Call, key: str) -> Json:
-    asked: Json = {**dict(call.params()), **(call.json() if call.body else {})}
+def _slice(records: list[Json], call: Call, key: str) -> Json:
+    params: Json = {**dict(call.params()), **(call.json() if call.body else {})}
     try:
-        offset, limit = int_of(asked, "offset", 0, 0, 1_000_000), int_of(asked, "limit", 20, 1, 100)
+        offset, limit = int_of(params, "offset", 0, 0, 1_000_000), int_of(params, "limit", 20, 1, 100)
     except ZaloError:
         raise ZaloError(-132, "offset, limit", family="zns") from None
-    template_id = asked.get("template_id")
-    mine = [each for each in kept if each["oa_id"] == call.account.oa_id and template_id in (None, each["template_id"])]
+    template_id = params.get("template_id")
+    mine = [
+        each for each in records if each["oa_id"] == call.account.oa_id and template_id in (None, each["template_id"])
+    ]
     return {"total": len(mine), key: mine[offset : offset + limit]}
 
 

@@ -23,7 +23,7 @@ def create(platform: Platform, call: Call) -> Json:
     body = call.json()
     kind, content = _content(platform, body)
     month = day(platform.clock.now_ms())[:7]
-    if call.account.take("article", month, call.account.article_quota) < 0:
+    if call.account.consume("article", month, call.account.article_quota) < 0:
         raise ZaloError(-223, "article quota")
     return {"token": platform.articles.create(call.account.oa_id, kind, content)}
 
@@ -34,11 +34,11 @@ def verify(platform: Platform, call: Call) -> Json:
 
 
 def getslice(platform: Platform, call: Call) -> Json:
-    asked: Json = dict(call.params())
-    kind = asked.get("type", "normal")
+    params: Json = dict(call.params())
+    kind = params.get("type", "normal")
     if kind not in ("normal", "video"):
         raise ZaloError(-201, "type")
-    offset, limit = int_of(asked, "offset", 0, 0, 1_000_000), int_of(asked, "limit", 10, 1, 10)
+    offset, limit = int_of(params, "offset", 0, 0, 1_000_000), int_of(params, "limit", 10, 1, 10)
     mine = platform.articles.of(call.account.oa_id, kind)
     page = [_brief(article) for article in mine[offset : offset + limit]]
     return {"medias": page, "total": len(mine)}
@@ -58,7 +58,7 @@ def update(platform: Platform, call: Call) -> Json:
 
 def remove(platform: Platform, call: Call) -> None:
     article = platform.articles.find(call.account.oa_id, text_of(call.json(), "id", 64))
-    del platform.articles.known[article.article_id]
+    del platform.articles.by_id[article.article_id]
 
 
 def prepare_video(platform: Platform, call: Call) -> Json:
@@ -71,14 +71,14 @@ def prepare_video(platform: Platform, call: Call) -> Json:
 
 def verify_video(platform: Platform, call: Call) -> Json:
     """The status of a prepared video: 2 while it is processed, 1 when it can be used."""
-    asked: Json = dict(call.params()) or (call.json() if call.body else {})
-    token = text_of(asked, "token", 200) if "token" in asked else call.header(b"token")
+    params: Json = dict(call.params()) or (call.json() if call.body else {})
+    token = text_of(params, "token", 200) if "token" in params else call.header(b"token")
     oa_id, at_ms, _ = platform.articles.videos.get(token, ("", 0, ""))
     if oa_id != call.account.oa_id:
         raise ZaloError(-201, "token")
-    done = platform.clock.now_ms() - at_ms >= PROCESSING_MS
-    answer = {"status": DONE if done else PROCESSING, "status_message": "", "convert_percent": 100 if done else 50}
-    return {**answer, "video_id": token if done else ""}
+    ready = platform.clock.now_ms() - at_ms >= PROCESSING_MS
+    answer = {"status": DONE if ready else PROCESSING, "status_message": "", "convert_percent": 100 if ready else 50}
+    return {**answer, "video_id": token if ready else ""}
 
 
 def _content(platform: Platform, body: Json) -> tuple[str, Json]:

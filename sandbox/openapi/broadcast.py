@@ -22,23 +22,23 @@ def message(platform: Platform, call: Call) -> Json | None:
     recipient = object_of(body, "recipient")
     if "sender_action" in body:
         return _react(platform, call, recipient, object_of(body, "sender_action"))
-    said = object_of(body, "message")
+    content = object_of(body, "message")
     if "target" in recipient:
-        return _broadcast(platform, call, object_of(recipient, "target"), said)
+        return _broadcast(platform, call, object_of(recipient, "target"), content)
     if "anonymous_id" in recipient:
-        return _anonymous(platform, call, recipient, said)
+        return _anonymous(platform, call, recipient, content)
     raise ZaloError(-240)
 
 
-def _broadcast(platform: Platform, call: Call, target: Json, said: Json) -> Json:
+def _broadcast(platform: Platform, call: Call, target: Json, content: Json) -> Json:
     """To every follower that the target fits and who may still be sent promotion today."""
     _check_target(target)
-    element = _article(said)
+    element = _article(content)
     article = platform.articles.ready(call.account.oa_id, element)
     now = platform.clock.now_ms()
     if night(now):
         raise ZaloError(-234)
-    if call.account.take("broadcast", day(now)[:7], call.account.broadcast_quota) < 0:
+    if call.account.consume("broadcast", day(now)[:7], call.account.broadcast_quota) < 0:
         raise ZaloError(-211)
     picture = article.content.get("cover", {}).get("photo_url", "")
     link = {"title": article.content["title"], "description": article.content["description"], "thumbnail": picture}
@@ -47,7 +47,7 @@ def _broadcast(platform: Platform, call: Call, target: Json, said: Json) -> Json
     for contact in _followers(platform, call):
         if promotions(contact, now)[0] < PROMOTION_PER_DAY:
             contact.promotions[day(now)] = contact.promotions.get(day(now), 0) + 1
-            platform.world.say(contact, draft)
+            platform.network.send(contact, draft)
     return {"message_id": platform.ids.message()}
 
 
@@ -63,8 +63,8 @@ def _check_target(target: Json) -> None:
             raise ZaloError(-210, f"target.{name}")
 
 
-def _article(said: Json) -> str:
-    payload = object_of(object_of(said, "attachment"), "payload")
+def _article(content: Json) -> str:
+    payload = object_of(object_of(content, "attachment"), "payload")
     if payload.get("template_type") != "media":
         raise ZaloError(-233, "template_type")
     elements = list_of(payload, "elements", 1)
@@ -76,13 +76,13 @@ def _article(said: Json) -> str:
 
 
 def _followers(platform: Platform, call: Call) -> list[Contact]:
-    return [contact for contact in platform.world.people_of(call.account.oa_id) if contact.follows]
+    return [contact for contact in platform.network.people_of(call.account.oa_id) if contact.follows]
 
 
-def _anonymous(platform: Platform, call: Call, recipient: Json, said: Json) -> Json:
+def _anonymous(platform: Platform, call: Call, recipient: Json, content: Json) -> Json:
     """Visitors without an account exist only as events here, so any pair that an event could carry is taken."""
     anonymous_id, conversation_id = id_of(recipient, "anonymous_id"), id_of(recipient, "conversation_id")
-    text = text_of(said, "text", MAX_TEXT)
+    text = text_of(content, "text", MAX_TEXT)
     platform.policy.check(text)
     message_id, now = platform.ids.message(), str(platform.clock.now_ms())
     event = {
@@ -98,7 +98,7 @@ def _anonymous(platform: Platform, call: Call, recipient: Json, said: Json) -> J
 
 
 def _react(platform: Platform, call: Call, recipient: Json, action: Json) -> Json:
-    contact = platform.world.contacts.get((call.account.oa_id, id_of(recipient, "user_id")))
+    contact = platform.network.contacts.get((call.account.oa_id, id_of(recipient, "user_id")))
     if contact is None:
         raise ZaloError(-201, "user_id is invalid")
     icon = text_of(action, "react_icon", 20)
@@ -113,9 +113,9 @@ def _react(platform: Platform, call: Call, recipient: Json, action: Json) -> Jso
         raise ZaloError(-210, "react_icon")
     else:
         target.reactions.append({"icon": icon, "from_oa": True})
-    platform.world.reaction(contact, target)
+    platform.network.reaction(contact, target)
     now, account = platform.clock.now_ms(), call.account
-    platform.world.emit("oa_reacted_message", contact, lambda: events.reacted(account, target, icon, now, by_oa=True))
+    platform.network.emit("oa_reacted_message", contact, lambda: events.reacted(account, target, icon, now, by_oa=True))
     return {"message_id": target.message_id, "user_id": contact.user_id}
 
 

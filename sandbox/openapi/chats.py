@@ -13,25 +13,25 @@ TYPES = {"image": "photo", "gif": "GIF", "audio": "voice", "list": "links", "hid
 
 def conversation(platform: Platform, call: Call) -> list[Json]:
     """Newest first. src 0 is OA to user, 1 user to OA."""
-    asked = call.data()
-    contact = contact_of(platform, call, asked)
-    offset, count = int_of(asked, "offset", 0, 0, MAX_OFFSET), int_of(asked, "count", PAGE, 1, PAGE)
+    params = call.data()
+    contact = contact_of(platform, call, params)
+    offset, count = int_of(params, "offset", 0, 0, MAX_OFFSET), int_of(params, "count", PAGE, 1, PAGE)
     newest = list(reversed(contact.history))[offset : offset + count]
     return [_line(platform, message) for message in newest]
 
 
 def recent(platform: Platform, call: Call) -> list[Json]:
     """The last message of each conversation of this OA, newest first."""
-    asked = call.data()
-    offset, count = int_of(asked, "offset", 0, 0, MAX_OFFSET), int_of(asked, "count", PAGE, 1, PAGE)
-    mine = platform.world.people_of(call.account.oa_id)
+    params = call.data()
+    offset, count = int_of(params, "offset", 0, 0, MAX_OFFSET), int_of(params, "count", PAGE, 1, PAGE)
+    mine = platform.network.people_of(call.account.oa_id)
     last = sorted((contact.history[-1] for contact in mine if contact.history), key=lambda m: m.seq, reverse=True)
     return [_line(platform, message) for message in last[offset : offset + count]]
 
 
 def _line(platform: Platform, message: Message) -> Json:
-    name = platform.world.citizens[message.citizen_id].name
-    oa = platform.world.accounts[message.oa_id].record.name
+    name = platform.network.citizens[message.citizen_id].name
+    oa = platform.network.accounts[message.oa_id].record.name
     ends = (message.oa_id, oa, message.user_id, name)
     from_id, from_name, to_id, to_name = ends if message.from_oa else ends[2:] + ends[:2]
     line: Json = {

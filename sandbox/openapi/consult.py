@@ -24,7 +24,7 @@ def send(platform: Platform, call: Call) -> Json:
     draft = read(platform, call, object_of(body, "message"))
     check_person(platform, contact, draft.kind)
     quota = _charge(platform, call, contact)
-    message = platform.world.say(contact, draft)
+    message = platform.network.send(contact, draft)
     data: Json = {"message_id": message.message_id, "user_id": contact.user_id, "sent_time": str(message.at_ms)}
     if quota is not None:
         data["quota"] = quota
@@ -33,7 +33,7 @@ def send(platform: Platform, call: Call) -> Json:
 
 def recipient(platform: Platform, call: Call, source: Json) -> Contact:
     """The contact behind recipient.user_id. -201 for somebody this OA has never met."""
-    contact = platform.world.contacts.get((call.account.oa_id, id_of(source, "user_id")))
+    contact = platform.network.contacts.get((call.account.oa_id, id_of(source, "user_id")))
     if contact is None:
         raise ZaloError(-201, "user_id is invalid")
     return contact
@@ -41,7 +41,7 @@ def recipient(platform: Platform, call: Call, source: Json) -> Contact:
 
 def check_person(platform: Platform, contact: Contact, kind: str) -> None:
     """What the person's account or choice forbids: -227, -200, -244."""
-    citizen = platform.world.citizens[contact.citizen_id]
+    citizen = platform.network.citizens[contact.citizen_id]
     if citizen.banned:
         raise ZaloError(-227)
     if citizen.unreachable:
@@ -67,8 +67,8 @@ def read(platform: Platform, call: Call, message: Json) -> Draft:
         return Draft("text", text, quote=quote)
     if not isinstance(attachment, dict):
         raise ZaloError(-201, "attachment")
-    piece = pieces.read(platform, call.account.oa_id, attachment, has_text=bool(text.strip()))
-    return Draft(piece.kind, text, piece.attachments, piece.buttons, quote)
+    content = pieces.read(platform, call.account.oa_id, attachment, has_text=bool(text.strip()))
+    return Draft(content.kind, text, content.attachments, content.buttons, quote)
 
 
 def _charge(platform: Platform, call: Call, contact: Contact) -> Json | None:
@@ -82,7 +82,7 @@ def _charge(platform: Platform, call: Call, contact: Contact) -> Json | None:
     if silent > WINDOW_MS:
         raise ZaloError(-230)
     account = call.account
-    if account.sub_quota and account.take("cs", day(now)[:7], account.sub_quota) >= 0:
+    if account.sub_quota and account.consume("cs", day(now)[:7], account.sub_quota) >= 0:
         return {"quota_type": "sub_quota", "owner_type": "OA", "owner_id": account.oa_id}
     account.pay(PRICE)
     return None

@@ -20,11 +20,11 @@ def send(platform: Platform, call: Call) -> Json:
 
 def write(platform: Platform, group: Group, draft: Draft, sender_id: str, *, from_oa: bool) -> Json:
     """One message in the group's history, and its event: sender, group as recipient, OA at the root."""
-    account, now = platform.world.accounts[group.oa_id], platform.clock.now_ms()
+    account, now = platform.network.accounts[group.oa_id], platform.clock.now_ms()
     message_id = platform.ids.message()
-    said: Json = {"text": draft.text, "msg_id": message_id}
+    content: Json = {"text": draft.text, "msg_id": message_id}
     if draft.attachments:
-        said["attachments"] = list(draft.attachments)
+        content["attachments"] = list(draft.attachments)
     line = {
         "src": 0 if from_oa else 1, "time": now, "type": draft.kind, "message": draft.text, "message_id": message_id,
         "from_id": sender_id, "group_id": group.group_id,
@@ -36,7 +36,7 @@ def write(platform: Platform, group: Group, draft: Draft, sender_id: str, *, fro
         "oa_id": group.oa_id,
         "sender": {"id": sender_id},
         "recipient": {"id": group.group_id},
-        "message": said,
+        "message": content,
         "timestamp": str(now),
     }
     platform.webhooks.send(event, group.oa_id, group.group_id)
@@ -45,17 +45,17 @@ def write(platform: Platform, group: Group, draft: Draft, sender_id: str, *, fro
 
 def conversation(platform: Platform, call: Call) -> list[Json]:
     """Newest first."""
-    asked: Json = dict(call.params())
-    group = group_of(platform, call, asked)
-    offset, count = int_of(asked, "offset", 0, 0, 1_000_000), int_of(asked, "count", 5, 1, 50)
+    params: Json = dict(call.params())
+    group = group_of(platform, call, params)
+    offset, count = int_of(params, "offset", 0, 0, 1_000_000), int_of(params, "count", 5, 1, 50)
     return list(reversed(group.history))[offset : offset + count]
 
 
 def recent(platform: Platform, call: Call) -> list[Json]:
     """The last message of each group, newest first."""
     may(call)
-    asked: Json = dict(call.params())
-    offset, count = int_of(asked, "offset", 0, 0, 1_000_000), int_of(asked, "count", 5, 1, 50)
+    params: Json = dict(call.params())
+    offset, count = int_of(params, "offset", 0, 0, 1_000_000), int_of(params, "count", 5, 1, 50)
     last = [group.history[-1] for group in platform.groups.of(call.account.oa_id) if group.history]
     last.sort(key=lambda line: line["time"], reverse=True)
     return last[offset : offset + count]

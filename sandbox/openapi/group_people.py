@@ -6,17 +6,17 @@ from sandbox.calls import Call, list_of
 from sandbox.endpoints import Endpoint
 from sandbox.errors import ZaloError
 from sandbox.groups import Group
-from sandbox.openapi.groups import AT, MAX_MEMBERS, WHERE, WHO, group_of, page, raise_group, shown
+from sandbox.openapi.groups import AT, MAX_MEMBERS, WHERE, WHO, group_json, group_of, page, raise_group
 from sandbox.people import Json
 from sandbox.platform import Platform
 
 
-def _people(part: str, key: str) -> Callable[[Platform, Call], Json]:
+def _people(list_name: str, key: str) -> Callable[[Platform, Call], Json]:
     """A page of one of the group's lists of people."""
 
     def people(platform: Platform, call: Call) -> Json:
         group = group_of(platform, call, dict(call.params()))
-        ids: list[str] = getattr(group, part)
+        ids: list[str] = getattr(group, list_name)
         offset, count = page(call)
         some = [_person(platform, group, user_id) for user_id in ids[offset : offset + count]]
         return {"total": len(ids), key: some}
@@ -36,7 +36,7 @@ def _change(event: str, act: Callable[[Group, str], None], within: str) -> Calla
         for user_id in dict.fromkeys(ids):
             act(group, user_id)
         raise_group(platform, group, event, ids)
-        return shown(platform, group)
+        return group_json(platform, group)
 
     return change
 
@@ -58,8 +58,8 @@ def _expel(group: Group, user_id: str) -> None:
 
 
 def _person(platform: Platform, group: Group, user_id: str) -> Json:
-    contact = platform.world.contacts.get((group.oa_id, user_id))
-    name = platform.world.citizens[contact.citizen_id].name if contact else ""
+    contact = platform.network.contacts.get((group.oa_id, user_id))
+    name = platform.network.citizens[contact.citizen_id].name if contact else ""
     return {"oa_id": group.oa_id, "user_id": user_id, "name": name, "avatar": "", "is_admin": user_id in group.admins}
 
 

@@ -14,8 +14,8 @@ ORGANISATION = 2
 
 
 def page(call: Call) -> tuple[int, int]:
-    asked: Json = dict(call.params())
-    return int_of(asked, "offset", 0, 0, 1_000_000), int_of(asked, "count", 5, 1, 50)
+    params: Json = dict(call.params())
+    return int_of(params, "offset", 0, 0, 1_000_000), int_of(params, "count", 5, 1, 50)
 
 
 def may(call: Call) -> None:
@@ -42,46 +42,46 @@ def create(platform: Platform, call: Call) -> Json:
     group = platform.groups.create(call.account.oa_id, name, words, asset)
     group.members = [contact.user_id for contact in members]
     raise_group(platform, group, "create_group", group.members)
-    return shown(platform, group)
+    return group_json(platform, group)
 
 
 def invitees(platform: Platform, call: Call, body: Json) -> list[Contact]:
     """People who may be asked in: they follow or spoke within seven days (-213), and accept invitations (-217)."""
-    found: list[Contact] = []
+    contacts: list[Contact] = []
     for user_id in list_of(body, "member_user_ids", MAX_MEMBERS):
-        contact = platform.world.contacts.get((call.account.oa_id, str(user_id)))
+        contact = platform.network.contacts.get((call.account.oa_id, str(user_id)))
         if contact is None:
             raise ZaloError(-201, "member_user_ids")
-        if platform.world.citizens[contact.citizen_id].blocks_invites:
+        if platform.network.citizens[contact.citizen_id].blocks_invites:
             raise ZaloError(-217)
         if not contact.follows and platform.clock.now_ms() - contact.last_interaction_ms > WINDOW_MS:
             raise ZaloError(-213)
-        found.append(contact)
-    if not found:
+        contacts.append(contact)
+    if not contacts:
         raise ZaloError(-201, "member_user_ids")
-    return found
+    return contacts
 
 
 def invite(platform: Platform, call: Call) -> Json:
     body = call.json()
     group = group_of(platform, call, body)
     fresh = [each.user_id for each in invitees(platform, call, body) if each.user_id not in group.members]
-    if len(fresh) > platform.groups.room(group):
+    if len(fresh) > platform.groups.free_seats(group):
         raise ZaloError(-210, "member_user_ids")
     group.members.extend(fresh)
     raise_group(platform, group, "user_join_group", fresh)
-    return shown(platform, group)
+    return group_json(platform, group)
 
 
-def one(platform: Platform, call: Call) -> Json:
-    return shown(platform, group_of(platform, call, dict(call.params())))
+def get_group(platform: Platform, call: Call) -> Json:
+    return group_json(platform, group_of(platform, call, dict(call.params())))
 
 
 def all_of_oa(platform: Platform, call: Call) -> Json:
     may(call)
     groups = platform.groups.of(call.account.oa_id)
     offset, count = page(call)
-    return {"total": len(groups), "groups": [shown(platform, group) for group in groups[offset : offset + count]]}
+    return {"total": len(groups), "groups": [group_json(platform, group) for group in groups[offset : offset + count]]}
 
 
 def update(platform: Platform, call: Call) -> Json:
@@ -90,14 +90,14 @@ def update(platform: Platform, call: Call) -> Json:
     group.name = text_of(body, "group_name", 100, needed=False) or group.name
     group.description = text_of(body, "group_description", 500, needed=False) or group.description
     raise_group(platform, group, "update_group_info", [])
-    return shown(platform, group)
+    return group_json(platform, group)
 
 
 def move(platform: Platform, call: Call) -> Json:
     body = call.json()
     group = group_of(platform, call, body)
     platform.groups.move(group, platform.groups.free_asset(call.account.oa_id, text_of(body, "asset_id", 100)))
-    return shown(platform, group)
+    return group_json(platform, group)
 
 
 def delete(platform: Platform, call: Call) -> None:
@@ -107,7 +107,7 @@ def delete(platform: Platform, call: Call) -> None:
 
 
 def raise_group(platform: Platform, group: Group, name: str, user_ids: list[str]) -> None:
-    account = platform.world.accounts[group.oa_id]
+    account = platform.network.accounts[group.oa_id]
     event: Json = {
         "event_name": name,
         "oa_id": group.oa_id,
@@ -119,12 +119,12 @@ def raise_group(platform: Platform, group: Group, name: str, user_ids: list[str]
     platform.webhooks.send(event, group.oa_id, group.group_id)
 
 
-def shown(platform: Platform, group: Group) -> Json:
+def group_json(platform: Platform, group: Group) -> Json:
     asset = platform.groups.assets[group.asset_id]
     return {
         "group_id": group.group_id, "name": group.name, "group_description": group.description, "avatar": "",
         "group_link": f"https://zalo.me/g/{group.group_id}", "status": "enabled", "total_member": len(group.members),
-        "max_member": platform.groups.room(group) + len(group.members),
+        "max_member": platform.groups.free_seats(group) + len(group.members),
         "asset_id": asset.asset_id, "asset_type": asset.product, "valid_through": str(asset.until_ms),
     }  # fmt: skip
 
@@ -135,7 +135,7 @@ WHO: Json = {**WHERE, "member_user_ids": ["1234567890123456789"]}
 NEW: Json = {"group_name": "Tổ dân phố", "group_description": "", "asset_id": "…", "member_user_ids": ["…"]}
 ENDPOINTS = (
     Endpoint("POST", AT + "creategroupwithoa", create, "New group", example=NEW),
-    Endpoint("GET", AT + "getgroup", one, "One group", "query", example=WHERE),
+    Endpoint("GET", AT + "getgroup", get_group, "One group", "query", example=WHERE),
     Endpoint("GET", AT + "getgroupsofoa", all_of_oa, "Groups of the OA", "query", example={"offset": "0", "count": "5"}),
     Endpoint("POST", AT + "updateinfo", update, "Rename a group", example={**WHERE, "group_name": "…"}),
     Endpoint("POST", AT + "updateasset", move, "Put a group on another asset", example={**WHERE, "asset_id": "…"}),

@@ -18,7 +18,7 @@ CS_WINDOW_MS = 48 * HOUR_MS
 
 def getoa(platform: Platform, call: Call) -> Json:
     account = call.account
-    followers = sum(contact.follows for contact in platform.world.people_of(account.oa_id))
+    followers = sum(contact.follows for contact in platform.network.people_of(account.oa_id))
     until = local(platform.clock.now_ms() + 365 * DAY_MS).strftime("%d/%m/%Y")
     return {
         "oa_id": account.oa_id,

@@ -17,8 +17,8 @@ def access_token(platform: Platform, call: Call) -> Json:
         raise OtherReplyError(NOT_FOUND, EMPTY_API)
     form = call.form()
     app_id = form.get("app_id", "")
-    known = {account.record.app_id for account in platform.world.accounts.values()}
-    if app_id not in known or not hmac.compare_digest(secret.encode(), platform.apps.secret.encode()):
+    app_ids = {account.record.app_id for account in platform.network.accounts.values()}
+    if app_id not in app_ids or not hmac.compare_digest(secret.encode(), platform.apps.secret.encode()):
         raise OAuthError(-14002, "Invalid app", "App id or secret key is invalid, or the app is inactive")
     if platform.apps.app(app_id).removed:
         raise OAuthError(-14002, "Invalid app", "App is inactive and the user is not its administrator")

@@ -20,7 +20,7 @@ BUTTON_KINDS = ("oa.open.url", "oa.query.show", "oa.query.hide", "oa.open.sms", 
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class MessageContent:
     """`kind` names the echo: oa_send_<kind>."""
 
     kind: str
@@ -28,7 +28,7 @@ class Piece:
     buttons: tuple[Json, ...] = ()
 
 
-def read(platform: Platform, oa_id: str, attachment: Json, *, has_text: bool) -> Piece:
+def read(platform: Platform, oa_id: str, attachment: Json, *, has_text: bool) -> MessageContent:
     """Raise ZaloError -201, -210, -233 or -100."""
     kind = attachment.get("type")
     payload = object_of(attachment, "payload")
@@ -40,7 +40,7 @@ def read(platform: Platform, oa_id: str, attachment: Json, *, has_text: bool) ->
     if template is None and "buttons" in payload:
         if not has_text:
             raise ZaloError(-201, "text")
-        return Piece("text", buttons=buttons(payload))
+        return MessageContent("text", buttons=buttons(payload))
     if not isinstance(template, str) or template not in TEMPLATES:
         raise ZaloError(-233, "template_type")
     return TEMPLATES[template](platform, oa_id, payload)
@@ -48,10 +48,10 @@ def read(platform: Platform, oa_id: str, attachment: Json, *, has_text: bool) ->
 
 def buttons(payload: Json) -> tuple[Json, ...]:
     """One to five buttons of the five kinds."""
-    found = list_of(payload, "buttons", MAX_BUTTONS)
-    if not found:
+    sources = list_of(payload, "buttons", MAX_BUTTONS)
+    if not sources:
         raise ZaloError(-201, "buttons")
-    return tuple(_button(each) for each in found)
+    return tuple(_button(each) for each in sources)
 
 
 def _button(source: Any) -> Json:
@@ -74,22 +74,22 @@ def _action(source: Json) -> Json:
     payload = object_of(source, "payload")
     if kind == "oa.open.url":
         return {"type": kind, "payload": {"url": text_of(payload, "url", MAX_URL)}}
-    said = {"phone_code": text_of(payload, "phone_code", 20)}
+    target = {"phone_code": text_of(payload, "phone_code", 20)}
     if kind == "oa.open.sms":
-        said["content"] = text_of(payload, "content", 500)
-    return {"type": kind, "payload": said}
+        target["content"] = text_of(payload, "content", 500)
+    return {"type": kind, "payload": target}
 
 
-def _file(platform: Platform, oa_id: str, payload: Json) -> Piece:
-    kept = platform.assets.file(oa_id, text_of(payload, "token", 200)).stored
-    shown = {
-        "size": str(len(kept.data)), "name": kept.shown, "checksum": kept.checksum,
-        "type": kept.name.rsplit(".", 1)[-1].lower(), "url": kept.url,
+def _file(platform: Platform, oa_id: str, payload: Json) -> MessageContent:
+    stored = platform.assets.file(oa_id, text_of(payload, "token", 200)).stored
+    file_json = {
+        "size": str(len(stored.data)), "name": stored.original_name, "checksum": stored.checksum,
+        "type": stored.name.rsplit(".", 1)[-1].lower(), "url": stored.url,
     }  # fmt: skip
-    return Piece("file", ({"type": "file", "payload": shown},))
+    return MessageContent("file", ({"type": "file", "payload": file_json},))
 
 
-def _media(platform: Platform, oa_id: str, payload: Json) -> Piece:
+def _media(platform: Platform, oa_id: str, payload: Json) -> MessageContent:
     elements = list_of(payload, "elements", 1)
     if not elements or not isinstance(elements[0], dict):
         raise ZaloError(-201, "elements")
@@ -98,11 +98,13 @@ def _media(platform: Platform, oa_id: str, payload: Json) -> Piece:
     if kind == "sticker":
         sticker = text_of(element, "attachment_id", 100)
         url = f"{platform.media.base_url}/media/sticker/{sticker}.png"
-        return Piece("sticker", ({"type": "sticker", "payload": {"id": sticker, "url": url}},))
+        return MessageContent("sticker", ({"type": "sticker", "payload": {"id": sticker, "url": url}},))
     if kind == "gif":
-        kept = platform.assets.media(oa_id, text_of(element, "attachment_id", 200), "gif").stored
+        stored = platform.assets.media(oa_id, text_of(element, "attachment_id", 200), "gif").stored
         size = {"width": int_of(element, "width", 0, 1, 10_000), "height": int_of(element, "height", 0, 1, 10_000)}
-        return Piece("gif", ({"type": "gif", "payload": {"thumbnail": kept.url, "url": kept.url, **size}},))
+        return MessageContent(
+            "gif", ({"type": "gif", "payload": {"thumbnail": stored.url, "url": stored.url, **size}},)
+        )
     if kind != "image":
         raise ZaloError(-233, "media_type")
     if "attachment_id" in element:
@@ -110,34 +112,34 @@ def _media(platform: Platform, oa_id: str, payload: Json) -> Piece:
     else:
         url = text_of(element, "url", MAX_URL)
     more = buttons(payload) if payload.get("buttons") else ()
-    return Piece("image", ({"type": "image", "payload": {"thumbnail": url, "url": url}},), more)
+    return MessageContent("image", ({"type": "image", "payload": {"thumbnail": url, "url": url}},), more)
 
 
-def _info(_: Platform, __: str, payload: Json) -> Piece:
+def _info(_: Platform, __: str, payload: Json) -> MessageContent:
     """Ask for the citizen's details; the answer arrives as user_submit_info."""
     elements = list_of(payload, "elements", 1)
     if not elements or not isinstance(elements[0], dict):
         raise ZaloError(-201, "elements")
     element = elements[0]
-    asked = {
+    request = {
         "title": text_of(element, "title", MAX_TITLE),
         "subtitle": text_of(element, "subtitle", MAX_SUBTITLE),
         "image_url": text_of(element, "image_url", MAX_URL, needed=False),
     }
-    return Piece("template", ({"type": "request_user_info", "payload": asked},))
+    return MessageContent("template", ({"type": "request_user_info", "payload": request},))
 
 
-def _list(_: Platform, __: str, payload: Json) -> Piece:
+def _list(_: Platform, __: str, payload: Json) -> MessageContent:
     """Undocumented on v3, yet integrators use it and there is an oa_send_list."""
     elements = list_of(payload, "elements", MAX_ELEMENTS)
     if not elements:
         raise ZaloError(-201, "elements")
     parts, pressed = [], []
-    for nth, element in enumerate(elements):
+    for index, element in enumerate(elements):
         if not isinstance(element, dict):
             raise ZaloError(-201, "elements")
         title = text_of(element, "title", MAX_TITLE)
-        subtitle = text_of(element, "subtitle", MAX_SUBTITLE, needed=nth == 0)
+        subtitle = text_of(element, "subtitle", MAX_SUBTITLE, needed=index == 0)
         picture = text_of(element, "image_url", MAX_URL, needed=False)
         action = _action(object_of(element, "default_action")) if "default_action" in element else None
         url = action["payload"]["url"] if action and action["type"] == "oa.open.url" else ""
@@ -147,10 +149,10 @@ def _list(_: Platform, __: str, payload: Json) -> Piece:
         if action:
             pressed.append({"title": title, **action})
     more = buttons(payload) if payload.get("buttons") else ()
-    return Piece("list", tuple(parts), (*pressed, *more))
+    return MessageContent("list", tuple(parts), (*pressed, *more))
 
 
-TEMPLATES: dict[str, Callable[[Platform, str, Json], Piece]] = {
+TEMPLATES: dict[str, Callable[[Platform, str, Json], MessageContent]] = {
     "media": _media,
     "request_user_info": _info,
     "list": _list,

@@ -45,11 +45,11 @@ def listed(platform: Platform, call: Call) -> list[str]:
 
 
 def _mine(platform: Platform, call: Call) -> list[Contact]:
-    return platform.world.people_of(call.account.oa_id)
+    return platform.network.people_of(call.account.oa_id)
 
 
-def _raise(platform: Platform, contact: Contact, name: str, said: Json) -> None:
-    platform.world.emit(name, contact, lambda: platform.deeds.rooted(name, contact, {"tag": said}))
+def _raise(platform: Platform, contact: Contact, name: str, fields: Json) -> None:
+    platform.network.emit(name, contact, lambda: platform.citizen_actions.rooted(name, contact, {"tag": fields}))
 
 
 EXAMPLE: Json = {"user_id": "1234567890123456789", "tag_name": "cư trú"}

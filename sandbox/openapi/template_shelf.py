@@ -22,10 +22,10 @@ def status(platform: Platform, call: Call) -> Json:
     sent = platform.sent.get(call.params().get("message_id", ""))
     if sent is None or sent.message.oa_id != call.account.oa_id:
         raise _zns(-107)
-    done = sent.message.received
-    words = "The message was delivered" if done else "The message was pushed, not yet delivered"
-    answer: Json = {"status": DELIVERED if done else PUSHED, "message": words}
-    return answer | ({"delivery_time": str(sent.message.at_ms)} if done else {})
+    delivered = sent.message.received
+    words = "The message was delivered" if delivered else "The message was pushed, not yet delivered"
+    answer: Json = {"status": DELIVERED if delivered else PUSHED, "message": words}
+    return answer | ({"delivery_time": str(sent.message.at_ms)} if delivered else {})
 
 
 def quota(platform: Platform, call: Call) -> Json:
@@ -52,9 +52,9 @@ def tags(platform: Platform, call: Call) -> list[str]:
 
 
 def listed(platform: Platform, call: Call) -> list[Json]:
-    asked: Json = dict(call.params())
-    offset, limit = _number(asked, "offset", 0, 0, 1_000_000), _number(asked, "limit", 20, 1, 100)
-    wanted = _number(asked, "status", 0, 0, 4)
+    params: Json = dict(call.params())
+    offset, limit = _number(params, "offset", 0, 0, 1_000_000), _number(params, "limit", 20, 1, 100)
+    wanted = _number(params, "status", 0, 0, 4)
     mine = [each for each in platform.templates.of(call.account.oa_id) if wanted in (0, STATUS_NUMBER[each.status])]
     return [
         {
@@ -95,7 +95,7 @@ def edit(platform: Platform, call: Call) -> Json:
     """Only a rejected template may be edited: otherwise -1091."""
     body = call.json()
     template_id = body.get("template_id")
-    old = platform.templates.known.get(template_id) if isinstance(template_id, str) else None
+    old = platform.templates.by_id.get(template_id) if isinstance(template_id, str) else None
     if old is None or old.oa_id != call.account.oa_id:
         raise _zns(-109)
     if old.status != "REJECT":
@@ -117,9 +117,9 @@ def _write(platform: Platform, call: Call, body: Json, template_id: str, what: s
             raise _zns(-113)
         if not button.get("title") or not button.get("payload"):
             raise _zns(-1131)
-    if call.account.take(f"template-{what}", day(platform.clock.now_ms()), PER_DAY) < 0:
+    if call.account.consume(f"template-{what}", day(platform.clock.now_ms()), PER_DAY) < 0:
         raise _zns(-144)
-    platform.templates.known[template_id] = template
+    platform.templates.by_id[template_id] = template
     return {
         "template_id": template_id,
         "template_name": template.name,
@@ -129,15 +129,15 @@ def _write(platform: Platform, call: Call, body: Json, template_id: str, what: s
 
 
 def _mine(platform: Platform, call: Call) -> Template:
-    template = platform.templates.known.get(call.params().get("template_id", ""))
+    template = platform.templates.by_id.get(call.params().get("template_id", ""))
     if template is None or template.oa_id not in ("", call.account.oa_id) or template.status == "DELETE":
         raise _zns(-109)
     return template
 
 
-def _number(asked: Json, name: str, default: int, low: int, high: int) -> int:
+def _number(params: Json, name: str, default: int, low: int, high: int) -> int:
     try:
-        return int_of(asked, name, default, low, high)
+        return int_of(params, name, default, low, high)
     except ZaloError:
         raise ZaloError(-132, name, family="zns") from None
 
@@ -150,7 +150,7 @@ def _get(path: str, handler: Any, summary: str, example: Json | None = None) -> 
     return Endpoint("GET", path, handler, summary, "query" if example else "none", "zns", example)
 
 
-ONE: Json = {"template_id": "700001"}
+TEMPLATE_QUERY: Json = {"template_id": "700001"}
 NEW: Json = {
     "template_name": "Thông báo",
     "template_type": 1,
@@ -164,8 +164,10 @@ ENDPOINTS = (
     _get("/message/template-tag", tags, "Tags the OA may send"),
     _get("/quality", quality, "Quality of the OA's sends"),
     _get("/template/all", listed, "Templates", {"offset": "0", "limit": "20", "status": "1"}),
-    _get("/template/info/v2", info, "One template", ONE),
-    _get("/template/sample-data", sample, "Sample data of a template", ONE),
+    _get("/template/info/v2", info, "One template", TEMPLATE_QUERY),
+    _get("/template/sample-data", sample, "Sample data of a template", TEMPLATE_QUERY),
     Endpoint("POST", "/template/create", create, "New template", family="zns", example=NEW),
-    Endpoint("POST", "/template/edit", edit, "Edit a rejected template", family="zns", example={**ONE, **NEW}),
+    Endpoint(
+        "POST", "/template/edit", edit, "Edit a rejected template", family="zns", example={**TEMPLATE_QUERY, **NEW}
+    ),
 )

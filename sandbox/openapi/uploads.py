@@ -17,27 +17,27 @@ from sandbox.platform import Platform
 IMAGE_BYTES = 1_000_000 + 48_576  # 1 MB, as 1024 x 1024.
 FILE_BYTES = 5 * 1024 * 1024
 ZNS_IMAGE_BYTES = 500 * 1024
-FILE_SIGNS = {"pdf": b"%PDF-", "docx": b"PK\x03\x04", "doc": b"\xd0\xcf\x11\xe0", "csv": b""}
+FILE_SIGNATURES = {"pdf": b"%PDF-", "docx": b"PK\x03\x04", "doc": b"\xd0\xcf\x11\xe0", "csv": b""}
 
 
 def uploaded(call: Call) -> tuple[str, bytes]:
     """Name and bytes of the part called `file`. Raise ZaloError -201 when there is none."""
-    found: list[tuple[str, bytes]] = []
+    files: list[tuple[str, bytes]] = []
 
-    def keep(part: File) -> None:
+    def collect(part: File) -> None:
         if part.field_name == b"file":
             part.file_object.seek(0)
-            found.append(((part.file_name or b"file").decode("utf-8", "replace"), part.file_object.read()))
+            files.append(((part.file_name or b"file").decode("utf-8", "replace"), part.file_object.read()))
         part.close()
 
     headers = {"Content-Type": call.headers.get(b"content-type", b"")}
     try:
-        parse_form(headers, io.BytesIO(call.body), lambda _: None, keep)
+        parse_form(headers, io.BytesIO(call.body), lambda _: None, collect)
     except (FormParserError, ValueError):
         raise call.bad("file") from None
-    if not found or not found[0][1]:
+    if not files or not files[0][1]:
         raise call.bad("file")
-    return found[0]
+    return files[0]
 
 
 def _picture(formats: tuple[str, ...], most: int, data: bytes) -> None:
@@ -45,10 +45,10 @@ def _picture(formats: tuple[str, ...], most: int, data: bytes) -> None:
         raise ZaloError(-210, "file")
     try:
         with Image.open(io.BytesIO(data)) as picture:
-            known = picture.format in formats
+            accepted = picture.format in formats
     except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError):
-        known = False
-    if not known:
+        accepted = False
+    if not accepted:
         raise ZaloError(-201, "file")
 
 
@@ -56,7 +56,7 @@ def _document(name: str, data: bytes) -> None:
     if len(data) > FILE_BYTES:
         raise ZaloError(-210, "file")
     suffix = name.rsplit(".", 1)[-1].lower() if "." in name else ""
-    if suffix not in FILE_SIGNS or not data.startswith(FILE_SIGNS[suffix]):
+    if suffix not in FILE_SIGNATURES or not data.startswith(FILE_SIGNATURES[suffix]):
         raise ZaloError(-201, "file")
 
 
@@ -74,7 +74,7 @@ def _upload(kind: str, answer: str) -> Callable[[Platform, Call], Json]:
         name, data = uploaded(call)
         _checked(kind, name, data)
         month = day(platform.clock.now_ms())[:7]
-        if call.account.take("upload", month, call.account.asset_quota) < 0:
+        if call.account.consume("upload", month, call.account.asset_quota) < 0:
             raise ZaloError(-211)
         asset = platform.assets.add(call.account.oa_id, kind, platform.media.put(data, name))
         return {answer: asset.asset_id}

@@ -17,7 +17,7 @@ PERIOD_TEXT = 21  # YYYY_MM_DD:YYYY_MM_DD
 
 def contact_of(platform: Platform, call: Call, source: Json) -> Contact:
     """The contact behind `user_id`; -201 for somebody this OA has never met."""
-    contact = platform.world.contacts.get((call.account.oa_id, id_of(source, "user_id")))
+    contact = platform.network.contacts.get((call.account.oa_id, id_of(source, "user_id")))
     if contact is None:
         raise ZaloError(-201, "user_id is invalid")
     return contact
@@ -25,12 +25,12 @@ def contact_of(platform: Platform, call: Call, source: Json) -> Contact:
 
 def detail(platform: Platform, call: Call) -> Json:
     contact = contact_of(platform, call, call.data())
-    citizen = platform.world.citizens[contact.citizen_id]
+    citizen = platform.network.citizens[contact.citizen_id]
     avatar = f"{platform.media.base_url}/media/avatar/{contact.user_id}.png"
     last = local(contact.last_interaction_ms).strftime("%d/%m/%Y") if contact.last_interaction_ms else ""
     return {
         "user_id": contact.user_id,
-        "user_id_by_app": platform.world.by_app(contact),
+        "user_id_by_app": platform.network.by_app(contact),
         "user_external_id": "",
         "display_name": citizen.name,
         "user_alias": contact.alias,
@@ -47,12 +47,12 @@ def detail(platform: Platform, call: Call) -> Json:
 
 def shared(info: Json) -> Json:
     """What the person handed over with user_submit_info, in the older flat shape that `detail` has."""
-    place = info.get("full_address")
-    place = place if isinstance(place, dict) else {}
+    address = info.get("full_address")
+    address = address if isinstance(address, dict) else {}
     return {
-        "address": str(info.get("address", place.get("user_address", ""))),
-        "city": str(info.get("city", place.get("user_city", ""))),
-        "district": str(info.get("district", place.get("user_ward", ""))),
+        "address": str(info.get("address", address.get("user_address", ""))),
+        "city": str(info.get("city", address.get("user_city", ""))),
+        "district": str(info.get("district", address.get("user_ward", ""))),
         "phone": str(info.get("phone", "")),
         "name": str(info.get("name", "")),
     }
@@ -60,21 +60,21 @@ def shared(info: Json) -> Json:
 
 def getlist(platform: Platform, call: Call) -> Json:
     """{total, count, offset, users[{user_id}]}: contacts that ever interacted, filtered."""
-    asked = call.data()
-    offset, count = int_of(asked, "offset", 0, 0, MAX_OFFSET), int_of(asked, "count", 10, 1, PAGE)
-    tag = text_of(asked, "tag_name", 100, needed=False)
-    first, last = _period(text_of(asked, "last_interaction_period", PERIOD_TEXT, needed=False), platform.clock)
-    follower = _flag(asked, "is_follower")
-    found = [
+    query = call.data()
+    offset, count = int_of(query, "offset", 0, 0, MAX_OFFSET), int_of(query, "count", 10, 1, PAGE)
+    tag = text_of(query, "tag_name", 100, needed=False)
+    first, last = _period(text_of(query, "last_interaction_period", PERIOD_TEXT, needed=False), platform.clock)
+    follower = _flag(query, "is_follower")
+    user_ids = [
         contact.user_id
-        for contact in platform.world.people_of(call.account.oa_id)
+        for contact in platform.network.people_of(call.account.oa_id)
         if contact.last_interaction_ms
         and (not tag or tag in contact.tags)
         and (not first or first <= day(contact.last_interaction_ms) <= last)
         and (follower is None or contact.follows == follower)
     ]
-    page = [{"user_id": user_id} for user_id in found[offset : offset + count]]
-    return {"total": len(found), "count": len(page), "offset": offset, "users": page}
+    page = [{"user_id": user_id} for user_id in user_ids[offset : offset + count]]
+    return {"total": len(user_ids), "count": len(page), "offset": offset, "users": page}
 
 
 def update(platform: Platform, call: Call) -> None:
@@ -88,7 +88,7 @@ def update(platform: Platform, call: Call) -> None:
     info = body.get("shared_info", {key: body[key] for key in ("name", "phone", "address") if key in body})
     if not isinstance(info, dict):
         raise ZaloError(-201, "shared_info")
-    citizen = platform.world.citizens[contact.citizen_id]
+    citizen = platform.network.citizens[contact.citizen_id]
     citizen.info = {**citizen.info, **{str(key): str(value)[:500] for key, value in info.items()}}
 
 

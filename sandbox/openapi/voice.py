@@ -31,19 +31,21 @@ def request_consent(platform: Platform, call: Call) -> Json:
     if int_of(body, "reason_code", 0, 0, 10_000) not in REASONS:
         raise ZaloError(-201, "reason_code")
     contact = _by_phone(platform, call, text_of(body, "phone", 20))
-    citizen = platform.world.citizens[contact.citizen_id]
+    citizen = platform.network.citizens[contact.citizen_id]
     if citizen.blocks_invites:
         raise ZaloError(-217)
     now = platform.clock.now_ms()
-    asked = (contact.consent or {}).get("asked", 0) + 1
-    if asked > MOST_REQUESTS:
+    attempts = (contact.consent or {}).get("asked", 0) + 1
+    if attempts > MOST_REQUESTS:
         raise _state(5)
-    contact.consent = {"state": "sent", "at_ms": now, "asked": asked, "call_type": body["call_type"]}
-    said = {
+    contact.consent = {"state": "sent", "at_ms": now, "asked": attempts, "call_type": body["call_type"]}
+    fields = {
         "phone": citizen.phone, "request_type": "SENT", "create_time": str(now), "expired_time": str(now + ANSWER_MS),
     }  # fmt: skip
-    platform.world.tell(Change("call", contact.oa_id, contact.citizen_id))
-    platform.world.emit("oa_send_consent", contact, lambda: platform.deeds.rooted("oa_send_consent", contact, said))
+    platform.network.publish(Change("call", contact.oa_id, contact.citizen_id))
+    platform.network.emit(
+        "oa_send_consent", contact, lambda: platform.citizen_actions.rooted("oa_send_consent", contact, fields)
+    )
     return {"phone": citizen.phone, "expired_time": str(now + ANSWER_MS)}
 
 
@@ -63,7 +65,7 @@ def check_consent(platform: Platform, call: Call) -> Json:
         raise _state(2)
     if night(now):
         raise _state(18)
-    return {"phone": platform.world.citizens[contact.citizen_id].phone, "call_type": consent["call_type"]}
+    return {"phone": platform.network.citizens[contact.citizen_id].phone, "call_type": consent["call_type"]}
 
 
 def link(platform: Platform, call: Call) -> Json:
@@ -84,20 +86,22 @@ def information(platform: Platform, call: Call) -> Json:
 
 
 def _by_phone(platform: Platform, call: Call, phone: str) -> Contact:
-    citizen_id = platform.world.phones.get(international(phone))
+    citizen_id = platform.network.phones.get(international(phone))
     if citizen_id is None:
         raise ZaloError(-201, "phone")
-    return platform.world.contact(citizen_id, call.account.oa_id)
+    return platform.network.contact(citizen_id, call.account.oa_id)
 
 
 def _state(code: int) -> OtherReplyError:
     return OtherReplyError(OK, {"error": code, "message": STATES[code]})
 
 
-ASK: Json = {"phone": "84900000000", "call_type": "audio", "reason_code": 101}
+CONSENT_EXAMPLE: Json = {"phone": "84900000000", "call_type": "audio", "reason_code": 101}
 WHOM: Json = {"user_id": "1234567890123456789", "call_type": "audio"}
 ENDPOINTS = (
-    Endpoint("POST", "/v2.0/oa/call/requestconsent", request_consent, "Ask for consent to call", example=ASK),
+    Endpoint(
+        "POST", "/v2.0/oa/call/requestconsent", request_consent, "Ask for consent to call", example=CONSENT_EXAMPLE
+    ),
     Endpoint(
         "GET", "/v2.0/oa/call/checkconsent", check_consent, "Is there consent", "data", example={"phone": "84900000000"}
     ),

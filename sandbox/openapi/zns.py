@@ -29,8 +29,8 @@ def by_phone(platform: Platform, call: Call) -> Json:
     if not isinstance(phone, str) or not PHONE.fullmatch(phone):
         raise _zns(-108)
     digits = phone.removeprefix("+")
-    known = platform.world.phones.get(f"84{digits[1:]}" if digits.startswith("0") else digits)
-    return _send(platform, call, body, known)
+    citizen_id = platform.network.phones.get(f"84{digits[1:]}" if digits.startswith("0") else digits)
+    return _send(platform, call, body, citizen_id)
 
 
 def by_hash(platform: Platform, call: Call) -> Json:
@@ -39,7 +39,7 @@ def by_hash(platform: Platform, call: Call) -> Json:
     hashed = body.get("hash_phone", body.get("phone"))
     if not isinstance(hashed, str) or not HASH.fullmatch(hashed):
         raise _zns(-108)
-    return _send(platform, call, body, platform.world.hashed_phone(hashed))
+    return _send(platform, call, body, platform.network.hashed_phone(hashed))
 
 
 def by_uid(platform: Platform, call: Call) -> Json:
@@ -60,7 +60,7 @@ def by_uid(platform: Platform, call: Call) -> Json:
             raise ZaloError(-211 if error.code == OA_PROMOTION else -218) from None
     platform.policy.check(template.filled(data))
     call.account.pay(template.price_uid)
-    message = platform.world.say(contact, trade.drafted(template, data))
+    message = platform.network.send(contact, trade.drafted(template, data))
     platform.sent[message.message_id] = Sent(message, "", template.template_id)
     return {"message_id": message.message_id, "user_id": contact.user_id, "sent_time": str(message.at_ms)}
 
@@ -88,7 +88,7 @@ def _send(platform: Platform, call: Call, body: Json, citizen_id: str | None) ->
         raise ZaloError(-132, "mode, sending_mode", family="zns")
     if tracking and not (isinstance(tracking, str) and TRACKING.fullmatch(tracking)):
         raise ZaloError(-132, "tracking_id", family="zns")
-    trade.standing(account)
+    trade.check_oa(account)
     template = platform.templates.usable(body.get("template_id"), account.oa_id, trial=trial)
     data = templates.check(template, body.get("template_data"))
     _policy(platform, template, data)
@@ -97,19 +97,19 @@ def _send(platform: Platform, call: Call, body: Json, citizen_id: str | None) ->
     if template.daytime_only and night(platform.clock.now_ms()):
         raise _zns(-133)
     citizen = _citizen(platform, citizen_id, account.oa_id, trial=trial)
-    contact = platform.world.contact(citizen.citizen_id, account.oa_id)
-    if template.tag != 1 and not _known_lately(contact.last_interaction_ms, platform.clock.now_ms()):
+    contact = platform.network.contact(citizen.citizen_id, account.oa_id)
+    if template.tag != 1 and not _recently_active(contact.last_interaction_ms, platform.clock.now_ms()):
         raise _zns(-140)
     trade.promotion(platform, template, account, contact)
     remaining = trade.quotas(platform, template, account)
     trade.pay(account, template.price_sdt, trial=trial)
-    message = trade.place(platform, contact, template, data, tracking)
+    message = trade.deliver(platform, contact, template, data, tracking)
     quota = {"dailyQuota": str(account.daily_quota), "remainingQuota": str(remaining)}
     return {"msg_id": message.message_id, "sent_time": str(message.at_ms), "sending_mode": str(mode), "quota": quota}
 
 
 def _citizen(platform: Platform, citizen_id: str | None, oa_id: str, *, trial: bool) -> Citizen:
-    citizen = platform.world.citizens.get(citizen_id or "")
+    citizen = platform.network.citizens.get(citizen_id or "")
     if citizen is None or not citizen.has_zalo:
         raise _zns(-118)
     if trial and not citizen.administrator:
@@ -118,7 +118,7 @@ def _citizen(platform: Platform, citizen_id: str | None, oa_id: str, *, trial: b
     return citizen
 
 
-def _known_lately(last_ms: int, now_ms: int) -> bool:
+def _recently_active(last_ms: int, now_ms: int) -> bool:
     return bool(last_ms) and now_ms - last_ms <= CARE_MS
 
 

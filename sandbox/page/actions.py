@@ -6,9 +6,9 @@ from typing import Any
 from nicegui import ui
 from pydantic import ValidationError
 
-from sandbox.deeds import Done
+from sandbox.deeds import ActionResult
 from sandbox.page import notice
-from sandbox.page.hub import Hub
+from sandbox.page.hub import Subscriptions
 from sandbox.page.words import OK, lasting, unacknowledged
 from sandbox.parcels import Sending
 from sandbox.people import Contact, Json, Message
@@ -21,8 +21,8 @@ LONGEST_TEXT = 2_000  # As Zalo allows.
 class Actions:
     """Every deed ends in a notice where the OA's gateway did not acknowledge it."""
 
-    def __init__(self, platform: Platform, hub: Hub, contact: Contact) -> None:
-        self._does, self._hub, self.contact = platform.deeds, hub, contact
+    def __init__(self, platform: Platform, subscriptions: Subscriptions, contact: Contact) -> None:
+        self._citizen_actions, self._subscriptions, self.contact = platform.citizen_actions, subscriptions, contact
         self.client = ui.context.client
         self.citizen_id, self.oa_id = contact.citizen_id, contact.oa_id
 
@@ -39,61 +39,61 @@ class Actions:
         except ValidationError:
             notice.bad(self.client, "Nội dung chưa hợp lệ, xin kiểm tra lại.")
             return
-        await self._run(self._does.send(self.citizen_id, sending))
+        await self._run(self._citizen_actions.send(self.citizen_id, sending))
 
-    async def tap(self, message: Message, nth: int) -> Json | None:
+    async def tap(self, message: Message, index: int) -> Json | None:
         """What the phone opens, where the button opens something."""
-        done = await self._run(self._does.tap(self.citizen_id, self.oa_id, message.message_id, nth))
-        return done.opens if done else None
+        result = await self._run(self._citizen_actions.tap(self.citizen_id, self.oa_id, message.message_id, index))
+        return result.opens if result else None
 
     async def follow(self, *, on: bool) -> None:
-        if await self._run(self._does.follow(self.citizen_id, self.oa_id, on=on)):
+        if await self._run(self._citizen_actions.follow(self.citizen_id, self.oa_id, on=on)):
             self._note("Bạn đã quan tâm OA này" if on else "Bạn đã bỏ quan tâm OA này")
 
-    async def react(self, message: Message, sign: str) -> None:
-        await self._run(self._does.react(self.citizen_id, self.oa_id, message.message_id, sign))
+    async def react(self, message: Message, icon: str) -> None:
+        await self._run(self._citizen_actions.react(self.citizen_id, self.oa_id, message.message_id, icon))
 
     async def withdraw(self) -> None:
-        if await self._run(self._does.withdraw(self.citizen_id, self.oa_id)):
+        if await self._run(self._citizen_actions.withdraw(self.citizen_id, self.oa_id)):
             self._note("Bạn đã rút lại sự đồng ý. OA phải xoá dữ liệu của bạn.")
 
     async def call(self, kind: str, seconds: int) -> None:
         """`seconds` of talk; 0: nobody answered."""
         details = {"call_type": kind, "waiting_time": 5, "talk_time": seconds * 1_000, "status_code": 0}
         how = "Cuộc gọi video" if kind == "VIDEO" else "Cuộc gọi thoại"
-        if await self._run(self._does.call(self.citizen_id, self.oa_id, details)):
+        if await self._run(self._citizen_actions.call(self.citizen_id, self.oa_id, details)):
             self._note(f"{how} · {lasting(seconds)}" if seconds else f"{how} · không có người nghe")
 
     async def submit_info(self, info: Json) -> None:
-        if await self._run(self._does.submit_info(self.citizen_id, self.oa_id, info)):
+        if await self._run(self._citizen_actions.submit_info(self.citizen_id, self.oa_id, info)):
             self._note("Bạn đã cung cấp thông tin cho OA")
 
-    async def answer(self, allow: Callable[[], Awaitable[Done]]) -> None:
+    async def answer(self, allow: Callable[[], Awaitable[ActionResult]]) -> None:
         """Answer a request to be called."""
         await self._run(allow())
 
     def see(self) -> None:
-        self._does.see(self.citizen_id, self.oa_id)
+        self._citizen_actions.see(self.citizen_id, self.oa_id)
 
     def _note(self, text: str) -> None:
-        self._hub.note(self.citizen_id, self.oa_id, text)
+        self._subscriptions.note(self.citizen_id, self.oa_id, text)
 
-    async def _run(self, deed: Awaitable[Done]) -> Done | None:
+    async def _run(self, action: Awaitable[ActionResult]) -> ActionResult | None:
         try:
-            done = await deed
+            result = await action
         except UnknownError:
             notice.bad(self.client, "Tin nhắn này không còn nữa.")
         except ValueError:
             notice.bad(self.client, "Nội dung chưa hợp lệ, xin kiểm tra lại.")
         else:
-            self._judge(done)
-            return done
+            self._report(result)
+            return result
         return None
 
-    def _judge(self, done: Done) -> None:
-        status: Any = done.outcome.status
-        if status == OK or done.opens is not None:
+    def _report(self, result: ActionResult) -> None:
+        status: Any = result.outcome.status
+        if status == OK or result.opens is not None:
             return
-        if done.message_id:
-            self._hub.missed(self.citizen_id, self.oa_id, done.message_id, status)
+        if result.message_id:
+            self._subscriptions.mark_undelivered(self.citizen_id, self.oa_id, result.message_id, status)
         notice.bad(self.client, unacknowledged(status))

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from nicegui.element import Element
 
 from sandbox.page import parts
-from sandbox.page.buttons import Hands, button, own_buttons
+from sandbox.page.buttons import MessageActions, button, own_buttons
 from sandbox.page.html import el, icon, press, words
-from sandbox.page.links import pieces
+from sandbox.page.links import split_links
 from sandbox.page.words import REACTIONS, attached, hour, snippet, tick
 from sandbox.people import Message
 
@@ -24,11 +24,11 @@ class Look:
     """From whose side: `mine` says which messages stand on the right; without `hands` nothing can be pressed."""
 
     mine: Callable[[Message], bool]
-    unheard: Callable[[str], bool]
+    undelivered: Callable[[str], bool]
     quoted: Callable[[str], Message | None]
     name: Callable[[Message], str]  # Whose message it is, for screen readers.
     heading: Callable[[Message], str]  # What stands above the first of several; may be empty.
-    hands: Hands | None = None
+    actions: MessageActions | None = None
 
 
 class Bubble:
@@ -39,11 +39,11 @@ class Bubble:
         with el(
             "article", css, aria_label=f"{look.name(message)}, {hour(message.at_ms)}", data_message=message.message_id
         ) as self.line:
-            if not follows_own and (said := look.heading(message)):
-                words("span", said, "who")
+            if not follows_own and (heading := look.heading(message)):
+                words("span", heading, "who")
             with el("div", f"bubble kind-{message.kind}"):
                 self._quote()
-                parts.draw(message, look.hands)
+                parts.draw(message, look.actions)
                 self._text()
             self._buttons()
             self._reactions = el("div", "reactions")
@@ -51,17 +51,17 @@ class Bubble:
                 words("time", hour(message.at_ms))
                 self._mark = icon("check", "tick-mark")
                 self._tick = words("span", "", "tick")
-                if look.hands is not None:
+                if look.actions is not None:
                     press("", self._toggle, "more", image="add_reaction", label="Bày tỏ cảm xúc hoặc trả lời")
             self._bar: Element | None = None
         self.touch()
 
     def touch(self) -> None:
         """Draw again what changes: ticks and reactions."""
-        said = tick(self.message, unheard=self.look.unheard(self.message.message_id))
-        self._mark.set_text(TICK_MARKS[said])
-        self._tick.set_text(said)
-        self.line.props["data-tick"] = said
+        status = tick(self.message, undelivered=self.look.undelivered(self.message.message_id))
+        self._mark.set_text(TICK_MARKS[status])
+        self._tick.set_text(status)
+        self.line.props["data-tick"] = status
         counted = Counter(
             REACTIONS.get(str(each.get("icon")), (str(each.get("icon")), "mood")) for each in self.message.reactions
         )
@@ -86,23 +86,23 @@ class Bubble:
         if self.message.kind == "template":
             words("span", attached(self.message), "template-mark")
         with el("p", "text"):
-            for piece in pieces(self.message.text):
-                if piece.url:
-                    words("a", piece.text, href=piece.url, target="_blank", rel="noopener noreferrer")
+            for segment in split_links(self.message.text):
+                if segment.url:
+                    words("a", segment.text, href=segment.url, target="_blank", rel="noopener noreferrer")
                 else:
-                    words("span", piece.text)
+                    words("span", segment.text)
 
     def _buttons(self) -> None:
         """Those that are not already a row of a list."""
         rows = own_buttons(self.message).values()
-        left = [nth for nth in range(len(self.message.buttons)) if nth not in rows]
+        left = [index for index in range(len(self.message.buttons)) if index not in rows]
         if not left:
             return
         with el("div", "buttons", role="group", aria_label="Các nút của tin nhắn"):
-            for nth in left:
-                title = str(self.message.buttons[nth].get("title") or "…")
-                with button(self.message, nth, self.look.hands, "answer") as made:
-                    if made.tag != "span" and (image := BUTTON_MARKS.get(str(self.message.buttons[nth].get("type")))):
+            for index in left:
+                title = str(self.message.buttons[index].get("title") or "…")
+                with button(self.message, index, self.look.actions, "answer") as made:
+                    if made.tag != "span" and (image := BUTTON_MARKS.get(str(self.message.buttons[index].get("type")))):
                         icon(image)
                     words("span", title)
 
@@ -112,15 +112,17 @@ class Bubble:
             self._bar.set_visibility(not self._bar.visible)
             return
         with self.line, el("div", "bar", role="group", aria_label="Bày tỏ cảm xúc") as self._bar:
-            for sign, (name, image) in REACTIONS.items():
-                press("", lambda sign=sign: self._react(sign), f"emotion sign-{image}", image=image, label=name)
+            for emotion, (name, image) in REACTIONS.items():
+                press(
+                    "", lambda emotion=emotion: self._react(emotion), f"emotion sign-{image}", image=image, label=name
+                )
             press("", lambda: self._react("/-remove"), "emotion", image="close", label="Bỏ cảm xúc")
             press("Trả lời", self._quoted, "reply", image="reply")
 
-    def _react(self, sign: str) -> object:
+    def _react(self, emotion: str) -> object:
         self._toggle()
-        return self.look.hands.react(self.message, sign) if self.look.hands else None
+        return self.look.actions.react(self.message, emotion) if self.look.actions else None
 
     def _quoted(self) -> object:
         self._toggle()
-        return self.look.hands.quote(self.message) if self.look.hands else None
+        return self.look.actions.quote(self.message) if self.look.actions else None

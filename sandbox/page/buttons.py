@@ -9,11 +9,11 @@ from sandbox.page.links import safe
 from sandbox.people import Message
 
 
-class Hands(Protocol):
+class MessageActions(Protocol):
     """What can be done with a message by whoever looks at it."""
 
-    def tap(self, message: Message, nth: int) -> object: ...
-    def react(self, message: Message, sign: str) -> object: ...
+    def tap(self, message: Message, index: int) -> object: ...
+    def react(self, message: Message, icon: str) -> object: ...
     def quote(self, message: Message) -> object: ...
     def fill_in(self) -> None: ...
 
@@ -23,21 +23,23 @@ def own_buttons(message: Message) -> dict[str, int]:
     if message.kind != "list":
         return {}
     titles = {
-        str(part["payload"].get("title")) for part in message.attachments if isinstance(part.get("payload"), dict)
+        str(attachment["payload"].get("title"))
+        for attachment in message.attachments
+        if isinstance(attachment.get("payload"), dict)
     }
-    places = {str(each.get("title")): nth for nth, each in enumerate(message.buttons)}
-    return {title: nth for title, nth in places.items() if title in titles}
+    by_title = {str(each.get("title")): index for index, each in enumerate(message.buttons)}
+    return {title: index for title, index in by_title.items() if title in titles}
 
 
-def button(message: Message, nth: int, hands: Hands | None, css: str) -> Element:
+def button(message: Message, index: int, actions: MessageActions | None, css: str) -> Element:
     """A link is a link, so that the browser opens it by itself; without `hands` there is nothing to press."""
-    pressed = message.buttons[nth]
+    pressed = message.buttons[index]
     payload = pressed.get("payload")
     url = safe(payload.get("url") if isinstance(payload, dict) else None)
-    if hands is None:
+    if actions is None:
         return el("span", f"{css} still")
     if pressed.get("type") == "oa.open.url" and url:
         return el("a", css, href=url, target="_blank", rel="noopener noreferrer")
     made = el("button", css, type="button")
-    made.on("click", lambda: hands.tap(message, nth), args=[])
+    made.on("click", lambda: actions.tap(message, index), args=[])
     return made

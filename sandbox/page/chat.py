@@ -11,9 +11,9 @@ from sandbox.page.actions import Actions
 from sandbox.page.bubble import Look
 from sandbox.page.composer import Composer
 from sandbox.page.html import avatar, el, press, words
-from sandbox.page.hub import Hub
+from sandbox.page.hub import Subscriptions
 from sandbox.page.log import Log
-from sandbox.page.tray import Tray
+from sandbox.page.tray import AttachMenu
 from sandbox.page.words import kind_of
 from sandbox.people import Contact, Message
 from sandbox.platform import Platform
@@ -24,26 +24,31 @@ class Chat:
     """Drawn into the current element. `back` leaves it; `looking` says whether the person can see it now."""
 
     def __init__(
-        self, platform: Platform, hub: Hub, contact: Contact, back: Callable[[], None], looking: Callable[[], bool]
+        self,
+        platform: Platform,
+        subscriptions: Subscriptions,
+        contact: Contact,
+        back: Callable[[], None],
+        looking: Callable[[], bool],
     ) -> None:
         self._platform, self._contact, self._back, self._looking = platform, contact, back, looking
-        self._record = platform.world.accounts[contact.oa_id].record
-        self._citizen = platform.world.citizens[contact.citizen_id]
-        self._does = Actions(platform, hub, contact)
+        self._record = platform.network.accounts[contact.oa_id].record
+        self._citizen = platform.network.citizens[contact.citizen_id]
+        self._actions = Actions(platform, subscriptions, contact)
         look = Look(
             mine=lambda message: not message.from_oa,
-            unheard=hub.unheard,
+            undelivered=subscriptions.is_undelivered,
             quoted=contact.message,
             name=lambda message: self._oa(message) or "Bạn",
             heading=self._oa,
-            hands=self,
+            actions=self,
         )
         self._header()
         self._banner = el("div", "banners")
-        self._log = Log(hub, contact, look, f"Trò chuyện với {self._record.name}", self._nothing_yet)
-        tray = Tray(self._does, platform.settings.base_url(), lambda: self._composer.close())  # noqa: PLW0108  Made below.
-        self._composer = Composer(self._record.name, self._does.write, tray.draw)
-        self._leave = hub.listen(contact.citizen_id, contact.oa_id, self._hear)
+        self._log = Log(subscriptions, contact, look, f"Trò chuyện với {self._record.name}", self._nothing_yet)
+        attach_menu = AttachMenu(self._actions, platform.settings.base_url(), lambda: self._composer.close())  # noqa: PLW0108  Made below.
+        self._composer = Composer(self._record.name, self._actions.write, attach_menu.draw)
+        self._leave = subscriptions.subscribe(contact.citizen_id, contact.oa_id, self._on_change)
         self._refresh()
 
     @property
@@ -55,30 +60,30 @@ class Chat:
 
     def look(self) -> None:
         """The person has the chat before their eyes: what came is seen."""
-        self._does.see()
+        self._actions.see()
 
     def quote(self, message: Message) -> None:
         self._composer.quote(message)
 
-    async def tap(self, message: Message, nth: int) -> None:
-        opens = await self._does.tap(message, nth)
+    async def tap(self, message: Message, index: int) -> None:
+        opens = await self._actions.tap(message, index)
         if opens is not None:
-            with self._does.client:  # The bubble may be gone meanwhile.
+            with self._actions.client:  # The bubble may be gone meanwhile.
                 errands.opened(opens)
 
-    async def react(self, message: Message, sign: str) -> None:
-        await self._does.react(message, sign)
+    async def react(self, message: Message, icon: str) -> None:
+        await self._actions.react(message, icon)
 
     def fill_in(self) -> None:
-        errands.share_info(self._does, self._citizen)
+        errands.share_info(self._actions, self._citizen)
 
     def _oa(self, message: Message) -> str:
         if not message.from_oa:
             return ""
         return f"Cán bộ · {self._record.name}" if message.admin_id else self._record.name
 
-    def _hear(self, change: Change) -> None:
-        self._log.hear(change)
+    def _on_change(self, change: Change) -> None:
+        self._log.apply_change(change)
         if change.kind in ("follow", "withdrawn", "call"):
             self._refresh()
         if change.kind == "message" and self._looking():
@@ -93,18 +98,18 @@ class Chat:
                 words("h3", self._record.name)
                 words("p", label)
             self._follow = el("span", "follow")
-            press("", lambda: errands.call(self._does, self._record.name), "round", image="call", label="Gọi OA")
+            press("", lambda: errands.call(self._actions, self._record.name), "round", image="call", label="Gọi OA")
             self._menu()
 
     def _menu(self) -> None:
         button = press("", lambda: None, "round", image="more_vert", label="Thêm lựa chọn", aria_haspopup="menu")
         with button, ui.menu().props("role=menu anchor='bottom right' self='top right'"):
-            for text, do in (
+            for text, handler in (
                 ("Giới thiệu OA", self._profile),
                 ("Cung cấp thông tin", self.fill_in),
-                ("Rút lại sự đồng ý", lambda: errands.withdraw(self._does, self._record.name)),
+                ("Rút lại sự đồng ý", lambda: errands.withdraw(self._actions, self._record.name)),
             ):
-                ui.menu_item(text, do).props("role=menuitem")
+                ui.menu_item(text, handler).props("role=menuitem")
 
     def _profile(self) -> None:
         record = self._record
@@ -117,7 +122,7 @@ class Chat:
         with self._follow:
             press(
                 "Đang quan tâm" if follows else "Quan tâm",
-                lambda: self._does.follow(on=not follows),
+                lambda: self._actions.follow(on=not follows),
                 "pill follows" if follows else "pill fresh",
                 image="favorite" if follows else "favorite_border",
                 aria_pressed="true" if follows else "false",
@@ -128,7 +133,7 @@ class Chat:
                 errands.consent(self._consent)
 
     async def _consent(self, answer: str) -> None:
-        await self._does.answer(lambda: answer_consent(self._platform, self._contact, answer))
+        await self._actions.answer(lambda: answer_consent(self._platform, self._contact, answer))
         self._refresh()
 
     def _nothing_yet(self) -> None:

@@ -9,8 +9,8 @@ from nicegui.element import Element
 
 from sandbox.page.directory import Listing
 from sandbox.page.html import avatar, el, focus, icon, press, words
-from sandbox.page.hub import Hub
-from sandbox.page.roll import Roll
+from sandbox.page.hub import Subscriptions
+from sandbox.page.roll import ConversationList
 from sandbox.platform import Platform
 from sandbox.world import Change
 
@@ -31,7 +31,7 @@ class Frame:
     """What the page gives a column and does for it."""
 
     platform: Platform
-    hub: Hub
+    subscriptions: Subscriptions
     changed: Callable[[], None]
     close: Callable[[], None]
     looking: Callable[[], bool]  # Whether the person has this column before their eyes.
@@ -56,9 +56,9 @@ class Column:
             self._header(about)
             with el("div", "panes") as self._panes:
                 with el("div", "list-pane"):
-                    self._roll = Roll(self.list_title, self.rows, self.open, self.nothing_listed)
+                    self._list = ConversationList(self.list_title, self.rows, self.open, self.nothing_listed)
                 self._space = el("div", "chat-pane")
-        self._leave = self.listen()
+        self._leave = self.subscribe()
         self._invite()
 
     def rows(self, query: str = "") -> Listing:
@@ -69,7 +69,7 @@ class Column:
         """Draw the conversation with `other` into the current element; None where there is no such."""
         raise NotImplementedError
 
-    def listen(self) -> Callable[[], None]:
+    def subscribe(self) -> Callable[[], None]:
         """Have `hear` called for whatever changes the list."""
         raise NotImplementedError
 
@@ -83,7 +83,7 @@ class Column:
         with self._space:
             self._talk = self.talk(other) if other else None
         self.chosen = other if self._talk else ""
-        self._roll.mark(self.chosen)
+        self._list.mark(self.chosen)
         self._panes.classes(add="open" if self._talk else "", remove="" if self._talk else "open")
         if self._talk is None:
             self._invite()
@@ -110,13 +110,13 @@ class Column:
         if self._due is not None:
             self._due.cancel()
 
-    def hear(self, _: Change) -> None:
+    def on_change(self, _: Change) -> None:
         if self._due is None:
             self._due = asyncio.get_running_loop().call_later(REST_SECONDS, self._refresh)
 
     def _refresh(self) -> None:
         self._due = None
-        self._roll.refresh()
+        self._list.refresh()
         self.frame.changed()
 
     def _header(self, about: str) -> None:

@@ -30,15 +30,15 @@ class Composer:
         self,
         name: str,
         write: Callable[[str, str], Awaitable[None]],
-        tray: Callable[[], None] | None = None,
+        attach_menu: Callable[[], None] | None = None,
         hint: str = "",
     ) -> None:
-        self._write, self._tray = write, tray
+        self._write, self._attach_menu = write, attach_menu
         self._quoted: Message | None = None
         with el("div", "composer"):
             self._quote = el("div", "quoting")
             with el("div", "composer-row"):
-                if tray is not None:
+                if attach_menu is not None:
                     self._plus = press(
                         "", self._toggle, "round", image="add_circle", label="Gửi nội dung khác", aria_expanded="false"
                     )
@@ -78,11 +78,11 @@ class Composer:
 
     def _toggle(self) -> None:
         """The tray is drawn when it is first wanted: it holds a file chooser for each kind."""
-        if self._tray is None:
+        if self._attach_menu is None:
             return
         if not self._filled:
             with self._drawer:
-                self._tray()
+                self._attach_menu()
             self._filled = True
         shown = not self._drawer.visible
         self._drawer.set_visibility(shown)

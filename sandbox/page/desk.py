@@ -13,7 +13,7 @@ from sandbox.page.column import Column, Frame, Talk
 from sandbox.page.composer import Composer
 from sandbox.page.directory import Listing, talks
 from sandbox.page.html import avatar, el, press, words
-from sandbox.page.hub import Hub
+from sandbox.page.hub import Subscriptions
 from sandbox.page.log import Log
 from sandbox.people import Contact, Draft, Message
 from sandbox.platform import Platform
@@ -23,7 +23,7 @@ FIRST_ADMIN = "900000000000000001"
 ADMIN_ID = re.compile(r"[0-9]{1,19}")
 
 
-class Desk(Column):
+class OfficerColumn(Column):
     """`key` is the OA."""
 
     mark = "support_agent"
@@ -35,19 +35,19 @@ class Desk(Column):
     def __init__(self, frame: Frame, oa_id: str) -> None:
         """Raise UnknownError for an OA that does not exist."""
         self.admin_id = FIRST_ADMIN
-        super().__init__(frame, oa_id, frame.platform.world.account(oa_id).record.name, "Cán bộ trả lời tin nhắn")
+        super().__init__(frame, oa_id, frame.platform.network.account(oa_id).record.name, "Cán bộ trả lời tin nhắn")
 
     def rows(self, query: str = "") -> Listing:
-        return talks(self.frame.platform.world, self.key, query)
+        return talks(self.frame.platform.network, self.key, query)
 
     def talk(self, other: str) -> Talk | None:
-        if other not in self.frame.platform.world.citizens:
+        if other not in self.frame.platform.network.citizens:
             return None
-        contact = self.frame.platform.world.contact(other, self.key)
-        return OfficerTalk(self.frame.platform, self.frame.hub, contact, self.back, lambda: self.admin_id)
+        contact = self.frame.platform.network.contact(other, self.key)
+        return OfficerTalk(self.frame.platform, self.frame.subscriptions, contact, self.back, lambda: self.admin_id)
 
-    def listen(self) -> Callable[[], None]:
-        return self.frame.hub.listen("", self.key, self.hear)
+    def subscribe(self) -> Callable[[], None]:
+        return self.frame.subscriptions.subscribe("", self.key, self.on_change)
 
     def more_header(self) -> None:
         with el("label", "admin"):
@@ -73,13 +73,18 @@ class OfficerTalk:
     """One conversation from the OA's side: its messages stand on the right."""
 
     def __init__(
-        self, platform: Platform, hub: Hub, contact: Contact, back: Callable[[], None], admin_id: Callable[[], str]
+        self,
+        platform: Platform,
+        subscriptions: Subscriptions,
+        contact: Contact,
+        back: Callable[[], None],
+        admin_id: Callable[[], str],
     ) -> None:
-        self._world, self._contact, self._admin_id = platform.world, contact, admin_id
-        self._name = platform.world.citizens[contact.citizen_id].name
+        self._network, self._contact, self._admin_id = platform.network, contact, admin_id
+        self._name = platform.network.citizens[contact.citizen_id].name
         look = Look(
             mine=lambda message: message.from_oa,
-            unheard=hub.unheard,
+            undelivered=subscriptions.is_undelivered,
             quoted=contact.message,
             name=lambda message: self._oa(message) or self._name,
             heading=self._oa,
@@ -90,10 +95,10 @@ class OfficerTalk:
             with el("div", "chat-title"):
                 words("h3", self._name)
                 self._standing = words("p", "")
-        self._log = Log(hub, contact, look, f"Trò chuyện với {self._name}", self._nothing_yet)
+        self._log = Log(subscriptions, contact, look, f"Trò chuyện với {self._name}", self._nothing_yet)
         self._composer = Composer(self._name, self._write, hint="Trả lời với tư cách cán bộ")
-        self._leave = hub.listen(contact.citizen_id, contact.oa_id, self._hear)
-        self._stand()
+        self._leave = subscriptions.subscribe(contact.citizen_id, contact.oa_id, self._on_change)
+        self._refresh_standing()
 
     @property
     def box(self) -> Element:
@@ -114,13 +119,13 @@ class OfficerTalk:
         if len(text) > LONGEST_TEXT:
             notice.bad(self._standing.client, f"Tin nhắn dài quá {LONGEST_TEXT:,} ký tự.".replace(",", "."))
         elif text.strip():
-            self._world.say(self._contact, Draft("text", text), self._admin_id())
+            self._network.send(self._contact, Draft("text", text), self._admin_id())
 
-    def _hear(self, change: Change) -> None:
-        self._log.hear(change)
-        self._stand()
+    def _on_change(self, change: Change) -> None:
+        self._log.apply_change(change)
+        self._refresh_standing()
 
-    def _stand(self) -> None:
+    def _refresh_standing(self) -> None:
         self._standing.set_text("Đang quan tâm OA" if self._contact.follows else "Chưa quan tâm OA")
 
     def _nothing_yet(self) -> None:

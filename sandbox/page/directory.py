@@ -8,7 +8,7 @@ from itertools import islice
 from sandbox.accounts import OaRecord
 from sandbox.page.words import kind_of, snippet, visible, when
 from sandbox.people import Citizen, Contact, Message
-from sandbox.world import World
+from sandbox.world import Network
 
 MOST_ROWS = 50
 MOST_LOOKED_AT = 20_000  # Among a million bench citizens, the latest are the ones a person means.
@@ -35,52 +35,52 @@ class Listing:
     more: int = 0  # How many were left out.
 
 
-def oas(world: World, citizen_id: str, query: str = "") -> Listing:
+def oas(network: Network, citizen_id: str, query: str = "") -> Listing:
     """Conversations first, the latest on top; then those followed; then the others as the file has them."""
-    contacts = world.by_citizen.get(citizen_id, {})
-    wanted = [account.record for account in world.accounts.values() if _meant(query, account.record.name)]
+    contacts = network.by_citizen.get(citizen_id, {})
+    wanted = [account.record for account in network.accounts.values() if _matches(query, account.record.name)]
 
-    def rank(record: OaRecord) -> tuple[int, bool]:
+    def sort_key(record: OaRecord) -> tuple[int, bool]:
         contact = contacts.get(record.oa_id)
         newest = last_of(contact) if contact else None
         return (-newest.seq if newest else 0, not (contact and contact.follows))
 
-    wanted.sort(key=rank)
-    rows = tuple(_oa(world, record, contacts.get(record.oa_id)) for record in wanted[:MOST_ROWS])
+    wanted.sort(key=sort_key)
+    rows = tuple(_oa(network, record, contacts.get(record.oa_id)) for record in wanted[:MOST_ROWS])
     return Listing(rows, len(wanted) - len(rows))
 
 
-def talks(world: World, oa_id: str, query: str = "") -> Listing:
+def talks(network: Network, oa_id: str, query: str = "") -> Listing:
     """The citizens who have a conversation with this OA, the latest on top."""
-    found: list[tuple[Message, Contact]] = []
-    for contact in islice(reversed(world.contacts.values()), MOST_LOOKED_AT):
+    conversations: list[tuple[Message, Contact]] = []
+    for contact in islice(reversed(network.contacts.values()), MOST_LOOKED_AT):
         newest = last_of(contact) if contact.oa_id == oa_id else None
-        if newest is not None and _meant(query, world.citizens[contact.citizen_id].name):
-            found.append((newest, contact))
-    found.sort(key=lambda each: -each[0].seq)
-    now = world.clock.now_ms()
+        if newest is not None and _matches(query, network.citizens[contact.citizen_id].name):
+            conversations.append((newest, contact))
+    conversations.sort(key=lambda each: -each[0].seq)
+    now = network.clock.now_ms()
     rows = tuple(
         Row(
             contact.citizen_id,
-            world.citizens[contact.citizen_id].name,
+            network.citizens[contact.citizen_id].name,
             "Đang quan tâm" if contact.follows else "Chưa quan tâm",
-            last=_said(newest, by_oa="OA"),
+            last=_last_text(newest, by_oa="OA"),
             at=when(newest.at_ms, now),
             unread=0 if newest.from_oa else _waiting(contact),
             follows=contact.follows,
         )
-        for newest, contact in found[:MOST_ROWS]
+        for newest, contact in conversations[:MOST_ROWS]
     )
-    return Listing(rows, len(found) - len(rows))
+    return Listing(rows, len(conversations) - len(rows))
 
 
-def people(world: World, query: str = "", without: Iterable[str] = ()) -> Listing:
+def people(network: Network, query: str = "", without: Iterable[str] = ()) -> Listing:
     """Citizens who exist and are not on the page, the latest first."""
-    shown = set(without)
-    latest = islice(reversed(world.citizens.values()), MOST_LOOKED_AT)
-    found = [one for one in latest if one.citizen_id not in shown and _meant(query, one.name)]
-    rows = tuple(Row(one.citizen_id, one.name, local_phone(one)) for one in found[:MOST_ROWS])
-    return Listing(rows, len(found) - len(rows))
+    excluded = set(without)
+    latest = islice(reversed(network.citizens.values()), MOST_LOOKED_AT)
+    citizens = [citizen for citizen in latest if citizen.citizen_id not in excluded and _matches(query, citizen.name)]
+    rows = tuple(Row(citizen.citizen_id, citizen.name, local_phone(citizen)) for citizen in citizens[:MOST_ROWS])
+    return Listing(rows, len(citizens) - len(rows))
 
 
 def local_phone(citizen: Citizen) -> str:
@@ -106,7 +106,7 @@ def _waiting(contact: Contact) -> int:
     return count
 
 
-def _oa(world: World, record: OaRecord, contact: Contact | None) -> Row:
+def _oa(network: Network, record: OaRecord, contact: Contact | None) -> Row:
     newest = last_of(contact) if contact else None
     label, image = kind_of(record.kind)
     return Row(
@@ -114,20 +114,20 @@ def _oa(world: World, record: OaRecord, contact: Contact | None) -> Row:
         record.name,
         label,
         record.description,
-        _said(newest, by_citizen="Bạn") if newest else "",
-        when(newest.at_ms, world.clock.now_ms()) if newest else "",
+        _last_text(newest, by_citizen="Bạn") if newest else "",
+        when(newest.at_ms, network.clock.now_ms()) if newest else "",
         unread(contact) if contact else 0,
         contact is not None and contact.follows,
         image,
     )
 
 
-def _said(message: Message, by_oa: str = "", by_citizen: str = "") -> str:
+def _last_text(message: Message, by_oa: str = "", by_citizen: str = "") -> str:
     who = by_oa if message.from_oa else by_citizen
     return f"{who}: {snippet(message)}" if who else snippet(message)
 
 
-def _meant(query: str, name: str) -> bool:
+def _matches(query: str, name: str) -> bool:
     """Found without diacritics too."""
     return not query or _plain(query) in _plain(name)
 

@@ -30,11 +30,11 @@ LONGEST_CALL = 14_400
 
 
 def call(actions: Actions, oa_name: str) -> None:
-    async def done(told: Mapping[str, str]) -> None:
-        seconds = int(told["seconds"]) if told["seconds"].isascii() and told["seconds"].isdigit() else 0
-        await actions.call("VIDEO" if told["call_type"] == "VIDEO" else "AUDIO", min(seconds, LONGEST_CALL))
+    async def submit(fields: Mapping[str, str]) -> None:
+        seconds = int(fields["seconds"]) if fields["seconds"].isascii() and fields["seconds"].isdigit() else 0
+        await actions.call("VIDEO" if fields["call_type"] == "VIDEO" else "AUDIO", min(seconds, LONGEST_CALL))
 
-    form(f"Gọi {oa_name}", CALL, done, about="OA được báo khi cuộc gọi kết thúc.", send="Gọi")
+    form(f"Gọi {oa_name}", CALL, submit, about="OA được báo khi cuộc gọi kết thúc.", send="Gọi")
 
 
 def share_info(actions: Actions, citizen: Citizen) -> None:
@@ -49,17 +49,17 @@ def share_info(actions: Actions, citizen: Citizen) -> None:
         Field("user_address", "Số nhà, tên đường", required=False, longest=200),
     )
 
-    async def done(told: Mapping[str, str]) -> None:
-        await actions.submit_info(info(told))
+    async def submit(answers: Mapping[str, str]) -> None:
+        await actions.submit_info(info(answers))
 
-    form("Cung cấp thông tin cho OA", fields, done, about="OA sẽ thấy những gì bạn điền ở đây.")
+    form("Cung cấp thông tin cho OA", fields, submit, about="OA sẽ thấy những gì bạn điền ở đây.")
 
 
-def info(told: Mapping[str, str]) -> Json:
+def info(fields: Mapping[str, str]) -> Json:
     """The shape of user_submit_info: the date as dd/mm/yyyy, the address in three parts."""
-    address = {name: told[name] for name in ("user_city", "user_ward", "user_address")}
-    day = "/".join(reversed(told["user_dob"].split("-")))
-    return {**{name: told[name] for name in ("name", "phone", "gender")}, "user_dob": day, "full_address": address}
+    address = {name: fields[name] for name in ("user_city", "user_ward", "user_address")}
+    day = "/".join(reversed(fields["user_dob"].split("-")))
+    return {**{name: fields[name] for name in ("name", "phone", "gender")}, "user_dob": day, "full_address": address}
 
 
 def withdraw(actions: Actions, oa_name: str) -> None:

@@ -55,42 +55,42 @@ def sheet(title: str, about: str = "") -> Iterator[ui.dialog]:
 def form(
     title: str,
     fields: tuple[Field, ...],
-    done: Callable[[Mapping[str, str]], Any],
+    on_submit: Callable[[Mapping[str, str]], Any],
     *,
     about: str = "",
     send: str = "Gửi",
 ) -> None:
     """Ask, close, hand over. `done` is given text by field name, every field bounded."""
     with sheet(title, about) as dialog, el("form", "fields") as made:
-        for nth, field in enumerate(fields):
-            _field(field, first=nth == 0)
+        for index, field in enumerate(fields):
+            _field(field, first=index == 0)
         with el("div", "sheet-foot"):
             press("Huỷ", dialog.close, "plain")
             words("button", send, "main", type="submit")
 
     async def submitted(event: GenericEventArguments) -> None:
         dialog.close()
-        answer = done(bounded(event.args, fields))
+        answer = on_submit(bounded(event.args, fields))
         if hasattr(answer, "__await__"):
             await answer
 
     made.on("submit.prevent", submitted, js_handler=COLLECT)
 
 
-def bounded(told: object, fields: tuple[Field, ...]) -> dict[str, str]:
+def bounded(sent: object, fields: tuple[Field, ...]) -> dict[str, str]:
     """What a browser sent, whoever wrote that browser: known names, text, no longer than allowed."""
-    given = told if isinstance(told, dict) else {}
-    return {field.name: str(given.get(field.name) or "").strip()[: field.longest] for field in fields[:MOST_FIELDS]}
+    values = sent if isinstance(sent, dict) else {}
+    return {field.name: str(values.get(field.name) or "").strip()[: field.longest] for field in fields[:MOST_FIELDS]}
 
 
-def confirm(title: str, about: str, yes: str, do: Callable[[], Any]) -> None:
+def confirm(title: str, about: str, yes: str, on_confirm: Callable[[], Any]) -> None:
     """Ask before something that cannot be undone."""
     with sheet(title, about) as dialog, el("div", "sheet-foot"):
         press("Huỷ", dialog.close, "plain")
 
         async def agreed() -> None:
             dialog.close()
-            answer = do()
+            answer = on_confirm()
             if hasattr(answer, "__await__"):
                 await answer
 
@@ -103,8 +103,8 @@ def _field(field: Field, *, first: bool) -> Element:
         common: dict[str, str | bool] = {"name": field.name, "required": field.required, "autofocus": first}
         if field.choices:
             with el("select", **common):
-                for value, said in field.choices:
-                    words("option", said, value=value, selected=value == field.value)
+                for value, label_text in field.choices:
+                    words("option", label_text, value=value, selected=value == field.value)
         else:
             bounds: dict[str, str | bool] = {
                 name: value

@@ -9,7 +9,7 @@ from nicegui.elements.mixins.text_element import TextElement
 
 from sandbox.page.words import initial
 
-Do = Callable[[], Any] | Callable[[], Awaitable[Any]]
+ClickHandler = Callable[[], Any] | Callable[[], Awaitable[Any]]
 TINTS = 6  # Colours of avatars, in the style sheet.
 
 
@@ -31,7 +31,9 @@ def icon(name: str, css: str = "") -> TextElement:
     return words("span", name, f"material-icons {css}", aria_hidden="true", translate="no")
 
 
-def press(text: str, do: Do, css: str = "", *, image: str = "", label: str = "", **attributes: str | bool) -> Element:
+def press(
+    text: str, on_click: ClickHandler, css: str = "", *, image: str = "", label: str = "", **attributes: str | bool
+) -> Element:
     """A real button. Without `text` it needs a `label`, which is what it is called and what its tooltip shows."""
     named: dict[str, str | bool] = {"aria_label": label, "title": label} if label else {}
     with el("button", css, type="button", **named, **attributes) as made:
@@ -39,7 +41,7 @@ def press(text: str, do: Do, css: str = "", *, image: str = "", label: str = "",
             icon(image)
         if text:
             words("span", text)
-    made.on("click", lambda: do(), args=[])  # noqa: PLW0108  NiceGUI would hand its event to a default argument.
+    made.on("click", lambda: on_click(), args=[])  # noqa: PLW0108  NiceGUI would hand its event to a default argument.
     return made
 
 
@@ -64,6 +66,6 @@ def _dressed(made: Element, css: str, attributes: dict[str, str | bool]) -> Elem
     for name, value in attributes.items():
         if value is not False:
             # An input's value as the attribute, from which it starts: as a property, each drawing would undo what was typed.
-            known = "^value" if name == "value" and made.tag == "input" else name.rstrip("_").replace("_", "-")
-            made.props[known] = value
+            attribute = "^value" if name == "value" and made.tag == "input" else name.rstrip("_").replace("_", "-")
+            made.props[attribute] = value
     return made

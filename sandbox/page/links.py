@@ -11,7 +11,7 @@ TAIL = ".,;:!?)]}…"  # More likely the sentence's than the address's.
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class TextSegment:
     """A stretch of text; `url` is set where it is an address."""
 
     text: str
@@ -29,19 +29,19 @@ def safe(url: object) -> str:
     return url.strip() if parts.scheme.lower() in ("http", "https") and parts.netloc else ""
 
 
-def pieces(text: str) -> Iterator[Piece]:
+def split_links(text: str) -> Iterator[TextSegment]:
     """The text in order, with its addresses cut out."""
     begin = 0
-    for found in ADDRESS.finditer(text):
-        url = found[0].rstrip(TAIL)
+    for match in ADDRESS.finditer(text):
+        url = match[0].rstrip(TAIL)
         if not safe(url):
             continue
-        if found.start() > begin:
-            yield Piece(text[begin : found.start()])
-        yield Piece(url, url)
-        begin = found.start() + len(url)
+        if match.start() > begin:
+            yield TextSegment(text[begin : match.start()])
+        yield TextSegment(url, url)
+        begin = match.start() + len(url)
     if begin < len(text):
-        yield Piece(text[begin:])
+        yield TextSegment(text[begin:])
 
 
 def host(url: str) -> str:

@@ -6,7 +6,7 @@ from nicegui.element import Element
 
 from sandbox.page.bubble import Bubble, Look
 from sandbox.page.html import el, icon, press, words
-from sandbox.page.hub import Hub, Note
+from sandbox.page.hub import Note, Subscriptions
 from sandbox.page.words import date, visible
 from sandbox.people import Contact, Message
 from sandbox.world import Change
@@ -19,8 +19,10 @@ JOINED_MS = 120_000  # Messages of one side closer than this belong together.
 class Log:
     """Draws the end of the history, then what is told to it. `empty` draws what stands there before the first word."""
 
-    def __init__(self, hub: Hub, contact: Contact, look: Look, title: str, empty: Callable[[], None]) -> None:
-        self._hub, self._contact, self._look, self._empty = hub, contact, look, empty
+    def __init__(
+        self, subscriptions: Subscriptions, contact: Contact, look: Look, title: str, empty: Callable[[], None]
+    ) -> None:
+        self._subscriptions, self._contact, self._look, self._empty = subscriptions, contact, look, empty
         self._count = AT_FIRST
         self._drawn: dict[str, Bubble] = {}
         self._items: list[Element] = []
@@ -42,7 +44,7 @@ class Log:
         self._newest, self._day = None, ""
         history = [message for message in self._contact.history if visible(message)]
         shown = history[-self._count :]
-        notes = self._hub.notes(self._contact.citizen_id, self._contact.oa_id)
+        notes = self._subscriptions.notes(self._contact.citizen_id, self._contact.oa_id)
         self._noted_ms = max((note.at_ms for note in notes), default=0)
         begin = shown[0].at_ms if len(shown) < len(history) else 0
         with self._log:
@@ -50,11 +52,11 @@ class Log:
                 press("Xem tin cũ hơn", self._older, "older", image="expand_less")
             if not history and not notes:
                 self._empty()
-        said: list[Message | Note] = [*shown, *(note for note in notes if note.at_ms >= begin)]
-        for each in sorted(said, key=lambda one: one.at_ms):
-            self._draw(each)
+        entries: list[Message | Note] = [*shown, *(note for note in notes if note.at_ms >= begin)]
+        for entry in sorted(entries, key=lambda entry: entry.at_ms):
+            self._draw(entry)
 
-    def hear(self, change: Change) -> None:
+    def apply_change(self, change: Change) -> None:
         """Show one change of this conversation."""
         message = change.message
         if change.kind == "withdrawn":
@@ -82,20 +84,20 @@ class Log:
             self._drawn.pop(message.message_id).line.delete()
             self._newest = None
 
-    def _draw(self, said: Message | Note) -> None:
+    def _draw(self, entry: Message | Note) -> None:
         with self._log:
-            day = date(said.at_ms, self._hub.world.clock.now_ms())
+            day = date(entry.at_ms, self._subscriptions.network.clock.now_ms())
             if day != self._day:
                 self._items.append(words("div", day, "day"))
                 self._day, self._newest = day, None
-            if isinstance(said, Note):
-                self._items.append(words("p", said.text, "note"))
+            if isinstance(entry, Note):
+                self._items.append(words("p", entry.text, "note"))
                 self._newest = None
                 return
-            bubble = Bubble(said, self._look, follows_own=self._joined(said))
-        self._drawn[said.message_id] = bubble
+            bubble = Bubble(entry, self._look, follows_own=self._joined(entry))
+        self._drawn[entry.message_id] = bubble
         self._items.append(bubble.line)
-        self._newest = said
+        self._newest = entry
         if len(self._drawn) > max(MOST_DRAWN, self._count):
             self.fill()
 
@@ -109,7 +111,7 @@ class Log:
         )
 
     def _draw_notes(self) -> None:
-        notes = self._hub.notes(self._contact.citizen_id, self._contact.oa_id)
+        notes = self._subscriptions.notes(self._contact.citizen_id, self._contact.oa_id)
         fresh = [note for note in notes if note.at_ms > self._noted_ms]
         if fresh and not self._drawn:
             self.fill()

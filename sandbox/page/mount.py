@@ -10,8 +10,8 @@ from nicegui import ui
 from nicegui.translations import translations
 
 from sandbox.page.address import LONGEST
-from sandbox.page.board import Board
-from sandbox.page.hub import Hub
+from sandbox.page.board import PageLayout
+from sandbox.page.hub import Subscriptions
 from sandbox.page.stickers import FACES, picture
 from sandbox.page.uploads import Bounded
 from sandbox.platform import Platform
@@ -29,7 +29,7 @@ LOST = {  # NiceGUI has no Vietnamese of its own for these.
 
 def mount_page(app: FastAPI, platform: Platform) -> None:
     """Once per process: NiceGUI has one application. "/" leads to the page."""
-    hub = Hub(platform.world)
+    subscriptions = Subscriptions(platform.network)
 
     @app.get("/", include_in_schema=False)
     async def root() -> Response:
@@ -47,7 +47,7 @@ def mount_page(app: FastAPI, platform: Platform) -> None:
 
     @ui.page("/", title="Zalo giả lập của Loa")
     async def page(mo: Annotated[str, Query(max_length=LONGEST)] = "") -> None:
-        Board(platform, hub, mo)
+        PageLayout(platform, subscriptions, mo)
 
     translations["vi"] = LOST
     ui.add_css((ASSETS / "frame.css").read_text("utf-8"), shared=True)

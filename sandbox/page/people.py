@@ -32,20 +32,20 @@ class Entrance:
     """The two ways in, drawn into the current element. `add(citizen_id)` brings one onto the page."""
 
     def __init__(self, platform: Platform, add: Callable[[str], None], without: Callable[[], set[str]]) -> None:
-        self._world, self._add, self._without = platform.world, add, without
+        self._network, self._add, self._without = platform.network, add, without
         self._new()
-        if self._world.citizens:
+        if self._network.citizens:
             words("h3", "Người dân đã có", "sheet-part")
             with el("div", "search"):
                 box = el(
                     "input", type="search", placeholder="Tìm theo tên", aria_label="Tìm người dân đã có", maxlength="60"
                 )
                 box.on("input", self._sought, js_handler="(e) => emit(e.target.value)", throttle=0.2)
-            self._found = el("ul", "found", aria_label="Người dân đã có")
-            self._list(people(self._world, without=without()))
+            self._results = el("ul", "found", aria_label="Người dân đã có")
+            self._list(people(self._network, without=without()))
 
     def _new(self) -> None:
-        name = suggested({one.name for one in list(self._world.citizens.values())[-MOST_ROWS:]})
+        name = suggested({citizen.name for citizen in list(self._network.citizens.values())[-MOST_ROWS:]})
         with el("form", "fields") as form:
             for field, value in zip(NEW, (name, ""), strict=True):
                 with el("label", "field"):
@@ -58,21 +58,21 @@ class Entrance:
         form.on("submit.prevent", self._created, js_handler=COLLECT)
 
     def _created(self, event: GenericEventArguments) -> None:
-        told: Mapping[str, str] = bounded(event.args, NEW)
-        if not told["name"]:
+        fields: Mapping[str, str] = bounded(event.args, NEW)
+        if not fields["name"]:
             notice.bad(event.client, "Xin nhập họ và tên.")
-        elif not phone_like(told["phone"]):
+        elif not phone_like(fields["phone"]):
             notice.bad(event.client, "Số điện thoại chưa đúng.")
         else:  # Sees a message when it is on the screen, not before.
-            self._add(self._world.new_citizen(told["name"], told["phone"], reads=False).citizen_id)
+            self._add(self._network.new_citizen(fields["name"], fields["phone"], reads=False).citizen_id)
 
     def _sought(self, event: GenericEventArguments) -> None:
         query = event.args[:60] if isinstance(event.args, str) else ""
-        self._list(people(self._world, query, self._without()))
+        self._list(people(self._network, query, self._without()))
 
     def _list(self, listing: Listing) -> None:
-        self._found.clear()
-        with self._found:
+        self._results.clear()
+        with self._results:
             for row in listing.rows:
                 with el("li"), press("", lambda key=row.key: self._add(key), "found-one", aria_label=f"Mở {row.name}"):
                     avatar(row.name, row.key, "small")
@@ -104,7 +104,7 @@ def staff(platform: Platform, add: Callable[[str], None], without: Callable[[], 
             add(oa_id)
 
         with el("ul", "found", aria_label="Official Account"):
-            shown = [each.record for each in platform.world.accounts.values() if each.oa_id not in without()]
+            shown = [each.record for each in platform.network.accounts.values() if each.oa_id not in without()]
             for record in shown[:MOST_ROWS]:
                 with el("li"), press("", lambda key=record.oa_id: chosen(key), "found-one", aria_label=record.name):
                     avatar(record.name, record.oa_id, "small", "support_agent")

@@ -14,17 +14,17 @@ class Phone(Column):
 
     def __init__(self, frame: Frame, citizen_id: str) -> None:
         """Raise UnknownError for a citizen who does not exist."""
-        citizen = frame.platform.world.citizen(citizen_id)
+        citizen = frame.platform.network.citizen(citizen_id)
         super().__init__(frame, citizen_id, citizen.name, local_phone(citizen) or "Người dân")
 
     def rows(self, query: str = "") -> Listing:
-        return oas(self.frame.platform.world, self.key, query)
+        return oas(self.frame.platform.network, self.key, query)
 
     def talk(self, other: str) -> Talk | None:
-        if other not in self.frame.platform.world.accounts:
+        if other not in self.frame.platform.network.accounts:
             return None
-        contact = self.frame.platform.world.contact(self.key, other)
-        return Chat(self.frame.platform, self.frame.hub, contact, self.back, self.frame.looking)
+        contact = self.frame.platform.network.contact(self.key, other)
+        return Chat(self.frame.platform, self.frame.subscriptions, contact, self.back, self.frame.looking)
 
-    def listen(self) -> Callable[[], None]:
-        return self.frame.hub.listen(self.key, "", self.hear)
+    def subscribe(self) -> Callable[[], None]:
+        return self.frame.subscriptions.subscribe(self.key, "", self.on_change)

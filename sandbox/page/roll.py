@@ -23,7 +23,7 @@ class _Drawn:
     heart: Element
 
 
-class Roll:
+class ConversationList:
     """`look(query)` answers what is to be shown; `choose(key)` is called when somebody picks a row."""
 
     def __init__(self, title: str, look: Callable[[str], Listing], choose: Callable[[str], None], empty: str) -> None:
@@ -49,7 +49,7 @@ class Roll:
         wanted = {row.key: row for row in listing.rows}
         for key in self._drawn.keys() - wanted.keys():
             self._drawn.pop(key).item.delete()
-        for place, row in enumerate(listing.rows):
+        for index, row in enumerate(listing.rows):
             drawn = self._drawn.get(row.key)
             if drawn is None:
                 with self._list:
@@ -58,8 +58,8 @@ class Roll:
                 drawn.row = row
                 self._fill(drawn)
             children = self._list.default_slot.children
-            if children[place] is not drawn.item:
-                drawn.item.move(target_index=place)
+            if children[index] is not drawn.item:
+                drawn.item.move(target_index=index)
         self._empty.set_visibility(not listing.rows)
         self._more.set_text(f"Còn {listing.more:,} mục khác: xin gõ tên để tìm.".replace(",", "."))
         self._more.set_visibility(listing.more > 0)

@@ -45,7 +45,7 @@ LINK = (
 CARD = (Field("phone", "Số điện thoại trên danh thiếp", "tel", longest=20, hint="0900000000"),)
 
 
-class Tray:
+class AttachMenu:
     """Drawn into the composer when it is first opened; `close` puts it away again."""
 
     def __init__(self, actions: Actions, base_url: str, close: Callable[[], None]) -> None:
@@ -83,16 +83,16 @@ class Tray:
         self._close()
         form("Gửi vị trí", LOCATION, self._send_location, about="Chọn một vị trí mẫu, hoặc nhập hai toạ độ.")
 
-    async def _send_location(self, told: Mapping[str, str]) -> None:
-        latitude, longitude = told["latitude"], told["longitude"]
-        if not (latitude and longitude) and told["place"] in PLACES:
-            _, latitude, longitude = PLACES[told["place"]]
+    async def _send_location(self, fields: Mapping[str, str]) -> None:
+        latitude, longitude = fields["latitude"], fields["longitude"]
+        if not (latitude and longitude) and fields["place"] in PLACES:
+            _, latitude, longitude = PLACES[fields["place"]]
         await self._actions.send({"kind": "location", "latitude": latitude or None, "longitude": longitude or None})
 
     def _link(self) -> None:
         self._close()
-        form("Gửi liên kết", LINK, lambda told: self._actions.send({"kind": "link", **told}))
+        form("Gửi liên kết", LINK, lambda fields: self._actions.send({"kind": "link", **fields}))
 
     def _card(self) -> None:
         self._close()
-        form("Gửi danh thiếp", CARD, lambda told: self._actions.send({"kind": "business_card", **told}))
+        form("Gửi danh thiếp", CARD, lambda fields: self._actions.send({"kind": "business_card", **fields}))

@@ -87,8 +87,8 @@ async def _send(actions: Actions, choice: Choice, event: UploadEventArguments) -
         notice.bad(actions.client, refusal(choice, "accept"))
         return
     content = base64.b64encode(data).decode()
-    told = {"name": file.name[-200:] or "tep", "content_base64": content, "content_type": file.content_type[:100]}
-    await actions.send({"kind": choice.kind, "file": told})
+    payload = {"name": file.name[-200:] or "tep", "content_base64": content, "content_type": file.content_type[:100]}
+    await actions.send({"kind": choice.kind, "file": payload})
 
 
 def fits(choice: Choice, content_type: str, data: bytes) -> bool:

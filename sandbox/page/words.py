@@ -95,13 +95,13 @@ def snippet(message: Message) -> str:
     return text if len(text) <= SNIPPET else f"{text[:SNIPPET].rstrip()}…"
 
 
-def tick(message: Message, *, unheard: bool) -> str:
+def tick(message: Message, *, undelivered: bool) -> str:
     """How far a message has come. Nothing tells whether an OA has looked at a citizen's message, so nothing says so."""
     if message.from_oa:
         return "Đã xem" if message.seen else "Đã nhận" if message.received else "Đã gửi"
     if message.received:
         return "OA đã nhận"
-    return "OA chưa nhận được" if unheard else "Đã gửi"
+    return "OA chưa nhận được" if undelivered else "Đã gửi"
 
 
 def unacknowledged(status: int) -> str:

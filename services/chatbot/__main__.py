@@ -3,76 +3,91 @@
 import asyncio
 import os
 
-from chassis.door import door, serve
-from chassis.guard import guard
-from chassis.kafka import ear, mouth
-from chassis.loop import Loop
-from chassis.metrics import expect
+from chassis.door import create_app, serve
+from chassis.guard import require_token
+from chassis.kafka import open_consumer, open_producer
+from chassis.loop import ConsumerLoop
+from chassis.metrics import prepare
 from chassis.mongo import database, ping
-from chassis.process import run, settle
+from chassis.process import freeze_gc, run
 from chassis.pulse import watch_event_loop
-from chassis.sealing import Pepper, Ring
+from chassis.sealing import KeyRing, Pepper
 from contracts.catalogue import READERS
-from services.chatbot.api import files, officers
-from services.chatbot.api_dossiers import dossiers, kept_papers
-from services.chatbot.changes import Changes
+from services.chatbot.api import file_router, officer_router
+from services.chatbot.api_dossiers import dossier_router, paper_router
+from services.chatbot.changes import StatusChanges
 from services.chatbot.content.content import Content
-from services.chatbot.content.shelf import Shelf
+from services.chatbot.content.shelf import ContentEditions
 from services.chatbot.content.watch import Published, watch
-from services.chatbot.drive import Driver
-from services.chatbot.editions import published
+from services.chatbot.drive import EffectRunner
+from services.chatbot.editions import record_publication
 from services.chatbot.flows.table import FLOWS
-from services.chatbot.handle import WANTS, Chatbot
-from services.chatbot.imports.api import imports
+from services.chatbot.handle import CONSUMES, ChatbotHandler
+from services.chatbot.imports.api import import_router
 from services.chatbot.imports.rows import Sealer
-from services.chatbot.lookups.sources import outside
-from services.chatbot.lookups.understanding import Minds
-from services.chatbot.offers import Offers
-from services.chatbot.profile import Profiles
-from services.chatbot.ringing import Ringing
+from services.chatbot.lookups.sources import open_systems
+from services.chatbot.lookups.understanding import ModelRegistry
+from services.chatbot.offers import SeatOffers
+from services.chatbot.profile import ContextFactory
+from services.chatbot.ringing import ReminderJob
 from services.chatbot.settings import ChatbotSettings
-from services.chatbot.timers import Timers
-from services.chatbot.voice import Voice
-from services.chatbot.wiring import wire
+from services.chatbot.timers import ConversationTimers
+from services.chatbot.voice import EventMapper
+from services.chatbot.wiring import build
 
 
 async def main(settings: ChatbotSettings) -> None:
-    ring = Ring.load(settings.secrets_dir / "bodies.keys")
+    ring = KeyRing.load(settings.secrets_dir / "bodies.keys")
     pepper = Pepper.load(settings.secrets_dir / "chatbot-pepper")
-    minds = Minds(settings.content_dir, settings.understanding_cache)
-    shelf = Shelf(Content.load(settings.content_dir), settings.content_archive, minds.prepare)
-    published(Published(shelf.current.version))
+    models = ModelRegistry(settings.content_dir, settings.understanding_cache)
+    editions = ContentEditions(Content.load(settings.content_dir), settings.content_archive, models.prepare)
+    record_publication(Published(editions.current.version))
     topics = READERS["chatbot"]
-    expect(topics)
+    prepare(topics)
     async with (
         database(settings.mongo_url.get_secret_value(), settings.mongo_database) as db,
-        ear(settings, "chatbot", topics) as hearing,
-        mouth(settings) as speaking,
-        outside(settings) as beyond,
+        open_consumer(settings, "chatbot", topics) as consumer,
+        open_producer(settings) as producer,
+        open_systems(settings) as systems,
     ):
-        wired = await wire(db, ring, pepper, minds, beyond)
-        profiles, voice = Profiles(shelf, settings.default_pack), Voice(ring, settings.files_url)
-        chatbot = Chatbot(wired.conversations, profiles, lambda: Driver(wired.ports), FLOWS, ring, voice, wired.forget)
-        filed = wired.filing
-        changes = Changes(shelf, wired.datasets, wired.lookups.dossiers, filed.history, filed.watchers, wired.bells)
-        offers = Offers(shelf, wired.seats, wired.waiting, wired.bells)
-        loop = Loop("chatbot", hearing, speaking, chatbot.on_batch, WANTS, prefix=settings.topic_prefix)
-        keeper = guard(settings.secrets_dir, "chatbot-api-token")
+        service = await build(db, ring, pepper, models, systems)
+        contexts, mapper = ContextFactory(editions, settings.default_pack), EventMapper(ring, settings.files_url)
+        handler = ChatbotHandler(
+            service.conversations,
+            contexts,
+            lambda: EffectRunner(service.effect_handlers),
+            FLOWS,
+            ring,
+            mapper,
+            service.erasers,
+        )
+        filing = service.filing
+        changes = StatusChanges(
+            editions,
+            service.datasets,
+            service.lookups.dossiers,
+            filing.history,
+            filing.subscriptions,
+            service.reminders,
+        )
+        offers = SeatOffers(editions, service.seats, service.waitlist, service.reminders)
+        loop = ConsumerLoop("chatbot", consumer, producer, handler.handle, CONSUMES, prefix=settings.topic_prefix)
+        auth = require_token(settings.secrets_dir, "chatbot-api-token")
         routers = [
-            files(shelf),
-            officers(wired.queue, wired.surveys, wired.seats, keeper),
-            imports(wired.datasets, Sealer(ring, pepper), keeper),
-            dossiers(changes, keeper),
-            kept_papers(filed.links),
+            file_router(editions),
+            officer_router(service.queue, service.surveys, service.seats, auth),
+            import_router(service.datasets, Sealer(ring, pepper), auth),
+            dossier_router(changes, auth),
+            paper_router(filing.links),
         ]
-        app = door("chatbot", loop.pulse.alive, {"mongo": lambda: ping(db)}, routers)
-        settle()
+        app = create_app("chatbot", loop.heartbeat.alive, {"mongo": lambda: ping(db)}, routers)
+        freeze_gc()
         async with asyncio.TaskGroup() as group:
             group.create_task(loop.run())
             group.create_task(serve(app, settings.http_host, settings.http_port))
-            group.create_task(watch(shelf, settings.content_dir, published))
-            group.create_task(Ringing(wired.bells, offers, voice, speaking, settings.topic_prefix).run())
-            group.create_task(Timers(chatbot, speaking, settings.topic_prefix).run())
+            group.create_task(watch(editions, settings.content_dir, record_publication))
+            group.create_task(ReminderJob(service.reminders, offers, mapper, producer, settings.topic_prefix).run())
+            group.create_task(ConversationTimers(handler, producer, settings.topic_prefix).run())
             group.create_task(changes.run())
             group.create_task(watch_event_loop())
 

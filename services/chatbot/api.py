@@ -11,22 +11,22 @@ from pydantic import AwareDatetime
 
 from chassis.guard import REFUSED
 from services.chatbot.content.hours import VIETNAM
-from services.chatbot.content.shelf import Shelf
+from services.chatbot.content.shelf import ContentEditions
 from services.chatbot.flows.offices import OA_LINK
 from services.chatbot.pictures import draw_street
-from services.chatbot.store import Queue, Seats, Surveys
+from services.chatbot.store import OfficerQueue, Seats, Surveys
 from services.chatbot.taps import DOCX
 
 CODE = re.compile(r"LH-[2-9A-Z]{4}-[2-9A-Z]{4}")
 
 
-def files(shelf: Shelf) -> APIRouter:
+def file_router(editions: ContentEditions) -> APIRouter:
     """Nothing personal: the forms that anyone may have. Asked for by notify only, from inside."""
     router = APIRouter(tags=["files"])
 
     @router.get("/forms/{version}/{name}")
     def form(version: str, name: str) -> Response:
-        content = shelf.get(version) or shelf.current
+        content = editions.get(version) or editions.current
         body = content.snapshot.files.get(f"forms/files/{name}")
         if body is None:
             raise HTTPException(status.HTTP_404_NOT_FOUND)
@@ -35,7 +35,7 @@ def files(shelf: Shelf) -> APIRouter:
     @router.get("/qr/{oa_id}.png")
     def qr(oa_id: str) -> Response:
         """The QR code that opens an OA (https://zalo.me/<oa_id>)."""
-        if oa_id not in shelf.current.oas:
+        if oa_id not in editions.current.oas:
             raise HTTPException(status.HTTP_404_NOT_FOUND)
         return _qr(OA_LINK.format(oa_id=oa_id))
 
@@ -49,10 +49,10 @@ def files(shelf: Shelf) -> APIRouter:
     @router.get("/cameras/{camera_id}/{minute}.jpg")
     def camera(camera_id: str, minute: str) -> Response:
         """The demonstration's cameras have no lens: their picture is drawn, and says so."""
-        one = shelf.current.cameras.get(camera_id)
-        if one is None or not minute.isdigit():
+        known_camera = editions.current.cameras.get(camera_id)
+        if known_camera is None or not minute.isdigit():
             raise HTTPException(status.HTTP_404_NOT_FOUND)
-        return Response(draw_street(one, minute[:4]), media_type="image/jpeg")
+        return Response(draw_street(known_camera, minute[:4]), media_type="image/jpeg")
 
     return router
 
@@ -63,9 +63,9 @@ def _qr(text: str) -> Response:
     return Response(out.getvalue(), media_type="image/png")
 
 
-def officers(queue: Queue, surveys: Surveys, seats: Seats, keeper: Any) -> APIRouter:
+def officer_router(queue: OfficerQueue, surveys: Surveys, seats: Seats, auth: Any) -> APIRouter:
     """Personal: only for who holds the token (file `chatbot-api-token`)."""
-    router = APIRouter(prefix="/api", tags=["officers"], dependencies=[keeper], responses=REFUSED)
+    router = APIRouter(prefix="/api", tags=["officers"], dependencies=[auth], responses=REFUSED)
 
     @router.get("/queue")
     async def waiting(oa_id: Annotated[str, Query(pattern=r"^[0-9A-Za-z_-]{1,32}$")]) -> list[dict[str, Any]]:
@@ -85,14 +85,14 @@ def officers(queue: Queue, surveys: Surveys, seats: Seats, keeper: Any) -> APIRo
     async def check_in(code: str) -> dict[str, str]:
         """At the office's door: marks today's appointment of this code as present. 404 for no such appointment today."""
         today = datetime.combine(datetime.now(VIETNAM).date(), time.min, VIETNAM)
-        found = await seats.check_in(code.strip().upper()[:20], today, today + timedelta(days=1))
-        if found is None:
+        booking = await seats.check_in(code.strip().upper()[:20], today, today + timedelta(days=1))
+        if booking is None:
             raise HTTPException(status.HTTP_404_NOT_FOUND)
         return {
-            "code": found.code,
-            "service": found.service,
-            "office": found.office,
-            "starts": found.starts.isoformat(),
+            "code": booking.code,
+            "service": booking.service,
+            "office": booking.office,
+            "starts": booking.starts.isoformat(),
         }
 
     return router

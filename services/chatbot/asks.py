@@ -14,13 +14,13 @@ A_co = TypeVar("A_co", covariant=True)
 R = TypeVar("R")
 
 
-class Question(Generic[A_co]):
+class Effect(Generic[A_co]):
     """A frozen, hashable dataclass that inherits from this; `A_co` is what answers it."""
 
     __slots__ = ()
 
 
-Asking = Generator[Question[Any], Any, R]
+EffectProcess = Generator[Effect[Any], Any, R]
 """A decision in progress: yields questions, receives answers, returns R."""
 
 
@@ -31,13 +31,13 @@ class Unavailable:
     source: str
 
 
-class Port(Protocol):
+class EffectHandler(Protocol):
     """Answers all questions of one kind in a batch."""
 
-    async def answer(self, questions: Sequence[Any]) -> Mapping[Any, Any]: ...
+    async def answer(self, effects: Sequence[Any]) -> Mapping[Any, Any]: ...
 
 
-def ask(question: Question[A]) -> Generator[Question[Any], Any, A | Unavailable]:
+def perform(effect: Effect[A]) -> Generator[Effect[Any], Any, A | Unavailable]:
     """Yield with types: what comes back is an answer, or Unavailable, and the caller has to look."""
-    answer: A | Unavailable = yield question
+    answer: A | Unavailable = yield effect
     return answer

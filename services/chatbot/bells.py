@@ -4,12 +4,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from contracts.message import Part
-from services.chatbot.asks import Question
+from contracts.message import MessagePart
+from services.chatbot.asks import Effect
 
 
 @dataclass(frozen=True, slots=True)
-class SetBell(Question[bool]):
+class ScheduleReminder(Effect[bool]):
     """Say `parts` to this conversation at `due`. The same id set again replaces what it would say."""
 
     id: UUID
@@ -17,11 +17,11 @@ class SetBell(Question[bool]):
     oa_id: str
     address: str = field(repr=False)
     due: datetime
-    parts: tuple[Part, ...] = field(repr=False)
+    parts: tuple[MessagePart, ...] = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
-class MuteBells(Question[bool]):
+class CancelReminders(Effect[bool]):
     """Bells that shall not ring any more. One that has rung is no fault."""
 
     ids: tuple[UUID, ...]

@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from services.chatbot.asks import Question
+from services.chatbot.asks import Effect
 
 HOLD = timedelta(minutes=10)  # A seat chosen and not yet confirmed.
-OFFER = timedelta(minutes=30)  # A seat offered from the waiting list.
-AT_MOST = 3  # Coming appointments of one citizen with one OA.
+OFFER_HOLD = timedelta(minutes=30)  # A seat offered from the waiting list.
+MAX_BOOKINGS = 3  # Coming appointments of one citizen with one OA.
 _LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # Without those that are misread: 0 O 1 I L.
 
 
@@ -33,7 +33,7 @@ class Booking:
 
 
 @dataclass(frozen=True, slots=True)
-class TakenSeats(Question[Mapping[datetime, int]]):
+class TakenSeats(Effect[Mapping[datetime, int]]):
     """How many seats of each slot are taken between two times, not counting `besides`; slots without any are left out."""
 
     service: str
@@ -45,7 +45,7 @@ class TakenSeats(Question[Mapping[datetime, int]]):
 
 
 @dataclass(frozen=True, slots=True)
-class HoldSeat(Question[bool]):
+class HoldSeat(Effect[bool]):
     """Claim one of `capacity` seats until `until`. False when all are taken by others. Asking again keeps the seat."""
 
     booking: UUID
@@ -60,7 +60,7 @@ class HoldSeat(Question[bool]):
 
 
 @dataclass(frozen=True, slots=True)
-class ConfirmSeat(Question[bool]):
+class ConfirmSeat(Effect[bool]):
     """Make a held seat one's own; `instead_of` is given back in the same breath. False when the hold had expired."""
 
     booking: UUID
@@ -72,7 +72,7 @@ class ConfirmSeat(Question[bool]):
 
 
 @dataclass(frozen=True, slots=True)
-class MyBookings(Question[tuple[Booking, ...]]):
+class MyBookings(Effect[tuple[Booking, ...]]):
     """Confirmed and still to come, the soonest first."""
 
     conversation: str
@@ -80,7 +80,7 @@ class MyBookings(Question[tuple[Booking, ...]]):
 
 
 @dataclass(frozen=True, slots=True)
-class GiveBack(Question[bool]):
+class CancelBooking(Effect[bool]):
     """Cancel. False when it is not theirs, or was cancelled before."""
 
     booking: UUID
@@ -88,7 +88,7 @@ class GiveBack(Question[bool]):
 
 
 @dataclass(frozen=True, slots=True)
-class JoinWaiting(Question[int]):
+class JoinWaitlist(Effect[int]):
     """Wait for any seat of a service at an office; answered with one's place, 1 for the next."""
 
     id: UUID
@@ -101,5 +101,5 @@ class JoinWaiting(Question[int]):
 
 
 @dataclass(frozen=True, slots=True)
-class LeaveWaiting(Question[bool]):
+class LeaveWaitlist(Effect[bool]):
     conversation: str

@@ -23,7 +23,7 @@ class Context:
     cause: UUID
 
     def text(self, key: str, **values: object) -> str:
-        return self.texts.say(key, **values)
+        return self.texts.render(key, **values)
 
     def menu(self, name: str = "goc") -> Menu | None:
         return self.content.menus_of(self.pack.id).get(name)

@@ -3,25 +3,25 @@
 from contracts.floor import OPEN
 from contracts.message import Lane
 from services.chatbot.context import Context
-from services.chatbot.decision import Decision, Say
-from services.chatbot.speech import call, parts, tap
+from services.chatbot.decision import Decision, Reply
+from services.chatbot.speech import call, compose, tap
 from services.chatbot.state import Conversation
 
 
-def in_danger(now: Conversation, ctx: Context) -> Decision:
+def emergency_reply(now: Conversation, ctx: Context) -> Decision:
     buttons = [call(ctx.text(f"button.call_{number}"), number) for number in ("113", "114", "115")]
-    first = parts(ctx.text("danger.emergency"), buttons)
-    then = parts(ctx.text("danger.then_tip"), [tap(ctx.text("button.tip"), OPEN)])
-    return Decision(now.model_copy(update={"misses": 0}), (Say("danger", (*first, *then), Lane.URGENT),))
+    numbers = compose(ctx.text("danger.emergency"), buttons)
+    tip_offer = compose(ctx.text("danger.then_tip"), [tap(ctx.text("button.tip"), OPEN)])
+    return Decision(now.model_copy(update={"misses": 0}), (Reply("danger", (*numbers, *tip_offer), Lane.URGENT),))
 
 
 def offer_tip(now: Conversation, ctx: Context) -> Decision:
     """What was told sounds like a tip: it becomes one only by the button."""
     buttons = [tap(ctx.text("button.tip"), OPEN), tap(ctx.text("button.no_tip"), "#khongtin")]
-    return Decision(now, (Say("tip_offer", parts(ctx.text("tip.offer"), buttons), Lane.URGENT),))
+    return Decision(now, (Reply("tip_offer", compose(ctx.text("tip.offer"), buttons), Lane.URGENT),))
 
 
 def how_to_tip(now: Conversation, ctx: Context) -> Decision:
     """Asked for by name."""
-    said = parts(ctx.text("tip.how"), [tap(ctx.text("button.tip"), OPEN)])
-    return Decision(now, (Say("tip_offer", said, Lane.URGENT),))
+    message = compose(ctx.text("tip.how"), [tap(ctx.text("button.tip"), OPEN)])
+    return Decision(now, (Reply("tip_offer", message, Lane.URGENT),))

@@ -7,181 +7,194 @@ resumed with the answer. See asks.py.
 from collections.abc import Mapping
 from dataclasses import replace
 
-from contracts.floor import OPEN, Holder, hear
+from contracts.floor import OPEN, Holder, floor_after
 from contracts.message import Button
-from services.chatbot.answers import menu_answer, written_on_a_button
-from services.chatbot.asks import Asking, ask
-from services.chatbot.content.flows import FLOWS
+from services.chatbot.answers import menu_answer, menu_button_payload
+from services.chatbot.asks import EffectProcess, perform
+from services.chatbot.content.flows import FLOW_TITLES
 from services.chatbot.context import Context
-from services.chatbot.danger import in_danger
-from services.chatbot.decision import Decision, Do, EndErrand, Release, Say
-from services.chatbot.flows.kit import Flow, Unfit, ask_again, back, cancel, take
-from services.chatbot.flows.survey import invited
+from services.chatbot.danger import emergency_reply
+from services.chatbot.decision import Action, Decision, EndFlow, ReleaseOfficer, Reply
+from services.chatbot.flows.kit import Flow, Invalid, cancel, go_back, handle_answer, prompt_again
+from services.chatbot.flows.survey import with_survey
 from services.chatbot.grants import read_invite
 from services.chatbot.officer import LeaveQueue
 from services.chatbot.questions import free_text
-from services.chatbot.reading import clear, interrupted
-from services.chatbot.shown import meant, remembered
-from services.chatbot.speech import parts, tap
-from services.chatbot.state import ABANDON_AFTER, OFFICER_SILENCE, REMIND_AFTER, Conversation, Human, Line, Run
-from services.chatbot.taps import tapped
-from services.chatbot.turn import Command, Turn, What, command, global_word
+from services.chatbot.reading import interruption_in, is_clearly_other
+from services.chatbot.shown import choice_payload, with_offered_choices
+from services.chatbot.speech import compose, tap
+from services.chatbot.state import (
+    ABANDON_AFTER,
+    OFFICER_SILENCE,
+    REMIND_AFTER,
+    Conversation,
+    FlowState,
+    OfficerSession,
+    TranscriptLine,
+)
+from services.chatbot.taps import handle_postback
+from services.chatbot.turn import Command, Trigger, Turn, command, global_word
 
-LINES = 8  # Of the talk so far, kept for the officer who may take over.
-LINE_CHARACTERS = 160
+MAX_TRANSCRIPT_LINES = 8  # Of the talk so far, kept for the officer who may take over.
+MAX_LINE_CHARACTERS = 160
 
 Flows = Mapping[str, Flow]
 
 
-def decide(before: Conversation, turn: Turn, ctx: Context, flows: Flows) -> Asking[Decision]:
-    match turn.what:
-        case What.RANG:
-            return (yield from _rang(before, ctx))
-        case What.FOLLOWED:
-            return _welcome(before, ctx)
-        case What.OFFICER:
-            return (yield from _officer_spoke(before, turn, ctx))
-        case What.SAID:
-            return (yield from _said(before, turn, ctx, flows))
+def decide(before: Conversation, turn: Turn, ctx: Context, flows: Flows) -> EffectProcess[Decision]:
+    match turn.trigger:
+        case Trigger.TIMER:
+            return (yield from _on_timer(before, ctx))
+        case Trigger.FOLLOWED:
+            return _on_follow(before, ctx)
+        case Trigger.OFFICER:
+            return (yield from _on_officer(before, turn, ctx))
+        case Trigger.MESSAGE:
+            return (yield from _on_message(before, turn, ctx, flows))
 
 
-def _said(before: Conversation, turn: Turn, ctx: Context, flows: Flows) -> Asking[Decision]:
-    floor, holder = hear(before.floor, turn.text, turn.at)
+def _on_message(before: Conversation, turn: Turn, ctx: Context, flows: Flows) -> EffectProcess[Decision]:
+    floor, holder = floor_after(before.floor, turn.text, turn.at)
     if holder is Holder.TIPS:
         # Tips answers this one; we only keep count of who has the floor.
         return Decision(before.model_copy(update={"floor": floor, "last_at": turn.at}))
-    now = before.model_copy(update={"floor": floor, "last_at": turn.at, "talk": _told(before.talk, turn)})
-    do: tuple[Do, ...] = ()
+    now = before.model_copy(update={"floor": floor, "last_at": turn.at, "talk": _with_citizen_line(before.talk, turn)})
+    actions: tuple[Action, ...] = ()
     if now.human is not None:
         if turn.at < now.human.until and _waits_for_officer(turn):
             return Decision(now)  # An officer has the talk; a bot that butts in is worse than none.
-        yield from ask(LeaveQueue(ctx.conversation, ctx.oa.oa_id))
-        do = (Release("citizen" if turn.at < now.human.until else "idle"),)
+        yield from perform(LeaveQueue(ctx.conversation, ctx.oa.oa_id))
+        actions = (ReleaseOfficer("citizen" if turn.at < now.human.until else "idle"),)
         now = now.model_copy(update={"human": None})
-    decision = remembered(invited((yield from _answer(now, turn, ctx, flows)), ctx))
-    return Decision(decision.after, (*do, *decision.do))
+    decision = with_offered_choices(with_survey((yield from _answer(now, turn, ctx, flows)), ctx))
+    return Decision(decision.state, (*actions, *decision.actions))
 
 
-def _answer(now: Conversation, turn: Turn, ctx: Context, flows: Flows) -> Asking[Decision]:
-    told = command(turn.text)
-    word = global_word(turn.text)
+def _answer(now: Conversation, turn: Turn, ctx: Context, flows: Flows) -> EffectProcess[Decision]:
+    button_command = command(turn.text)
+    keyword = global_word(turn.text)
     if now.run is not None and (expired := _expired(now, now.run, ctx)):
-        decision = yield from _answer(expired.after, turn, ctx, flows)
-        return Decision(decision.after, (*expired.do, *decision.do))
-    if word is not None and not (told and told.words):
-        return (yield from _global(word, now, ctx, flows))
-    if now.run is not None and now.run.flow in flows and (told is None or told.verb == "chon"):
-        return (yield from _errand(now, now.run, turn, ctx, flows))
-    if told is not None:
-        return (yield from tapped(told, now, ctx, flows))
+        decision = yield from _answer(expired.state, turn, ctx, flows)
+        return Decision(decision.state, (*expired.actions, *decision.actions))
+    if keyword is not None and not (button_command and button_command.words):
+        return (yield from _global(keyword, now, ctx, flows))
+    if now.run is not None and now.run.flow in flows and (button_command is None or button_command.verb == "chon"):
+        return (yield from _in_flow(now, now.run, turn, ctx, flows))
+    if button_command is not None:
+        return (yield from handle_postback(button_command, now, ctx, flows))
     if (invite := read_invite(turn.text)) is not None:  # Passed on by somebody, as typed or forwarded.
-        return (yield from tapped(Command("lam", ("f_uy_quyen", invite)), now, ctx, flows))
+        return (yield from handle_postback(Command("lam", ("f_uy_quyen", invite)), now, ctx, flows))
     return (yield from _own_words(now, turn, ctx, flows))
 
 
-def _errand(now: Conversation, run: Run, turn: Turn, ctx: Context, flows: Flows) -> Asking[Decision]:
+def _in_flow(
+    now: Conversation, flow_state: FlowState, turn: Turn, ctx: Context, flows: Flows
+) -> EffectProcess[Decision]:
     """The errand's own answer, however it is given; unless the words plainly are about something else."""
-    flow = flows[run.flow]
-    interruption, pressed = (yield from interrupted(run, turn, ctx)), meant(run, turn.text)
+    flow = flows[flow_state.flow]
+    interruption, payload = (yield from interruption_in(flow_state, turn, ctx)), choice_payload(flow_state, turn.text)
     if interruption == "danger":
-        return in_danger(now, ctx)  # Whatever was asked for: a life comes first.
-    if interruption == "wish" and pressed is None:
-        return (yield from _digress(now, run, turn, ctx, flows))
-    taken = yield from take(flow, now, run, ctx, turn)
-    if not isinstance(taken, Decision) and pressed is not None:
-        taken = yield from take(flow, now, run, ctx, replace(turn, text=pressed))
-    if isinstance(taken, Unfit) and not (yield from clear(turn, ctx)):
-        return taken.sorry
-    if isinstance(taken, Decision):
-        return taken
-    return (yield from _digress(now, run, turn, ctx, flows))
+        return emergency_reply(now, ctx)  # Whatever was asked for: a life comes first.
+    if interruption == "wish" and payload is None:
+        return (yield from _digress(now, flow_state, turn, ctx, flows))
+    result = yield from handle_answer(flow, now, flow_state, ctx, turn)
+    if not isinstance(result, Decision) and payload is not None:
+        result = yield from handle_answer(flow, now, flow_state, ctx, replace(turn, text=payload))
+    if isinstance(result, Invalid) and not (yield from is_clearly_other(turn, ctx)):
+        return result.decision
+    if isinstance(result, Decision):
+        return result
+    return (yield from _digress(now, flow_state, turn, ctx, flows))
 
 
-def _own_words(now: Conversation, turn: Turn, ctx: Context, flows: Flows) -> Asking[Decision]:
+def _own_words(now: Conversation, turn: Turn, ctx: Context, flows: Flows) -> EffectProcess[Decision]:
     """Free text. What reads like a button of the menu is that button."""
-    written = written_on_a_button(turn.text, ctx)
-    button = command(written) if written else None
-    if button is not None and written != OPEN:
-        return (yield from tapped(button, now, ctx, flows))
+    payload = menu_button_payload(turn.text, ctx)
+    button_command = command(payload) if payload else None
+    if button_command is not None and payload != OPEN:
+        return (yield from handle_postback(button_command, now, ctx, flows))
     return (yield from free_text(now, turn, ctx, flows))
 
 
-def _digress(now: Conversation, run: Run, turn: Turn, ctx: Context, flows: Flows) -> Asking[Decision]:
+def _digress(
+    now: Conversation, flow_state: FlowState, turn: Turn, ctx: Context, flows: Flows
+) -> EffectProcess[Decision]:
     """Another question in the middle of an errand: answered, and the errand's own question asked once more."""
     aside = yield from _own_words(now, turn, ctx, flows)
-    if aside.after.run is not run:
+    if aside.state.run is not flow_state:
         return aside  # It began another errand, or left this one.
-    said = tuple(part for do in aside.do if isinstance(do, Say) for part in do.parts)
-    rest = tuple(do for do in aside.do if not isinstance(do, Say))
-    decision = yield from ask_again(flows[run.flow], aside.after, run, ctx, said)
-    return Decision(decision.after, (*decision.do, *rest))
+    message = tuple(part for action in aside.actions if isinstance(action, Reply) for part in action.parts)
+    other_actions = tuple(action for action in aside.actions if not isinstance(action, Reply))
+    decision = yield from prompt_again(flows[flow_state.flow], aside.state, flow_state, ctx, message)
+    return Decision(decision.state, (*decision.actions, *other_actions))
 
 
-def _global(word: str, now: Conversation, ctx: Context, flows: Flows) -> Asking[Decision]:
-    run = now.run
-    match word:
+def _global(keyword: str, now: Conversation, ctx: Context, flows: Flows) -> EffectProcess[Decision]:
+    flow_state = now.run
+    match keyword:
         case "cancel":
-            if run is not None:
-                return cancel(now, run, ctx)
-            return Decision(now, (Say("menu", parts(ctx.text("common.nothing_to_cancel"), [_menu(ctx)])),))
-        case "back" if run is not None and run.flow in flows:
-            return (yield from back(flows[run.flow], now, run, ctx))
+            if flow_state is not None:
+                return cancel(now, flow_state, ctx)
+            return Decision(now, (Reply("menu", compose(ctx.text("common.nothing_to_cancel"), [_menu(ctx)])),))
+        case "back" if flow_state is not None and flow_state.flow in flows:
+            return (yield from go_back(flows[flow_state.flow], now, flow_state, ctx))
         case "back":
-            return Decision(now, (Say("menu", parts(ctx.text("common.no_back"), [_menu(ctx)])),))
-        case "help" if run is not None and run.flow in flows:
-            said = parts(ctx.text("common.help_in_flow", flow=FLOWS[run.flow], hint=""))
-            return (yield from ask_again(flows[run.flow], now, run, ctx, said))
+            return Decision(now, (Reply("menu", compose(ctx.text("common.no_back"), [_menu(ctx)])),))
+        case "help" if flow_state is not None and flow_state.flow in flows:
+            message = compose(ctx.text("common.help_in_flow", flow=FLOW_TITLES[flow_state.flow], hint=""))
+            return (yield from prompt_again(flows[flow_state.flow], now, flow_state, ctx, message))
         case "help":
-            return Decision(now, (Say("menu", (*parts(ctx.text("common.help")), *menu_answer(ctx))),))
+            return Decision(now, (Reply("menu", (*compose(ctx.text("common.help")), *menu_answer(ctx))),))
         case "officer":
-            return (yield from tapped(Command("canbo"), now, ctx, flows))
+            return (yield from handle_postback(Command("canbo"), now, ctx, flows))
         case _:
-            left: tuple[Do, ...] = (EndErrand(run.flow, "abandoned"),) if run else ()
-            return Decision(now.model_copy(update={"run": None}), (Say("menu", menu_answer(ctx)), *left))
+            ending: tuple[Action, ...] = (EndFlow(flow_state.flow, "abandoned"),) if flow_state else ()
+            return Decision(now.model_copy(update={"run": None}), (Reply("menu", menu_answer(ctx)), *ending))
 
 
-def _welcome(before: Conversation, ctx: Context) -> Decision:
+def _on_follow(before: Conversation, ctx: Context) -> Decision:
     after = before.model_copy(update={"welcomed": True, "last_at": ctx.now})
     key = "welcome.again" if before.welcomed else "welcome.followed"
-    said = parts(ctx.text(key, oa=ctx.oa.name) if key == "welcome.followed" else ctx.text(key))
-    return Decision(after, (Say("welcome", (*said, *menu_answer(ctx))),))
+    message = compose(ctx.text(key, oa=ctx.oa.name) if key == "welcome.followed" else ctx.text(key))
+    return Decision(after, (Reply("welcome", (*message, *menu_answer(ctx))),))
 
 
-def _officer_spoke(before: Conversation, turn: Turn, ctx: Context) -> Asking[Decision]:
+def _on_officer(before: Conversation, turn: Turn, ctx: Context) -> EffectProcess[Decision]:
     """Nobody waits any more: the officer is here."""
     if before.human is not None and not before.human.answered:
-        yield from ask(LeaveQueue(ctx.conversation, ctx.oa.oa_id))
-    human = before.human or Human(since=turn.at, until=turn.at)
+        yield from perform(LeaveQueue(ctx.conversation, ctx.oa.oa_id))
+    human = before.human or OfficerSession(since=turn.at, until=turn.at)
     human = human.model_copy(update={"until": turn.at + OFFICER_SILENCE, "answered": True})
-    line = Line(at=turn.at, who="officer", text=turn.text[:LINE_CHARACTERS])
-    talk = (*before.talk, line)[-LINES:]
+    transcript_line = TranscriptLine(at=turn.at, who="officer", text=turn.text[:MAX_LINE_CHARACTERS])
+    talk = (*before.talk, transcript_line)[-MAX_TRANSCRIPT_LINES:]
     return Decision(before.model_copy(update={"human": human, "talk": talk, "last_at": turn.at}))
 
 
-def _rang(before: Conversation, ctx: Context) -> Asking[Decision]:
+def _on_timer(before: Conversation, ctx: Context) -> EffectProcess[Decision]:
     """Something is due: an officer's silence ends, a half-done errand is recalled once, or let go of."""
     if before.human is not None and ctx.now >= before.human.until:
-        yield from ask(LeaveQueue(ctx.conversation, ctx.oa.oa_id))
-        said = parts(ctx.text("officer.returned"), [_menu(ctx)])
-        return Decision(before.model_copy(update={"human": None}), (Say("handover", said), Release("idle")))
-    run = before.run
-    if run is None:
+        yield from perform(LeaveQueue(ctx.conversation, ctx.oa.oa_id))
+        message = compose(ctx.text("officer.returned"), [_menu(ctx)])
+        return Decision(before.model_copy(update={"human": None}), (Reply("handover", message), ReleaseOfficer("idle")))
+    flow_state = before.run
+    if flow_state is None:
         return Decision(before)
-    if (expired := _expired(before, run, ctx)) is not None:
+    if (expired := _expired(before, flow_state, ctx)) is not None:
         return expired
-    if run.reminded or ctx.now < run.touched_at + REMIND_AFTER:
+    if flow_state.reminded or ctx.now < flow_state.touched_at + REMIND_AFTER:
         return Decision(before)
     buttons = [tap(ctx.text("button.resume"), "#tieptuc"), tap(ctx.text("button.cancel"), "#huy")]
-    said = parts(ctx.text("common.reminder", flow=FLOWS[run.flow]), buttons)
+    message = compose(ctx.text("common.reminder", flow=FLOW_TITLES[flow_state.flow]), buttons)
     return Decision(
-        before.model_copy(update={"run": run.model_copy(update={"reminded": True})}), (Say("reminder", said),)
+        before.model_copy(update={"run": flow_state.model_copy(update={"reminded": True})}),
+        (Reply("reminder", message),),
     )
 
 
-def _expired(now: Conversation, run: Run, ctx: Context) -> Decision | None:
-    if ctx.now < run.touched_at + ABANDON_AFTER:
+def _expired(now: Conversation, flow_state: FlowState, ctx: Context) -> Decision | None:
+    if ctx.now < flow_state.touched_at + ABANDON_AFTER:
         return None
-    return Decision(now.model_copy(update={"run": None}), (EndErrand(run.flow, "abandoned"),))
+    return Decision(now.model_copy(update={"run": None}), (EndFlow(flow_state.flow, "abandoned"),))
 
 
 def _waits_for_officer(turn: Turn) -> bool:
@@ -189,10 +202,16 @@ def _waits_for_officer(turn: Turn) -> bool:
     return global_word(turn.text) not in {"menu", "cancel"} and command(turn.text) is None
 
 
-def _told(talk: tuple[Line, ...], turn: Turn) -> tuple[Line, ...]:
+def _with_citizen_line(talk: tuple[TranscriptLine, ...], turn: Turn) -> tuple[TranscriptLine, ...]:
     text = turn.text if not turn.text.startswith("#") else ""
-    told = text or f"({turn.kind})" if turn.kind != "text" or text else ""
-    return (*talk, Line(at=turn.at, who="citizen", text=told[:LINE_CHARACTERS]))[-LINES:] if told else talk
+    shown_text = text or f"({turn.kind})" if turn.kind != "text" or text else ""
+    return (
+        (*talk, TranscriptLine(at=turn.at, who="citizen", text=shown_text[:MAX_LINE_CHARACTERS]))[
+            -MAX_TRANSCRIPT_LINES:
+        ]
+        if shown_text
+        else talk
+    )
 
 
 def _menu(ctx: Context) -> Button:

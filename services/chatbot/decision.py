@@ -3,50 +3,50 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from contracts.message import Lane, Part
+from contracts.message import Lane, MessagePart
 from services.chatbot.state import Conversation
 
 
 @dataclass(frozen=True, slots=True)
-class Say:
+class Reply:
     outcome: str  # The closed set that statistics count: see metrics.OUTCOMES.
-    parts: tuple[Part, ...]
+    parts: tuple[MessagePart, ...]
     lane: Lane = Lane.REPLY
 
 
 @dataclass(frozen=True, slots=True)
-class CallPerson:
+class RequestOfficer:
     reason: Literal["asked", "no_answer", "attempts", "complaint"]
 
 
 @dataclass(frozen=True, slots=True)
-class Release:
+class ReleaseOfficer:
     reason: Literal["officer", "citizen", "idle"]
 
 
 @dataclass(frozen=True, slots=True)
-class EndErrand:
-    errand: str
+class EndFlow:
+    flow: str
     ending: Literal["done", "cancelled", "abandoned", "refused"]
 
 
 @dataclass(frozen=True, slots=True)
-class TellSurvey:
-    errand: str
+class ReportSurvey:
+    flow: str
     stars: int
     words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class TellSubscription:
+class ReportSubscription:
     subject: str
     subscribed: bool
 
 
-Do = Say | CallPerson | Release | EndErrand | TellSurvey | TellSubscription
+Action = Reply | RequestOfficer | ReleaseOfficer | EndFlow | ReportSurvey | ReportSubscription
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    after: Conversation
-    do: tuple[Do, ...] = ()
+    state: Conversation
+    actions: tuple[Action, ...] = ()

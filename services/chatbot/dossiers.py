@@ -7,15 +7,15 @@ from datetime import date, datetime, timedelta
 from types import MappingProxyType
 from uuid import UUID
 
-from services.chatbot.asks import Question
+from services.chatbot.asks import Effect
 from services.chatbot.fines import Locked
-from services.chatbot.lookup import Found
+from services.chatbot.lookup import LookupResult
 from services.chatbot.turn import plain
 from services.chatbot.understand.codes import read_codes
 
-ATTEMPTS = 5  # Wrong proofs of one citizen, and of one dossier, within the window.
+MAX_ATTEMPTS = 5  # Wrong proofs of one citizen, and of one dossier, within the window.
 WINDOW_MINUTES = 60
-HOLDS = timedelta(minutes=30)  # How long a passed proof lasts in its conversation.
+PROOF_LIFETIME = timedelta(minutes=30)  # How long a passed proof lasts in its conversation.
 EXAMPLE = "H29.12-260310-0021"
 STAGES: Mapping[str, str] = MappingProxyType(
     {
@@ -43,7 +43,7 @@ _LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # Without those that are misread: 
 _OLDEST = date(1900, 1, 1)
 _ISO = re.compile(r"(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})(?:[ T][\d:.]+)?")
 _DAY_FIRST = re.compile(r"\D{0,20}(?P<day>\d{1,2})[\s/.\-](?P<month>\d{1,2})[\s/.\-](?P<year>\d{4})\W*")
-_RUN_TOGETHER = re.compile(r"(?P<day>\d{2})(?P<month>\d{2})(?P<year>\d{4})")
+_DIGITS_ONLY = re.compile(r"(?P<day>\d{2})(?P<month>\d{2})(?P<year>\d{4})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,17 +59,17 @@ class Dossier:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class HistoryEntry:
     """One line of a dossier's transaction history. `told` holds what its kind needs, as pairs."""
 
     id: UUID
     at: datetime
     kind: str  # status, post, withdraw, authorise, accepted, refused, revoked
     by: str  # citizen, system
-    told: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    fields: tuple[tuple[str, str], ...] = field(default=(), repr=False)
 
     def get(self, name: str) -> str:
-        return dict(self.told).get(name, "")
+        return dict(self.fields).get(name, "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ class Proven:
 
 
 @dataclass(frozen=True, slots=True)
-class ProveDossier(Question[Proven | Locked | None]):
+class ProveDossier(Effect[Proven | Locked | None]):
     """None when code and birthday do not fit together: whether the code exists is not told. `id` counts one attempt once."""
 
     id: str
@@ -90,7 +90,7 @@ class ProveDossier(Question[Proven | Locked | None]):
 
 
 @dataclass(frozen=True, slots=True)
-class FindDossier(Question[Found[Dossier] | None]):
+class FindDossier(Effect[LookupResult[Dossier] | None]):
     """One dossier of a proven person; None for another's, and for one that is not there."""
 
     code: str = field(repr=False)
@@ -98,36 +98,36 @@ class FindDossier(Question[Found[Dossier] | None]):
 
 
 @dataclass(frozen=True, slots=True)
-class MyDossiers(Question[Found[tuple[Dossier, ...]] | None]):
+class MyDossiers(Effect[LookupResult[tuple[Dossier, ...]] | None]):
     """All of a proven person, the latest first."""
 
     applicant: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
-class DossierHistory(Question[tuple[Entry, ...]]):
+class DossierHistory(Effect[tuple[HistoryEntry, ...]]):
     """What happened to it, in order. Asked only for who has been proven to own it."""
 
     code: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
-class PendingRequests(Question[frozenset[str]]):
+class PendingRequests(Effect[frozenset[str]]):
     """Kinds of requests that wait for an officer: post, withdraw."""
 
     code: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
-class FileRequest(Question[bool]):
+class FileRequest(Effect[bool]):
     """Enter a request into the history, once. False when another of a kind that can wait only once already does."""
 
     code: str = field(repr=False)
-    entry: Entry
+    entry: HistoryEntry
 
 
 @dataclass(frozen=True, slots=True)
-class Watches(Question[bool]):
+class IsSubscribed(Effect[bool]):
     """Whether this conversation is told of the dossier's changes."""
 
     conversation: str
@@ -135,7 +135,7 @@ class Watches(Question[bool]):
 
 
 @dataclass(frozen=True, slots=True)
-class Watch(Question[bool]):
+class SetSubscription(Effect[bool]):
     """Tell this conversation of changes, or not any more. False when that was so already."""
 
     conversation: str
@@ -147,8 +147,8 @@ class Watch(Question[bool]):
 
 def read_code(text: str) -> str | None:
     """The dossier's code in what a citizen typed; spaces around its dots and dashes forgiven."""
-    tidy = re.sub(r"\s*([.\-])\s*", r"\1", text.replace("–", "-")[:200])
-    return read_codes(tidy)[0].dossier
+    tidied = re.sub(r"\s*([.\-])\s*", r"\1", text.replace("–", "-")[:200])
+    return read_codes(tidied)[0].dossier
 
 
 def read_stage(text: str) -> str | None:
@@ -158,11 +158,11 @@ def read_stage(text: str) -> str | None:
 
 def read_date(text: str) -> date | None:
     """`5/9/1990`, `05-09-1990`, `05091990`, `1990-09-05` (and with a time behind, as workbooks have it)."""
-    said = text.strip()[:40]
-    found = _ISO.fullmatch(said) or _DAY_FIRST.fullmatch(said) or _RUN_TOGETHER.fullmatch(said)
-    if found is None:
+    text_start = text.strip()[:40]
+    match = _ISO.fullmatch(text_start) or _DAY_FIRST.fullmatch(text_start) or _DIGITS_ONLY.fullmatch(text_start)
+    if match is None:
         return None
-    year, month, day = (found[part] for part in ("year", "month", "day"))
+    year, month, day = (match[part] for part in ("year", "month", "day"))
     try:
         return date(int(year), int(month), int(day))
     except ValueError:
@@ -175,15 +175,15 @@ def read_birthday(text: str, today: date) -> date | None:
     return day if day is not None and _OLDEST <= day <= today else None
 
 
-def receipt(prefix: str, request: UUID) -> str:
+def receipt_code(prefix: str, request_id: UUID) -> str:
     """`BC-7K3M-9QX2`: eight of 31 letters, derived from the request's id."""
-    return f"{prefix}-{spelt(request.int, 4)}-{spelt(request.int // len(_LETTERS) ** 4, 4)}"
+    return f"{prefix}-{unambiguous_letters(request_id.int, 4)}-{unambiguous_letters(request_id.int // len(_LETTERS) ** 4, 4)}"
 
 
-def spelt(number: int, letters: int) -> str:
+def unambiguous_letters(number: int, letters: int) -> str:
     """The low digits of a number in 31 letters that are not misread."""
-    word = ""
+    code = ""
     for _ in range(letters):
         number, rest = divmod(number, len(_LETTERS))
-        word += _LETTERS[rest]
-    return word
+        code += _LETTERS[rest]
+    return code

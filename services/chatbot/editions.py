@@ -3,17 +3,17 @@
 import structlog
 
 from services.chatbot.content.watch import Published, Refused
-from services.chatbot.metrics import CONTENT, REFUSED
+from services.chatbot.metrics import CONTENT_INFO, CONTENT_REFUSED
 
 log = structlog.get_logger()
 
 
-def published(told: Published | Refused) -> None:
-    match told:
+def record_publication(outcome: Published | Refused) -> None:
+    match outcome:
         case Published(version):
-            CONTENT.clear()
-            CONTENT.labels(version).set(1)
+            CONTENT_INFO.clear()
+            CONTENT_INFO.labels(version).set(1)
             log.info("content_published", version=version)
         case Refused(faults):
-            REFUSED.inc()
+            CONTENT_REFUSED.inc()
             log.warning("content_refused", faults=[str(fault) for fault in faults[:20]])

@@ -8,9 +8,9 @@ from PIL import Image, UnidentifiedImageError
 from services.chatbot.papers import DOCX, JPEG, PDF, PNG
 
 IMAGE_BYTES = 1_000_000  # What Zalo takes as a picture.
-_MOST_PIXELS = 80_000_000  # A phone's best camera; a picture that unpacks to more is a bomb.
-_SIDES = (2_400, 1_800, 1_200, 800)
-_MOST_NAMES = 2_000  # Files inside a DOCX.
+_MAX_PIXELS = 80_000_000  # A phone's best camera; a picture that unpacks to more is a bomb.
+_SIDES_TRIED = (2_400, 1_800, 1_200, 800)
+_MAX_NAMES = 2_000  # Files inside a DOCX.
 
 
 def media_type(data: bytes) -> str | None:
@@ -28,7 +28,7 @@ def _is_picture(data: bytes) -> bool:
     """By its header alone; nothing is unpacked."""
     try:
         with Image.open(BytesIO(data), formats=("JPEG", "PNG")) as image:
-            return 0 < image.width * image.height <= _MOST_PIXELS
+            return 0 < image.width * image.height <= _MAX_PIXELS
     except (OSError, ValueError, SyntaxError, UnidentifiedImageError, Image.DecompressionBombError):
         return False
 
@@ -36,28 +36,30 @@ def _is_picture(data: bytes) -> bool:
 def _is_docx(data: bytes) -> bool:
     """A document without macros."""
     try:
-        with zipfile.ZipFile(BytesIO(data)) as whole:
-            names = whole.namelist()
+        with zipfile.ZipFile(BytesIO(data)) as archive:
+            names = archive.namelist()
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
         return False
     macros = any(name.lower().endswith(("vbaproject.bin", "vbadata.xml")) for name in names)
-    return len(names) <= _MOST_NAMES and "word/document.xml" in names and not macros
+    return len(names) <= _MAX_NAMES and "word/document.xml" in names and not macros
 
 
-def for_zalo(data: bytes) -> bytes | None:
+def shrink_for_zalo(data: bytes) -> bytes | None:
     """The picture as it is when it is small enough, else a smaller JPEG of it; None for one that does not unpack."""
     if len(data) <= IMAGE_BYTES:
         return data
     try:
         with Image.open(BytesIO(data), formats=("JPEG", "PNG")) as image:
-            image.draft("RGB", (_SIDES[0], _SIDES[0]))  # A JPEG is read at half or a quarter of its size at once.
-            whole = image.convert("RGB")
+            image.draft(
+                "RGB", (_SIDES_TRIED[0], _SIDES_TRIED[0])
+            )  # A JPEG is read at half or a quarter of its size at once.
+            picture = image.convert("RGB")
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
         return None
-    for side in _SIDES:
-        whole.thumbnail((side, side))
-        out = BytesIO()
-        whole.save(out, "JPEG", quality=85, optimize=True)
-        if out.tell() <= IMAGE_BYTES:
-            return out.getvalue()
+    for side in _SIDES_TRIED:
+        picture.thumbnail((side, side))
+        buffer = BytesIO()
+        picture.save(buffer, "JPEG", quality=85, optimize=True)
+        if buffer.tell() <= IMAGE_BYTES:
+            return buffer.getvalue()
     return None

@@ -3,11 +3,11 @@
 import re
 from dataclasses import dataclass, field
 
-from services.chatbot.asks import Question
-from services.chatbot.lookup import Found
+from services.chatbot.asks import Effect
+from services.chatbot.lookup import LookupResult
 
 PROOF_DIGITS = 5
-ATTEMPTS = 5  # Wrong proofs of one citizen, and of one plate, within the window.
+MAX_ATTEMPTS = 5  # Wrong proofs of one citizen, and of one plate, within the window.
 WINDOW_MINUTES = 60
 _PLATE = re.compile(r"(\d{2})([A-ZĐ]{1,2}\d??)(\d{5}|\d{4})(?!\d)")  # 51F-12345 rather than 51F1-2345.
 _PROOF = re.compile(r"[A-Z0-9]{5}")
@@ -30,7 +30,7 @@ class Locked:
 
 
 @dataclass(frozen=True, slots=True)
-class FindFines(Question[Found[tuple[Offence, ...]] | Locked | None]):
+class FindFines(Effect[LookupResult[tuple[Offence, ...]] | Locked | None]):
     """None when plate and proof do not fit together: whether the plate exists is not told. `id` counts one attempt once."""
 
     id: str
@@ -42,21 +42,23 @@ class FindFines(Question[Found[tuple[Offence, ...]] | Locked | None]):
 
 def read_plate(text: str) -> str | None:
     """`51F-123.45`, `51f 12345`, `29-B1 234.56` → `51F12345`. None when it is no plate."""
-    bare = re.sub(r"[\s.\-]", "", text.upper())
-    found = _PLATE.fullmatch(bare) or _PLATE.search(bare)
-    return "".join(found.groups()) if found else None
+    compact = re.sub(r"[\s.\-]", "", text.upper())
+    match = _PLATE.fullmatch(compact) or _PLATE.search(compact)
+    return "".join(match.groups()) if match else None
 
 
 def read_proof(text: str) -> str | None:
     """The last five characters, however many were typed; chassis numbers have letters too."""
-    bare = re.sub(r"[\s.\-]", "", text.upper())
-    return bare[-PROOF_DIGITS:] if len(bare) >= PROOF_DIGITS and _PROOF.fullmatch(bare[-PROOF_DIGITS:]) else None
+    compact = re.sub(r"[\s.\-]", "", text.upper())
+    return (
+        compact[-PROOF_DIGITS:] if len(compact) >= PROOF_DIGITS and _PROOF.fullmatch(compact[-PROOF_DIGITS:]) else None
+    )
 
 
-def shown(plate: str) -> str:
+def format_plate(plate: str) -> str:
     """`51F12345` → `51F-123.45`, as it stands on the vehicle."""
-    found = _PLATE.fullmatch(plate)
-    if found is None:
+    match = _PLATE.fullmatch(plate)
+    if match is None:
         return plate
-    head, number = f"{found[1]}{found[2]}", found[3]
+    head, number = f"{match[1]}{match[2]}", match[3]
     return f"{head}-{number[:3]}.{number[3:]}" if len(number) == 5 else f"{head}-{number}"  # noqa: PLR2004

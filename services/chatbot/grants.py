@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from contracts.message import Part
-from services.chatbot.asks import Question
+from contracts.message import MessagePart
+from services.chatbot.asks import Effect
 from services.chatbot.fines import Locked
 
-INVITE = timedelta(hours=48)  # How long an invite can be answered.
-_INVITE = re.compile(r"(?<![A-Z0-9])UQ-?((?:[2-9A-HJKMNP-Z]{4}-?){3})(?![A-Z0-9])")
+INVITE_LIFETIME = timedelta(hours=48)  # How long an invite can be answered.
+_INVITE_PATTERN = re.compile(r"(?<![A-Z0-9])UQ-?((?:[2-9A-HJKMNP-Z]{4}-?){3})(?![A-Z0-9])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +34,13 @@ class Invitation:
 
 
 @dataclass(frozen=True, slots=True)
-class LiveGrant(Question[Grant | None]):
+class LiveGrant(Effect[Grant | None]):
     code: str = field(repr=False)
     now: datetime
 
 
 @dataclass(frozen=True, slots=True)
-class GiveGrant(Question[str | None]):
+class OfferGrant(Effect[str | None]):
     """Offer it; answered with the invite. None when another is offered or accepted. The same id gives the same invite."""
 
     id: UUID
@@ -56,7 +56,7 @@ class GiveGrant(Question[str | None]):
 
 
 @dataclass(frozen=True, slots=True)
-class ReadInvite(Question[Invitation | Locked | None]):
+class ReadInvite(Effect[Invitation | Locked | None]):
     """None for a wrong, answered or expired invite, alike. `id` counts one attempt once."""
 
     id: str
@@ -67,7 +67,7 @@ class ReadInvite(Question[Invitation | Locked | None]):
 
 
 @dataclass(frozen=True, slots=True)
-class AnswerInvite(Question[bool]):
+class AnswerInvite(Effect[bool]):
     """Accept or refuse; the owner is told `told`. False when it has been answered, revoked, or has expired meanwhile."""
 
     id: UUID
@@ -77,26 +77,26 @@ class AnswerInvite(Question[bool]):
     accepted: bool
     now: datetime
     address: str = field(repr=False)
-    told: tuple[Part, ...] = field(repr=False)
+    notice: tuple[MessagePart, ...] = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
-class RevokeGrant(Question[bool]):
+class RevokeGrant(Effect[bool]):
     """Take it back; who had accepted it is told `told`. False when there was none."""
 
     id: UUID
     code: str = field(repr=False)
     grant: UUID
     now: datetime
-    told: tuple[Part, ...] = field(repr=False)
+    notice: tuple[MessagePart, ...] = field(repr=False)
 
 
 def read_invite(text: str) -> str | None:
     """`UQ-7K3M-9QX2-ABCD` in what somebody typed or pasted, without its dashes."""
-    found = _INVITE.search(text.upper()[:400])
-    return "UQ" + found[1].replace("-", "") if found else None
+    match = _INVITE_PATTERN.search(text.upper()[:400])
+    return "UQ" + match[1].replace("-", "") if match else None
 
 
-def shown_invite(invite: str) -> str:
+def format_invite(invite: str) -> str:
     body = invite.removeprefix("UQ")
-    return "-".join(("UQ", *(body[at : at + 4] for at in range(0, len(body), 4))))
+    return "-".join(("UQ", *(body[start : start + 4] for start in range(0, len(body), 4))))

@@ -4,108 +4,112 @@ from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from chassis.memory import Memory
-from chassis.sealing import Ring
-from chassis.types import Heard
+from chassis.memory import ConversationRecord
+from chassis.sealing import KeyRing
+from chassis.types import ReceivedEvent
 from contracts.chatbot import ChatbotForgot
 from contracts.event import Event
 from contracts.gateway import CitizenActed, CitizenFollowed, CitizenWithdrew, MessageReceived, OfficerReplied
-from contracts.message import Kind, Spoken
+from contracts.message import InboundMessage, Kind
 from services.chatbot.context import Context
 from services.chatbot.decide import Flows, decide
 from services.chatbot.decision import Decision
-from services.chatbot.drive import Driver
+from services.chatbot.drive import EffectRunner
 from services.chatbot.metrics import count
-from services.chatbot.profile import Profiles
+from services.chatbot.profile import ContextFactory
 from services.chatbot.state import Conversation
 from services.chatbot.store import Conversations
-from services.chatbot.turn import Turn, What
-from services.chatbot.voice import Voice
+from services.chatbot.turn import Trigger, Turn
+from services.chatbot.voice import EventMapper
 
-WANTS = frozenset(
+CONSUMES = frozenset(
     {"message.received.v1", "officer.replied.v1", "citizen.followed.v1", "citizen.acted.v1", "citizen.withdrew.v1"}
 )
 
-Forget = Callable[[str], Awaitable[None]]
+Eraser = Callable[[str], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
-class Chatbot:
+class ChatbotHandler:
     conversations: Conversations
-    profiles: Profiles
-    driver: Callable[[], Driver[str, Decision]]
+    contexts: ContextFactory
+    new_runner: Callable[[], EffectRunner[str, Decision]]
     flows: Flows
-    ring: Ring
-    voice: Voice
-    forget: Sequence[Forget] = ()
+    ring: KeyRing
+    mapper: EventMapper
+    erasers: Sequence[Eraser] = ()
 
-    async def on_batch(self, batch: Sequence[Heard]) -> list[Event]:
+    async def handle(self, batch: Sequence[ReceivedEvent]) -> list[Event]:
         """Raises Transient when a write was overtaken or the database is away; NotOurs for a body that does not open."""
-        heard = [one.event for one in batch]
-        memories = await self.conversations.recall({event.conversation: event.oa_id for event in heard})
-        said = await self._take_turns(heard, memories)
-        await self.conversations.remember(memories.values())
-        return said + await self._forget(heard)
+        events = [received.event for received in batch]
+        records = await self.conversations.load({event.conversation: event.oa_id for event in events})
+        published = await self._decide_in_waves(events, records)
+        await self.conversations.save(records.values())
+        return published + await self._erase(events)
 
-    async def _take_turns(self, heard: Sequence[Event], memories: Mapping[str, Memory[Conversation]]) -> list[Event]:
+    async def _decide_in_waves(
+        self, batch: Sequence[Event], records: Mapping[str, ConversationRecord[Conversation]]
+    ) -> list[Event]:
         """Wave by wave: the next message of every conversation at once, so that questions to the world go out in batches."""
-        lines: dict[str, list[Event]] = defaultdict(list)
-        for event in heard:
-            lines[event.conversation].append(event)
-        said: list[Event] = []
-        while lines:
-            wave = {name: events.pop(0) for name, events in lines.items()}
-            lines = {name: events for name, events in lines.items() if events}
-            said += await self._wave(wave, memories)
-        return said
+        queues: dict[str, list[Event]] = defaultdict(list)
+        for event in batch:
+            queues[event.conversation].append(event)
+        published: list[Event] = []
+        while queues:
+            wave = {name: queue.pop(0) for name, queue in queues.items()}
+            queues = {name: queue for name, queue in queues.items() if queue}
+            published += await self._decide_wave(wave, records)
+        return published
 
-    async def _wave(self, wave: Mapping[str, Event], memories: Mapping[str, Memory[Conversation]]) -> list[Event]:
-        said: list[Event] = []
+    async def _decide_wave(
+        self, wave: Mapping[str, Event], records: Mapping[str, ConversationRecord[Conversation]]
+    ) -> list[Event]:
+        published: list[Event] = []
         turns: dict[str, Turn] = {}
         for name, event in wave.items():
-            if memories[name].knows(event):
-                said += memories[name].again(event)
-            elif (turn := self._open(event)) is not None:
+            if records[name].is_duplicate(event):
+                published += records[name].replay(event)
+            elif (turn := self._to_turn(event)) is not None:
                 turns[name] = turn
-        asking = {
-            name: decide(self._before(turn, memories[name]), turn, self._look(turn, memories[name]), self.flows)
+        processes = {
+            name: decide(self._state_before(turn, records[name]), turn, self._context(turn, records[name]), self.flows)
             for name, turn in turns.items()
         }
-        decisions = await self.driver().run(asking)
+        decisions = await self.new_runner().run(processes)
         for name, decision in decisions.items():
-            facts = self.voice.facts(turns[name].event, decision)
-            memories[name].keep(turns[name].event, decision.after, facts)
+            events = self.mapper.events(turns[name].event, decision)
+            records[name].record_event(turns[name].event, decision.state, events)
             count(decision)
-            said += facts
-        return said
+            published += events
+        return published
 
-    def _open(self, event: Event) -> Turn | None:
+    def _to_turn(self, event: Event) -> Turn | None:
         match event:
             case MessageReceived():
-                return Turn.said(event, event.kind, self._spoken(event))
+                return Turn.from_message(event, event.kind, self._open_message(event))
             case OfficerReplied():
-                return Turn(What.OFFICER, event, event.occurred_at, Kind.TEXT, self._spoken(event).text)
+                return Turn(Trigger.OFFICER, event, event.occurred_at, Kind.TEXT, self._open_message(event).text)
             case CitizenFollowed() | CitizenActed(action="user_click_chatnow"):
-                return Turn(What.FOLLOWED, event, event.occurred_at)
+                return Turn(Trigger.FOLLOWED, event, event.occurred_at)
             case _:
                 return None
 
-    def _spoken(self, event: MessageReceived | OfficerReplied) -> Spoken:
-        return Spoken.model_validate_json(self.ring.open(event.body, event.oa_id, "body"))
+    def _open_message(self, event: MessageReceived | OfficerReplied) -> InboundMessage:
+        return InboundMessage.model_validate_json(self.ring.open(event.body, event.oa_id, "body"))
 
-    def _before(self, turn: Turn, memory: Memory[Conversation]) -> Conversation:
+    def _state_before(self, turn: Turn, record: ConversationRecord[Conversation]) -> Conversation:
         address = getattr(turn.event, "address", None)
-        return memory.state.model_copy(update={"address": address}) if address else memory.state
+        return record.state.model_copy(update={"address": address}) if address else record.state
 
-    def _look(self, turn: Turn, memory: Memory[Conversation]) -> Context:
-        return self.profiles.context(turn.event, turn.at, memory.state)
+    def _context(self, turn: Turn, record: ConversationRecord[Conversation]) -> Context:
+        return self.contexts.create(turn.event, turn.at, record.state)
 
-    async def _forget(self, heard: Sequence[Event]) -> list[Event]:
+    async def _erase(self, events: Sequence[Event]) -> list[Event]:
         """Erase those who withdrew, everywhere in this house; only then say so."""
-        said: list[Event] = []
-        for event in heard:
+        published: list[Event] = []
+        for event in events:
             if isinstance(event, CitizenWithdrew):
-                for forget in (self.conversations.forget, *self.forget):
-                    await forget(event.conversation)
-                said.append(ChatbotForgot.because(event))
-        return said
+                for erase in (self.conversations.forget, *self.erasers):
+                    await erase(event.conversation)
+                published.append(ChatbotForgot.derive(event))
+        return published

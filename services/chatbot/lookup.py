@@ -11,15 +11,15 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Found(Generic[T]):
+class LookupResult(Generic[T]):
     value: T = field(repr=False)
     source: str
     as_of: datetime
     stale: bool = False  # From the cache, while the source itself is away.
 
 
-def origin(ctx: Context, source: str, as_of: datetime, *, stale: bool = False) -> str:
+def source_line(ctx: Context, source: str, as_of: datetime, *, stale: bool = False) -> str:
     """The line under every looked-up answer."""
     when = f"{as_of.astimezone(VIETNAM):%H:%M %d/%m/%Y}"
-    told = ctx.text("common.source", source=source, when=when)
-    return f"{told}\n{ctx.text('common.stale', when=when)}" if stale else told
+    line = ctx.text("common.source", source=source, when=when)
+    return f"{line}\n{ctx.text('common.stale', when=when)}" if stale else line

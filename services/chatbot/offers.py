@@ -4,59 +4,63 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid5
 
-from services.chatbot.bells import SetBell
-from services.chatbot.booking import OFFER, HoldSeat, TakenSeats
+from services.chatbot.bells import ScheduleReminder
+from services.chatbot.booking import OFFER_HOLD, HoldSeat, TakenSeats
 from services.chatbot.content.content import Content
 from services.chatbot.content.hours import VIETNAM
 from services.chatbot.content.models.service import Service
-from services.chatbot.content.shelf import Shelf
+from services.chatbot.content.shelf import ContentEditions
 from services.chatbot.content.slots import Slot, bookable, days
-from services.chatbot.speech import parts, tap
-from services.chatbot.store.bells import Bells
+from services.chatbot.speech import compose, tap
+from services.chatbot.store.bells import Reminders
 from services.chatbot.store.seats import Seats
-from services.chatbot.store.waiting import Waiting, WaitingList
+from services.chatbot.store.waiting import Waitlist, WaitlistEntry
 
-LINES = 50  # Waiting lines looked at in one sweep.
+MAX_WAITLISTS = 50  # Waiting lines looked at in one sweep.
 
 
 @dataclass(frozen=True, slots=True)
-class Offers:
-    shelf: Shelf
+class SeatOffers:
+    editions: ContentEditions
     seats: Seats
-    waiting: WaitingList
-    bells: Bells
+    waitlist: Waitlist
+    reminders: Reminders
 
     async def sweep(self, now: datetime) -> int:
         """How many were offered a seat. Held first, then told, then taken off the list: a crash repeats harmlessly."""
         offered = 0
-        for one in await self.waiting.firsts(LINES):
-            service = self.shelf.current.services.get(one.service)
-            slot = await self._free(service, one, now) if service else None
-            if service is not None and slot is not None and await self._hold(one, slot, now):
-                await self.bells.answer([self._told(self.shelf.current, service, one, slot, now)])
-                await self.waiting.served(one)
+        for entry in await self.waitlist.first_of_each(MAX_WAITLISTS):
+            service = self.editions.current.services.get(entry.service)
+            slot = await self._free_slot(service, entry, now) if service else None
+            if service is not None and slot is not None and await self._hold(entry, slot, now):
+                await self.reminders.answer([self._reminder(self.editions.current, service, entry, slot, now)])
+                await self.waitlist.remove(entry)
                 offered += 1
         return offered
 
-    async def _free(self, service: Service, one: Waiting, now: datetime) -> Slot | None:
-        calendar = self.shelf.current.calendar
+    async def _free_slot(self, service: Service, entry: WaitlistEntry, now: datetime) -> Slot | None:
+        calendar = self.editions.current.calendar
         until = now + timedelta(days=service.horizon_days + 1)
-        taken = await self.seats.taken(TakenSeats(service.id, one.office, now, until, now))
+        taken = await self.seats.taken(TakenSeats(service.id, entry.office, now, until, now))
         slots = (slot for day in days(service, calendar, now) for slot in bookable(service, calendar, now, day))
         return next((slot for slot in slots if taken.get(slot.starts.astimezone(UTC), 0) < slot.capacity), None)
 
-    async def _hold(self, one: Waiting, slot: Slot, now: datetime) -> bool:
+    async def _hold(self, entry: WaitlistEntry, slot: Slot, now: datetime) -> bool:
         starts = slot.starts.astimezone(UTC)
-        place = (one.service, one.office, starts, slot.capacity)
-        return await self.seats.hold(HoldSeat(_booking(one), one.conversation, one.oa_id, *place, now, now + OFFER))
+        seat = (entry.service, entry.office, starts, slot.capacity)
+        return await self.seats.hold(
+            HoldSeat(_booking_id(entry), entry.conversation, entry.oa_id, *seat, now, now + OFFER_HOLD)
+        )
 
-    def _told(self, content: Content, service: Service, one: Waiting, slot: Slot, now: datetime) -> SetBell:
-        office = content.directory.offices[one.office].name
+    def _reminder(
+        self, content: Content, service: Service, entry: WaitlistEntry, slot: Slot, now: datetime
+    ) -> ScheduleReminder:
+        office = content.office_index.offices[entry.office].name
         local = slot.starts.astimezone(VIETNAM)
-        oa = content.oas.get(one.oa_id)
+        oa = content.oas.get(entry.oa_id)
         texts = content.texts_of(oa.pack) if oa else content.texts
-        minutes = int(OFFER.total_seconds() // 60)
-        text = texts.say(
+        minutes = int(OFFER_HOLD.total_seconds() // 60)
+        text = texts.render(
             "booking.wait_offer",
             service=service.short,
             office=office,
@@ -64,10 +68,12 @@ class Offers:
             day=f"{local:%d/%m}",
             minutes=minutes,
         )
-        place = f"{one.service} {one.office} {slot.starts.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
-        buttons = [tap(texts.say("button.confirm"), f"#lam f_dat_lich nhan {_booking(one)} {place}")]
-        return SetBell(_booking(one), one.conversation, one.oa_id, one.address, now, parts(text, buttons))
+        seat = f"{entry.service} {entry.office} {slot.starts.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+        buttons = [tap(texts.render("button.confirm"), f"#lam f_dat_lich nhan {_booking_id(entry)} {seat}")]
+        return ScheduleReminder(
+            _booking_id(entry), entry.conversation, entry.oa_id, entry.address, now, compose(text, buttons)
+        )
 
 
-def _booking(one: Waiting) -> UUID:
-    return uuid5(one.id, "offer")
+def _booking_id(entry: WaitlistEntry) -> UUID:
+    return uuid5(entry.id, "offer")

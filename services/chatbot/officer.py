@@ -4,59 +4,59 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal
 
-from services.chatbot.asks import Asking, Question, Unavailable, ask
+from services.chatbot.asks import Effect, EffectProcess, Unavailable, perform
 from services.chatbot.content.hours import VIETNAM, in_words
 from services.chatbot.content.slots import next_opening, open_now
 from services.chatbot.context import Context
-from services.chatbot.decision import CallPerson, Decision, Say
-from services.chatbot.speech import parts, tap
-from services.chatbot.state import Conversation, Human, Line
+from services.chatbot.decision import Decision, Reply, RequestOfficer
+from services.chatbot.speech import compose, tap
+from services.chatbot.state import Conversation, OfficerSession, TranscriptLine
 
-WAIT = timedelta(hours=2)  # How long the bot keeps silent for an officer who has not come yet.
+MAX_WAIT = timedelta(hours=2)  # How long the bot keeps silent for an officer who has not come yet.
 
 Reason = Literal["asked", "no_answer", "attempts", "complaint"]
 
 
 @dataclass(frozen=True, slots=True)
-class JoinQueue(Question[int]):
+class JoinQueue(Effect[int]):
     """Waits for an officer of this OA; answered with the place, 1 for the next. Joining twice keeps the first place."""
 
     conversation: str
     oa_id: str
     since: datetime
     reason: Reason
-    talk: tuple[Line, ...] = field(default=(), repr=False)
+    talk: tuple[TranscriptLine, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)
-class LeaveQueue(Question[bool]):
+class LeaveQueue(Effect[bool]):
     conversation: str
     oa_id: str
 
 
-def call_officer(now: Conversation, ctx: Context, reason: Reason) -> Asking[Decision]:
+def request_officer(now: Conversation, ctx: Context, reason: Reason) -> EffectProcess[Decision]:
     if not open_now(ctx.pack.hours, ctx.content.calendar, ctx.now):
         return _closed(now, ctx)
-    place = yield from ask(JoinQueue(ctx.conversation, ctx.oa.oa_id, ctx.now, reason, now.talk))
-    if isinstance(place, Unavailable):
-        return Decision(now, (Say("handover", parts(ctx.text("common.try_later"))),))
-    text = ctx.text("officer.next") if place <= 1 else ctx.text("officer.waiting", place=place)
-    human = Human(since=ctx.now, until=ctx.now + WAIT)
-    said = Say("handover", parts(text, [tap(ctx.text("button.menu"), "#menu")]))
-    return Decision(now.model_copy(update={"human": human, "run": None}), (said, CallPerson(reason)))
+    position = yield from perform(JoinQueue(ctx.conversation, ctx.oa.oa_id, ctx.now, reason, now.talk))
+    if isinstance(position, Unavailable):
+        return Decision(now, (Reply("handover", compose(ctx.text("common.try_later"))),))
+    text = ctx.text("officer.next") if position <= 1 else ctx.text("officer.waiting", place=position)
+    human = OfficerSession(since=ctx.now, until=ctx.now + MAX_WAIT)
+    reply = Reply("handover", compose(text, [tap(ctx.text("button.menu"), "#menu")]))
+    return Decision(now.model_copy(update={"human": human, "run": None}), (reply, RequestOfficer(reason)))
 
 
 def _closed(now: Conversation, ctx: Context) -> Decision:
-    opens = _opens(ctx)
+    opens = _next_opening(ctx)
     holiday = ctx.content.calendar.holiday(ctx.now.astimezone(VIETNAM).date())
     if holiday is not None:
         text = ctx.text("officer.holiday", holiday=holiday.name, opens=opens)
     else:
         text = ctx.text("officer.closed", oa=ctx.oa.name, hours=in_words(ctx.pack.hours), opens=opens)
-    return Decision(now, (Say("handover", parts(text, [tap(ctx.text("button.menu"), "#menu")])),))
+    return Decision(now, (Reply("handover", compose(text, [tap(ctx.text("button.menu"), "#menu")])),))
 
 
-def _opens(ctx: Context) -> str:
+def _next_opening(ctx: Context) -> str:
     """When officers are there next, in words: never a promise nobody keeps, so holidays count."""
     opening = next_opening(ctx.pack.hours, ctx.content.calendar, ctx.now)
     return f"{opening.astimezone(VIETNAM):%H:%M ngày %d/%m/%Y}" if opening else "ngày làm việc tới"

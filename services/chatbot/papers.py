@@ -5,21 +5,21 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from services.chatbot.asks import Question
+from services.chatbot.asks import Effect
 
-AT_MOST = 20  # Papers of one citizen.
-MEGABYTES = 5  # Of one paper: what Zalo takes back as a file.
-KEEP = timedelta(days=365)
-UNNAMED = timedelta(hours=1)  # A file that nobody gave a name to is let go of.
-LINK = timedelta(minutes=10)  # How long a link for notify opens.
-NAME = 80  # Characters.
+MAX_PAPERS = 20  # Papers of one citizen.
+MAX_MEGABYTES = 5  # Of one paper: what Zalo takes back as a file.
+KEEP_NAMED = timedelta(days=365)
+KEEP_UNNAMED = timedelta(hours=1)  # A file that nobody gave a name to is let go of.
+LINK_LIFETIME = timedelta(minutes=10)  # How long a link for notify opens.
+MAX_NAME_CHARACTERS = 80  # Characters.
 
 JPEG, PNG, PDF = "image/jpeg", "image/png", "application/pdf"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-ENDINGS = {JPEG: ".jpg", PNG: ".png", PDF: ".pdf", DOCX: ".docx"}
+FILE_ENDINGS = {JPEG: ".jpg", PNG: ".png", PDF: ".pdf", DOCX: ".docx"}
 
 
-class NotKept(StrEnum):
+class RejectReason(StrEnum):
     TOO_BIG = "too_big"
     BAD_KIND = "bad_kind"
     FULL = "full"
@@ -36,7 +36,7 @@ class Paper:
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class PaperLink:
     """A `loa:` address that opens for ten minutes."""
 
     url: str = field(repr=False)
@@ -45,14 +45,14 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
-class MyPapers(Question[tuple[Paper, ...]]):
+class MyPapers(Effect[tuple[Paper, ...]]):
     """Those with a name, in the order they were kept."""
 
     conversation: str
 
 
 @dataclass(frozen=True, slots=True)
-class KeepPaper(Question[Paper | NotKept]):
+class KeepPaper(Effect[Paper | RejectReason]):
     """Fetch it now, since Zalo's links expire, and keep it sealed; until it has a name only for an hour."""
 
     id: UUID
@@ -64,7 +64,7 @@ class KeepPaper(Question[Paper | NotKept]):
 
 
 @dataclass(frozen=True, slots=True)
-class NamePaper(Question[bool]):
+class NamePaper(Effect[bool]):
     """False when it is not theirs, or is gone."""
 
     paper: UUID
@@ -73,7 +73,7 @@ class NamePaper(Question[bool]):
 
 
 @dataclass(frozen=True, slots=True)
-class LinkPaper(Question[Link | None]):
+class LinkPaper(Effect[PaperLink | None]):
     """None when it is not theirs, or is gone."""
 
     paper: UUID
@@ -81,6 +81,6 @@ class LinkPaper(Question[Link | None]):
 
 
 @dataclass(frozen=True, slots=True)
-class DropPaper(Question[bool]):
+class DropPaper(Effect[bool]):
     paper: UUID
     conversation: str

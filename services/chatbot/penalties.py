@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 
-from contracts.message import Part
+from contracts.message import MessagePart
 from services.chatbot.content.models.fine import Fine, Vehicle
 from services.chatbot.context import Context
-from services.chatbot.speech import parts, tap
+from services.chatbot.speech import compose, tap
 
-SHOWN = 3
+MAX_SHOWN = 3
 _VEHICLES: Mapping[Vehicle, str] = {
     Vehicle.CAR: "ô tô",
     Vehicle.MOTORCYCLE: "xe máy",
@@ -20,26 +20,31 @@ _VEHICLES: Mapping[Vehicle, str] = {
 }
 
 
-def penalty_answer(ctx: Context, question: str) -> tuple[Part, ...]:
-    found = ctx.content.fines.search(question, limit=SHOWN)
+def fine_levels_answer(ctx: Context, question: str) -> tuple[MessagePart, ...]:
+    matches = ctx.content.fines.search(question, limit=MAX_SHOWN)
     buttons = [tap(ctx.text("button.officer"), "#canbo"), tap(ctx.text("button.menu"), "#menu")]
-    if not found:
-        return parts(ctx.text("fine.level_unknown"), buttons)
-    told = "\n\n".join(_level(ctx, one.fine) for one in found)
-    return parts(f"{told}\n\n{ctx.text('fine.level_note')}", buttons)
+    if not matches:
+        return compose(ctx.text("fine.level_unknown"), buttons)
+    levels = "\n\n".join(_level(ctx, match.fine) for match in matches)
+    return compose(f"{levels}\n\n{ctx.text('fine.level_note')}", buttons)
 
 
-def _level(ctx: Context, one: Fine) -> str:
-    points = ctx.text("fine.level_points", points=one.points) if one.points else ""
-    extra = ctx.text("fine.level_extra", extra=one.extra) if one.extra else ""
-    amount = f"{dong(one.low)} đến {dong(one.high)}" if one.low and one.high else "không quy định mức tiền"
-    more = "\n".join(filter(None, (points, extra)))
+def _level(ctx: Context, fine: Fine) -> str:
+    points = ctx.text("fine.level_points", points=fine.points) if fine.points else ""
+    extra = ctx.text("fine.level_extra", extra=fine.extra) if fine.extra else ""
+    amount = f"{in_dong(fine.low)} đến {in_dong(fine.high)}" if fine.low and fine.high else "không quy định mức tiền"
+    extras = "\n".join(filter(None, (points, extra)))
     text = ctx.text(
-        "fine.level", offence=one.offence, vehicle=_VEHICLES[one.vehicle], amount=amount, points=more, basis=one.basis
+        "fine.level",
+        offence=fine.offence,
+        vehicle=_VEHICLES[fine.vehicle],
+        amount=amount,
+        points=extras,
+        basis=fine.basis,
     )
     return text.replace("\n\n", "\n")
 
 
-def dong(amount: int) -> str:
+def in_dong(amount: int) -> str:
     """1200000 → `1.200.000 đồng`, as Vietnamese write it."""
     return f"{amount:,} đồng".replace(",", ".")

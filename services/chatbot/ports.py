@@ -4,33 +4,33 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from services.chatbot.asks import Question
+from services.chatbot.asks import Effect
 
 
-class Prepared(Protocol):
+class PreparedStore(Protocol):
     """A store that makes its indexes before anything is asked of it."""
 
     def prepare(self) -> Awaitable[None]: ...
 
 
-Forget = Callable[[str], Awaitable[None]]
+Eraser = Callable[[str], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
-class OneByOne:
+class Sequential:
     """A port whose questions are answered each by itself, one after the other: among claims, the first wins."""
 
     method: Callable[[Any], Awaitable[Any]]
 
-    async def answer(self, questions: Sequence[Question[Any]]) -> Mapping[Question[Any], Any]:
-        return {one: await self.method(one) for one in questions}
+    async def answer(self, effects: Sequence[Effect[Any]]) -> Mapping[Effect[Any], Any]:
+        return {effect: await self.method(effect) for effect in effects}
 
 
 @dataclass(frozen=True, slots=True)
-class Together:
+class Batched:
     """A port whose questions are answered all at once."""
 
     method: Callable[[Sequence[Any]], Awaitable[Mapping[Any, Any]]]
 
-    async def answer(self, questions: Sequence[Question[Any]]) -> Mapping[Question[Any], Any]:
-        return await self.method(questions)
+    async def answer(self, effects: Sequence[Effect[Any]]) -> Mapping[Effect[Any], Any]:
+        return await self.method(effects)

@@ -6,23 +6,23 @@ from datetime import datetime
 from contracts.event import Event
 from services.chatbot.content.content import Content
 from services.chatbot.content.models.pack import Oa
-from services.chatbot.content.shelf import Shelf
+from services.chatbot.content.shelf import ContentEditions
 from services.chatbot.context import Context
 from services.chatbot.state import Conversation
 
 
 @dataclass(frozen=True, slots=True)
-class Profiles:
-    shelf: Shelf
+class ContextFactory:
+    editions: ContentEditions
     default_pack: str  # For an OA that content does not list yet: general answers are better than none.
 
-    def context(self, event: Event, at: datetime, before: Conversation) -> Context:
-        content = self.shelf.of(before.run.version if before.run else None)
-        oa = content.oas.get(event.oa_id) or self._stranger(content, event.oa_id)
+    def create(self, event: Event, at: datetime, before: Conversation) -> Context:
+        content = self.editions.of(before.run.version if before.run else None)
+        oa = content.oas.get(event.oa_id) or self._unlisted_oa(content, event.oa_id)
         pack = content.packs[oa.pack]
         return Context(event.conversation, before, oa, pack, content, content.texts_of(oa.pack), at, event.id)
 
-    def _stranger(self, content: Content, oa_id: str) -> Oa:
+    def _unlisted_oa(self, content: Content, oa_id: str) -> Oa:
         pack = content.packs[self.default_pack]
         return Oa.model_construct(
             oa_id=oa_id, name=pack.name, kind=pack.kinds[0], app_id="", description=None, pack=pack.id

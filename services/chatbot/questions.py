@@ -6,146 +6,154 @@ from datetime import timedelta
 
 from contracts.message import Kind
 from services.chatbot.answers import (
-    DOES,
+    OFFICE_FOR,
     choices_answer,
     flow_payload,
     knowledge_answer,
     procedure_answer,
 )
-from services.chatbot.asks import Asking, Unavailable, ask
-from services.chatbot.content.flows import FLOWS
+from services.chatbot.asks import EffectProcess, Unavailable, perform
+from services.chatbot.content.flows import FLOW_TITLES
 from services.chatbot.context import Context
-from services.chatbot.courtesy import courtesy
-from services.chatbot.danger import how_to_tip, in_danger, offer_tip
-from services.chatbot.decision import Decision, Say
+from services.chatbot.courtesy import smalltalk_reply
+from services.chatbot.danger import emergency_reply, how_to_tip, offer_tip
+from services.chatbot.decision import Decision, Reply
 from services.chatbot.flows.kit import Flow, begin
-from services.chatbot.officer import call_officer
-from services.chatbot.penalties import penalty_answer
+from services.chatbot.officer import request_officer
+from services.chatbot.penalties import fine_levels_answer
 from services.chatbot.reading import Understand, Understood
 from services.chatbot.scores import number_in
-from services.chatbot.speech import link, parts, tap
+from services.chatbot.speech import compose, link, tap
 from services.chatbot.state import Conversation
 from services.chatbot.turn import Turn
 from services.chatbot.understand.understood import CATALOGUE
-from services.chatbot.understand.wishes import COURTESIES
-from services.chatbot.whereabouts import near, offices_named, show_offices
-from services.chatbot.wordless import no_words
+from services.chatbot.understand.wishes import SMALLTALK
+from services.chatbot.whereabouts import offices_named, show_offices, wants_nearby
+from services.chatbot.wordless import attachment_reply
 
 PORTAL = "https://dichvucong.gov.vn"
-SAME_TOPIC = timedelta(minutes=15)  # How long "phí bao nhiêu?" still means the procedure last spoken of.
-PATIENCE = 2  # Questions in a row that were not understood, before a person is offered.
+TOPIC_LIFETIME = timedelta(minutes=15)  # How long "phí bao nhiêu?" still means the procedure last spoken of.
+MAX_MISSES = 2  # Questions in a row that were not understood, before a person is offered.
 
 
-def free_text(now: Conversation, turn: Turn, ctx: Context, flows: Mapping[str, Flow]) -> Asking[Decision]:
+def free_text(now: Conversation, turn: Turn, ctx: Context, flows: Mapping[str, Flow]) -> EffectProcess[Decision]:
     if turn.kind is not Kind.TEXT and not turn.text:
-        return no_words(now, turn, ctx)
-    picked = _picked(now, turn.text)
-    if picked is not None:
-        return (yield from show(picked, "whole", now, ctx, flows))
-    read = yield from ask(Understand(turn.text, ctx.content.version))
-    if isinstance(read, Unavailable):
-        return Decision(now, (Say("unknown", parts(ctx.text("common.unavailable"))),))
-    if read.danger:
-        return in_danger(now, ctx)
-    if read.wish is not None:
-        return (yield from _wished(read.wish, now, ctx, flows))
-    if read.tip:
+        return attachment_reply(now, turn, ctx)
+    choice = _picked(now, turn.text)
+    if choice is not None:
+        return (yield from answer_key(choice, "whole", now, ctx, flows))
+    understood = yield from perform(Understand(turn.text, ctx.content.version))
+    if isinstance(understood, Unavailable):
+        return Decision(now, (Reply("unknown", compose(ctx.text("common.unavailable"))),))
+    if understood.danger:
+        return emergency_reply(now, ctx)
+    if understood.wish is not None:
+        return (yield from _answer_wish(understood.wish, now, ctx, flows))
+    if understood.tip:
         return offer_tip(now, ctx)
-    if (offices := offices_named(turn.text, read.outcome, read.key, ctx)) and "f_don_vi" in flows:
+    if (offices := offices_named(turn.text, understood.outcome, understood.key, ctx)) and "f_don_vi" in flows:
         return (yield from show_offices(offices, now, ctx, flows["f_don_vi"]))
-    return (yield from _understood(read, turn, now, ctx, flows))
+    return (yield from _answer_understood(understood, turn, now, ctx, flows))
 
 
-def _wished(wish: str, now: Conversation, ctx: Context, flows: Mapping[str, Flow]) -> Asking[Decision]:
-    if wish in COURTESIES:
-        return courtesy(wish, now, ctx)
-    return (yield from show(wish, "whole", now, ctx, flows))
+def _answer_wish(wish: str, now: Conversation, ctx: Context, flows: Mapping[str, Flow]) -> EffectProcess[Decision]:
+    if wish in SMALLTALK:
+        return smalltalk_reply(wish, now, ctx)
+    return (yield from answer_key(wish, "whole", now, ctx, flows))
 
 
-def _understood(
-    read: Understood, turn: Turn, now: Conversation, ctx: Context, flows: Mapping[str, Flow]
-) -> Asking[Decision]:
-    if read.outcome == "answer" and read.key == "muc_phat":
-        return Decision(now.model_copy(update={"misses": 0}), (Say("answer", penalty_answer(ctx, turn.text)),))
-    if read.outcome in {"answer", "flow"} and read.key:
-        if read.facet == "place" and near(turn.text, read.key, ctx):
-            return (yield from begin(flows["f_don_vi"], _about(read.key, now, ctx), ctx, (DOES, read.key)))
-        decision = yield from show(read.key, read.facet or "whole", now, ctx, flows, words=_code_for(read, turn.text))
-        return _with_others(decision, read, ctx)
-    if (topic := _same_topic(now, read.facet, ctx)) is not None:
-        if read.facet == "place" and near(turn.text, topic, ctx):
-            return (yield from begin(flows["f_don_vi"], _about(topic, now, ctx), ctx, (DOES, topic)))
-        return (yield from show(topic, read.facet or "whole", now, ctx, flows))
-    named = [
-        (payload, title) for key in read.choices if (payload := payload_of(key, ctx)) and (title := title_of(key, ctx))
+def _answer_understood(
+    understood: Understood, turn: Turn, now: Conversation, ctx: Context, flows: Mapping[str, Flow]
+) -> EffectProcess[Decision]:
+    if understood.outcome == "answer" and understood.key == "muc_phat":
+        return Decision(now.model_copy(update={"misses": 0}), (Reply("answer", fine_levels_answer(ctx, turn.text)),))
+    if understood.outcome in {"answer", "flow"} and understood.key:
+        if understood.facet == "place" and wants_nearby(turn.text, understood.key, ctx):
+            return (
+                yield from begin(
+                    flows["f_don_vi"], _with_topic(understood.key, now, ctx), ctx, (OFFICE_FOR, understood.key)
+                )
+            )
+        decision = yield from answer_key(
+            understood.key, understood.facet or "whole", now, ctx, flows, arguments=_code_for(understood, turn.text)
+        )
+        return _with_other_questions(decision, understood, ctx)
+    if (topic := _same_topic(now, understood.facet, ctx)) is not None:
+        if understood.facet == "place" and wants_nearby(turn.text, topic, ctx):
+            return (yield from begin(flows["f_don_vi"], _with_topic(topic, now, ctx), ctx, (OFFICE_FOR, topic)))
+        return (yield from answer_key(topic, understood.facet or "whole", now, ctx, flows))
+    choices = [
+        (payload, title)
+        for key in understood.choices
+        if (payload := payload_of(key, ctx)) and (title := title_of(key, ctx))
     ]
-    if read.outcome == "choices" and named:
-        return Decision(_offering(now, read.choices), (Say("choices", choices_answer(ctx, named)),))
+    if understood.outcome == "choices" and choices:
+        return Decision(_with_offered(now, understood.choices), (Reply("choices", choices_answer(ctx, choices)),))
     return (yield from unknown(now, ctx))
 
 
-def show(
-    key: str, facet: str, now: Conversation, ctx: Context, flows: Mapping[str, Flow], *, words: tuple[str, ...] = ()
-) -> Asking[Decision]:
+def answer_key(
+    key: str, facet: str, now: Conversation, ctx: Context, flows: Mapping[str, Flow], *, arguments: tuple[str, ...] = ()
+) -> EffectProcess[Decision]:
     """The answer that a key stands for: a procedure, knowledge, an errand, or a name from the national catalogue."""
-    after = now.model_copy(update={"misses": 0, "offered": ()})
+    state = now.model_copy(update={"misses": 0, "offered": ()})
     if key == "f_tin_bao":
-        return how_to_tip(after, ctx)
+        return how_to_tip(state, ctx)
     if key == "f_can_bo":
-        return (yield from call_officer(after, ctx, "asked"))
+        return (yield from request_officer(state, ctx, "asked"))
     if key in flows and key in ctx.pack.flows:
-        return (yield from begin(flows[key], after, ctx, words))
+        return (yield from begin(flows[key], state, ctx, arguments))
     procedure = ctx.procedure(key)
     if procedure is not None:
-        return Decision(_about(key, now, ctx), (Say("answer", procedure_answer(ctx, procedure, facet)),))
+        return Decision(_with_topic(key, now, ctx), (Reply("answer", procedure_answer(ctx, procedure, facet)),))
     if key in ctx.content.knowledge:
-        return Decision(after, (Say("answer", knowledge_answer(ctx, ctx.content.knowledge[key])),))
+        return Decision(state, (Reply("answer", knowledge_answer(ctx, ctx.content.knowledge[key])),))
     if key.startswith(CATALOGUE):
-        return (yield from _by_name(key.removeprefix(CATALOGUE), after, ctx))
-    if key in FLOWS or key in ctx.content.procedures:
-        said = parts(ctx.text("common.not_here", oa=ctx.oa.name), [tap(ctx.text("button.menu"), "#menu")])
-        return Decision(after, (Say("unknown", said),))
+        return (yield from _by_name(key.removeprefix(CATALOGUE), state, ctx))
+    if key in FLOW_TITLES or key in ctx.content.procedures:
+        message = compose(ctx.text("common.not_here", oa=ctx.oa.name), [tap(ctx.text("button.menu"), "#menu")])
+        return Decision(state, (Reply("unknown", message),))
     return (yield from unknown(now, ctx))
 
 
-def _about(key: str, now: Conversation, ctx: Context) -> Conversation:
+def _with_topic(key: str, now: Conversation, ctx: Context) -> Conversation:
     return now.model_copy(update={"misses": 0, "offered": (), "topic": key, "topic_at": ctx.now})
 
 
-def unknown(now: Conversation, ctx: Context) -> Asking[Decision]:
+def unknown(now: Conversation, ctx: Context) -> EffectProcess[Decision]:
     """Honest: the bot does not know. The second time in a row a person is called."""
     misses = now.misses + 1
-    after = now.model_copy(update={"misses": misses, "offered": ()})
-    if misses >= PATIENCE:
-        said = parts(ctx.text("understand.unknown_again"))
-        decision = yield from call_officer(after.model_copy(update={"misses": 0}), ctx, "no_answer")
-        return Decision(decision.after, (Say("unknown", said), *decision.do))
+    state = now.model_copy(update={"misses": misses, "offered": ()})
+    if misses >= MAX_MISSES:
+        message = compose(ctx.text("understand.unknown_again"))
+        decision = yield from request_officer(state.model_copy(update={"misses": 0}), ctx, "no_answer")
+        return Decision(decision.state, (Reply("unknown", message), *decision.actions))
     buttons = [tap(ctx.text("button.officer"), "#canbo"), tap(ctx.text("button.menu"), "#menu")]
-    return Decision(after, (Say("unknown", parts(ctx.text("understand.unknown"), buttons)),))
+    return Decision(state, (Reply("unknown", compose(ctx.text("understand.unknown"), buttons)),))
 
 
-def _code_for(read: Understood, text: str) -> tuple[str, ...]:
+def _code_for(understood: Understood, text: str) -> tuple[str, ...]:
     """The number that came with the question, where its errand begins with one."""
-    candidate = read.codes.candidate or number_in(text)
-    codes = {"f_ho_so": read.codes.dossier, "f_phat_nguoi": read.codes.plate, "f_diem_thi": candidate}
-    code = codes.get(read.key or "")
+    candidate = understood.codes.candidate or number_in(text)
+    codes = {"f_ho_so": understood.codes.dossier, "f_phat_nguoi": understood.codes.plate, "f_diem_thi": candidate}
+    code = codes.get(understood.key or "")
     return (code,) if code else ()
 
 
-def _by_name(code: str, after: Conversation, ctx: Context) -> Asking[Decision]:
+def _by_name(code: str, state: Conversation, ctx: Context) -> EffectProcess[Decision]:
     """We know its name and who does it, and say no more than that."""
     entry = ctx.content.catalogue.get(code)
     if entry is None:
-        return (yield from unknown(after, ctx))
+        return (yield from unknown(state, ctx))
     text = ctx.text("understand.catalogue", name=entry.name, agency=entry.agency, code=entry.code, url=PORTAL)
     buttons = [link(ctx.text("button.online"), PORTAL), tap(ctx.text("button.officer"), "#canbo")]
-    return Decision(after, (Say("answer", parts(text, buttons)),))
+    return Decision(state, (Reply("answer", compose(text, buttons)),))
 
 
 def payload_of(key: str, ctx: Context) -> str | None:
     if key in ctx.content.knowledge:
         return f"#biet {key}"
-    if key in FLOWS:
+    if key in FLOW_TITLES:
         return flow_payload(key)
     return f"#hoi {key}" if ctx.procedure(key) else None
 
@@ -154,35 +162,39 @@ def title_of(key: str, ctx: Context) -> str | None:
     if key in ctx.content.knowledge:
         return ctx.content.knowledge[key].short
     procedure = ctx.procedure(key)
-    return FLOWS.get(key) or (procedure.short if procedure else None)
+    return FLOW_TITLES.get(key) or (procedure.short if procedure else None)
 
 
-def _with_others(decision: Decision, read: Understood, ctx: Context) -> Decision:
+def _with_other_questions(decision: Decision, understood: Understood, ctx: Context) -> Decision:
     """Two questions in one message: the first is answered, the second a tap away."""
-    named = [
+    buttons = [
         tap(title, payload)
-        for key in read.others[:2]
+        for key in understood.others[:2]
         if (payload := payload_of(key, ctx)) and (title := title_of(key, ctx))
     ]
-    said = next((do for do in decision.do if isinstance(do, Say) and do.outcome == "answer"), None)
-    if not named or said is None:
+    answer = next(
+        (action for action in decision.actions if isinstance(action, Reply) and action.outcome == "answer"), None
+    )
+    if not buttons or answer is None:
         return decision
-    more = replace(said, parts=(*said.parts, *parts(ctx.text("understand.several"), named)))
-    return replace(decision, do=tuple(more if do is said else do for do in decision.do))
+    extended = replace(answer, parts=(*answer.parts, *compose(ctx.text("understand.several"), buttons)))
+    return replace(decision, actions=tuple(extended if action is answer else action for action in decision.actions))
 
 
 def _picked(now: Conversation, text: str) -> str | None:
     """A bare number after choices were shown."""
-    bare = text.strip(" .)")
+    digits = text.strip(" .)")
     return (
-        now.offered[int(bare) - 1] if bare.isdigit() and len(bare) == 1 and 1 <= int(bare) <= len(now.offered) else None
+        now.offered[int(digits) - 1]
+        if digits.isdigit() and len(digits) == 1 and 1 <= int(digits) <= len(now.offered)
+        else None
     )
 
 
-def _offering(now: Conversation, choices: tuple[str, ...]) -> Conversation:
+def _with_offered(now: Conversation, choices: tuple[str, ...]) -> Conversation:
     return now.model_copy(update={"misses": 0, "offered": choices[:3]})
 
 
 def _same_topic(now: Conversation, facet: str | None, ctx: Context) -> str | None:
-    fresh = now.topic_at is not None and ctx.now - now.topic_at <= SAME_TOPIC
+    fresh = now.topic_at is not None and ctx.now - now.topic_at <= TOPIC_LIFETIME
     return now.topic if fresh and facet not in {None, "whole"} else None

@@ -4,15 +4,15 @@ from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 from contracts.message import Kind
-from services.chatbot.answers import written_on_a_button
-from services.chatbot.asks import Asking, Question, Unavailable, ask
+from services.chatbot.answers import menu_button_payload
+from services.chatbot.asks import Effect, EffectProcess, Unavailable, perform
 from services.chatbot.context import Context
-from services.chatbot.state import Run
+from services.chatbot.state import FlowState
 from services.chatbot.turn import Turn
 from services.chatbot.understand.understood import Codes
 
-FEWEST = 2  # Words that can tell of something else.
-TAKES_ANY_WORDS = {"f_khao_sat"}  # "Cảm ơn" may be just what a citizen wants to have said.
+MIN_WORDS = 2  # Words that can tell of something else.
+FREE_WORDED_FLOWS = {"f_khao_sat"}  # "Cảm ơn" may be just what a citizen wants to have said.
 
 
 class Understood(Protocol):
@@ -39,30 +39,34 @@ class Understood(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Understand(Question[Understood]):
+class Understand(Effect[Understood]):
     """`version` names the content whose understanding is asked."""
 
     text: str = field(repr=False)
     version: str = ""
 
 
-def interrupted(run: Run, turn: Turn, ctx: Context) -> Asking[Literal["danger", "wish"] | None]:
+def interruption_in(flow_state: FlowState, turn: Turn, ctx: Context) -> EffectProcess[Literal["danger", "wish"] | None]:
     """Whether words in an errand tell of a danger to life, or outright of another wish. A code, a date, a tap does not."""
-    if turn.kind is not Kind.TEXT or len(turn.text.split()) < FEWEST or turn.text.startswith("#"):
+    if turn.kind is not Kind.TEXT or len(turn.text.split()) < MIN_WORDS or turn.text.startswith("#"):
         return None
-    read = yield from ask(Understand(turn.text, ctx.content.version))
-    if isinstance(read, Unavailable):
+    understood = yield from perform(Understand(turn.text, ctx.content.version))
+    if isinstance(understood, Unavailable):
         return None
-    if read.danger:
+    if understood.danger:
         return "danger"
-    return "wish" if read.wish is not None and read.wish != "noted" and run.flow not in TAKES_ANY_WORDS else None
+    return (
+        "wish"
+        if understood.wish is not None and understood.wish != "noted" and flow_state.flow not in FREE_WORDED_FLOWS
+        else None
+    )
 
 
-def clear(turn: Turn, ctx: Context) -> Asking[bool]:
+def is_clearly_other(turn: Turn, ctx: Context) -> EffectProcess[bool]:
     """Whether a text that an errand could not use is plainly a question, a wish or a danger of its own."""
-    if turn.kind is not Kind.TEXT or written_on_a_button(turn.text, ctx) is not None:
+    if turn.kind is not Kind.TEXT or menu_button_payload(turn.text, ctx) is not None:
         return turn.kind is Kind.TEXT
-    read = yield from ask(Understand(turn.text, ctx.content.version))
-    if isinstance(read, Unavailable):
+    understood = yield from perform(Understand(turn.text, ctx.content.version))
+    if isinstance(understood, Unavailable):
         return False
-    return read.danger or read.wish is not None or read.outcome in {"answer", "flow"}
+    return understood.danger or understood.wish is not None or understood.outcome in {"answer", "flow"}

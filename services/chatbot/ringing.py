@@ -7,28 +7,28 @@ from uuid import uuid5
 
 import structlog
 
-from chassis.blame import Transient
-from chassis.headers import utter
-from chassis.types import Clock, Mouth
+from chassis.blame import TransientError
+from chassis.headers import encode
+from chassis.types import Clock, EventProducer
 from contracts.chatbot import ReplyChosen
-from services.chatbot.metrics import RANG
-from services.chatbot.offers import Offers
-from services.chatbot.store.bells import Bell, Bells
-from services.chatbot.voice import Voice
+from services.chatbot.metrics import TIMERS_FIRED
+from services.chatbot.offers import SeatOffers
+from services.chatbot.store.bells import Reminder, Reminders
+from services.chatbot.voice import EventMapper
 
 log = structlog.get_logger()
 
-AT_ONCE = 200
+BATCH_SIZE = 200
 EVERY_SECONDS = 2.0
 
 
 @dataclass(frozen=True, slots=True)
-class Ringing:
-    bells: Bells
-    offers: Offers
-    voice: Voice
-    mouth: Mouth
-    prefix: str = ""
+class ReminderJob:
+    reminders: Reminders
+    offers: SeatOffers
+    voice: EventMapper
+    producer: EventProducer
+    topic_prefix: str = ""
     now: Clock = lambda: datetime.now(UTC)
 
     async def run(self) -> None:
@@ -37,23 +37,25 @@ class Ringing:
             try:
                 await self.offers.sweep(self.now())
                 await self.sweep()
-            except Transient as away:
-                log.warning("bells_wait", why=str(away))  # What is due stays due.
+            except TransientError as error:
+                log.warning("bells_wait", why=str(error))  # What is due stays due.
 
     async def sweep(self) -> int:
-        due = await self.bells.due(self.now(), AT_ONCE)
-        await self.mouth.say([utter(self._fact(bell), "chatbot", prefix=self.prefix) for bell in due])
-        await self.bells.rung(due)
-        RANG.inc(len(due))
+        due = await self.reminders.due(self.now(), BATCH_SIZE)
+        await self.producer.send(
+            [encode(self._event(reminder), "chatbot", prefix=self.topic_prefix) for reminder in due]
+        )
+        await self.reminders.mark_sent(due)
+        TIMERS_FIRED.inc(len(due))
         return len(due)
 
-    def _fact(self, bell: Bell) -> ReplyChosen:
+    def _event(self, reminder: Reminder) -> ReplyChosen:
         return ReplyChosen(
-            id=uuid5(bell.id, "rang"),
-            occurred_at=bell.due,
-            conversation=bell.conversation,
-            oa_id=bell.oa_id,
+            id=uuid5(reminder.id, "rang"),
+            occurred_at=reminder.due,
+            conversation=reminder.conversation,
+            oa_id=reminder.oa_id,
             outcome="reminder",
-            body=self.voice.sealed(bell.oa_id, bell.parts),
-            address=bell.address,
+            body=self.voice.sealed_message(reminder.oa_id, reminder.parts),
+            address=reminder.address,
         )

@@ -4,8 +4,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from services.chatbot.asks import Question
-from services.chatbot.lookup import Found
+from services.chatbot.asks import Effect
+from services.chatbot.lookup import LookupResult
 
 DIGITS = 8  # The first two are the province's old exam code.
 
@@ -19,7 +19,7 @@ class Score:
 
 
 @dataclass(frozen=True, slots=True)
-class FindScore(Question[Found[Score] | None]):
+class FindScore(Effect[LookupResult[Score] | None]):
     """None for a number that the exam does not have. `name` narrows it where names were imported."""
 
     number: str = field(repr=False)
@@ -27,17 +27,17 @@ class FindScore(Question[Found[Score] | None]):
 
 
 @dataclass(frozen=True, slots=True)
-class ScoresNamed(Question[bool]):
+class ScoresHaveNames(Effect[bool]):
     """Whether a name is asked for besides the number; the same for every number, so that asking gives nothing away."""
 
 
-_ALONE = re.compile(r"(?<!\d)\d{8}(?!\d)", re.ASCII)
+_EIGHT_DIGITS = re.compile(r"(?<!\d)\d{8}(?!\d)", re.ASCII)
 
 
 def number_in(text: str) -> str | None:
     """The one number in a question about scores that can be a candidate's; of two, neither is guessed."""
-    found = set(_ALONE.findall(text))
-    return found.pop() if len(found) == 1 else None
+    numbers = set(_EIGHT_DIGITS.findall(text))
+    return numbers.pop() if len(numbers) == 1 else None
 
 
 def read_number(text: str) -> str | None:

@@ -2,30 +2,40 @@
 
 from dataclasses import replace
 
-from services.chatbot.decision import Decision, Say
-from services.chatbot.state import Run, Shown
+from services.chatbot.decision import Decision, Reply
+from services.chatbot.state import FlowState, OfferedChoice
 from services.chatbot.turn import plain
 
-CHOICE = "#chon "
-LONGEST = 2  # Digits of a place: no row is longer, and a longer number is a number.
+CHOICE_PREFIX = "#chon "
+MAX_DIGITS = 2  # Digits of a place: no row is longer, and a longer number is a number.
 
 
-def remembered(decision: Decision) -> Decision:
+def with_offered_choices(decision: Decision) -> Decision:
     """The errand under way keeps the choices that were shown last."""
-    run = decision.after.run
-    if run is None:
+    flow_state = decision.state.run
+    if flow_state is None:
         return decision
-    buttons = (one for do in decision.do if isinstance(do, Say) for part in do.parts for one in part.buttons)
-    shown = tuple(Shown(title=one.title, payload=one.payload) for one in buttons if one.payload.startswith(CHOICE))
-    if shown == run.shown:
+    buttons = (
+        button
+        for action in decision.actions
+        if isinstance(action, Reply)
+        for part in action.parts
+        for button in part.buttons
+    )
+    choices = tuple(
+        OfferedChoice(title=button.title, payload=button.payload)
+        for button in buttons
+        if button.payload.startswith(CHOICE_PREFIX)
+    )
+    if choices == flow_state.shown:
         return decision
-    after = decision.after.model_copy(update={"run": run.model_copy(update={"shown": shown})})
-    return replace(decision, after=after)
+    after = decision.state.model_copy(update={"run": flow_state.model_copy(update={"shown": choices})})
+    return replace(decision, state=after)
 
 
-def meant(run: Run, text: str) -> str | None:
+def choice_payload(flow_state: FlowState, text: str) -> str | None:
     """The payload of the button that `text` says or counts, from 1."""
-    said = plain(text).strip(" .!?)")
-    if len(said) <= LONGEST and said.isascii() and said.isdigit() and 1 <= int(said) <= len(run.shown):
-        return run.shown[int(said) - 1].payload
-    return next((one.payload for one in run.shown if plain(one.title) == said), None)
+    typed = plain(text).strip(" .!?)")
+    if len(typed) <= MAX_DIGITS and typed.isascii() and typed.isdigit() and 1 <= int(typed) <= len(flow_state.shown):
+        return flow_state.shown[int(typed) - 1].payload
+    return next((choice.payload for choice in flow_state.shown if plain(choice.title) == typed), None)

@@ -3,25 +3,25 @@
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 
-from contracts.message import Button, ButtonKind, Part, Speech
+from contracts.message import Button, ButtonKind, MessagePart, OutboundMessage
 
-MESSAGE = 2_000
-BUTTONS = 5
-PARTS = 10
+MAX_CHARACTERS = 2_000
+MAX_BUTTONS = 5
+MAX_PARTS = 10
 
 
-class Fixed(tuple[Part, ...]):  # noqa: SLOT001 — a tuple without slots has room for what is worked out.
+class StaticMessage(tuple[MessagePart, ...]):  # noqa: SLOT001 — a tuple without slots has room for what is worked out.
     """Words that many citizens are told, without pictures or files: what travels is worked out once."""
 
     @cached_property
-    def travelling(self) -> bytes:
-        return travelling(self)
+    def encoded(self) -> bytes:
+        return encode_message(self)
 
 
-def travelling(said: tuple[Part, ...]) -> bytes:
+def encode_message(parts: tuple[MessagePart, ...]) -> bytes:
     """The JSON of a Speech. Raises pydantic.ValidationError on more parts than a speech may have."""
-    speech = Speech(parts=tuple(said))
-    return speech.__pydantic_serializer__.to_json(speech, exclude_defaults=True)
+    message = OutboundMessage(parts=tuple(parts))
+    return message.__pydantic_serializer__.to_json(message, exclude_defaults=True)
 
 
 def tap(title: str, payload: str) -> Button:
@@ -37,20 +37,20 @@ def call(title: str, phone: str) -> Button:
     return Button(title=title[:100], kind=ButtonKind.PHONE, payload=phone)
 
 
-def parts(text: str, buttons: Sequence[Button] = ()) -> tuple[Part, ...]:
+def compose(text: str, buttons: Sequence[Button] = ()) -> tuple[MessagePart, ...]:
     """As many messages as the text needs; the buttons stand under the last one."""
-    pieces = list(split(text))[:PARTS]
-    last = Part(text=pieces[-1], buttons=tuple(buttons)[:BUTTONS])
-    return (*(Part(text=piece) for piece in pieces[:-1]), last)
+    pieces = list(split(text))[:MAX_PARTS]
+    last = MessagePart(text=pieces[-1], buttons=tuple(buttons)[:MAX_BUTTONS])
+    return (*(MessagePart(text=piece) for piece in pieces[:-1]), last)
 
 
-def split(text: str, limit: int = MESSAGE) -> Iterable[str]:
+def split(text: str, limit: int = MAX_CHARACTERS) -> Iterable[str]:
     """Cut at line breaks, else at spaces, else hard: no piece is longer than Zalo takes."""
     rest = text.strip() or "…"
     while len(rest) > limit:
-        at = max(rest.rfind("\n", 0, limit), 0) or max(rest.rfind(" ", 0, limit), 0) or limit
-        yield rest[:at].rstrip()
-        rest = rest[at:].lstrip()
+        cut = max(rest.rfind("\n", 0, limit), 0) or max(rest.rfind(" ", 0, limit), 0) or limit
+        yield rest[:cut].rstrip()
+        rest = rest[cut:].lstrip()
     yield rest
 
 

@@ -15,51 +15,51 @@ ABANDON_AFTER = timedelta(days=3)  # Then it is let go of, and said so when they
 OFFICER_SILENCE = timedelta(minutes=30)  # After an officer's last words the conversation is the bot's again.
 
 
-class _Remembered(BaseModel):
+class _StoredModel(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
 
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
         """As pydantic's, at a third of its cost: every turn makes several, and these models hold nothing but fields."""
         if deep:
             return super().model_copy(update=update, deep=True)
-        other = object.__new__(type(self))
-        other.__dict__.update(self.__dict__, **(update or {}))
-        object.__setattr__(other, "__pydantic_fields_set__", self.__pydantic_fields_set__ | (update or {}).keys())
-        object.__setattr__(other, "__pydantic_extra__", None)
-        object.__setattr__(other, "__pydantic_private__", None)
-        return other
+        copy = object.__new__(type(self))
+        copy.__dict__.update(self.__dict__, **(update or {}))
+        object.__setattr__(copy, "__pydantic_fields_set__", self.__pydantic_fields_set__ | (update or {}).keys())
+        object.__setattr__(copy, "__pydantic_extra__", None)
+        object.__setattr__(copy, "__pydantic_private__", None)
+        return copy
 
 
-class Step(_Remembered):
+class PastStep(_StoredModel):
     """One place in an errand, to go back to."""
 
     name: str
     slots: dict[str, str] = Field(default_factory=dict, repr=False)
 
 
-class Shown(_Remembered):
+class OfferedChoice(_StoredModel):
     """A button under the last words of an errand."""
 
     title: str = Field(repr=False)
     payload: str = Field(repr=False)
 
 
-class Run(_Remembered):
+class FlowState(_StoredModel):
     """An errand under way. It ends on the content version it began with."""
 
     flow: str
     step: str
     slots: dict[str, str] = Field(default_factory=dict, repr=False)
     tries: int = 0  # Answers in a row that the step could not use.
-    trail: tuple[Step, ...] = ()
-    shown: tuple[Shown, ...] = ()
+    trail: tuple[PastStep, ...] = ()
+    shown: tuple[OfferedChoice, ...] = ()
     version: str = ""
     began_at: datetime
     touched_at: datetime
     reminded: bool = False
 
 
-class Human(_Remembered):
+class OfficerSession(_StoredModel):
     """An officer is asked for, or is talking: the bot keeps silent."""
 
     since: datetime
@@ -68,7 +68,7 @@ class Human(_Remembered):
     answered: bool = False
 
 
-class Line(_Remembered):
+class TranscriptLine(_StoredModel):
     """One line of the talk so far, for the officer who takes over."""
 
     at: datetime
@@ -76,16 +76,16 @@ class Line(_Remembered):
     text: str = Field(repr=False)
 
 
-class Conversation(_Remembered):
+class Conversation(_StoredModel):
     floor: Floor = Floor()
-    run: Run | None = None
-    human: Human | None = None
+    run: FlowState | None = None
+    human: OfficerSession | None = None
     topic: str | None = None  # The procedure last spoken of: "lệ phí bao nhiêu?" asks about it.
     topic_at: datetime | None = None
     misses: int = 0
     offered: tuple[str, ...] = ()  # The choices last shown, so that "2" or "cái thứ hai" picks one.
     address: str = Field("", repr=False)  # Sealed; passed along for words that no message of theirs provoked.
-    talk: tuple[Line, ...] = ()
+    talk: tuple[TranscriptLine, ...] = ()
     welcomed: bool = False
     subscriptions: tuple[str, ...] = ()
     known: dict[str, str] = Field(default_factory=dict, repr=False)  # What a step-up has proven, and until when.

@@ -12,40 +12,40 @@ from uuid import NAMESPACE_OID, uuid5
 
 import structlog
 
-from chassis.blame import Transient
-from chassis.headers import utter
-from chassis.memory import Memory
-from chassis.types import Clock, Mouth
+from chassis.blame import TransientError
+from chassis.headers import encode
+from chassis.memory import ConversationRecord
+from chassis.types import Clock, EventProducer
 from contracts.event import Event
 from services.chatbot.decide import decide
-from services.chatbot.handle import Chatbot
-from services.chatbot.metrics import RANG, count
+from services.chatbot.handle import ChatbotHandler
+from services.chatbot.metrics import TIMERS_FIRED, count
 from services.chatbot.state import Conversation
-from services.chatbot.turn import Turn, What
+from services.chatbot.turn import Trigger, Turn
 
 log = structlog.get_logger()
 
-AT_ONCE = 100
+BATCH_SIZE = 100
 EVERY_SECONDS = 2.0
 
 
-class TimerRang(Event):
+class TimerFired(Event):
     """Never on the log: the cause of what a timer leads to, with an id derived from what was due when."""
 
     topic: ClassVar[str] = ""
     type: str = "timer.rang.v1"
 
     @classmethod
-    def at(cls, memory: Memory[Conversation], due: datetime) -> "TimerRang":
-        name = uuid5(NAMESPACE_OID, f"{memory.conversation}#{due.isoformat()}")
-        return cls(id=name, occurred_at=due, conversation=memory.conversation, oa_id=memory.oa_id)
+    def at(cls, record: ConversationRecord[Conversation], due: datetime) -> "TimerFired":
+        event_id = uuid5(NAMESPACE_OID, f"{record.conversation}#{due.isoformat()}")
+        return cls(id=event_id, occurred_at=due, conversation=record.conversation, oa_id=record.oa_id)
 
 
 @dataclass(frozen=True, slots=True)
-class Timers:
-    chatbot: Chatbot
-    mouth: Mouth
-    prefix: str = ""
+class ConversationTimers:
+    handler: ChatbotHandler
+    producer: EventProducer
+    topic_prefix: str = ""
     now: Clock = lambda: datetime.now(UTC)
 
     async def run(self) -> None:
@@ -53,34 +53,34 @@ class Timers:
             await asyncio.sleep(EVERY_SECONDS)
             try:
                 await self.sweep()
-            except Transient as away:
-                log.warning("timers_wait", why=str(away))  # What is due stays due.
+            except TransientError as error:
+                log.warning("timers_wait", why=str(error))  # What is due stays due.
 
     async def sweep(self) -> int:
         """Ring what is due. Another replica may ring the same: the version guard lets one of them through."""
-        due = await self.chatbot.conversations.due(self.now(), AT_ONCE)
-        for memory, at in due:
+        due = await self.handler.conversations.due(self.now(), BATCH_SIZE)
+        for record, due_at in due:
             try:
-                await self._ring(memory, at)
-            except Transient:
+                await self._fire(record, due_at)
+            except TransientError:
                 continue  # Overtaken by a message or a neighbour; if it is still due, the next sweep finds it.
         return len(due)
 
-    async def _ring(self, memory: Memory[Conversation], due: datetime) -> None:
-        event = TimerRang.at(memory, due)
-        if memory.knows(event):
-            facts = memory.again(event)
+    async def _fire(self, record: ConversationRecord[Conversation], due: datetime) -> None:
+        event = TimerFired.at(record, due)
+        if record.is_duplicate(event):
+            events = record.replay(event)
         else:
-            turn = Turn(What.RANG, event, self.now())
-            context = self.chatbot.profiles.context(event, turn.at, memory.state)
-            decisions = await self.chatbot.driver().run(
-                {memory.conversation: decide(memory.state, turn, context, self.chatbot.flows)}
+            turn = Turn(Trigger.TIMER, event, self.now())
+            context = self.handler.contexts.create(event, turn.at, record.state)
+            decisions = await self.handler.new_runner().run(
+                {record.conversation: decide(record.state, turn, context, self.handler.flows)}
             )
-            decision = decisions[memory.conversation]
-            facts = self.chatbot.voice.facts(event, decision)
-            memory.keep(event, decision.after, facts)
-            await self.chatbot.conversations.remember([memory], {"due": due})
+            decision = decisions[record.conversation]
+            events = self.handler.mapper.events(event, decision)
+            record.record_event(event, decision.state, events)
+            await self.handler.conversations.save([record], {"due": due})
             count(decision)
-            RANG.inc()
-        await self.mouth.say([utter(fact, "chatbot", prefix=self.prefix) for fact in facts])
-        await self.chatbot.conversations.rang(memory)
+            TIMERS_FIRED.inc()
+        await self.producer.send([encode(consequence, "chatbot", prefix=self.topic_prefix) for consequence in events])
+        await self.handler.conversations.timer_done(record)

@@ -7,19 +7,19 @@ from datetime import datetime
 from enum import StrEnum
 
 from contracts.event import Event
-from contracts.message import Attachment, Kind, Spoken
+from contracts.message import Attachment, InboundMessage, Kind
 
 
-class What(StrEnum):
-    SAID = "said"
+class Trigger(StrEnum):
+    MESSAGE = "said"
     FOLLOWED = "followed"
     OFFICER = "officer"  # An officer wrote in Zalo's own tool.
-    RANG = "rang"  # The clock: something is due.
+    TIMER = "rang"  # The clock: something is due.
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    what: What
+    trigger: Trigger
     event: Event
     at: datetime
     kind: Kind = Kind.TEXT
@@ -28,9 +28,9 @@ class Turn:
     info: dict[str, str] = field(default_factory=dict, repr=False)
 
     @classmethod
-    def said(cls, event: Event, kind: Kind, spoken: Spoken) -> "Turn":
-        text = unicodedata.normalize("NFC", spoken.text).strip()
-        return cls(What.SAID, event, event.occurred_at, kind, text, spoken.attachments, dict(spoken.info))
+    def from_message(cls, event: Event, kind: Kind, message: InboundMessage) -> "Turn":
+        text = unicodedata.normalize("NFC", message.text).strip()
+        return cls(Trigger.MESSAGE, event, event.occurred_at, kind, text, message.attachments, dict(message.info))
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +57,8 @@ _GLOBAL = {
 
 def command(text: str) -> Command | None:
     """The command that `text` is, or None. Bounded: what is longer than a payload of ours is no command."""
-    found = _COMMAND.fullmatch(text.strip()[:240])
-    return Command(found[1], tuple((found[2] or "").split())) if found else None
+    match = _COMMAND.fullmatch(text.strip()[:240])
+    return Command(match[1], tuple((match[2] or "").split())) if match else None
 
 
 def plain(text: str) -> str:
@@ -66,13 +66,13 @@ def plain(text: str) -> str:
     if text.isascii():
         return " ".join(text.casefold().split())
     folded = unicodedata.normalize("NFD", text.casefold().replace("đ", "d"))
-    bare = "".join(letter for letter in folded if not unicodedata.combining(letter))
-    return " ".join(bare.split())
+    unaccented = "".join(letter for letter in folded if not unicodedata.combining(letter))
+    return " ".join(unaccented.split())
 
 
 def global_word(text: str) -> str | None:
     """`cancel`, `back`, `help`, `menu` or `officer`: the words that always work, however they are typed."""
     if len(text) > 40:  # noqa: PLR2004 — a sentence is no such word.
         return None
-    bare = plain(text).strip(" .!?")
-    return next((name for name, words in _GLOBAL.items() if bare in words), None)
+    typed = plain(text).strip(" .!?")
+    return next((name for name, words in _GLOBAL.items() if typed in words), None)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from chassis.sealing import Ring
+from chassis.sealing import KeyRing
 from contracts.chatbot import (
     ErrandEnded,
     PersonNeeded,
@@ -12,47 +12,61 @@ from contracts.chatbot import (
     SurveyAnswered,
 )
 from contracts.event import Event
-from contracts.message import Asset, Part
-from services.chatbot.decision import CallPerson, Decision, EndErrand, Release, Say, TellSubscription, TellSurvey
-from services.chatbot.speech import Fixed, travelling
+from contracts.message import Asset, MessagePart
+from services.chatbot.decision import (
+    Decision,
+    EndFlow,
+    ReleaseOfficer,
+    Reply,
+    ReportSubscription,
+    ReportSurvey,
+    RequestOfficer,
+)
+from services.chatbot.speech import StaticMessage, encode_message
 
 
 @dataclass(frozen=True, slots=True)
-class Voice:
-    ring: Ring
+class EventMapper:
+    ring: KeyRing
     files_url: str  # Where notify reaches this house's files: `loa:/…` becomes `{files_url}/…`.
 
-    def facts(self, cause: Event, decision: Decision) -> list[Event]:
-        address = decision.after.address
-        return [fact for nth, do in enumerate(decision.do) if (fact := self._fact(cause, nth, do, address)) is not None]
+    def events(self, cause: Event, decision: Decision) -> list[Event]:
+        address = decision.state.address
+        return [
+            event
+            for index, action in enumerate(decision.actions)
+            if (event := self._event(cause, index, action, address)) is not None
+        ]
 
-    def _fact(self, cause: Event, nth: int, do: object, address: str) -> Event | None:
-        match do:
-            case Say(outcome, parts, lane):
+    def _event(self, cause: Event, index: int, action: object, address: str) -> Event | None:
+        match action:
+            case Reply(outcome, parts, lane):
                 if not address:
                     return None  # Nobody to say it to: the platform told us no return address.
-                body = self.sealed(cause.oa_id, parts)
-                return ReplyChosen.because(cause, nth, outcome=outcome, lane=lane, body=body, address=address)
-            case CallPerson(reason):
-                return PersonNeeded.because(cause, nth, reason=reason)
-            case Release(why):
-                return PersonReleased.because(cause, nth, reason=why)
-            case EndErrand(errand, ending):
-                return ErrandEnded.because(cause, nth, errand=errand, ending=ending)
-            case TellSurvey(errand, stars, words):
+                body = self.sealed_message(cause.oa_id, parts)
+                return ReplyChosen.derive(cause, index, outcome=outcome, lane=lane, body=body, address=address)
+            case RequestOfficer(reason):
+                return PersonNeeded.derive(cause, index, reason=reason)
+            case ReleaseOfficer(release_reason):
+                return PersonReleased.derive(cause, index, reason=release_reason)
+            case EndFlow(flow, ending):
+                return ErrandEnded.derive(cause, index, errand=flow, ending=ending)
+            case ReportSurvey(flow, stars, words):
                 sealed = self.ring.seal(words.encode(), cause.oa_id, "body") if words else None
-                return SurveyAnswered.because(cause, nth, errand=errand, stars=stars, words=sealed)
-            case TellSubscription(subject, subscribed):
-                return SubscriptionChanged.because(cause, nth, subject=subject, subscribed=subscribed)
+                return SurveyAnswered.derive(cause, index, errand=flow, stars=stars, words=sealed)
+            case ReportSubscription(subject, subscribed):
+                return SubscriptionChanged.derive(cause, index, subject=subject, subscribed=subscribed)
             case _:
-                raise TypeError(f"no fact for {type(do).__name__}")
+                raise TypeError(f"no fact for {type(action).__name__}")
 
-    def sealed(self, oa_id: str, parts: tuple[Part, ...]) -> str:
+    def sealed_message(self, oa_id: str, parts: tuple[MessagePart, ...]) -> str:
         """The speech as it travels."""
-        told = parts.travelling if isinstance(parts, Fixed) else travelling(tuple(map(self._reachable, parts)))
-        return self.ring.seal(told, oa_id, "body")
+        encoded = (
+            parts.encoded if isinstance(parts, StaticMessage) else encode_message(tuple(map(self._reachable, parts)))
+        )
+        return self.ring.seal(encoded, oa_id, "body")
 
-    def _reachable(self, part: Part) -> Part:
+    def _reachable(self, part: MessagePart) -> MessagePart:
         if part.image is None and part.file is None:
             return part
         return part.model_copy(update={"image": self._asset(part.image), "file": self._asset(part.file)})

@@ -4,72 +4,84 @@ import asyncio
 from dataclasses import dataclass
 
 from chassis.mongo import Database
-from chassis.sealing import Pepper, Ring
-from services.chatbot.bells import MuteBells, SetBell
-from services.chatbot.booking import ConfirmSeat, GiveBack, HoldSeat, JoinWaiting, LeaveWaiting, MyBookings, TakenSeats
-from services.chatbot.drive import Ports
+from chassis.sealing import KeyRing, Pepper
+from services.chatbot.bells import CancelReminders, ScheduleReminder
+from services.chatbot.booking import (
+    CancelBooking,
+    ConfirmSeat,
+    HoldSeat,
+    JoinWaitlist,
+    LeaveWaitlist,
+    MyBookings,
+    TakenSeats,
+)
+from services.chatbot.drive import EffectHandlers
 from services.chatbot.flows.survey import FileSurvey
-from services.chatbot.lookups.sources import Outside
-from services.chatbot.lookups.understanding import Minds
+from services.chatbot.lookups.sources import ExternalSystems
+from services.chatbot.lookups.understanding import ModelRegistry
 from services.chatbot.officer import JoinQueue, LeaveQueue
-from services.chatbot.ports import Forget, OneByOne, Prepared
+from services.chatbot.ports import Eraser, PreparedStore, Sequential
 from services.chatbot.reading import Understand
-from services.chatbot.store import Bells, Conversations, Datasets, Queue, Seats, Surveys, WaitingList
-from services.chatbot.wiring_lookups import Lookups, lookups
-from services.chatbot.wiring_papers import Filing, filing
+from services.chatbot.store import Conversations, Datasets, OfficerQueue, Reminders, Seats, Surveys, Waitlist
+from services.chatbot.wiring_lookups import Lookups, wire_lookups
+from services.chatbot.wiring_papers import Filing, wire_filing
 
 
 @dataclass(frozen=True, slots=True)
-class Wired:
-    ports: Ports
+class Service:
+    effect_handlers: EffectHandlers
     conversations: Conversations
-    queue: Queue
+    queue: OfficerQueue
     surveys: Surveys
-    bells: Bells
+    reminders: Reminders
     seats: Seats
-    waiting: WaitingList
+    waitlist: Waitlist
     datasets: Datasets
     lookups: Lookups
     filing: Filing
-    forget: tuple[Forget, ...]
+    erasers: tuple[Eraser, ...]
 
 
-async def wire(db: Database, ring: Ring, pepper: Pepper, minds: Minds, outside: Outside) -> Wired:
+async def build(
+    db: Database, ring: KeyRing, pepper: Pepper, models: ModelRegistry, systems: ExternalSystems
+) -> Service:
     """Raises Transient when the database does not answer."""
     conversations, queue, surveys = (
         Conversations(db.conversations, ring),
-        Queue(db.queue, ring),
+        OfficerQueue(db.queue, ring),
         Surveys(db.surveys, ring),
     )
-    bells, seats, waiting = Bells(db.bells, ring), Seats(db.seats, ring), WaitingList(db.waiting)
+    reminders, seats, waitlist = Reminders(db.bells, ring), Seats(db.seats, ring), Waitlist(db.waiting)
     datasets = Datasets(db)
-    looked = lookups(db, datasets, ring, pepper, outside)
-    filed = filing(db, ring, pepper, bells, looked.attempts, fetcher=outside.fetcher)
-    ours: tuple[Prepared, ...] = (conversations, queue, surveys, bells, seats, waiting, datasets, filed)
-    await asyncio.gather(*(store.prepare() for store in (*ours, *looked.stores)))
-    ports: Ports = {
-        Understand: minds,
+    lookups = wire_lookups(db, datasets, ring, pepper, systems)
+    filing = wire_filing(db, ring, pepper, reminders, lookups.attempts, fetcher=systems.fetcher)
+    stores: tuple[PreparedStore, ...] = (conversations, queue, surveys, reminders, seats, waitlist, datasets, filing)
+    await asyncio.gather(*(store.prepare() for store in (*stores, *lookups.stores)))
+    effect_handlers: EffectHandlers = {
+        Understand: models,
         JoinQueue: queue,
-        LeaveQueue: OneByOne(queue.left),
+        LeaveQueue: Sequential(queue.answer_leave),
         FileSurvey: surveys,
-        SetBell: bells,
-        MuteBells: OneByOne(bells.mute),
-        **looked.ports,
-        **filed.ports,
-        **appointments(seats, waiting),
+        ScheduleReminder: reminders,
+        CancelReminders: Sequential(reminders.cancel),
+        **lookups.effect_handlers,
+        **filing.effect_handlers,
+        **appointment_handlers(seats, waitlist),
     }
-    forget: tuple[Forget, ...] = (queue.forget, bells.forget, seats.forget, waiting.forget)
-    forget += (*looked.forget, *filed.forget)
-    return Wired(ports, conversations, queue, surveys, bells, seats, waiting, datasets, looked, filed, forget)
+    erasers: tuple[Eraser, ...] = (queue.forget, reminders.forget, seats.forget, waitlist.forget)
+    erasers += (*lookups.erasers, *filing.erasers)
+    return Service(
+        effect_handlers, conversations, queue, surveys, reminders, seats, waitlist, datasets, lookups, filing, erasers
+    )
 
 
-def appointments(seats: Seats, waiting: WaitingList) -> Ports:
+def appointment_handlers(seats: Seats, waitlist: Waitlist) -> EffectHandlers:
     return {
-        TakenSeats: OneByOne(seats.taken),
-        HoldSeat: OneByOne(seats.hold),
-        ConfirmSeat: OneByOne(seats.confirm),
-        MyBookings: OneByOne(seats.mine),
-        GiveBack: OneByOne(seats.give_back),
-        JoinWaiting: OneByOne(waiting.join),
-        LeaveWaiting: OneByOne(waiting.leave),
+        TakenSeats: Sequential(seats.taken),
+        HoldSeat: Sequential(seats.hold),
+        ConfirmSeat: Sequential(seats.confirm),
+        MyBookings: Sequential(seats.mine),
+        CancelBooking: Sequential(seats.cancel),
+        JoinWaitlist: Sequential(waitlist.join),
+        LeaveWaitlist: Sequential(waitlist.leave),
     }

@@ -4,76 +4,82 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from chassis.mongo import Database
-from chassis.sealing import Pepper, Ring
-from services.chatbot.dossiers import ATTEMPTS, WINDOW_MINUTES, FindDossier, MyDossiers, ProveDossier
-from services.chatbot.drive import Ports
+from chassis.sealing import KeyRing, Pepper
+from services.chatbot.dossiers import MAX_ATTEMPTS, WINDOW_MINUTES, FindDossier, MyDossiers, ProveDossier
+from services.chatbot.drive import EffectHandlers
 from services.chatbot.fines import WINDOW_MINUTES as FINE_MINUTES
 from services.chatbot.fines import FindFines
 from services.chatbot.lookups.dossiers_http import remote_dossiers
 from services.chatbot.lookups.fines_http import remote_fines
-from services.chatbot.lookups.guard import Guard
+from services.chatbot.lookups.guard import ProofLimiter
 from services.chatbot.lookups.scores_http import remote_scores
-from services.chatbot.lookups.sources import Outside
-from services.chatbot.ports import Forget, OneByOne, Prepared, Together
-from services.chatbot.scores import FindScore, ScoresNamed
-from services.chatbot.store import Attempts, Datasets, Dossiers, Fines, LastKnown, Scores
+from services.chatbot.lookups.sources import ExternalSystems
+from services.chatbot.ports import Batched, Eraser, PreparedStore, Sequential
+from services.chatbot.scores import FindScore, ScoresHaveNames
+from services.chatbot.store import Attempts, Datasets, Dossiers, Fines, Scores, StaleCache
 
 
 @dataclass(frozen=True, slots=True)
 class Lookups:
-    ports: Ports
+    effect_handlers: EffectHandlers
     dossiers: Dossiers
     attempts: Attempts
-    stores: tuple[Prepared, ...]
-    forget: tuple[Forget, ...]
+    stores: tuple[PreparedStore, ...]
+    erasers: tuple[Eraser, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class _Kept:
+class _LookupStores:
     datasets: Datasets
     attempts: Attempts
-    known: LastKnown
+    stale_cache: StaleCache
     dossiers: Dossiers
-    ring: Ring
+    ring: KeyRing
     pepper: Pepper
 
 
-def lookups(db: Database, datasets: Datasets, ring: Ring, pepper: Pepper, outside: Outside) -> Lookups:
-    attempts = Attempts(db.attempts, ATTEMPTS, timedelta(minutes=WINDOW_MINUTES))
-    known, dossiers = LastKnown(db.last_known, ring, pepper), Dossiers(db, datasets, ring, pepper)
-    kept = _Kept(datasets, attempts, known, dossiers, ring, pepper)
-    fine_ports, fine_forget = _fines(db, kept, outside)
-    dossier_ports, dossier_forget = _dossiers(kept, outside)
-    ports = {**_scores(kept, outside), **fine_ports, **dossier_ports}
-    return Lookups(ports, dossiers, attempts, (attempts, known, dossiers), (fine_forget, dossier_forget))
+def wire_lookups(db: Database, datasets: Datasets, ring: KeyRing, pepper: Pepper, systems: ExternalSystems) -> Lookups:
+    attempts = Attempts(db.attempts, MAX_ATTEMPTS, timedelta(minutes=WINDOW_MINUTES))
+    stale_cache, dossiers = StaleCache(db.last_known, ring, pepper), Dossiers(db, datasets, ring, pepper)
+    lookup_stores = _LookupStores(datasets, attempts, stale_cache, dossiers, ring, pepper)
+    fine_handlers, fine_eraser = _fines(db, lookup_stores, systems)
+    dossier_handlers, dossier_eraser = _dossiers(lookup_stores, systems)
+    effect_handlers = {**_scores(lookup_stores, systems), **fine_handlers, **dossier_handlers}
+    return Lookups(
+        effect_handlers, dossiers, attempts, (attempts, stale_cache, dossiers), (fine_eraser, dossier_eraser)
+    )
 
 
-def _scores(kept: _Kept, outside: Outside) -> Ports:
-    remote = outside.remotes.get("scores")
-    if remote is None:
-        scores = Scores(kept.datasets, kept.pepper)
-        return {FindScore: scores, ScoresNamed: OneByOne(scores.named)}
-    away = remote_scores(remote, kept.known)
-    return {FindScore: away.find, ScoresNamed: away.named}
+def _scores(stores: _LookupStores, systems: ExternalSystems) -> EffectHandlers:
+    system = systems.systems.get("scores")
+    if system is None:
+        scores = Scores(stores.datasets, stores.pepper)
+        return {FindScore: scores, ScoresHaveNames: Sequential(scores.have_names)}
+    remote = remote_scores(system, stores.stale_cache)
+    return {FindScore: remote.find, ScoresHaveNames: remote.named}
 
 
-def _fines(db: Database, kept: _Kept, outside: Outside) -> tuple[Ports, Forget]:
-    remote = outside.remotes.get("fines")
-    if remote is None:
-        fines = Fines(kept.datasets, db.attempts, kept.ring, kept.pepper)
-        return {FindFines: OneByOne(fines.find)}, fines.forget
-    find = remote_fines(remote, kept.known).answer
-    guard = Guard("fines", kept.attempts, kept.pepper, FINE_MINUTES, find, lambda one: (one.plate, one.kind))
-    return {FindFines: guard}, guard.forget
+def _fines(db: Database, stores: _LookupStores, systems: ExternalSystems) -> tuple[EffectHandlers, Eraser]:
+    system = systems.systems.get("fines")
+    if system is None:
+        fines = Fines(stores.datasets, db.attempts, stores.ring, stores.pepper)
+        return {FindFines: Sequential(fines.find)}, fines.forget
+    find = remote_fines(system, stores.stale_cache).answer
+    limiter = ProofLimiter(
+        "fines", stores.attempts, stores.pepper, FINE_MINUTES, find, lambda query: (query.plate, query.kind)
+    )
+    return {FindFines: limiter}, limiter.forget
 
 
-def _dossiers(kept: _Kept, outside: Outside) -> tuple[Ports, Forget]:
-    remote = outside.remotes.get("dossiers")
-    if remote is None:
-        prove, find, mine = kept.dossiers.prove, kept.dossiers.find, kept.dossiers.mine
+def _dossiers(stores: _LookupStores, systems: ExternalSystems) -> tuple[EffectHandlers, Eraser]:
+    system = systems.systems.get("dossiers")
+    if system is None:
+        prove, find, mine = stores.dossiers.prove, stores.dossiers.find, stores.dossiers.mine
     else:
-        away = remote_dossiers(remote, kept.known)
-        prove, find, mine = away.prove.answer, away.find.answer, away.mine.answer
-    guard = Guard("dossiers", kept.attempts, kept.pepper, WINDOW_MINUTES, prove, lambda one: (one.code,))
-    ports: Ports = {ProveDossier: guard, FindDossier: Together(find), MyDossiers: Together(mine)}
-    return ports, guard.forget
+        remote = remote_dossiers(system, stores.stale_cache)
+        prove, find, mine = remote.prove.answer, remote.find.answer, remote.mine.answer
+    limiter = ProofLimiter(
+        "dossiers", stores.attempts, stores.pepper, WINDOW_MINUTES, prove, lambda query: (query.code,)
+    )
+    effect_handlers: EffectHandlers = {ProveDossier: limiter, FindDossier: Batched(find), MyDossiers: Batched(mine)}
+    return effect_handlers, limiter.forget

@@ -3,31 +3,31 @@
 from contracts.floor import OPEN
 from contracts.message import Kind
 from services.chatbot.answers import menu_answer
-from services.chatbot.content.flows import FLOWS
+from services.chatbot.content.flows import FLOW_TITLES
 from services.chatbot.context import Context
-from services.chatbot.decision import Decision, Do, Say
-from services.chatbot.speech import parts, tap
+from services.chatbot.decision import Action, Decision, Reply
+from services.chatbot.speech import compose, tap
 from services.chatbot.state import Conversation
 from services.chatbot.turn import Turn
 
 
-def no_words(now: Conversation, turn: Turn, ctx: Context) -> Decision:
+def attachment_reply(now: Conversation, turn: Turn, ctx: Context) -> Decision:
     match turn.kind:
         case Kind.STICKER:
-            said = menu_answer(ctx)
+            message = menu_answer(ctx)
         case Kind.IMAGE | Kind.VIDEO | Kind.GIF | Kind.FILE:
-            said = parts(
+            message = compose(
                 ctx.text("understand.photo"),
                 [tap(ctx.text("button.tip"), OPEN), tap(ctx.text("button.officer"), "#canbo")],
             )
         case Kind.AUDIO:
-            said = parts(ctx.text("understand.voice"), [tap(ctx.text("button.officer"), "#canbo")])
+            message = compose(ctx.text("understand.voice"), [tap(ctx.text("button.officer"), "#canbo")])
         case Kind.LOCATION:
-            said = parts(
+            message = compose(
                 ctx.text("understand.place"),
-                [tap(FLOWS["f_don_vi"], "#lam f_don_vi"), tap(ctx.text("button.tip"), OPEN)],
+                [tap(FLOW_TITLES["f_don_vi"], "#lam f_don_vi"), tap(ctx.text("button.tip"), OPEN)],
             )
         case _:
-            said = parts(ctx.text("understand.only_text"), [tap(ctx.text("button.menu"), "#menu")])
-    do: tuple[Do, ...] = (Say("no_words", said),)
-    return Decision(now, do)
+            message = compose(ctx.text("understand.only_text"), [tap(ctx.text("button.menu"), "#menu")])
+    actions: tuple[Action, ...] = (Reply("no_words", message),)
+    return Decision(now, actions)

@@ -5,18 +5,18 @@ import gc
 import os
 
 from chassis.door import serve
-from chassis.kafka import mouth
+from chassis.kafka import open_producer
 from chassis.mongo import database
 from chassis.process import run
 from chassis.pulse import watch_event_loop
 from services.gateway.app import build
-from services.gateway.settings import Settings
+from services.gateway.settings import GatewaySettings
 
 
-async def main(settings: Settings) -> None:
+async def main(settings: GatewaySettings) -> None:
     url = settings.mongo_url.get_secret_value()
-    async with database(url, settings.mongo_database) as db, mouth(settings) as said:
-        gateway = build(settings, db, said)
+    async with database(url, settings.mongo_database) as db, open_producer(settings) as producer:
+        gateway = build(settings, db, producer)
         gc.freeze()  # What was built at the start stays: the collector need not look at it again.
         gc.set_threshold(20_000, 20, 50)  # Nor at every few webhooks: next to nothing of theirs is a cycle.
         async with asyncio.TaskGroup() as group:
@@ -27,5 +27,5 @@ async def main(settings: Settings) -> None:
 
 
 if __name__ == "__main__":
-    settings = Settings.read(os.environ)
+    settings = GatewaySettings.read(os.environ)
     run("gateway", settings, lambda: main(settings))

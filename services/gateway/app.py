@@ -10,30 +10,30 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 
-from chassis.blame import Transient
-from chassis.door import door
-from chassis.guard import guard
+from chassis.blame import TransientError
+from chassis.door import create_app
+from chassis.guard import require_token
 from chassis.mongo import Database
-from chassis.sealing import Pepper, Ring
-from services.gateway.documented import documented
-from services.gateway.erasure import Erasure
-from services.gateway.facts import Facts
-from services.gateway.front import Front
-from services.gateway.intake import Intake
+from chassis.sealing import KeyRing, Pepper
+from services.gateway.documented import add_webhook_docs
+from services.gateway.erasure import Eraser
+from services.gateway.facts import EventFactory
+from services.gateway.front import GroupCommit
+from services.gateway.intake import Ingest
 from services.gateway.metrics import SKEW
 from services.gateway.pages.routes import pages
 from services.gateway.registry.api import registry_api
-from services.gateway.registry.desk import Desk
-from services.gateway.registry.directory import Directory
-from services.gateway.registry.watcher import Watcher
-from services.gateway.rejects import RejectRoom
-from services.gateway.rejects_api import rejects_api
-from services.gateway.settings import Settings
-from services.gateway.sightings import Sightings
+from services.gateway.registry.desk import RegistryService
+from services.gateway.registry.directory import RegistryCache
+from services.gateway.registry.watcher import RegistryRefresher
+from services.gateway.rejects import Quarantine
+from services.gateway.rejects_api import quarantine_api
+from services.gateway.settings import GatewaySettings
+from services.gateway.sightings import LastSeen
 from services.gateway.store.accounts import Accounts
-from services.gateway.store.rejects import Rejects
+from services.gateway.store.rejects import QuarantineStore
 from services.gateway.store.spool import Spool
-from services.gateway.way import Mouth, Way
+from services.gateway.way import DurablePublisher, EventProducer
 from services.gateway.webhook import PATH, Webhook
 
 Scope = MutableMapping[str, Any]
@@ -45,12 +45,12 @@ class Gateway:
 
     api: FastAPI
     webhook: Webhook
-    front: Front
-    way: Way
-    watcher: Watcher
-    sightings: Sightings
-    rejects: RejectRoom
-    erasure: Erasure
+    group_commit: GroupCommit
+    publisher: DurablePublisher
+    refresher: RegistryRefresher
+    last_seen: LastSeen
+    quarantine: Quarantine
+    eraser: Eraser
 
     async def __call__(self, scope: Scope, receive: Callable[[], Awaitable[Scope]], send: Any) -> None:
         if scope["type"] == "http" and scope["path"] == PATH:
@@ -59,38 +59,38 @@ class Gateway:
             await self.api(scope, receive, send)
 
     def start(self, group: asyncio.TaskGroup) -> None:
-        for part in (self.front, self.watcher, self.sightings, self.rejects, self.erasure):
-            group.create_task(part.run())
-        group.create_task(self.way.watch())
+        for job in (self.group_commit, self.refresher, self.last_seen, self.quarantine, self.eraser):
+            group.create_task(job.run())
+        group.create_task(self.publisher.watch())
 
 
-def build(settings: Settings, db: Database, mouth: Mouth) -> Gateway:
+def build(settings: GatewaySettings, db: Database, producer: EventProducer) -> Gateway:
     """Reads the key rings of SECRETS_DIR. Raises OSError or ValueError naming the file."""
     folder = settings.secrets_dir
-    bodies, tokens = Ring.load(folder / "bodies.keys"), Ring.load(folder / "tokens.keys")
-    facts = Facts(bodies, Ring.load(folder / "addresses.keys"), Pepper.load(folder / "pepper"))
+    bodies, tokens = KeyRing.load(folder / "bodies.keys"), KeyRing.load(folder / "tokens.keys")
+    events = EventFactory(bodies, KeyRing.load(folder / "addresses.keys"), Pepper.load(folder / "pepper"))
     spool, accounts = Spool(db, f"{socket.gethostname()[:32]}.{os.getpid()}"), Accounts(db)
-    way = Way(mouth, spool, settings.say_seconds, settings.spool_seconds, settings.spool_limit)
-    front, directory = Front(way.durable, settings.queue_limit), Directory()
-    store = Rejects(db, settings.reject_days)
-    rejects = RejectRoom(store, bodies, facts, settings.reject_limit, settings.spool_seconds)
-    erasure = Erasure(spool, store, front, settings.topic_prefix)
-    sightings = Sightings(accounts)
-    intake = Intake(directory, facts, front, rejects, sightings, erasure, settings.topic_prefix)
-    SKEW.set_function(lambda: intake.skew_seconds)
-    keeper = guard(folder, "gateway-api-token")
+    publisher = DurablePublisher(producer, spool, settings.say_seconds, settings.spool_seconds, settings.spool_limit)
+    group_commit, registry = GroupCommit(publisher.publish, settings.queue_limit), RegistryCache()
+    quarantine_store = QuarantineStore(db, settings.reject_days)
+    quarantine = Quarantine(quarantine_store, bodies, events, settings.reject_limit, settings.spool_seconds)
+    eraser = Eraser(spool, quarantine_store, group_commit, settings.topic_prefix)
+    last_seen = LastSeen(accounts)
+    ingest = Ingest(registry, events, group_commit, quarantine, last_seen, eraser, settings.topic_prefix)
+    SKEW.set_function(lambda: ingest.skew_seconds)
+    auth = require_token(folder, "gateway-api-token")
     webhook_url = settings.public_url.rstrip("/") + PATH
     routers = [
-        *registry_api(Desk(accounts, tokens), keeper),
-        rejects_api(rejects, intake, keeper),
-        pages(accounts, directory, webhook_url),
+        *registry_api(RegistryService(accounts, tokens), auth),
+        quarantine_api(quarantine, ingest, auth),
+        pages(accounts, registry, webhook_url),
     ]
-    api = documented(door("gateway", way.pulse.alive, {"durable": way.ready}, routers))
-    api.add_exception_handler(Transient, _away)
-    watcher = Watcher(accounts, tokens, directory, settings.registry_seconds)
-    webhook = Webhook(intake, settings.body_limit, settings.body_seconds)
-    return Gateway(api, webhook, front, way, watcher, sightings, rejects, erasure)
+    api = add_webhook_docs(create_app("gateway", publisher.heartbeat.alive, {"durable": publisher.ready}, routers))
+    api.add_exception_handler(TransientError, _unavailable)
+    refresher = RegistryRefresher(accounts, tokens, registry, settings.registry_seconds)
+    webhook = Webhook(ingest, settings.body_limit, settings.body_seconds)
+    return Gateway(api, webhook, group_commit, publisher, refresher, last_seen, quarantine, eraser)
 
 
-async def _away(_: Request, fault: Exception) -> JSONResponse:
+async def _unavailable(_: Request, fault: Exception) -> JSONResponse:
     return JSONResponse({"detail": str(fault)}, 503)

@@ -6,7 +6,7 @@ from fastapi import FastAPI
 
 from services.gateway.webhook import PATH
 
-_SAID = (
+_DESCRIPTION = (
     "Zalo's events. Verified on the raw bytes (`X-ZEvent-Signature: mac=<sha256 hex>`). "
     "200 means durable, or nothing that we should keep."
 )
@@ -14,7 +14,7 @@ _WEBHOOK: dict[str, Any] = {
     "post": {
         "tags": ["webhook"],
         "summary": "An event from Zalo",
-        "description": _SAID,
+        "description": _DESCRIPTION,
         "parameters": [
             {
                 "name": "X-ZEvent-Signature",
@@ -35,7 +35,7 @@ _WEBHOOK: dict[str, Any] = {
 }
 
 
-def documented(api: FastAPI) -> FastAPI:
+def add_webhook_docs(api: FastAPI) -> FastAPI:
     """`api`, with the webhook added to the page it generates."""
     generate = api.openapi
 

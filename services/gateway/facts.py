@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from chassis.sealing import Pepper, Ring
+from chassis.sealing import KeyRing, Pepper
 from contracts.event import Event
 from contracts.gateway import (
     CitizenActed,
@@ -24,11 +24,11 @@ from services.gateway.zalo.catalogue import Shape
 from services.gateway.zalo.envelope import when
 from services.gateway.zalo.parse import Parsed
 
-EVENTS = uuid5(NAMESPACE_URL, "urn:loa:gateway:zalo-events")
+EVENT_NAMESPACE = uuid5(NAMESPACE_URL, "urn:loa:gateway:zalo-events")
 BODY, ADDRESS = "body", "address"
 RECENT_PERSONS = 32_768
 
-_FACTS: dict[Shape, type[Event]] = {
+_EVENT_TYPES: dict[Shape, type[Event]] = {
     Shape.MESSAGE: MessageReceived,
     Shape.INFO: MessageReceived,
     Shape.ECHO: MessageEchoed,
@@ -42,16 +42,16 @@ _FACTS: dict[Shape, type[Event]] = {
 }
 
 
-class Facts:
+class EventFactory:
     """Holds the keys; does no I/O. The same event gives the same id, on every replica, for ever."""
 
-    def __init__(self, bodies: Ring, addresses: Ring, pepper: Pepper) -> None:
+    def __init__(self, bodies: KeyRing, addresses: KeyRing, pepper: Pepper) -> None:
         self._bodies, self._addresses, self._pepper = bodies, addresses, pepper
         # A question is followed by an echo and two receipts: who it is about need not be worked out four times.
         self.conversation = lru_cache(RECENT_PERSONS)(self._conversation)
         self._sealed_address = lru_cache(RECENT_PERSONS)(self._seal_address)
 
-    def forget(self) -> None:
+    def clear_cache(self) -> None:
         """Somebody asked to be forgotten: nobody stays in memory."""
         self.conversation.cache_clear()
         self._sealed_address.cache_clear()
@@ -66,26 +66,26 @@ class Facts:
 
     def event_id(self, parsed: Parsed) -> UUID:
         """Derived. The person enters as a pseudonym: a Zalo id could be found again from a plain digest."""
-        told = parsed.identity[1]
+        identity = parsed.identity[1]
         if parsed.identity[0] != "id":
-            told = self._pepper.pseudonym(parsed.oa_id, *parsed.identity)
-        return uuid5(EVENTS, f"{parsed.oa_id}|{parsed.event_name}|{told}")
+            identity = self._pepper.pseudonym(parsed.oa_id, *parsed.identity)
+        return uuid5(EVENT_NAMESPACE, f"{parsed.oa_id}|{parsed.event_name}|{identity}")
 
-    def fact(self, parsed: Parsed, raw: bytes) -> Event:
+    def build(self, parsed: Parsed, raw: bytes) -> Event:
         """Raises pydantic.ValidationError should a bound of the contract be broken after all."""
-        kind = OfficerReplied if parsed.officer and parsed.shape is Shape.ECHO else _FACTS[parsed.shape]
-        said: dict[str, Any] = {
+        event_type = OfficerReplied if parsed.officer and parsed.shape is Shape.ECHO else _EVENT_TYPES[parsed.shape]
+        fields: dict[str, Any] = {
             "id": self.event_id(parsed),
             "occurred_at": when(parsed.at_ms),
             "conversation": self.conversation(parsed.oa_id, parsed.person),
             "oa_id": parsed.oa_id,
         }
-        _MORE[kind](self, said, parsed, raw)
-        return kind(**said)
+        _FIELDS_OF[event_type](self, fields, parsed, raw)
+        return event_type(**fields)
 
     def body(self, parsed: Parsed, raw: bytes) -> str:
-        inside = parsed.spoken or parsed.receipt
-        plain = inside.__pydantic_serializer__.to_json(inside) if inside is not None else raw
+        content = parsed.message or parsed.receipt
+        plain = content.__pydantic_serializer__.to_json(content) if content is not None else raw
         return self._bodies.seal(plain, parsed.oa_id, BODY)
 
     def address(self, parsed: Parsed) -> str | None:
@@ -94,48 +94,48 @@ class Facts:
         return self._sealed_address(parsed.oa_id, parsed.person)
 
 
-def _with_body(facts: Facts, said: dict[str, Any], parsed: Parsed, raw: bytes) -> None:
-    said["body"] = facts.body(parsed, raw)
+def _with_body(factory: EventFactory, fields: dict[str, Any], parsed: Parsed, raw: bytes) -> None:
+    fields["body"] = factory.body(parsed, raw)
 
 
-def _with_both(facts: Facts, said: dict[str, Any], parsed: Parsed, raw: bytes) -> None:
-    said["body"] = facts.body(parsed, raw)
-    said["address"] = facts.address(parsed)
+def _with_body_and_address(factory: EventFactory, fields: dict[str, Any], parsed: Parsed, raw: bytes) -> None:
+    fields["body"] = factory.body(parsed, raw)
+    fields["address"] = factory.address(parsed)
 
 
-def _message(facts: Facts, said: dict[str, Any], parsed: Parsed, raw: bytes) -> None:
-    said["kind"] = parsed.kind
-    _with_both(facts, said, parsed, raw)
+def _message_fields(factory: EventFactory, fields: dict[str, Any], parsed: Parsed, raw: bytes) -> None:
+    fields["kind"] = parsed.kind
+    _with_body_and_address(factory, fields, parsed, raw)
 
 
-def _following(facts: Facts, said: dict[str, Any], parsed: Parsed, _: bytes) -> None:
-    said["source"] = parsed.source
-    said["address"] = facts.address(parsed)
+def _follow_fields(factory: EventFactory, fields: dict[str, Any], parsed: Parsed, _: bytes) -> None:
+    fields["source"] = parsed.source
+    fields["address"] = factory.address(parsed)
 
 
-def _withdrawing(facts: Facts, said: dict[str, Any], parsed: Parsed, _: bytes) -> None:
-    said["address"] = facts.address(parsed)
+def _withdrawal_fields(factory: EventFactory, fields: dict[str, Any], parsed: Parsed, _: bytes) -> None:
+    fields["address"] = factory.address(parsed)
 
 
-def _acting(facts: Facts, said: dict[str, Any], parsed: Parsed, raw: bytes) -> None:
-    said["action"] = parsed.event_name
-    _with_both(facts, said, parsed, raw)
+def _act_fields(factory: EventFactory, fields: dict[str, Any], parsed: Parsed, raw: bytes) -> None:
+    fields["action"] = parsed.event_name
+    _with_body_and_address(factory, fields, parsed, raw)
 
 
-def _noticing(facts: Facts, said: dict[str, Any], parsed: Parsed, raw: bytes) -> None:
-    said["name"] = parsed.event_name
-    _with_body(facts, said, parsed, raw)
+def _notice_fields(factory: EventFactory, fields: dict[str, Any], parsed: Parsed, raw: bytes) -> None:
+    fields["name"] = parsed.event_name
+    _with_body(factory, fields, parsed, raw)
 
 
-_MORE: dict[type[Event], Callable[[Facts, dict[str, Any], Parsed, bytes], None]] = {
-    MessageReceived: _message,
-    OfficerReplied: _with_both,
+_FIELDS_OF: dict[type[Event], Callable[[EventFactory, dict[str, Any], Parsed, bytes], None]] = {
+    MessageReceived: _message_fields,
+    OfficerReplied: _with_body_and_address,
     MessageEchoed: _with_body,
     MessageDelivered: _with_body,
     MessageSeen: _with_body,
-    CitizenFollowed: _following,
-    CitizenUnfollowed: _following,
-    CitizenActed: _acting,
-    CitizenWithdrew: _withdrawing,
-    PlatformNoticed: _noticing,
+    CitizenFollowed: _follow_fields,
+    CitizenUnfollowed: _follow_fields,
+    CitizenActed: _act_fields,
+    CitizenWithdrew: _withdrawal_fields,
+    PlatformNoticed: _notice_fields,
 }

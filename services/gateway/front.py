@@ -12,17 +12,17 @@ from uuid import UUID
 
 import structlog
 
-from chassis.types import Utterance
+from chassis.types import OutgoingRecord
 from services.gateway.judge import Outcome
 from services.gateway.metrics import BATCH, WAITING
 
 log = structlog.get_logger()
 
-Durable = Callable[[Sequence[Utterance]], Awaitable[Outcome]]
+PublishBatch = Callable[[Sequence[OutgoingRecord]], Awaitable[Outcome]]
 """ACCEPTED, SPOOLED or UNAVAILABLE; never raises for the world's sake, and is bounded in time."""
 
 
-class Recent:
+class RecentIds:
     """Ids known to be durable: a fast answer to a doubled delivery. Forgetting one costs nothing but work."""
 
     def __init__(self, most: int = 65_536) -> None:
@@ -41,36 +41,36 @@ class Recent:
 
 @dataclass(slots=True)
 class _Batch:
-    done: "asyncio.Future[Outcome]"
-    words: dict[int, Utterance] = field(default_factory=dict)  # By their event's id, as a number.
+    outcome: "asyncio.Future[Outcome]"
+    records: dict[int, OutgoingRecord] = field(default_factory=dict)  # By their event's id, as a number.
 
 
 @dataclass(slots=True)
-class Front:
-    durable: Durable
+class GroupCommit:
+    publish: PublishBatch
     limit: int
-    recent: Recent = field(default_factory=Recent)
-    _open: _Batch | None = None
-    _flying: _Batch | None = None
+    recent: RecentIds = field(default_factory=RecentIds)
+    _collecting: _Batch | None = None
+    _in_flight: _Batch | None = None
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
 
-    async def offer(self, event_id: UUID, word: Utterance) -> Outcome:
+    async def submit(self, event_id: UUID, record: OutgoingRecord) -> Outcome:
         """How it ended. A repeat of what is durable, or on its way, costs nothing; SHED when too many wait."""
         key = event_id.int
         if key in self.recent:
             return Outcome.REPEAT
-        flying, batch = self._flying, self._open
-        if flying is not None and key in flying.words:
-            return _again(await asyncio.shield(flying.done))
+        in_flight, batch = self._in_flight, self._collecting
+        if in_flight is not None and key in in_flight.records:
+            return _as_repeat(await asyncio.shield(in_flight.outcome))
         if batch is None:
-            batch = self._open = _Batch(asyncio.get_running_loop().create_future())
+            batch = self._collecting = _Batch(asyncio.get_running_loop().create_future())
             self._wake.set()
-        elif key in batch.words:
-            return _again(await asyncio.shield(batch.done))
-        elif len(batch.words) >= self.limit:
+        elif key in batch.records:
+            return _as_repeat(await asyncio.shield(batch.outcome))
+        elif len(batch.records) >= self.limit:
             return Outcome.SHED
-        batch.words[key] = word
-        return await batch.done  # One future for all of the batch.
+        batch.records[key] = record
+        return await batch.outcome  # One future for all of the batch.
 
     async def run(self) -> None:
         """Flush until stopped."""
@@ -80,24 +80,24 @@ class Front:
             await self._flush()
 
     async def _flush(self) -> None:
-        batch, self._open = self._open, None
+        batch, self._collecting = self._collecting, None
         if batch is None:
             return
-        self._flying = batch
-        WAITING.set(len(batch.words))
+        self._in_flight = batch
+        WAITING.set(len(batch.records))
         started = time.perf_counter()
         outcome = Outcome.UNAVAILABLE
         try:
-            outcome = await self.durable(list(batch.words.values()))
+            outcome = await self.publish(list(batch.records.values()))
         finally:
-            self._flying = None
+            self._in_flight = None
             if outcome is not Outcome.UNAVAILABLE:
-                self.recent.add(batch.words)
-            if not batch.done.done():
-                batch.done.set_result(outcome)
-        BATCH.observe(len(batch.words))
-        log.info("flush", facts=len(batch.words), outcome=outcome, ms=round((time.perf_counter() - started) * 1e3, 1))
+                self.recent.add(batch.records)
+            if not batch.outcome.done():
+                batch.outcome.set_result(outcome)
+        BATCH.observe(len(batch.records))
+        log.info("flush", facts=len(batch.records), outcome=outcome, ms=round((time.perf_counter() - started) * 1e3, 1))
 
 
-def _again(first: Outcome) -> Outcome:
+def _as_repeat(first: Outcome) -> Outcome:
     return first if first is Outcome.UNAVAILABLE else Outcome.REPEAT

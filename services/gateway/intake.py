@@ -5,54 +5,54 @@ from dataclasses import dataclass
 
 import structlog
 
-from chassis.headers import utter
+from chassis.headers import encode
 from contracts.gateway import CitizenWithdrew
-from services.gateway.erasure import Erasure
-from services.gateway.facts import Facts
-from services.gateway.front import Front
-from services.gateway.judge import Outcome, Verdict, judge
-from services.gateway.registry.directory import Directory
-from services.gateway.rejects import Delivery, RejectRoom
-from services.gateway.sightings import Sightings
+from services.gateway.erasure import Eraser
+from services.gateway.facts import EventFactory
+from services.gateway.front import GroupCommit
+from services.gateway.judge import Outcome, Verdict, decide
+from services.gateway.registry.directory import RegistryCache
+from services.gateway.rejects import Delivery, Quarantine
+from services.gateway.sightings import LastSeen
 
 log = structlog.get_logger()
 
 # Zalo's own, but not for the log: kept before they are acknowledged, so that a person can look and try again.
-_KEPT = frozenset({Outcome.KEPT, Outcome.UNKNOWN_OA})
+_QUARANTINED = frozenset({Outcome.KEPT, Outcome.UNKNOWN_OA})
 
 
 @dataclass(slots=True)
-class Intake:
-    directory: Directory
-    facts: Facts
-    front: Front
-    rejects: RejectRoom
-    sightings: Sightings
-    erasure: Erasure
-    prefix: str = ""
+class Ingest:
+    registry: RegistryCache
+    events: EventFactory
+    group_commit: GroupCommit
+    quarantine: Quarantine
+    last_seen: LastSeen
+    eraser: Eraser
+    topic_prefix: str = ""
     skew_seconds: float = 0.0  # Our clock minus the last event's timestamp.
 
-    async def take(self, delivery: Delivery) -> Verdict:
+    async def handle(self, delivery: Delivery) -> Verdict:
         """The verdict with its final outcome. ACCEPTED, SPOOLED, REPEAT and KEPT mean durable. Raises nothing of the world's."""
         arrived_ms = time.time_ns() // 1_000_000
-        verdict = judge(delivery.raw, delivery.signature, self.directory, arrived_ms)
+        verdict = decide(delivery.raw, delivery.signature, self.registry, arrived_ms)
         if verdict.parsed is not None:
-            event = self.facts.fact(verdict.parsed, delivery.raw)
+            event = self.events.build(verdict.parsed, delivery.raw)
             self.skew_seconds = (arrived_ms - verdict.parsed.at_ms) / 1_000
-            word = utter(event, "gateway", prefix=self.prefix, arrived_ms=arrived_ms)
-            verdict = verdict.ended(await self.front.offer(event.id, word))
+            record = encode(event, "gateway", prefix=self.topic_prefix, arrived_ms=arrived_ms)
+            verdict = verdict.with_outcome(await self.group_commit.submit(event.id, record))
             if isinstance(event, CitizenWithdrew):
                 self._forget(event, verdict.outcome)
-        elif verdict.outcome in _KEPT:
-            if not await self.rejects.keep(verdict, delivery):
-                verdict = verdict.ended(Outcome.UNAVAILABLE)
-        elif verdict.outcome is Outcome.BAD_SIGNATURE and verdict.oa_id and self.directory.knows(verdict.oa_id):
-            self.rejects.put_aside(verdict, delivery)
-        self.sightings.note(verdict)
+        elif verdict.outcome in _QUARANTINED:
+            if not await self.quarantine.save(verdict, delivery):
+                verdict = verdict.with_outcome(Outcome.UNAVAILABLE)
+        elif verdict.outcome is Outcome.BAD_SIGNATURE and verdict.oa_id and self.registry.knows(verdict.oa_id):
+            self.quarantine.quarantine(verdict, delivery)
+        self.last_seen.record(verdict)
         return verdict
 
     def _forget(self, event: CitizenWithdrew, outcome: Outcome) -> None:
         """Only once it is durable: until then Zalo will send it again."""
         if outcome in (Outcome.ACCEPTED, Outcome.SPOOLED):
-            self.facts.forget()
-            self.erasure.begin(event)
+            self.events.clear_cache()
+            self.eraser.enqueue(event)

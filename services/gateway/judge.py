@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from services.gateway.registry.directory import Directory
+from services.gateway.registry.directory import RegistryCache
 from services.gateway.zalo.catalogue import UNKNOWN
-from services.gateway.zalo.envelope import Envelope, Unreadable, open_envelope
+from services.gateway.zalo.envelope import Envelope, UnreadableError, open_envelope
 from services.gateway.zalo.parse import Parsed, is_sample, oa_of, parse, row_of
 from services.gateway.zalo.signature import proven
-from services.gateway.zalo.spoken import Unclear
+from services.gateway.zalo.spoken import UnclearError
 
 
 class Outcome(StrEnum):
@@ -48,25 +48,25 @@ class Verdict:
     parsed: Parsed | None = field(default=None, repr=False)
     reason: str = ""  # Why it was not understood: from a closed set.
 
-    def ended(self, outcome: Outcome) -> "Verdict":
+    def with_outcome(self, outcome: Outcome) -> "Verdict":
         if outcome is self.outcome:
             return self
         return Verdict(outcome, self.event_name, self.oa_id, self.app_id, self.parsed, self.reason)
 
 
-def judge(raw: bytes, signature: bytes | None, directory: Directory, arrived_ms: int) -> Verdict:
+def decide(raw: bytes, signature: bytes | None, registry: RegistryCache, arrived_ms: int) -> Verdict:
     """Everything that can be told from the bytes, the header and what we know. No secret, no content in the result's text."""
     try:
         envelope = open_envelope(raw)
-    except Unreadable as fault:
+    except UnreadableError as fault:
         return Verdict(Outcome(str(fault)))
     if not envelope.body:
         return Verdict(Outcome.PROBE)
     name, _ = row_of(envelope.event_name)
-    oa_id = oa_of(envelope, directory.knows)
-    account = directory.account(oa_id)
+    oa_id = oa_of(envelope, registry.knows)
+    account = registry.account(oa_id)
     app_id = envelope.app_id or (account.app_id if account else None)
-    unproven = _unproven(raw, signature, envelope, app_id, directory.secrets(app_id or "", oa_id))
+    unproven = _unproven(raw, signature, envelope, app_id, registry.secrets(app_id or "", oa_id))
     if unproven:
         return Verdict(unproven, name, oa_id, app_id)
     if is_sample(envelope, oa_id):
@@ -76,8 +76,8 @@ def judge(raw: bytes, signature: bytes | None, directory: Directory, arrived_ms:
     if not account.enabled:
         return Verdict(Outcome.DISABLED, name, oa_id, app_id)
     try:
-        parsed = parse(envelope, oa_id, directory.knows, arrived_ms)
-    except Unclear as fault:
+        parsed = parse(envelope, oa_id, registry.knows, arrived_ms)
+    except UnclearError as fault:
         return Verdict(Outcome.KEPT, name, oa_id, app_id, reason=str(fault))
     return Verdict(Outcome.ACCEPTED, name, oa_id, app_id, parsed)
 
@@ -89,5 +89,5 @@ def _unproven(
         return Outcome.UNSIGNED
     if not app_id or not secrets:
         return Outcome.UNKNOWN_APP
-    place = proven(signature, app_id, raw, envelope.timestamp, secrets)
-    return Outcome.BAD_SIGNATURE if place is None else None
+    secret_index = proven(signature, app_id, raw, envelope.timestamp, secrets)
+    return Outcome.BAD_SIGNATURE if secret_index is None else None

@@ -11,7 +11,7 @@ BATCH = Histogram(
     "loa_webhook_batch_facts", "Facts made durable at once.", buckets=(1, 2, 5, 10, 25, 50, 100, 250, 500, 1000, 5000)
 )
 DIRECT = Gauge("loa_webhook_direct", "1 while webhooks go straight to the broker, 0 while they go through the spool.")
-DETOURS = Counter("loa_webhook_detours", "Times the way to the broker was given up for the spool.")
+FALLBACKS = Counter("loa_webhook_detours", "Times the way to the broker was given up for the spool.")
 SPOOL_DEPTH = Gauge("loa_spool_facts", "Facts in the spool, of all replicas.")
 SPOOL_AGE = Gauge("loa_spool_oldest_seconds", "Age of the oldest fact in the spool.")
 SPOOLED = Counter("loa_spooled_facts", "Facts put into the spool.")

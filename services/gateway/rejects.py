@@ -9,15 +9,15 @@ from datetime import UTC, datetime
 import orjson
 import structlog
 
-from chassis.blame import Transient
+from chassis.blame import TransientError
 from chassis.mongo import Document
-from chassis.sealing import Ring
-from services.gateway.facts import Facts
+from chassis.sealing import KeyRing
+from services.gateway.facts import EventFactory
 from services.gateway.judge import Verdict
 from services.gateway.metrics import REASONS, REJECTS_LOST
-from services.gateway.store.rejects import Rejects
+from services.gateway.store.rejects import QuarantineStore
 from services.gateway.zalo.catalogue import CATALOGUE
-from services.gateway.zalo.envelope import Unreadable, first, open_envelope
+from services.gateway.zalo.envelope import UnreadableError, first, open_envelope
 
 log = structlog.get_logger()
 
@@ -35,29 +35,29 @@ class Delivery:
 
 
 @dataclass(slots=True)
-class RejectRoom:
-    store: Rejects
-    ring: Ring
-    facts: Facts
+class Quarantine:
+    store: QuarantineStore
+    ring: KeyRing
+    events: EventFactory
     limit: int
     seconds: float
     _waiting: "asyncio.Queue[Document]" = field(default_factory=lambda: asyncio.Queue(_WAITING_MOST))
     _full: dict[str, tuple[float, bool]] = field(default_factory=dict)
 
-    async def keep(self, verdict: Verdict, delivery: Delivery) -> bool:
+    async def save(self, verdict: Verdict, delivery: Delivery) -> bool:
         """Proven to be Zalo's: durable when it returns True; otherwise Zalo must send it again."""
         REASONS.labels(verdict.reason or verdict.outcome).inc()
         try:
             if await self._is_full(verdict.outcome):
                 REJECTS_LOST.labels("limit").inc()
                 return True  # Thousands of its like lie there already: counted is enough.
-            await self.store.keep(self._document(verdict, delivery), self.seconds)
-        except Transient as fault:
+            await self.store.add(self._document(verdict, delivery), self.seconds)
+        except TransientError as fault:
             log.warning("reject_not_kept", why=str(fault))
             return False
         return True
 
-    def put_aside(self, verdict: Verdict, delivery: Delivery) -> None:
+    def quarantine(self, verdict: Verdict, delivery: Delivery) -> None:
         """Not proven: kept as well as may be (a secret may have been reset), and nobody waits for it."""
         try:
             self._waiting.put_nowait(self._document(verdict, delivery))
@@ -71,15 +71,15 @@ class RejectRoom:
                 if await self._is_full(document["why"]):
                     REJECTS_LOST.labels("limit").inc()
                 else:
-                    await self.store.keep(document, self.seconds)
-            except Transient:
+                    await self.store.add(document, self.seconds)
+            except TransientError:
                 REJECTS_LOST.labels("away").inc()
 
     def open(self, document: Document) -> Delivery:
         """Raises NotOurs when the key it was sealed under is gone."""
-        inside = orjson.loads(self.ring.open(document["s"], document["oa"] or "", PURPOSE))
-        signature = inside["signature"]
-        return Delivery(b64decode(inside["raw"]), signature.encode() if signature else None)
+        content = orjson.loads(self.ring.open(document["s"], document["oa"] or "", PURPOSE))
+        signature = content["signature"]
+        return Delivery(b64decode(content["raw"]), signature.encode() if signature else None)
 
     async def _is_full(self, why: str) -> bool:
         counted_at, full = self._full.get(why, (0.0, False))
@@ -90,7 +90,7 @@ class RejectRoom:
 
     def _document(self, verdict: Verdict, delivery: Delivery) -> Document:
         signature = delivery.signature.decode("ascii", "replace") if delivery.signature else None
-        inside = orjson.dumps({"raw": b64encode(delivery.raw).decode(), "signature": signature})
+        content = orjson.dumps({"raw": b64encode(delivery.raw).decode(), "signature": signature})
         oa_id = verdict.oa_id or ""
         document = {
             "why": str(verdict.outcome),
@@ -99,7 +99,7 @@ class RejectRoom:
             "oa": oa_id,
             "app": verdict.app_id,
             "size": len(delivery.raw),
-            "s": self.ring.seal(inside, oa_id, PURPOSE),
+            "s": self.ring.seal(content, oa_id, PURPOSE),
             "at": datetime.now(UTC),
         }
         conversation = self._conversation(verdict, delivery.raw)
@@ -111,7 +111,7 @@ class RejectRoom:
         if row is None or not verdict.oa_id:
             return None
         try:
-            found = first(open_envelope(raw).body, row.person)
-        except Unreadable:
+            id_and_path = first(open_envelope(raw).body, row.person)
+        except UnreadableError:
             return None
-        return self.facts.conversation(verdict.oa_id, found[0]) if found else None
+        return self.events.conversation(verdict.oa_id, id_and_path[0]) if id_and_path else None

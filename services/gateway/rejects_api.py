@@ -9,19 +9,19 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from chassis.guard import REFUSED
 from chassis.mongo import Document
-from chassis.sealing import NotOurs
-from services.gateway.intake import Intake
+from chassis.sealing import DecryptionError
+from services.gateway.intake import Ingest
 from services.gateway.judge import Outcome
-from services.gateway.rejects import RejectRoom
+from services.gateway.rejects import Quarantine
 
 log = structlog.get_logger()
 
 Key = Annotated[str, Path(pattern=r"^[0-9a-f]{24}$")]
 _MISSING: dict[int | str, dict[str, Any]] = {404: {"description": "Not among the rejects, or its key is gone."}}
-_SETTLED = frozenset({Outcome.ACCEPTED, Outcome.SPOOLED, Outcome.REPEAT})
+_DURABLE = frozenset({Outcome.ACCEPTED, Outcome.SPOOLED, Outcome.REPEAT})
 
 
-class RejectShown(BaseModel):
+class RejectView(BaseModel):
     """What may be shown of a reject to anyone who operates: no word of a citizen."""
 
     model_config = ConfigDict(frozen=True)
@@ -37,10 +37,10 @@ class RejectShown(BaseModel):
 
 class RejectPage(BaseModel):
     model_config = ConfigDict(frozen=True)
-    rejects: list[RejectShown]
+    rejects: list[RejectView]
 
 
-class RejectOpened(RejectShown):
+class RejectOpened(RejectView):
     """With the body as it came: personal. Every look is logged."""
 
     body: str
@@ -51,11 +51,11 @@ class Retried(BaseModel):
     outcome: str
 
 
-def rejects_api(room: RejectRoom, intake: Intake, door_keeper: Any) -> APIRouter:
-    router = APIRouter(prefix="/api/rejects", tags=["rejects"], dependencies=[door_keeper], responses=REFUSED)
+def quarantine_api(quarantine: Quarantine, ingest: Ingest, auth: Any) -> APIRouter:
+    router = APIRouter(prefix="/api/rejects", tags=["rejects"], dependencies=[auth], responses=REFUSED)
 
-    async def found(key: str) -> Document:
-        document = await room.store.one(key)
+    async def load(key: str) -> Document:
+        document = await quarantine.store.get(key)
         if document is None:
             raise HTTPException(404, "no such reject: it may have been tried again, erased or too old")
         return document
@@ -67,42 +67,42 @@ def rejects_api(room: RejectRoom, intake: Intake, door_keeper: Any) -> APIRouter
         limit: Annotated[int, Query(ge=1, le=500)] = 100,
     ) -> RejectPage:
         """The newest first; `before` the last one's `at` continues."""
-        return RejectPage(rejects=[_shown(one) for one in await room.store.page(why, before, limit)])
+        return RejectPage(rejects=[_view(document) for document in await quarantine.store.page(why, before, limit)])
 
     @router.get("/{key}", responses=_MISSING)
     async def open_reject(key: Key) -> RejectOpened:
         """Opens the seal. For whoever must find out why an event is not understood."""
-        document = await found(key)
+        document = await load(key)
         log.warning("reject_opened", key=key)
         try:
-            body = room.open(document).raw.decode("utf-8", "replace")
-        except NotOurs:
+            body = quarantine.open(document).raw.decode("utf-8", "replace")
+        except DecryptionError:
             raise HTTPException(404, "the key it was sealed under is gone") from None
-        return RejectOpened(body=body, **_shown(document).model_dump())
+        return RejectOpened(body=body, **_view(document).model_dump())
 
     @router.post("/{key}/retry", responses=_MISSING)
     async def retry_reject(key: Key) -> Retried:
         """Judge it as if it came now: after a forgotten secret was rotated, an OA registered, the catalogue extended."""
-        document = await found(key)
+        document = await load(key)
         try:
-            verdict = await intake.take(room.open(document))
-        except NotOurs:
+            verdict = await ingest.handle(quarantine.open(document))
+        except DecryptionError:
             raise HTTPException(404, "the key it was sealed under is gone") from None
         if verdict.outcome is not Outcome.UNAVAILABLE and verdict.outcome is not Outcome.SHED:
-            await room.store.drop(key)  # Settled; or put aside anew, under a new key.
+            await quarantine.store.delete(key)  # Settled; or put aside anew, under a new key.
         return Retried(outcome=verdict.outcome)
 
     return router
 
 
-def _shown(found: Document) -> RejectShown:
-    return RejectShown(
-        id=str(found["_id"]),
-        why=found["why"],
-        reason=found["reason"],
-        event=found["event"],
-        oa_id=found["oa"],
-        app_id=found["app"],
-        size=found["size"],
-        at=found["at"],
+def _view(document: Document) -> RejectView:
+    return RejectView(
+        id=str(document["_id"]),
+        why=document["why"],
+        reason=document["reason"],
+        event=document["event"],
+        oa_id=document["oa"],
+        app_id=document["app"],
+        size=document["size"],
+        at=document["at"],
     )

@@ -2,10 +2,10 @@
 
 from pydantic import Field
 
-from chassis.settings import Settings as HouseSettings
+from chassis.settings import Settings
 
 
-class Settings(HouseSettings):
+class GatewaySettings(Settings):
     """Two seconds are Zalo's patience: `say_seconds` and `spool_seconds` together, twice over, must fit into them."""
 
     mongo_database: str = Field("gateway", description="This house's database.")

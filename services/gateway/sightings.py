@@ -7,26 +7,26 @@ from datetime import UTC, datetime
 
 import structlog
 
-from chassis.blame import Transient
+from chassis.blame import TransientError
 from services.gateway.judge import Outcome, Verdict
 from services.gateway.store.accounts import Accounts
 
 log = structlog.get_logger()
 
-_AGAIN_SECONDS = 600.0  # One write per OA and event in ten minutes at most.
+_RECORD_EVERY_SECONDS = 600.0  # One write per OA and event in ten minutes at most.
 _FLUSH_SECONDS = 1.0
-_MOST = 200_000
+_MAX_KEYS = 200_000
 REFUSED, TESTED = "refused", "tested"
 _SEEN = frozenset({Outcome.ACCEPTED, Outcome.SPOOLED, Outcome.KEPT})
 
 
 @dataclass(slots=True)
-class Sightings:
+class LastSeen:
     store: Accounts
     _due: dict[tuple[str, str], float] = field(default_factory=dict)
     _fresh: dict[tuple[str, str], datetime] = field(default_factory=dict)
 
-    def note(self, verdict: Verdict) -> None:
+    def record(self, verdict: Verdict) -> None:
         """Cheap: called for every webhook of an OA that we know."""
         oa_id = verdict.oa_id
         if oa_id is None:
@@ -42,9 +42,9 @@ class Sightings:
         now = time.monotonic()
         if self._due.get(key, 0.0) > now:
             return
-        if len(self._due) >= _MOST:
+        if len(self._due) >= _MAX_KEYS:
             self._due.clear()
-        self._due[key] = now + _AGAIN_SECONDS
+        self._due[key] = now + _RECORD_EVERY_SECONDS
         self._fresh[key] = datetime.now(UTC)
 
     async def run(self) -> None:
@@ -57,7 +57,7 @@ class Sightings:
         if not fresh:
             return
         try:
-            await self.store.sighted([(oa_id, name, at) for (oa_id, name), at in fresh.items()])
-        except Transient as fault:
+            await self.store.record_seen([(oa_id, name, at) for (oa_id, name), at in fresh.items()])
+        except TransientError as fault:
             self._fresh = {**fresh, **self._fresh}
             log.info("sightings_wait", why=str(fault))

@@ -18,7 +18,7 @@ _BOUNDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 1.5, 2.
 _NAMES = (*(str(bound) for bound in _BOUNDS), "+Inf")
 
 
-class Tally(Collector):
+class WebhookMetrics(Collector):
     """`loa_webhook_ack_seconds{outcome}` and `loa_webhook_events_total{event,outcome}`. Labels are closed sets."""
 
     def __init__(self) -> None:
@@ -56,5 +56,5 @@ def _cumulated(counts: list[int]) -> list[tuple[str, float]]:
     return buckets
 
 
-TALLY = Tally()
-REGISTRY.register(TALLY)
+WEBHOOK_METRICS = WebhookMetrics()
+REGISTRY.register(WEBHOOK_METRICS)

@@ -8,10 +8,10 @@ from typing import Any
 
 import structlog
 
-from services.gateway.intake import Intake
+from services.gateway.intake import Ingest
 from services.gateway.judge import Outcome
 from services.gateway.rejects import Delivery
-from services.gateway.tally import TALLY
+from services.gateway.tally import WEBHOOK_METRICS
 from services.gateway.zalo.catalogue import UNKNOWN
 from services.gateway.zalo.signature import HEADER
 
@@ -42,13 +42,13 @@ _METHOD = _answer(405, (b"allow", b"GET, HEAD, POST"))
 _ANSWERS = {Outcome.SHED: _LATER, Outcome.UNAVAILABLE: _LATER, Outcome.TOO_SLOW: _TOO_SLOW, Outcome.METHOD: _METHOD}
 
 
-class _Gone(Exception):  # noqa: N818 — the sender's state, not an error of ours.
+class _DisconnectedError(Exception):
     """The sender hung up before its body was whole."""
 
 
 @dataclass(slots=True)
 class Webhook:
-    intake: Intake
+    ingest: Ingest
     body_limit: int
     body_seconds: float
 
@@ -56,43 +56,43 @@ class Webhook:
         started = time.perf_counter()
         event_name, start, body = UNKNOWN, *_OK
         try:
-            outcome, event_name, answer = await self._take(scope, receive)
+            outcome, event_name, answer = await self._handle(scope, receive)
             start, body = answer
-        except _Gone:
+        except _DisconnectedError:
             return
         await send(start)
         await send(body)
-        TALLY.count(event_name, outcome, time.perf_counter() - started)
+        WEBHOOK_METRICS.count(event_name, outcome, time.perf_counter() - started)
 
-    async def _take(self, scope: Message, receive: Receive) -> tuple[Outcome, str, tuple[Message, Message]]:
+    async def _handle(self, scope: Message, receive: Receive) -> tuple[Outcome, str, tuple[Message, Message]]:
         method = scope["method"]
         if method != "POST":
-            seen = method in ("GET", "HEAD")  # Some of Zalo's checks only look whether somebody is there.
-            outcome = Outcome.PROBE if seen else Outcome.METHOD
+            is_probe = method in ("GET", "HEAD")  # Some of Zalo's checks only look whether somebody is there.
+            outcome = Outcome.PROBE if is_probe else Outcome.METHOD
             return outcome, UNKNOWN, _ANSWERS.get(outcome, _OK)
         message = await receive()
         raw = message.get("body", b"")
         if message.get("more_body") or len(raw) > self.body_limit or message["type"] != "http.request":
             try:
                 async with asyncio.timeout(self.body_seconds):
-                    raw, length = await self._rest(message, receive)
+                    raw, length = await self._read_body(message, receive)
             except TimeoutError:
                 return Outcome.TOO_SLOW, UNKNOWN, _TOO_SLOW
             if length > self.body_limit:
                 return Outcome.TOO_LARGE, UNKNOWN, _OK if length <= _DRAINED_MOST else _TOO_LARGE
         try:
-            verdict = await self.intake.take(Delivery(raw, _signature(scope["headers"])))
+            verdict = await self.ingest.handle(Delivery(raw, _signature(scope["headers"])))
         except Exception as fault:  # A bug of ours must cost one event a retry, and no more.
             log.error("intake_failed", exc_info=fault)  # noqa: TRY400 — the type and the place only; a text could quote.
             return Outcome.UNAVAILABLE, UNKNOWN, _LATER
         return verdict.outcome, verdict.event_name, _ANSWERS.get(verdict.outcome, _OK)
 
-    async def _rest(self, message: Message, receive: Receive) -> tuple[bytes, int]:
+    async def _read_body(self, message: Message, receive: Receive) -> tuple[bytes, int]:
         """The whole body, or of a body that is too large its length alone."""
         pieces, length = [], 0
         while True:
             if message["type"] != "http.request":
-                raise _Gone
+                raise _DisconnectedError
             piece = message.get("body", b"")
             length += len(piece)
             if length <= self.body_limit:

@@ -5,41 +5,41 @@ import os
 from functools import partial
 
 from chassis import metrics
-from chassis.door import door, serve
-from chassis.kafka import ear, mouth
-from chassis.loop import Loop
+from chassis.door import create_app, serve
+from chassis.kafka import open_consumer, open_producer
+from chassis.loop import ConsumerLoop
 from chassis.mongo import database, ping
 from chassis.process import run
 from chassis.pulse import watch_event_loop
 from contracts.catalogue import READERS
-from services.notify.hear import WANTS
-from services.notify.house import house
-from services.notify.settings import Settings
+from services.notify.hear import CONSUMES
+from services.notify.house import open_service
+from services.notify.settings import NotifySettings
 
-HOUSE = "notify"
+SERVICE = "notify"
 
 
-async def main(settings: Settings) -> None:
-    topics = READERS[HOUSE]
-    metrics.expect(topics)
+async def main(settings: NotifySettings) -> None:
+    topics = READERS[SERVICE]
+    metrics.prepare(topics)
     async with (
-        database(settings.mongo_url.get_secret_value(), settings.mongo_database or HOUSE) as db,
-        ear(settings, HOUSE, topics) as hears,
-        mouth(settings) as says,
-        house(db, says, settings) as ours,
+        database(settings.mongo_url.get_secret_value(), settings.mongo_database or SERVICE) as db,
+        open_consumer(settings, SERVICE, topics) as consumer,
+        open_producer(settings) as producer,
+        open_service(db, producer, settings) as service,
     ):
-        loop = Loop(HOUSE, hears, says, ours.listener.handle, WANTS, prefix=settings.topic_prefix)
-        app = door(HOUSE, loop.pulse.alive, {"mongo": partial(ping, db)}, ours.routers)
+        loop = ConsumerLoop(SERVICE, consumer, producer, service.handler.handle, CONSUMES, prefix=settings.topic_prefix)
+        app = create_app(SERVICE, loop.heartbeat.alive, {"mongo": partial(ping, db)}, service.routers)
         async with asyncio.TaskGroup() as tasks:
             for work in (
                 loop.run(),
                 serve(app, settings.http_host, settings.http_port),
                 watch_event_loop(),
-                *ours.tasks(),
+                *service.tasks(),
             ):
                 tasks.create_task(work)
 
 
 if __name__ == "__main__":
-    ours = Settings.read(os.environ)
-    run(HOUSE, ours, partial(main, ours))
+    settings = NotifySettings.read(os.environ)
+    run(SERVICE, settings, partial(main, settings))

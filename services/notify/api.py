@@ -8,10 +8,10 @@ from uuid import UUID
 from fastapi import APIRouter, HTTPException, Query, status
 from pydantic import BaseModel, Field
 
-from services.notify.entry import Rank, Status, entry_id
+from services.notify.entry import LanePriority, Status, delivery_id
 from services.notify.plan import HOUR_MS
 from services.notify.store.inspect import Inspector
-from services.notify.store.tokens import Tokens
+from services.notify.store.tokens import TokenStore
 
 _PARTS_AT_MOST = 64
 _ID = re.compile(r"^[0-9a-f]{32}$")
@@ -34,7 +34,7 @@ class Invariant(BaseModel):
     by_status: dict[str, int]
 
 
-class Delivery(BaseModel):
+class DeliveryStatus(BaseModel):
     id: str
     part: int
     of: int
@@ -55,7 +55,7 @@ class Authorisation(BaseModel):
 
 
 def router(
-    inspector: Inspector, tokens: Tokens, held: Callable[[int], Sequence[str]], now_ms: Callable[[], int]
+    inspector: Inspector, tokens: TokenStore, paused_oas: Callable[[int], Sequence[str]], now_ms: Callable[[], int]
 ) -> APIRouter:
     """`held`: the OAs that have to wait at a time."""
     api = APIRouter(prefix="/api", tags=["ledger"])
@@ -64,7 +64,7 @@ def router(
     async def invariant(hours: Annotated[float, Query(gt=0, le=24 * 90)] = 24) -> Invariant:
         """Counted from the ledger itself, over what was accepted in the last `hours`."""
         now = now_ms()
-        account = await inspector.account(now - int(hours * HOUR_MS), now, held(now))
+        account = await inspector.account(now - int(hours * HOUR_MS), now, paused_oas(now))
         count = account.by_status
         delivered = count[Status.SENT] + count[Status.DELIVERED] + count[Status.SEEN]
         in_flight = count[Status.ACCEPTED] + count[Status.SENDING]
@@ -83,16 +83,16 @@ def router(
         )
 
     @api.get("/deliveries/{name}")
-    async def deliveries(name: str) -> list[Delivery]:
+    async def deliveries(name: str) -> list[DeliveryStatus]:
         """By the id of the fact that asked (its messages in order), or of one message. 404 for what is not in the ledger."""
-        bare = name.replace("-", "").lower()
-        if not _ID.match(bare):
+        hex_id = name.replace("-", "").lower()
+        if not _ID.match(hex_id):
             raise HTTPException(status.HTTP_404_NOT_FOUND, "no such delivery")
-        ids = [bare, *(entry_id(UUID(hex=bare), nth) for nth in range(_PARTS_AT_MOST))]
-        found = await inspector.entries(ids)
-        if not found:
+        ids = [hex_id, *(delivery_id(UUID(hex=hex_id), index) for index in range(_PARTS_AT_MOST))]
+        documents = await inspector.deliveries(ids)
+        if not documents:
             raise HTTPException(status.HTTP_404_NOT_FOUND, "no such delivery")
-        return [_delivery(document) for document in found]
+        return [_delivery_status(document) for document in documents]
 
     @api.get("/authorisations", tags=["tokens"])
     async def authorisations() -> list[Authorisation]:
@@ -105,12 +105,12 @@ def router(
     return api
 
 
-def _delivery(document: dict[str, Any]) -> Delivery:
-    return Delivery(
+def _delivery_status(document: dict[str, Any]) -> DeliveryStatus:
+    return DeliveryStatus(
         id=document["_id"],
         part=document["n"] + 1,
         of=document["of"],
-        lane=Rank(document["lane"]).lane.value,
+        lane=LanePriority(document["lane"]).lane.value,
         status=document["s"],
         code=document.get("code", 0),
         why=document.get("why", ""),

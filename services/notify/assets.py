@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 import aiohttp
 from yarl import URL
 
-from contracts.message import Asset, Part
+from contracts.message import Asset, MessagePart
 from services.notify.store.uploads import Uploads
-from services.notify.vault import Vault
+from services.notify.vault import Keys
 from services.notify.zalo.answer import Answer, Refused, Taken
 from services.notify.zalo.client import OpenApi
 
@@ -39,12 +39,12 @@ class Uploaded:
 
 class Assets:
     def __init__(
-        self, session: aiohttp.ClientSession, api: OpenApi, uploads: Uploads, vault: Vault, hosts: frozenset[str]
+        self, session: aiohttp.ClientSession, api: OpenApi, uploads: Uploads, keys: Keys, hosts: frozenset[str]
     ) -> None:
         """`session` is for the houses inside; `hosts` are the only `host:port` it is used for."""
-        self._session, self._api, self._uploads, self._vault, self._hosts = session, api, uploads, vault, hosts
+        self._session, self._api, self._uploads, self._keys, self._hosts = session, api, uploads, keys, hosts
 
-    async def upload(self, part: Part, oa_id: str, token: str) -> Uploaded | Answer | None:
+    async def upload(self, part: MessagePart, oa_id: str, token: str) -> Uploaded | Answer | None:
         """None when the part carries nothing; Zalo's Answer when it was not taken. Raises Unsendable, Unfetched, Transient."""
         asset = part.image or part.file
         if asset is None:
@@ -55,22 +55,22 @@ class Assets:
             raise Unsendable("asset_too_large")
         digest = hashlib.sha256(data).hexdigest()
         size = gif_size(data) if kind == "gif" else None
-        kept = await self._uploads.find(oa_id, kind, digest)
-        if kept is not None:
-            return Uploaded(self._vault.open_upload(kept, oa_id), (kind, digest), size)
+        sealed_reference = await self._uploads.find(oa_id, kind, digest)
+        if sealed_reference is not None:
+            return Uploaded(self._keys.open_upload(sealed_reference, oa_id), (kind, digest), size)
         answer = await self._api.upload(token, kind, asset.name, asset.media_type, data)
         if not isinstance(answer, Taken):
             return answer
-        told = answer.data if isinstance(answer.data, dict) else {}
-        reference = str(told.get("token") or told.get("attachment_id") or "")
+        fields = answer.data if isinstance(answer.data, dict) else {}
+        reference = str(fields.get("token") or fields.get("attachment_id") or "")
         if not reference:
             return Refused(-200)  # Taken, but without what we need: like a send that failed.
-        await self._uploads.keep(oa_id, kind, digest, self._vault.seal_upload(reference, oa_id))
+        await self._uploads.save(oa_id, kind, digest, self._keys.seal_upload(reference, oa_id))
         return Uploaded(reference, (kind, digest), size)
 
-    async def drop(self, oa_id: str, uploaded: Uploaded) -> None:
+    async def invalidate(self, oa_id: str, uploaded: Uploaded) -> None:
         """Zalo does not know it any more."""
-        await self._uploads.drop(oa_id, *uploaded.key)
+        await self._uploads.delete(oa_id, *uploaded.key)
 
     async def _fetch(self, asset: Asset) -> bytes:
         url = URL(asset.url)

@@ -9,11 +9,11 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from chassis.blame import Transient
-from chassis.sealing import NotOurs
-from services.notify.store.oauth import Pending
-from services.notify.tokens import Keeper
-from services.notify.vault import Vault
+from chassis.blame import TransientError
+from chassis.sealing import DecryptionError
+from services.notify.store.oauth import OAuthStateStore
+from services.notify.tokens import TokenProvider
+from services.notify.vault import Keys
 from services.notify.zalo.oauth import OAuth, Pair, Unsettled, new_verifier
 
 _PAGE = """<!doctype html><html lang="vi"><meta charset="utf-8">
@@ -30,60 +30,60 @@ _SEE_OTHER, _BAD_REQUEST, _BAD_GATEWAY, _UNAVAILABLE = 303, 400, 502, 503
 
 
 @dataclass(frozen=True, slots=True)
-class Door:
+class OAuthConsent:
     oauth: OAuth
-    pending: Pending
-    keeper: Keeper
-    vault: Vault
+    states: OAuthStateStore
+    tokens: TokenProvider
+    keys: Keys
     own_url: str
-    welcome: Callable[[str], Awaitable[None]]  # (oa_id): what waited for this OA may go.
+    on_authorised: Callable[[str], Awaitable[None]]  # (oa_id): what waited for this OA may go.
 
     async def start(self, oa_id: str) -> str:
         """Where the person is sent. Raises Transient."""
         nonce, verifier = secrets.token_urlsafe(24), new_verifier()
-        state = f"{nonce}.{self.vault.signature(nonce, oa_id)}"
-        await self.pending.start(nonce, oa_id, self.vault.seal_verifier(verifier, nonce))
+        state = f"{nonce}.{self.keys.signature(nonce, oa_id)}"
+        await self.states.start(nonce, oa_id, self.keys.seal_verifier(verifier, nonce))
         return self.oauth.permission_url(f"{self.own_url}/oauth/callback", state, verifier)
 
     async def finish(self, code: str, oa_id: str, state: str) -> tuple[int, str]:
         """(HTTP status, what the person reads). Raises Transient."""
         nonce, _, signature = state.partition(".")
-        begun = await self.pending.finish(nonce) if self._may_be_ours(nonce, signature, oa_id) else None
-        if begun is None or begun[0] not in ("", oa_id):
+        pending = await self.states.finish(nonce) if self._is_signed_by_us(nonce, signature, oa_id) else None
+        if pending is None or pending[0] not in ("", oa_id):
             return (
                 _BAD_REQUEST,
                 "Liên kết cấp quyền không hợp lệ, đã được sử dụng hoặc đã quá 10 phút. Vui lòng bắt đầu lại.",
             )
         try:
-            verifier = self.vault.open_verifier(begun[1], nonce)
-        except NotOurs:
+            verifier = self.keys.open_verifier(pending[1], nonce)
+        except DecryptionError:
             return _BAD_REQUEST, "Liên kết cấp quyền không hợp lệ. Vui lòng bắt đầu lại."
         grant = await self.oauth.exchange(code, verifier)
         if isinstance(grant, Unsettled):
             return _BAD_GATEWAY, "Zalo chưa trả lời. Vui lòng bắt đầu lại sau ít phút."
         if not isinstance(grant, Pair):
             return _BAD_REQUEST, f"Zalo từ chối mã cấp quyền này (mã lỗi {grant.code}). Vui lòng bắt đầu lại."
-        await self.keeper.adopt(oa_id, grant)
-        await self.welcome(oa_id)
+        await self.tokens.adopt(oa_id, grant)
+        await self.on_authorised(oa_id)
         return 200, f"Official Account {oa_id} đã cho phép hệ thống gửi tin. Anh/chị có thể đóng trang này."
 
-    def _may_be_ours(self, nonce: str, signature: str, oa_id: str) -> bool:
+    def _is_signed_by_us(self, nonce: str, signature: str, oa_id: str) -> bool:
         """Signed for this OA, or for any."""
         return any(
-            hmac.compare_digest(signature.encode(), self.vault.signature(nonce, asked).encode())
-            for asked in (oa_id, "")
+            hmac.compare_digest(signature.encode(), self.keys.signature(nonce, signed_oa_id).encode())
+            for signed_oa_id in (oa_id, "")
         )
 
 
-def router(door: Door) -> APIRouter:
+def router(consent: OAuthConsent) -> APIRouter:
     pages = APIRouter(prefix="/oauth", tags=["tokens"])
 
     @pages.get("/start", response_class=RedirectResponse, response_model=None)
     async def start(oa_id: Annotated[str, Query(pattern=r"^[0-9]{0,19}$")] = "") -> RedirectResponse | HTMLResponse:
         """Leads an OA's administrator to Zalo's permission page."""
         try:
-            return RedirectResponse(await door.start(oa_id), _SEE_OTHER, _HEADERS)
-        except Transient:
+            return RedirectResponse(await consent.start(oa_id), _SEE_OTHER, _HEADERS)
+        except TransientError:
             return _page(_UNAVAILABLE, "Hệ thống đang bận. Vui lòng thử lại sau ít phút.")
 
     @pages.get("/callback", response_class=HTMLResponse)
@@ -94,8 +94,8 @@ def router(door: Door) -> APIRouter:
     ) -> HTMLResponse:
         """Where Zalo sends them back to, with a code."""
         try:
-            return _page(*await door.finish(code, oa_id, state))
-        except Transient:
+            return _page(*await consent.finish(code, oa_id, state))
+        except TransientError:
             return _page(_UNAVAILABLE, "Hệ thống đang bận. Vui lòng bắt đầu lại sau ít phút.")
 
     return pages

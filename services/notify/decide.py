@@ -9,7 +9,7 @@ from services.notify.entry import Status
 from services.notify.zalo.answer import Answer, Refused, Taken, Unknown, Unreached
 
 VIETNAM = timezone(timedelta(hours=7))
-MORNING = time(6, 0)
+QUIET_HOURS_END = time(6, 0)
 
 
 class Remedy(StrEnum):
@@ -19,10 +19,10 @@ class Remedy(StrEnum):
     UPLOAD = "upload"  # The picture has lapsed at Zalo: upload it again.
     MINUTE = "minute"  # Rate limit: the next minute.
     WAIT = "wait"  # Back off and try again.
-    MORNING = "morning"  # Not before six.
+    AFTER_QUIET_HOURS = "morning"  # Not before six.
     NEVER = "never"  # This message will not reach this citizen.
-    PERSON = "person"  # The OA or the app is configured wrongly: everything of this OA waits.
-    MONEY = "money"  # Quota or wallet is empty: everything of this OA waits.
+    NEEDS_OPERATOR = "person"  # The OA or the app is configured wrongly: everything of this OA waits.
+    NEEDS_QUOTA = "money"  # Quota or wallet is empty: everything of this OA waits.
 
 
 def _table() -> dict[int, Remedy]:
@@ -31,24 +31,24 @@ def _table() -> dict[int, Remedy]:
         Remedy.UPLOAD: (-100,),
         Remedy.MINUTE: (-32,),
         Remedy.WAIT: (-200, -214, -110, -1123, 404, 408, 425),
-        Remedy.MORNING: (-218, -234, -133, -144, -147, -1441, -1471, -1472),
+        Remedy.AFTER_QUIET_HOURS: (-218, -234, -133, -144, -147, -1441, -1471, -1472),
         Remedy.NEVER: (-201, -210, -213, -217, -227, -230, -232, -233, -244, -248, -249, -108, -114, -118, -119, -139, -140,
                        -141),
-        Remedy.PERSON: (-204, -205, -209, -212, -219, -221, -223, -224, -235, -237, -238, -240, -241, -242, -1241, -320, -403,
-                        -1340, -1341, 403),
-        Remedy.MONEY: (-211, -321, -115, -126, -137),
+        Remedy.NEEDS_OPERATOR: (-204, -205, -209, -212, -219, -221, -223, -224, -235, -237, -238, -240, -241, -242,
+                               -1241, -320, -403, -1340, -1341, 403),
+        Remedy.NEEDS_QUOTA: (-211, -321, -115, -126, -137),
     }  # fmt: skip
     return {code: remedy for remedy, codes in rows.items() for code in codes}
 
 
 REMEDIES: Mapping[int, Remedy] = _table()
-_SHUT = frozenset({-230, -232})  # The interaction window is closed: no fault, nothing was to be done.
+_WINDOW_CLOSED = frozenset({-230, -232})  # The interaction window is closed: no fault, nothing was to be done.
 _FEW_TRIES: Mapping[int, int] = {-200: 4, 404: 4}
 _UNKNOWN_TRIES = 3  # A code in no table: perhaps a mood of the platform, perhaps not.
 
 _FIRST_WAIT_MS, _LONGEST_WAIT_MS = 1_000, 300_000
 _MINUTE_MS = 60_000
-_PERSON_WAIT_MS, _MONEY_WAIT_MS = 60_000, 900_000
+_OPERATOR_WAIT_MS, _QUOTA_WAIT_MS = 60_000, 900_000
 _MORNING_SPREAD_MS = 1_800_000
 
 
@@ -61,7 +61,7 @@ class Situation:
     attempts: int
     max_attempts: int
     dice: float
-    doubt_ms: int = 3_000
+    uncertain_ms: int = 3_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +70,14 @@ class Sent:
 
 
 @dataclass(frozen=True, slots=True)
-class Again:
+class Retry:
     """Try again at `at_ms`. `holds` names why everything of this OA should wait until then, too."""
 
     at_ms: int
     code: int = 0
     counted: bool = True
-    doubt: bool = False
-    holds: str | None = None
+    uncertain: bool = False
+    pause_reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,27 +97,35 @@ class Reupload:
     code: int
 
 
-Outcome = Sent | Again | Ended | Refresh | Reupload
+SendOutcome = Sent | Retry | Ended | Refresh | Reupload
 
 
-def after(answer: Answer, now: Situation) -> Outcome:
+def decide(answer: Answer, situation: Situation) -> SendOutcome:
     """What one send came to, and what follows from it. Whatever would happen after the deadline is an expiry now."""
     match answer:
         case Taken(data=data):
             return Sent(str(data.get("message_id", "")) if isinstance(data, dict) else "")
         case Unreached():
             return in_time(
-                Again(now.now_ms + backoff_ms(now.attempts, now.dice), counted=False, holds="unreached"), now
+                Retry(
+                    situation.now_ms + backoff_ms(situation.attempts, situation.dice),
+                    counted=False,
+                    pause_reason="unreached",
+                ),
+                situation,
             )
         case Unknown():
-            return Again(now.now_ms + max(now.doubt_ms, backoff_ms(now.attempts, now.dice)), doubt=True)
+            return Retry(
+                situation.now_ms + max(situation.uncertain_ms, backoff_ms(situation.attempts, situation.dice)),
+                uncertain=True,
+            )
         case Refused():
-            return in_time(_refused(answer, now), now)
+            return in_time(_decide_refused(answer, situation), situation)
 
 
-def in_time(outcome: Outcome, now: Situation) -> Outcome:
-    if isinstance(outcome, Again) and outcome.at_ms > now.deadline_ms:
-        return Ended(Status.EXPIRED, outcome.code, outcome.holds or "too_late")
+def in_time(outcome: SendOutcome, situation: Situation) -> SendOutcome:
+    if isinstance(outcome, Retry) and outcome.at_ms > situation.deadline_ms:
+        return Ended(Status.EXPIRED, outcome.code, outcome.pause_reason or "too_late")
     return outcome
 
 
@@ -130,40 +138,51 @@ def backoff_ms(attempts: int, dice: float) -> int:
 def next_morning_ms(now_ms: int, dice: float) -> int:
     """Six o'clock in Vietnam, spread over half an hour: everybody's messages wait for the same bell."""
     now = datetime.fromtimestamp(now_ms / 1_000, UTC).astimezone(VIETNAM)
-    six = datetime.combine(now.date(), MORNING, VIETNAM)
+    six = datetime.combine(now.date(), QUIET_HOURS_END, VIETNAM)
     if now >= six:
         six += timedelta(days=1)
     return int(six.timestamp() * 1_000) + int(dice * _MORNING_SPREAD_MS)
 
 
-def _refused(answer: Refused, now: Situation) -> Outcome:
+def _decide_refused(answer: Refused, situation: Situation) -> SendOutcome:
     code = answer.code
-    wait_ms = max(backoff_ms(now.attempts, now.dice), int(answer.retry_after_s * 1_000))
+    wait_ms = max(backoff_ms(situation.attempts, situation.dice), int(answer.retry_after_s * 1_000))
     match REMEDIES.get(code):
         case Remedy.REFRESH:
             return Refresh(code)
         case Remedy.UPLOAD:
             return Reupload(code)
         case Remedy.MINUTE:
-            return Again(_next_minute_ms(answer, now), code, counted=False, holds="rate_limited")
-        case Remedy.MORNING:
-            return Again(next_morning_ms(now.now_ms, now.dice), code)
-        case Remedy.PERSON:
-            return Again(now.now_ms + int(_PERSON_WAIT_MS * (1 + now.dice)), code, counted=False, holds="needs_person")
-        case Remedy.MONEY:
-            return Again(now.now_ms + int(_MONEY_WAIT_MS * (1 + now.dice)), code, counted=False, holds="needs_money")
+            return Retry(_next_minute_ms(answer, situation), code, counted=False, pause_reason="rate_limited")
+        case Remedy.AFTER_QUIET_HOURS:
+            return Retry(next_morning_ms(situation.now_ms, situation.dice), code)
+        case Remedy.NEEDS_OPERATOR:
+            return Retry(
+                situation.now_ms + int(_OPERATOR_WAIT_MS * (1 + situation.dice)),
+                code,
+                counted=False,
+                pause_reason="needs_person",
+            )
+        case Remedy.NEEDS_QUOTA:
+            return Retry(
+                situation.now_ms + int(_QUOTA_WAIT_MS * (1 + situation.dice)),
+                code,
+                counted=False,
+                pause_reason="needs_money",
+            )
         case Remedy.NEVER:
-            return Ended(Status.SUPPRESSED if code in _SHUT else Status.FAILED, code, "refused")
+            return Ended(Status.SUPPRESSED if code in _WINDOW_CLOSED else Status.FAILED, code, "refused")
         case Remedy.WAIT | None:
             tries = min(
-                now.max_attempts, _FEW_TRIES.get(code, now.max_attempts if code in REMEDIES else _UNKNOWN_TRIES)
+                situation.max_attempts,
+                _FEW_TRIES.get(code, situation.max_attempts if code in REMEDIES else _UNKNOWN_TRIES),
             )
-            spent = now.attempts >= tries
-            return Ended(Status.FAILED, code, "attempts") if spent else Again(now.now_ms + wait_ms, code)
+            spent = situation.attempts >= tries
+            return Ended(Status.FAILED, code, "attempts") if spent else Retry(situation.now_ms + wait_ms, code)
 
 
-def _next_minute_ms(answer: Refused, now: Situation) -> int:
+def _next_minute_ms(answer: Refused, situation: Situation) -> int:
     if answer.retry_after_s:
-        return now.now_ms + int(answer.retry_after_s * 1_000 * (1 + 0.1 * now.dice))
-    until = _MINUTE_MS - now.now_ms % _MINUTE_MS
-    return now.now_ms + until + int(now.dice * 2_000)
+        return situation.now_ms + int(answer.retry_after_s * 1_000 * (1 + 0.1 * situation.dice))
+    until = _MINUTE_MS - situation.now_ms % _MINUTE_MS
+    return situation.now_ms + until + int(situation.dice * 2_000)

@@ -5,7 +5,7 @@ from enum import IntEnum, StrEnum
 from typing import Any
 from uuid import UUID, uuid5
 
-from contracts.message import Lane, Part
+from contracts.message import Lane, MessagePart
 
 Document = dict[str, Any]
 
@@ -25,7 +25,7 @@ OPEN = frozenset({Status.ACCEPTED, Status.SENDING})
 SETTLED = frozenset(Status) - OPEN
 
 
-class Rank(IntEnum):
+class LanePriority(IntEnum):
     """Lanes as numbers: what the ledger sorts by."""
 
     URGENT = 0
@@ -33,7 +33,7 @@ class Rank(IntEnum):
     BULK = 2
 
     @classmethod
-    def of(cls, lane: Lane) -> "Rank":
+    def of(cls, lane: Lane) -> "LanePriority":
         return cls[lane.name]
 
     @property
@@ -42,16 +42,16 @@ class Rank(IntEnum):
 
 
 @dataclass(slots=True)
-class Entry:
+class Delivery:
     """Times are epoch milliseconds. `body` and `address` are sealed as they came; nothing here can be read by itself."""
 
     id: str
     event: str  # The id of the fact that asked for it.
-    nth: int
+    index: int
     of: int
     conversation: str
     oa_id: str
-    rank: Rank
+    priority: LanePriority
     order: int
     body: str = field(repr=False)
     address: str = field(repr=False)
@@ -59,66 +59,68 @@ class Entry:
     deadline_ms: int
     due_ms: int  # Accepted: when it may go. Sending: when the claim lapses.
     status: Status = Status.ACCEPTED
-    owner: str = ""
+    worker_id: str = ""
     attempts: int = 0
     code: int = 0
-    doubt: bool = False  # It may have reached Zalo already: ask before sending.
+    uncertain: bool = False  # It may have reached Zalo already: ask before sending.
     resent: bool = False  # It was in doubt, was not found in the chat, and was sent again.
-    spoken_ms: int = 0  # When the citizen last spoke, as far as was known at acceptance. 0: unknown.
+    last_interaction_ms: int = 0  # When the citizen last spoke, as far as was known at acceptance. 0: unknown.
     arrived_ms: int = 0
     trace: str = ""
-    part: Part | None = field(default=None, repr=False)  # In memory only, as are the next: the message, once opened;
-    doubted_ms: int = 0  # since when it is in doubt whether it arrived;
-    asked: int = 0  # how often Zalo would not tell.
+    part: MessagePart | None = field(
+        default=None, repr=False
+    )  # In memory only, as are the next: the message, once opened;
+    uncertain_since_ms: int = 0  # since when it is in doubt whether it arrived;
+    reconcile_attempts: int = 0  # how often Zalo would not tell.
 
     @property
-    def line(self) -> str:
+    def queue_key(self) -> str:
         """What is sent strictly one after another. A campaign that waits for the morning holds up no answer."""
-        return f"{self.conversation}~" if self.rank is Rank.BULK else self.conversation
+        return f"{self.conversation}~" if self.priority is LanePriority.BULK else self.conversation
 
-    def claimed(self, owner: str, until_ms: int) -> "Entry":
-        return replace(self, status=Status.SENDING, owner=owner, due_ms=until_ms)
-
-
-def entry_id(event: UUID, nth: int) -> str:
-    return uuid5(event, f"part#{nth}").hex
+    def claimed(self, worker_id: str, until_ms: int) -> "Delivery":
+        return replace(self, status=Status.SENDING, worker_id=worker_id, due_ms=until_ms)
 
 
-def to_document(entry: Entry) -> Document:
+def delivery_id(event: UUID, index: int) -> str:
+    return uuid5(event, f"part#{index}").hex
+
+
+def to_document(delivery: Delivery) -> Document:
     return {
-        "_id": entry.id,
-        "ev": entry.event,
-        "n": entry.nth,
-        "of": entry.of,
-        "c": entry.conversation,
-        "line": entry.line,
-        "oa": entry.oa_id,
-        "lane": int(entry.rank),
-        "ord": entry.order,
-        "body": entry.body,
-        "addr": entry.address,
-        "acc": entry.accepted_ms,
-        "na": entry.deadline_ms,
-        "due": entry.due_ms,
-        "s": entry.status.value,
-        "own": entry.owner,
-        "k": entry.attempts,
-        "spoke": entry.spoken_ms,
-        "arr": entry.arrived_ms,
-        "tp": entry.trace,
+        "_id": delivery.id,
+        "ev": delivery.event,
+        "n": delivery.index,
+        "of": delivery.of,
+        "c": delivery.conversation,
+        "line": delivery.queue_key,
+        "oa": delivery.oa_id,
+        "lane": int(delivery.priority),
+        "ord": delivery.order,
+        "body": delivery.body,
+        "addr": delivery.address,
+        "acc": delivery.accepted_ms,
+        "na": delivery.deadline_ms,
+        "due": delivery.due_ms,
+        "s": delivery.status.value,
+        "own": delivery.worker_id,
+        "k": delivery.attempts,
+        "spoke": delivery.last_interaction_ms,
+        "arr": delivery.arrived_ms,
+        "tp": delivery.trace,
         "open": True,
     }
 
 
-def from_document(document: Document) -> Entry:
-    return Entry(
+def from_document(document: Document) -> Delivery:
+    return Delivery(
         id=document["_id"],
         event=document["ev"],
-        nth=document["n"],
+        index=document["n"],
         of=document["of"],
         conversation=document["c"],
         oa_id=document["oa"],
-        rank=Rank(document["lane"]),
+        priority=LanePriority(document["lane"]),
         order=document["ord"],
         body=document.get("body", ""),
         address=document.get("addr", ""),
@@ -126,12 +128,12 @@ def from_document(document: Document) -> Entry:
         deadline_ms=document["na"],
         due_ms=document["due"],
         status=Status(document["s"]),
-        owner=document.get("own", ""),
+        worker_id=document.get("own", ""),
         attempts=document.get("k", 0),
         code=document.get("code", 0),
-        doubt=document.get("doubt", False),
+        uncertain=document.get("doubt", False),
         resent=document.get("resent", False),
-        spoken_ms=document.get("spoke", 0),
+        last_interaction_ms=document.get("spoke", 0),
         arrived_ms=document.get("arr", 0),
         trace=document.get("tp", ""),
     )

@@ -12,17 +12,17 @@ from services.notify.store.windows import Windows
 
 
 @dataclass(slots=True)
-class Forgetter:
+class Eraser:
     ledger: Ledger
     windows: Windows
     dispatcher: Dispatcher
     echoes: Echoes
     now_ms: Callable[[], int]
 
-    async def forget(self, event: CitizenWithdrew) -> NotifyForgot:
+    async def erase(self, event: CitizenWithdrew) -> NotifyForgot:
         """Idempotent. Raises Transient."""
-        self.dispatcher.forget(event.conversation)
-        self.echoes.forget(event.conversation)
-        await self.ledger.forget(event.conversation, self.now_ms())
-        await self.windows.forget(event.conversation)
-        return NotifyForgot.because(event)
+        self.dispatcher.erase(event.conversation)
+        self.echoes.erase(event.conversation)
+        await self.ledger.erase(event.conversation, self.now_ms())
+        await self.windows.erase(event.conversation)
+        return NotifyForgot.derive(event)

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 
 from chassis.headers import arrived_ms
-from chassis.types import Heard
+from chassis.types import ReceivedEvent
 from contracts.chatbot import ReplyChosen
 from contracts.event import Event
 from contracts.gateway import (
@@ -20,13 +20,13 @@ from contracts.gateway import (
 from contracts.tips import TipReplyChosen
 from services.notify.accept import Acceptor
 from services.notify.dispatch.doubts import Echoes
-from services.notify.forget import Forgetter
-from services.notify.hear_receipts import ReceiptBook
+from services.notify.forget import Eraser
+from services.notify.hear_receipts import ReceiptHandler
 from services.notify.plan import Reply
 from services.notify.store.windows import Windows
 from services.notify.window import OPENING_ACTS
 
-WANTS = frozenset(
+CONSUMES = frozenset(
     model.model_fields["type"].default
     for model in (ReplyChosen, TipReplyChosen, MessageReceived, CitizenFollowed, CitizenActed, CitizenWithdrew,
                   MessageDelivered, MessageSeen, MessageEchoed)
@@ -34,42 +34,42 @@ WANTS = frozenset(
 
 
 @dataclass(slots=True)
-class _Sorted:
+class _SortedBatch:
     replies: list[tuple[Reply, int, str]] = field(default_factory=list)  # (fact, arrived_ms, traceparent).
     receipts: list[MessageDelivered | MessageSeen] = field(default_factory=list)
-    spoke: dict[str, int] = field(default_factory=dict)
-    withdrew: list[CitizenWithdrew] = field(default_factory=list)
+    interactions: dict[str, int] = field(default_factory=dict)
+    withdrawals: list[CitizenWithdrew] = field(default_factory=list)
 
 
 @dataclass(slots=True)
-class Listener:
+class NotifyHandler:
     acceptor: Acceptor
-    receipts: ReceiptBook
+    receipts: ReceiptHandler
     windows: Windows
-    forgetter: Forgetter
+    eraser: Eraser
     echoes: Echoes
     now_ms: Callable[[], int]
 
-    async def handle(self, batch: Sequence[Heard]) -> Sequence[Event]:
+    async def handle(self, batch: Sequence[ReceivedEvent]) -> Sequence[Event]:
         """The loop's handle. Replies first: a citizen waits for them. Raises Transient; anything else is a record's fault."""
-        heard = _sort(batch, self.echoes)
-        said: list[Event] = []
+        by_kind = _sort_by_kind(batch, self.echoes)
+        outgoing: list[Event] = []
         work: list[Awaitable[object]] = []
-        if heard.replies:
-            work.append(self.acceptor.accept(heard.replies))
-        if heard.receipts:
-            work.append(self._note(heard.receipts, said))
-        if heard.spoke:
-            work.append(self.windows.spoke(heard.spoke))
-        await together(work)
-        said += [await self.forgetter.forget(event) for event in heard.withdrew]
-        return said
+        if by_kind.replies:
+            work.append(self.acceptor.accept(by_kind.replies))
+        if by_kind.receipts:
+            work.append(self._handle_receipts(by_kind.receipts, outgoing))
+        if by_kind.interactions:
+            work.append(self.windows.record(by_kind.interactions))
+        await run_concurrently(work)
+        outgoing += [await self.eraser.erase(event) for event in by_kind.withdrawals]
+        return outgoing
 
-    async def _note(self, heard: Sequence[MessageDelivered | MessageSeen], said: list[Event]) -> None:
-        said += await self.receipts.note(heard, self.now_ms())
+    async def _handle_receipts(self, receipts: Sequence[MessageDelivered | MessageSeen], outgoing: list[Event]) -> None:
+        outgoing += await self.receipts.handle(receipts, self.now_ms())
 
 
-async def together(work: Sequence[Awaitable[object]]) -> None:
+async def run_concurrently(work: Sequence[Awaitable[object]]) -> None:
     """All of it at once; waits for all, and raises the first fault."""
     if len(work) == 1:
         await work[0]
@@ -79,29 +79,29 @@ async def together(work: Sequence[Awaitable[object]]) -> None:
             raise result
 
 
-def _sort(batch: Sequence[Heard], echoes: Echoes) -> _Sorted:
-    heard = _Sorted()
-    for one in batch:
-        event, headers = one.event, one.record.headers
+def _sort_by_kind(batch: Sequence[ReceivedEvent], echoes: Echoes) -> _SortedBatch:
+    by_kind = _SortedBatch()
+    for received in batch:
+        event, headers = received.event, received.record.headers
         match event:
             case ReplyChosen() | TipReplyChosen():
                 trace = headers.get("traceparent", b"").decode(errors="replace")[:64]
-                heard.replies.append((event, arrived_ms(headers) or 0, trace))
+                by_kind.replies.append((event, arrived_ms(headers) or 0, trace))
             case MessageDelivered() | MessageSeen():
-                heard.receipts.append(event)
+                by_kind.receipts.append(event)
             case MessageEchoed():
-                echoes.hear(event.conversation, event.body)
+                echoes.add(event.conversation, event.body)
             case CitizenWithdrew():
-                heard.withdrew.append(event)
+                by_kind.withdrawals.append(event)
             case MessageReceived() | CitizenFollowed():
-                _spoke(heard, event)
+                _add_interaction(by_kind, event)
             case CitizenActed(action=action) if action in OPENING_ACTS:
-                _spoke(heard, event)
+                _add_interaction(by_kind, event)
             case _:
                 pass
-    return heard
+    return by_kind
 
 
-def _spoke(heard: _Sorted, event: Event) -> None:
+def _add_interaction(by_kind: _SortedBatch, event: Event) -> None:
     at_ms = int(event.occurred_at.timestamp() * 1_000)
-    heard.spoke[event.conversation] = max(at_ms, heard.spoke.get(event.conversation, 0))
+    by_kind.interactions[event.conversation] = max(at_ms, by_kind.interactions.get(event.conversation, 0))

@@ -4,70 +4,72 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from contracts.event import Event
 from contracts.gateway import MessageDelivered, MessageSeen
-from services.notify.dispatch.settler import Settler
+from services.notify.dispatch.settler import ResultWriter
 from services.notify.entry import Status
 from services.notify.metrics import RECEIPTS
-from services.notify.receipts import highest, rises, worth_saying
+from services.notify.receipts import highest_status, is_worth_publishing, moves_forward
 from services.notify.store.receipts import Receipts
-from services.notify.tell import settled
-from services.notify.vault import Vault
+from services.notify.tell import settled_event
+from services.notify.vault import Keys
 
-Told = Mapping[str, tuple[Status, int]]  # {reference: (status, at_ms)}
-_PARKED_AT_ONCE = 500
-_OWN_SETTLEMENT_SECONDS = 1.0
+StatusTimes = Mapping[str, tuple[Status, int]]  # {reference: (status, at_ms)}
+_MAX_PARKED_PER_RETRY = 500
+_OWN_WRITE_SECONDS = 1.0
 
 
-class ReceiptBook:
-    def __init__(self, receipts: Receipts, vault: Vault, settler: Settler) -> None:
-        self._receipts, self._vault, self._settler = receipts, vault, settler
+class ReceiptHandler:
+    def __init__(self, receipts: Receipts, keys: Keys, result_writer: ResultWriter) -> None:
+        self._receipts, self._keys, self._result_writer = receipts, keys, result_writer
 
-    async def note(self, heard: Sequence[MessageDelivered | MessageSeen], now_ms: int) -> list[Event]:
+    async def handle(self, receipts: Sequence[MessageDelivered | MessageSeen], now_ms: int) -> list[Event]:
         """What moved on, as facts to say. Receipts for messages that nobody knows yet are parked. Raises Transient, NotOurs."""
-        told = self._read(heard)
-        if not told:
+        statuses = self._read(receipts)
+        if not statuses:
             return []
-        await self._settler.knows(told.keys(), _OWN_SETTLEMENT_SECONDS)  # Zalo's receipt can overtake our own note.
-        said, missing = await self._apply(told)
+        await self._result_writer.wait_until_written(
+            statuses.keys(), _OWN_WRITE_SECONDS
+        )  # Zalo's receipt can overtake our own note.
+        events, missing = await self._apply(statuses)
         if missing:
-            early = {reference: told[reference] for reference in missing}
+            early = {reference: statuses[reference] for reference in missing}
             await self._receipts.park(early, now_ms)
             late, still = await self._apply(early)  # It may have been settled just while we parked it.
-            said += late
+            events += late
             if len(still) < len(missing):
                 await self._receipts.unpark([reference for reference in missing if reference not in still])
-        return said
+        return events
 
-    async def retry_parked(self, now_ms: int, say: Callable[[Sequence[Event]], Awaitable[None]]) -> None:
+    async def retry_parked(self, now_ms: int, publish: Callable[[Sequence[Event]], Awaitable[None]]) -> None:
         """Parked receipts whose message is known by now: applied, said, and only then let go. Raises Transient."""
-        parked = await self._receipts.parked(now_ms, _PARKED_AT_ONCE)
+        parked = await self._receipts.parked(now_ms, _MAX_PARKED_PER_RETRY)
         if not parked:
             return
-        said, missing = await self._apply(parked)
-        await say(said)
+        events, missing = await self._apply(parked)
+        await publish(events)
         await self._receipts.unpark([reference for reference in parked if reference not in missing])
 
-    def _read(self, heard: Sequence[MessageDelivered | MessageSeen]) -> dict[str, tuple[Status, int]]:
-        told: list[tuple[str, Status]] = []
+    def _read(self, receipts: Sequence[MessageDelivered | MessageSeen]) -> dict[str, tuple[Status, int]]:
+        statuses: list[tuple[str, Status]] = []
         times: dict[str, int] = {}
-        for event in heard:
+        for event in receipts:
             status = Status.SEEN if isinstance(event, MessageSeen) else Status.DELIVERED
-            for name in self._vault.receipt(event.body, event.oa_id).msg_ids:
-                reference = self._vault.reference(event.oa_id, name)
-                told.append((reference, status))
+            for name in self._keys.open_receipt(event.body, event.oa_id).msg_ids:
+                reference = self._keys.reference(event.oa_id, name)
+                statuses.append((reference, status))
                 times[reference] = int(event.occurred_at.timestamp() * 1_000)
-        return {reference: (status, times[reference]) for reference, status in highest(told).items()}
+        return {reference: (status, times[reference]) for reference, status in highest_status(statuses).items()}
 
-    async def _apply(self, told: Told) -> tuple[list[Event], list[str]]:
-        known = await self._receipts.known(list(told))
-        risen: dict[str, tuple[Status, int]] = {}
-        said: list[Event] = []
-        for reference, document in known.items():
-            status, at_ms = told[reference]
-            effect = "rose" if rises(Status(document["s"]), status) else "old"
+    async def _apply(self, statuses: StatusTimes) -> tuple[list[Event], list[str]]:
+        documents = await self._receipts.by_reference(list(statuses))
+        raised: dict[str, tuple[Status, int]] = {}
+        events: list[Event] = []
+        for reference, document in documents.items():
+            status, at_ms = statuses[reference]
+            effect = "rose" if moves_forward(Status(document["s"]), status) else "old"
             RECEIPTS.labels(status.value, effect).inc()
             if effect == "rose":
-                risen[document["_id"]] = told[reference]
-            if worth_saying(Status(document["s"]), status):
-                said.append(settled(document, status.value, at_ms))
-        await self._receipts.raise_to(risen)
-        return said, [reference for reference in told if reference not in known]
+                raised[document["_id"]] = statuses[reference]
+            if is_worth_publishing(Status(document["s"]), status):
+                events.append(settled_event(document, status.value, at_ms))
+        await self._receipts.raise_to(raised)
+        return events, [reference for reference in statuses if reference not in documents]

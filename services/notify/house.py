@@ -9,105 +9,123 @@ from typing import Any
 from fastapi import APIRouter
 
 from chassis.mongo import Database
-from chassis.types import Mouth
+from chassis.types import EventProducer
 from services.notify import api, authorise, metrics
 from services.notify.accept import Acceptor
-from services.notify.dispatch.sweeper import Sweeper
-from services.notify.forget import Forgetter
-from services.notify.hear import Listener
-from services.notify.hear_receipts import ReceiptBook
-from services.notify.outbound import Outbound, outbound
-from services.notify.owner import ourselves
-from services.notify.settings import Settings
+from services.notify.dispatch.sweeper import LedgerPoller
+from services.notify.forget import Eraser
+from services.notify.hear import NotifyHandler
+from services.notify.hear_receipts import ReceiptHandler
+from services.notify.outbound import DeliveryPipeline, build_pipeline
+from services.notify.owner import current_process_id
+from services.notify.settings import NotifySettings
 from services.notify.store import indexes
-from services.notify.store.shelf import Shelf, shelf
-from services.notify.tell import Teller
+from services.notify.store.shelf import Stores, open_stores
+from services.notify.tell import SettlementPublisher
 from services.notify.tokens import now_ms
-from services.notify.vault import Vault
+from services.notify.vault import Keys
 from services.notify.zalo.client import session
 
 _CLOSE_SECONDS = 8.0
 
 
 @dataclass(slots=True)
-class House:
-    listener: Listener
-    outbound: Outbound
-    sweeper: Sweeper
-    teller: Teller
+class Service:
+    handler: NotifyHandler
+    pipeline: DeliveryPipeline
+    poller: LedgerPoller
+    publisher: SettlementPublisher
     routers: list[APIRouter]
 
     def tasks(self) -> list[Coroutine[Any, Any, None]]:
         """What runs for ever beside the loop."""
         return [
-            self.outbound.settler.run(),
-            self.outbound.keeper.run(),
-            self.sweeper.run(),
-            self.sweeper.renew(),
-            self.teller.run(),
+            self.pipeline.result_writer.run(),
+            self.pipeline.tokens.run(),
+            self.poller.run(),
+            self.poller.renew(),
+            self.publisher.run(),
         ]
 
     async def close(self) -> None:
         """What flies lands and is written down; what waits goes back to the ledger; refreshes under way are stored."""
-        writing = asyncio.ensure_future(self.outbound.settler.run())  # The one among `tasks` has been cancelled by now.
+        writing = asyncio.ensure_future(
+            self.pipeline.result_writer.run()
+        )  # The one among `tasks` has been cancelled by now.
         try:
-            await self.outbound.dispatcher.close(_CLOSE_SECONDS)
-            await self.outbound.keeper.close()
+            await self.pipeline.dispatcher.close(_CLOSE_SECONDS)
+            await self.pipeline.tokens.close()
         finally:
-            self.outbound.wire.close()
+            self.pipeline.wire.close()
             writing.cancel()
 
 
 @asynccontextmanager
-async def house(db: Database, mouth: Mouth, settings: Settings) -> AsyncIterator[House]:
+async def open_service(db: Database, producer: EventProducer, settings: NotifySettings) -> AsyncIterator[Service]:
     """Raises Transient, and FileNotFoundError or ValueError where a secret is missing or is none."""
-    vault = Vault.load(settings.secrets_dir)
+    keys = Keys.load(settings.secrets_dir)
     await indexes.ensure(db)
-    metrics.expect()
-    kept = shelf(db, ourselves(), settings.ledger_days)
+    metrics.prepare()
+    stores = open_stores(db, current_process_id(), settings.ledger_days)
     async with (
-        session(settings.in_flight * 2, settings.send_seconds) as zalo,
-        session(8, settings.send_seconds) as inside,
+        session(settings.in_flight * 2, settings.send_seconds) as zalo_session,
+        session(8, settings.send_seconds) as internal_session,
     ):
-        out = outbound(kept, vault, settings, zalo, inside)
-        one = _around(kept, out, vault, mouth, settings)
+        pipeline = build_pipeline(stores, keys, settings, zalo_session, internal_session)
+        service = _assemble(stores, pipeline, keys, producer, settings)
         try:
-            yield one
+            yield service
         finally:
-            await one.close()
+            await service.close()
 
 
-def _around(kept: Shelf, out: Outbound, vault: Vault, mouth: Mouth, settings: Settings) -> House:
+def _assemble(
+    stores: Stores, pipeline: DeliveryPipeline, keys: Keys, producer: EventProducer, settings: NotifySettings
+) -> Service:
     """What feeds the sending, and what tells of it."""
-    teller = Teller(kept.ledger, mouth, settings.topic_prefix)
-    out.settler.listeners = [out.dispatcher.hands.written, teller.put]
-    book = ReceiptBook(kept.receipts, vault, out.settler)
+    publisher = SettlementPublisher(stores.ledger, producer, settings.topic_prefix)
+    pipeline.result_writer.on_written = [pipeline.dispatcher.claims.on_written, publisher.put]
+    receipt_handler = ReceiptHandler(stores.receipts, keys, pipeline.result_writer)
     lease_ms = int(settings.lease_seconds * 1_000)
     acceptor = Acceptor(
-        kept.ledger,
-        kept.windows,
-        out.dispatcher,
-        vault,
-        kept.owner,
+        stores.ledger,
+        stores.windows,
+        pipeline.dispatcher,
+        keys,
+        stores.worker_id,
         lease_ms,
         settings.reply_hours,
         settings.bulk_hours,
         now_ms,
     )
-    listener = Listener(acceptor, book, kept.windows, _forgetter(kept, out), out.echoes, now_ms)
-    sweeper = Sweeper(
-        kept.claims, out.dispatcher, out.gates, kept.inspector, teller, book, lease_ms, settings.sweep_seconds, now_ms
+    handler = NotifyHandler(
+        acceptor, receipt_handler, stores.windows, _eraser(stores, pipeline), pipeline.echoes, now_ms
+    )
+    poller = LedgerPoller(
+        stores.claims,
+        pipeline.dispatcher,
+        pipeline.breakers,
+        stores.inspector,
+        publisher,
+        receipt_handler,
+        lease_ms,
+        settings.sweep_seconds,
+        now_ms,
     )
     routers = [
-        api.router(kept.inspector, kept.tokens, out.gates.closed, now_ms),
-        authorise.router(_door(kept, out, vault, settings)),
+        api.router(stores.inspector, stores.tokens, pipeline.breakers.paused_oas, now_ms),
+        authorise.router(_oauth_consent(stores, pipeline, keys, settings)),
     ]
-    return House(listener, out, sweeper, teller, routers)
+    return Service(handler, pipeline, poller, publisher, routers)
 
 
-def _forgetter(kept: Shelf, out: Outbound) -> Forgetter:
-    return Forgetter(kept.ledger, kept.windows, out.dispatcher, out.echoes, now_ms)
+def _eraser(stores: Stores, pipeline: DeliveryPipeline) -> Eraser:
+    return Eraser(stores.ledger, stores.windows, pipeline.dispatcher, pipeline.echoes, now_ms)
 
 
-def _door(kept: Shelf, out: Outbound, vault: Vault, settings: Settings) -> authorise.Door:
-    return authorise.Door(out.oauth, kept.pending, out.keeper, vault, settings.own_url, out.welcome)
+def _oauth_consent(
+    stores: Stores, pipeline: DeliveryPipeline, keys: Keys, settings: NotifySettings
+) -> authorise.OAuthConsent:
+    return authorise.OAuthConsent(
+        pipeline.oauth, stores.oauth_states, pipeline.tokens, keys, settings.own_url, pipeline.on_authorised
+    )

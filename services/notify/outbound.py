@@ -7,19 +7,19 @@ from dataclasses import dataclass
 from aiohttp import ClientSession
 
 from services.notify.assets import Assets
-from services.notify.dispatch.clearance import Clearance
+from services.notify.dispatch.clearance import Admission
 from services.notify.dispatch.dispatcher import Dispatcher
-from services.notify.dispatch.doubts import Doubts, Echoes
-from services.notify.dispatch.gates import Gates
-from services.notify.dispatch.hands import Hands
-from services.notify.dispatch.sender import Rules, Sender
-from services.notify.dispatch.settler import Settler
+from services.notify.dispatch.doubts import Echoes, Reconciler
+from services.notify.dispatch.gates import CircuitBreakers
+from services.notify.dispatch.hands import Claims
+from services.notify.dispatch.sender import Sender, SendRules
+from services.notify.dispatch.settler import ResultWriter
 from services.notify.rate import Rates
-from services.notify.settings import Settings
+from services.notify.settings import NotifySettings
 from services.notify.store.ledger import Ledger
-from services.notify.store.shelf import Shelf
-from services.notify.tokens import Keeper, now_ms
-from services.notify.vault import Vault
+from services.notify.store.shelf import Stores
+from services.notify.tokens import TokenProvider, now_ms
+from services.notify.vault import Keys
 from services.notify.window import HOUR_MS, Window
 from services.notify.zalo.answer import Allowance
 from services.notify.zalo.client import OpenApi
@@ -28,60 +28,68 @@ from services.notify.zalo.wire import Wire
 
 
 @dataclass(frozen=True, slots=True)
-class Outbound:
+class DeliveryPipeline:
     dispatcher: Dispatcher
-    settler: Settler
-    keeper: Keeper
+    result_writer: ResultWriter
+    tokens: TokenProvider
     oauth: OAuth
-    gates: Gates
+    breakers: CircuitBreakers
     echoes: Echoes
     ledger: Ledger
     wire: Wire
 
-    async def welcome(self, oa_id: str) -> None:
+    async def on_authorised(self, oa_id: str) -> None:
         """An OA has just been authorised: what waited for that may go. Raises Transient."""
-        self.gates.open(oa_id)
-        await self.settler.drained()
-        await self.ledger.wake(oa_id, now_ms())
+        self.breakers.reset(oa_id)
+        await self.result_writer.drained()
+        await self.ledger.make_due(oa_id, now_ms())
 
 
-def outbound(kept: Shelf, vault: Vault, settings: Settings, zalo: ClientSession, inside: ClientSession) -> Outbound:
+def build_pipeline(
+    stores: Stores, keys: Keys, settings: NotifySettings, zalo_session: ClientSession, internal_session: ClientSession
+) -> DeliveryPipeline:
     """`zalo` is the session to Zalo, `inside` the one to our own houses."""
-    oauth = OAuth(zalo, settings.zalo_oauth_url.rstrip("/"), settings.zalo_app_id, vault.app_secret)
-    keeper, gates, echoes = Keeper(kept.tokens, oauth, vault, kept.owner), Gates(), Echoes()
+    oauth = OAuth(zalo_session, settings.zalo_oauth_url.rstrip("/"), settings.zalo_app_id, keys.app_secret)
+    tokens, breakers, echoes = TokenProvider(stores.tokens, oauth, keys, stores.worker_id), CircuitBreakers(), Echoes()
     rates = Rates(settings.rate_app_per_minute, settings.rate_oa_per_minute)
-    settler = Settler(kept.ledger)
+    result_writer = ResultWriter(stores.ledger)
     base, rules = settings.zalo_openapi_url.rstrip("/"), _rules(settings)
     wire = Wire(base, settings.send_seconds)
-    api = OpenApi(zalo, wire, base)
-    doubts = Doubts(
-        kept.ledger, api, vault, echoes, unwritten=lambda: settler.references, doubt_ms=rules.doubt_ms, now_ms=now_ms
+    api = OpenApi(zalo_session, wire, base)
+    reconciler = Reconciler(
+        stores.ledger,
+        api,
+        keys,
+        echoes,
+        unwritten=lambda: result_writer.references,
+        uncertain_ms=rules.uncertain_ms,
+        now_ms=now_ms,
     )
-    assets = Assets(inside, api, kept.uploads, vault, settings.allowed_assets)
-    hands = Hands(
-        kept.ledger,
-        settler,
+    assets = Assets(internal_session, api, stores.uploads, keys, settings.allowed_assets)
+    claims = Claims(
+        stores.ledger,
+        result_writer,
         settings.queue_limit,
         int(settings.lease_seconds * 1_000),
         int(settings.send_seconds * 1_000),
         now_ms,
     )
     dispatcher = Dispatcher(
-        Sender(vault, keeper, api, assets, doubts, rules, _teach(rates), now_ms),
-        hands,
-        settler,
-        clearance=Clearance(rates, gates, now_ms),
-        in_flight=settings.in_flight,
-        in_flight_oa=min(settings.in_flight_oa, settings.in_flight),
+        Sender(keys, tokens, api, assets, reconciler, rules, _rate_learner(rates), now_ms),
+        claims,
+        result_writer,
+        admission=Admission(rates, breakers, now_ms),
+        max_in_flight=settings.in_flight,
+        max_in_flight_per_oa=min(settings.in_flight_oa, settings.in_flight),
         now_ms=now_ms,
     )
-    return Outbound(dispatcher, settler, keeper, oauth, gates, echoes, kept.ledger, wire)
+    return DeliveryPipeline(dispatcher, result_writer, tokens, oauth, breakers, echoes, stores.ledger, wire)
 
 
-def _rules(settings: Settings) -> Rules:
+def _rules(settings: NotifySettings) -> SendRules:
     window = Window(int(settings.window_hours * HOUR_MS))
-    return Rules(window, settings.max_attempts, int(settings.doubt_seconds * 1_000), settings.info_card_image_url)
+    return SendRules(window, settings.max_attempts, int(settings.doubt_seconds * 1_000), settings.info_card_image_url)
 
 
-def _teach(rates: Rates) -> Callable[[str, Allowance], None]:
-    return lambda oa_id, told: rates.learn(oa_id, told.limit, told.remain, time.monotonic())
+def _rate_learner(rates: Rates) -> Callable[[str, Allowance], None]:
+    return lambda oa_id, allowance: rates.learn(oa_id, allowance.limit, allowance.remain, time.monotonic())

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import psutil
 
-_FIELDS = 3
+_FIELD_COUNT = 3
 
 
 def _machine() -> str:
@@ -17,32 +17,32 @@ def _machine() -> str:
     return f"{socket.gethostname()}/{boot}/{namespace}"
 
 
-def _born(process: psutil.Process) -> int:
+def _started_ms(process: psutil.Process) -> int:
     return int(process.create_time() * 1_000)
 
 
-def ourselves() -> str:
+def current_process_id() -> str:
     """`machine|process id|start`: unique for ever."""
     process = psutil.Process()
-    return f"{_machine()}|{process.pid}|{_born(process)}"
+    return f"{_machine()}|{process.pid}|{_started_ms(process)}"
 
 
-def dead(owners: Iterable[str]) -> list[str]:
+def dead_processes(worker_ids: Iterable[str]) -> list[str]:
     """Those of `owners` that ran on this machine and run no more. Of other machines nothing can be said."""
     machine = _machine()
-    return [owner for owner in owners if _is_dead(owner, machine)]
+    return [worker_id for worker_id in worker_ids if _is_dead(worker_id, machine)]
 
 
-def _is_dead(owner: str, machine: str) -> bool:
-    told = owner.split("|")
-    if len(told) != _FIELDS or told[0] != machine or not told[1].isdigit():
+def _is_dead(worker_id: str, machine: str) -> bool:
+    fields = worker_id.split("|")
+    if len(fields) != _FIELD_COUNT or fields[0] != machine or not fields[1].isdigit():
         return False
-    pid = int(told[1])
-    if pid == os.getpid() and owner != ourselves():
+    pid = int(fields[1])
+    if pid == os.getpid() and worker_id != current_process_id():
         return True
     try:
         process = psutil.Process(pid)
-        return process.status() == psutil.STATUS_ZOMBIE or str(_born(process)) != told[2]
+        return process.status() == psutil.STATUS_ZOMBIE or str(_started_ms(process)) != fields[2]
     except psutil.NoSuchProcess:
         return True
     except psutil.AccessDenied:

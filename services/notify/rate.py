@@ -2,10 +2,14 @@
 
 from dataclasses import dataclass, field
 
-from services.notify.entry import Rank
+from services.notify.entry import LanePriority
 
 _BURST = 0.25  # Of a minute's worth: enough for a wave, too little to fill two of Zalo's minutes at once.
-_RESERVED = {Rank.URGENT: 0.0, Rank.REPLY: 0.05, Rank.BULK: 0.3}  # Of the bucket, left to the lanes above.
+_RESERVED = {
+    LanePriority.URGENT: 0.0,
+    LanePriority.REPLY: 0.05,
+    LanePriority.BULK: 0.3,
+}  # Of the bucket, left to the lanes above.
 _OAS_AT_MOST = 20_000
 
 
@@ -23,12 +27,12 @@ class Bucket:
     def capacity(self) -> float:
         return max(1.0, self.per_minute * _BURST)
 
-    def wait(self, rank: Rank, now: float) -> float:
+    def wait(self, priority: LanePriority, now: float) -> float:
         """Seconds until one token may be taken by this lane; 0 when now."""
         if now > self.at:
             self.tokens = min(self.capacity, self.tokens + (now - self.at) * self.per_minute / 60)
             self.at = now
-        wanted = 1.0 + _RESERVED[rank] * (self.capacity - 1.0)
+        wanted = 1.0 + _RESERVED[priority] * (self.capacity - 1.0)
         return 0.0 if self.tokens >= wanted else (wanted - self.tokens) * 60 / self.per_minute
 
     def learn(self, limit: int, remain: int) -> None:
@@ -47,10 +51,10 @@ class Rates:
     app: Bucket | None = None
     _oas: dict[str, Bucket] = field(default_factory=dict)
 
-    def take(self, oa_id: str, rank: Rank, now: float) -> float:
+    def take(self, oa_id: str, priority: LanePriority, now: float) -> float:
         """0 when a call may go now, and it is counted; otherwise seconds to wait, and nothing is counted."""
         app, oa = self._app(now), self._oa(oa_id, now)
-        wait = max(app.wait(rank, now), oa.wait(rank, now))
+        wait = max(app.wait(priority, now), oa.wait(priority, now))
         if wait == 0:
             app.tokens -= 1
             oa.tokens -= 1

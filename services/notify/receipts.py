@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from services.notify.entry import Status
 
-HEIGHT: Mapping[Status, int] = {
+STATUS_HEIGHT: Mapping[Status, int] = {
     Status.ACCEPTED: 0,
     Status.SENDING: 1,
     Status.SUPPRESSED: 2,
@@ -16,20 +16,20 @@ HEIGHT: Mapping[Status, int] = {
 }
 
 
-def rises(known: Status, told: Status) -> bool:
+def moves_forward(current: Status, reported: Status) -> bool:
     """Whether a receipt moves an entry on."""
-    return HEIGHT[told] > HEIGHT[known]
+    return STATUS_HEIGHT[reported] > STATUS_HEIGHT[current]
 
 
-def worth_saying(known: Status, told: Status) -> bool:
+def is_worth_publishing(current: Status, reported: Status) -> bool:
     """A repeat at the same height is said again, under the same id: the first telling may have been lost in a crash."""
-    return HEIGHT[told] >= HEIGHT[known]
+    return STATUS_HEIGHT[reported] >= STATUS_HEIGHT[current]
 
 
-def highest(told: Iterable[tuple[str, Status]]) -> dict[str, Status]:
+def highest_status(reported: Iterable[tuple[str, Status]]) -> dict[str, Status]:
     """Of several receipts for one message, the one that says most."""
     best: dict[str, Status] = {}
-    for reference, status in told:
-        if reference not in best or rises(best[reference], status):
+    for reference, status in reported:
+        if reference not in best or moves_forward(best[reference], status):
             best[reference] = status
     return best

@@ -5,7 +5,7 @@ from pydantic import Field
 from chassis.settings import Settings as Common
 
 
-class Settings(Common):
+class NotifySettings(Common):
     http_port: int = Field(8003, ge=0, le=65_535, description="The door's port: /alive, /ready, /metrics and the API.")
     zalo_openapi_url: str = Field(
         "https://openapi.zalo.me", pattern=r"^https?://", description="Where messages are sent."

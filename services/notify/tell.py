@@ -8,75 +8,75 @@ from uuid import UUID, uuid5
 
 import structlog
 
-from chassis.blame import Transient
-from chassis.headers import ARRIVED, utter
-from chassis.types import Mouth, Record, Utterance
+from chassis.blame import TransientError
+from chassis.headers import ARRIVED, encode
+from chassis.types import EventProducer, OutgoingRecord, Record
 from contracts.event import Event
 from contracts.message import Lane
 from contracts.notify import MessageSettled
-from services.notify.entry import Document, Rank
-from services.notify.metrics import TOLD
-from services.notify.store.ledger import Finished, Ledger, Settlement
+from services.notify.entry import Document, LanePriority
+from services.notify.metrics import REPUBLISHED
+from services.notify.store.ledger import Completed, DeliveryResult, Ledger
 
 log = structlog.get_logger()
 
 _LINGER_SECONDS = 1.0  # Statistics are in no hurry; a batch of them is cheaper.
-_AT_ONCE, _WAITING_AT_MOST = 1_000, 10_000
-_REST_SECONDS = 5.0
-_AGAIN_AFTER_MS = 10_000
+_BATCH_SIZE, _WAITING_AT_MOST = 1_000, 10_000
+_RETRY_SECONDS = 5.0
+_REPUBLISH_AFTER_MS = 10_000
 
-Saying = tuple[str, Utterance]  # (entry id, what is said of it).
+PendingRecord = tuple[str, OutgoingRecord]  # (entry id, what is said of it).
 
 
-def settled(known: Document, status: str, at_ms: int) -> MessageSettled:
+def settled_event(document: Document, status: str, at_ms: int) -> MessageSettled:
     """The fact, from an entry's document. Its id is the entry's and the status's: told twice, it is one fact."""
     return MessageSettled.model_validate(
         {
-            "id": uuid5(UUID(hex=known["_id"]), f"message.settled.v1#{status}"),
+            "id": uuid5(UUID(hex=document["_id"]), f"message.settled.v1#{status}"),
             "occurred_at": datetime.fromtimestamp(at_ms / 1_000, UTC),
-            "conversation": known["c"],
-            "oa_id": known["oa"],
-            "caused_by": UUID(hex=known["ev"]),
+            "conversation": document["c"],
+            "oa_id": document["oa"],
+            "caused_by": UUID(hex=document["ev"]),
             "status": status,
-            "lane": Lane(Rank(known["lane"]).lane),
-            "code": known.get("code", 0),
-            "attempts": known.get("k", 0),
+            "lane": Lane(LanePriority(document["lane"]).lane),
+            "code": document.get("code", 0),
+            "attempts": document.get("k", 0),
         }
     )
 
 
-class Teller:
-    def __init__(self, ledger: Ledger, mouth: Mouth, prefix: str) -> None:
-        self._ledger, self._mouth, self._prefix = ledger, mouth, prefix
-        self._waiting: deque[Saying] = deque()
+class SettlementPublisher:
+    def __init__(self, ledger: Ledger, producer: EventProducer, topic_prefix: str) -> None:
+        self._ledger, self._producer, self._topic_prefix = ledger, producer, topic_prefix
+        self._waiting: deque[PendingRecord] = deque()
         self._news = asyncio.Event()
 
-    def put(self, settlements: Sequence[Settlement]) -> None:
+    def put(self, results: Sequence[DeliveryResult]) -> None:
         """What the ledger has just taken. More than can be held is left to `again`."""
-        for one in settlements:
-            if isinstance(one, Finished) and len(self._waiting) < _WAITING_AT_MOST:
-                self._waiting.append(self._from_entry(one))
+        for result in results:
+            if isinstance(result, Completed) and len(self._waiting) < _WAITING_AT_MOST:
+                self._waiting.append(self._from_result(result))
         self._news.set()
 
-    def _from_entry(self, done: Finished) -> Saying:
-        entry = done.entry
-        known: Document = {
-            "_id": entry.id,
-            "c": entry.conversation,
-            "oa": entry.oa_id,
-            "ev": entry.event,
-            "lane": entry.rank,
-            "code": done.code,
-            "k": entry.attempts,
-            "arr": entry.arrived_ms,
-            "tp": entry.trace,
+    def _from_result(self, completed: Completed) -> PendingRecord:
+        delivery = completed.delivery
+        document: Document = {
+            "_id": delivery.id,
+            "c": delivery.conversation,
+            "oa": delivery.oa_id,
+            "ev": delivery.event,
+            "lane": delivery.priority,
+            "code": completed.code,
+            "k": delivery.attempts,
+            "arr": delivery.arrived_ms,
+            "tp": delivery.trace,
         }
-        return self._saying(known, done.status.value, done.at_ms)
+        return self._pending_record(document, completed.status.value, completed.at_ms)
 
-    def _saying(self, known: Document, status: str, at_ms: int) -> Saying:
-        headers = {"traceparent": known.get("tp", "").encode(), ARRIVED: str(known.get("arr", 0)).encode()}
+    def _pending_record(self, document: Document, status: str, at_ms: int) -> PendingRecord:
+        headers = {"traceparent": document.get("tp", "").encode(), ARRIVED: str(document.get("arr", 0)).encode()}
         cause = Record("", 0, 0, b"", b"", headers)
-        return known["_id"], utter(settled(known, status, at_ms), "notify", cause, self._prefix)
+        return document["_id"], encode(settled_event(document, status, at_ms), "notify", cause, self._topic_prefix)
 
     async def run(self) -> None:
         while True:
@@ -84,27 +84,27 @@ class Teller:
             await asyncio.sleep(_LINGER_SECONDS)
             self._news.clear()
             while self._waiting:
-                batch = [self._waiting.popleft() for _ in range(min(_AT_ONCE, len(self._waiting)))]
-                await self._say(batch)
+                batch = [self._waiting.popleft() for _ in range(min(_BATCH_SIZE, len(self._waiting)))]
+                await self._publish(batch)
 
-    async def _say(self, batch: Sequence[Saying]) -> bool:
+    async def _publish(self, batch: Sequence[PendingRecord]) -> bool:
         try:
-            await self._mouth.say([utterance for _, utterance in batch])
-            await self._ledger.told([name for name, _ in batch])
-        except Transient:
+            await self._producer.send([record for _, record in batch])
+            await self._ledger.mark_published([delivery_id for delivery_id, _ in batch])
+        except TransientError:
             log.warning("endings_not_said_yet", entries=len(batch))  # The ledger has them; `again` will say them.
-            await asyncio.sleep(_REST_SECONDS)
+            await asyncio.sleep(_RETRY_SECONDS)
             return False
         return True
 
-    async def say_facts(self, facts: Sequence[Event]) -> None:
+    async def publish(self, events: Sequence[Event]) -> None:
         """Raises Transient."""
-        await self._mouth.say([utter(fact, "notify", None, self._prefix) for fact in facts])
+        await self._producer.send([encode(event, "notify", None, self._topic_prefix) for event in events])
 
-    async def again(self, now_ms: int) -> int:
+    async def republish(self, now_ms: int) -> int:
         """Say what has been settled for a while and is not known to be said. Raises Transient."""
-        documents = await self._ledger.untold(now_ms - _AGAIN_AFTER_MS, _AT_ONCE)
-        batch = [self._saying(one, one["tell"], one["done"]) for one in documents]
-        if batch and await self._say(batch):
-            TOLD.inc(len(batch))
+        documents = await self._ledger.unpublished(now_ms - _REPUBLISH_AFTER_MS, _BATCH_SIZE)
+        batch = [self._pending_record(document, document["tell"], document["done"]) for document in documents]
+        if batch and await self._publish(batch):
+            REPUBLISHED.inc(len(batch))
         return len(batch)

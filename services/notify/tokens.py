@@ -10,20 +10,20 @@ from typing import Any
 
 import structlog
 
-from chassis.blame import Transient
+from chassis.blame import TransientError
 from services.notify.metrics import REFRESHES, TOKENS
-from services.notify.owner import dead
-from services.notify.store.tokens import OK, Row
-from services.notify.store.tokens import Tokens as Store
-from services.notify.vault import Vault
+from services.notify.owner import dead_processes
+from services.notify.store.tokens import OK, TokenRow
+from services.notify.store.tokens import TokenStore as Store
+from services.notify.vault import Keys
 from services.notify.zalo.oauth import Denied, OAuth, Pair, Spent, Unsettled
 
 log = structlog.get_logger()
 
 _LEASE_MS = 20_000  # Longer than one call to Zalo and one write.
-_POLL_SECONDS, _PATIENCE_SECONDS = 0.1, 20.0
+_RETRY_SECONDS, _RENEW_TIMEOUT_SECONDS = 0.1, 20.0
 _AHEAD_MS = 5 * 3_600_000  # Of 25 hours: a whole evening's outage does not let a token die.
-_LOOK_SECONDS = 30.0
+_REFRESH_EVERY_SECONDS = 30.0
 _STORE_WAITS = (0.1, 0.3, 1.0, 2.0, 5.0)
 
 
@@ -46,18 +46,20 @@ def now_ms() -> int:
     return time.time_ns() // 1_000_000
 
 
-class Keeper:
+class TokenProvider:
     """`access` is a dictionary look-up until a token ends; everything else is rare."""
 
-    def __init__(self, store: Store, oauth: OAuth, vault: Vault, owner: str) -> None:
-        self._store, self._oauth, self._vault, self._owner = store, oauth, vault, owner
-        self._known: dict[str, Token] = {}
+    def __init__(self, store: Store, oauth: OAuth, keys: Keys, worker_id: str) -> None:
+        self._store, self._oauth, self._keys, self._worker_id = store, oauth, keys, worker_id
+        self._cache: dict[str, Token] = {}
         self._locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
-        self._vital: set[asyncio.Task[Any]] = set()  # A refresh under way is finished even when who asked has left.
+        self._refreshing: set[asyncio.Task[Any]] = (
+            set()
+        )  # A refresh under way is finished even when who asked has left.
 
     async def access(self, oa_id: str) -> Token:
         """Raises NoToken, Transient."""
-        token = self._known.get(oa_id)
+        token = self._cache.get(oa_id)
         if token is not None and token.until_ms > now_ms():
             return token
         async with self._locks[oa_id]:
@@ -65,35 +67,35 @@ class Keeper:
             if row is None:
                 raise NoToken("needs_person")
             if row.expires_ms > now_ms() or row.state != OK:
-                return self._remember(row)  # A dead refresh token says nothing about the access token beside it.
+                return self._cached(row)  # A dead refresh token says nothing about the access token beside it.
         return await self.renew(oa_id, row.version)
 
     async def renew(self, oa_id: str, version: int) -> Token:
         """A token newer than `version`, refreshed by us or by whoever was faster. Raises NoToken, Transient."""
-        token: Token = await self._finish(self._renew(oa_id, version))
+        token: Token = await self._shielded(self._renew(oa_id, version))
         return token
 
     async def _renew(self, oa_id: str, version: int) -> Token:
         async with self._locks[oa_id]:
-            deadline = time.monotonic() + _PATIENCE_SECONDS
+            deadline = time.monotonic() + _RENEW_TIMEOUT_SECONDS
             while time.monotonic() < deadline:
                 row = await self._store.get(oa_id)
                 if row is None or (row.version <= version and row.state != OK):
                     raise NoToken("needs_person")
                 if row.version > version:
-                    return self._remember(row)
-                gone = row.holder if row.holder and dead([row.holder]) else ""
-                if await self._store.lease(row, self._owner, now_ms(), now_ms() + _LEASE_MS, gone):
+                    return self._cached(row)
+                dead_holder = row.holder if row.holder and dead_processes([row.holder]) else ""
+                if await self._store.lease(row, self._worker_id, now_ms(), now_ms() + _LEASE_MS, dead_holder):
                     return await self._spend(row)
-                await asyncio.sleep(_POLL_SECONDS * (0.5 + random.random()))  # noqa: S311 — jitter.
+                await asyncio.sleep(_RETRY_SECONDS * (0.5 + random.random()))  # noqa: S311 — jitter.
         raise NoToken("token")
 
-    async def _spend(self, row: Row) -> Token:
-        grant = await self._oauth.refresh(self._vault.open_token(row.refresh, row.oa_id))
+    async def _spend(self, row: TokenRow) -> Token:
+        grant = await self._oauth.refresh(self._keys.open_token(row.refresh, row.oa_id))
         REFRESHES.labels(type(grant).__name__.lower()).inc()
         match grant:
             case Pair():
-                return await self._keep(row, grant)
+                return await self._store_pair(row, grant)
             case Spent():
                 # Perhaps an earlier answer was lost between Zalo and our store. Nobody but a person can help now.
                 await self._store.give_up(row)
@@ -103,52 +105,52 @@ class Keeper:
                 )  # fmt: skip
                 raise NoToken("needs_person")
             case Denied():
-                await self._store.free(row, self._owner)
+                await self._store.free(row, self._worker_id)
                 log.error(
                     "refresh_denied", oa=row.oa_id, code=grant.code, remedy="check ZALO_APP_ID and zalo-app-secret"
                 )
                 raise NoToken("needs_person")
             case Unsettled():
-                await self._store.free(row, self._owner)
+                await self._store.free(row, self._worker_id)
                 raise NoToken("token")
 
-    async def _keep(self, row: Row, pair: Pair) -> Token:
+    async def _store_pair(self, row: TokenRow, pair: Pair) -> Token:
         """Until it is stored, this pair exists nowhere else: so try for as long as we live."""
-        access = self._vault.seal_token(pair.access.get_secret_value(), row.oa_id)
-        refresh = self._vault.seal_token(pair.refresh.get_secret_value(), row.oa_id)
+        access = self._keys.seal_token(pair.access.get_secret_value(), row.oa_id)
+        refresh = self._keys.seal_token(pair.refresh.get_secret_value(), row.oa_id)
         until_ms = now_ms() + pair.expires_in_s * 1_000
-        tried = 0
+        attempts = 0
         while True:
             try:
-                ours = await self._store.keep(row, access, refresh, until_ms)
+                stored = await self._store.replace(row, access, refresh, until_ms)
                 break
-            except Transient:
-                log.warning("token_not_stored_yet", oa=row.oa_id, tries=tried)
-                await asyncio.sleep(_STORE_WAITS[min(tried, len(_STORE_WAITS) - 1)])
-                tried += 1
-        if not ours:
+            except TransientError:
+                log.warning("token_not_stored_yet", oa=row.oa_id, tries=attempts)
+                await asyncio.sleep(_STORE_WAITS[min(attempts, len(_STORE_WAITS) - 1)])
+                attempts += 1
+        if not stored:
             return await self._reread(row.oa_id)
         token = Token(pair.access.get_secret_value(), row.version + 1, until_ms)
-        self._known[row.oa_id] = token
+        self._cache[row.oa_id] = token
         return token
 
     async def adopt(self, oa_id: str, pair: Pair) -> None:
         """What a person has just authorised. Stored before it is used. Raises Transient."""
-        access = self._vault.seal_token(pair.access.get_secret_value(), oa_id)
-        refresh = self._vault.seal_token(pair.refresh.get_secret_value(), oa_id)
-        await self._finish(self._store.put(oa_id, access, refresh, now_ms() + pair.expires_in_s * 1_000))
-        self._known.pop(oa_id, None)
+        access = self._keys.seal_token(pair.access.get_secret_value(), oa_id)
+        refresh = self._keys.seal_token(pair.refresh.get_secret_value(), oa_id)
+        await self._shielded(self._store.put(oa_id, access, refresh, now_ms() + pair.expires_in_s * 1_000))
+        self._cache.pop(oa_id, None)
 
     async def run(self) -> None:
         """Refresh ahead of time, for ever."""
         while True:
             try:
-                await self.look()
-            except Transient:
+                await self.refresh_ahead()
+            except TransientError:
                 log.warning("tokens_not_read")
-            await asyncio.sleep(_LOOK_SECONDS * (0.5 + random.random()))  # noqa: S311 — jitter.
+            await asyncio.sleep(_REFRESH_EVERY_SECONDS * (0.5 + random.random()))  # noqa: S311 — jitter.
 
-    async def look(self) -> None:
+    async def refresh_ahead(self) -> None:
         """One round of `run`. Raises Transient."""
         before = now_ms() + _AHEAD_MS
         for row in await self._store.fading(before, 200):
@@ -161,22 +163,22 @@ class Keeper:
 
     async def close(self) -> None:
         """Wait for refreshes under way: their pairs would be lost."""
-        if self._vital:
-            await asyncio.wait(self._vital, timeout=10)
+        if self._refreshing:
+            await asyncio.wait(self._refreshing, timeout=10)
 
-    def _remember(self, row: Row) -> Token:
-        text = self._vault.open_token(row.access, row.oa_id).get_secret_value()
-        token = self._known[row.oa_id] = Token(text, row.version, row.expires_ms)
+    def _cached(self, row: TokenRow) -> Token:
+        text = self._keys.open_token(row.access, row.oa_id).get_secret_value()
+        token = self._cache[row.oa_id] = Token(text, row.version, row.expires_ms)
         return token
 
     async def _reread(self, oa_id: str) -> Token:
         row = await self._store.get(oa_id)
         if row is None:
             raise NoToken("needs_person")
-        return self._remember(row)
+        return self._cached(row)
 
-    async def _finish(self, work: Coroutine[Any, Any, Any]) -> Any:
+    async def _shielded(self, work: Coroutine[Any, Any, Any]) -> Any:
         task = asyncio.ensure_future(work)
-        self._vital.add(task)
-        task.add_done_callback(self._vital.discard)
+        self._refreshing.add(task)
+        task.add_done_callback(self._refreshing.discard)
         return await asyncio.shield(task)

@@ -6,18 +6,18 @@ from typing import Self
 
 from pydantic import SecretStr
 
-from chassis.sealing import Pepper, Ring
-from contracts.message import Address, Speech
+from chassis.sealing import KeyRing, Pepper
+from contracts.message import Address, OutboundMessage
 from contracts.receipt import Receipt
 
 _TOKEN, _VERIFIER, _UPLOAD = "zalo-token", "zalo-verifier", "zalo-upload"  # Purposes.
 
 
 @dataclass(frozen=True, slots=True)
-class Vault:
-    bodies: Ring
-    addresses: Ring
-    tokens: Ring
+class Keys:
+    bodies: KeyRing
+    addresses: KeyRing
+    tokens: KeyRing
     pepper: Pepper
     app_secret: SecretStr
 
@@ -25,30 +25,30 @@ class Vault:
     def load(cls, folder: Path) -> Self:
         """Raises FileNotFoundError naming the file that is missing, ValueError for one that is no key ring."""
         return cls(
-            Ring.load(folder / "bodies.keys"),
-            Ring.load(folder / "addresses.keys"),
-            Ring.load(folder / "tokens.keys"),
+            KeyRing.load(folder / "bodies.keys"),
+            KeyRing.load(folder / "addresses.keys"),
+            KeyRing.load(folder / "tokens.keys"),
             Pepper.load(folder / "pepper"),
             SecretStr((folder / "zalo-app-secret").read_text().strip()),
         )
 
-    def speech(self, sealed: str, oa_id: str) -> Speech:
+    def open_message(self, sealed: str, oa_id: str) -> OutboundMessage:
         """Raises NotOurs, pydantic.ValidationError."""
-        return Speech.model_validate_json(self.bodies.open(sealed, oa_id, "body"))
+        return OutboundMessage.model_validate_json(self.bodies.open(sealed, oa_id, "body"))
 
-    def receipt(self, sealed: str, oa_id: str) -> Receipt:
+    def open_receipt(self, sealed: str, oa_id: str) -> Receipt:
         return Receipt.model_validate_json(self.bodies.open(sealed, oa_id, "body"))
 
-    def user_id(self, sealed: str, oa_id: str) -> str:
+    def open_user_id(self, sealed: str, oa_id: str) -> str:
         return Address.model_validate_json(self.addresses.open(sealed, oa_id, "address")).user_id
 
     def reference(self, oa_id: str, message_id: str) -> str:
         """How a message of Zalo's is known in our database: to who holds no pepper, a random number."""
         return self.pepper.pseudonym("message", oa_id, message_id)
 
-    def signature(self, *told: str) -> str:
+    def signature(self, *fields: str) -> str:
         """Proves that we wrote `told`: for the state that travels through a browser."""
-        return self.pepper.pseudonym("signature", *told)
+        return self.pepper.pseudonym("signature", *fields)
 
     def seal_token(self, token: str, oa_id: str) -> str:
         return self.tokens.seal(token.encode(), oa_id, _TOKEN)

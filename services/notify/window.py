@@ -19,11 +19,11 @@ class Window:
 
     open_ms: int = FREE_MS
 
-    def shut(self, spoken_ms: int, now_ms: int) -> str | None:
+    def closed_reason(self, last_interaction_ms: int, now_ms: int) -> str | None:
         """Why not to send, or None. A citizen of whom nothing is known is for Zalo to judge."""
-        if not spoken_ms:
+        if not last_interaction_ms:
             return None
-        silent = now_ms - spoken_ms
+        silent = now_ms - last_interaction_ms
         if silent > CLOSED_MS:
             return "window_7d"
         return "window_48h" if silent > self.open_ms else None

@@ -4,19 +4,19 @@ import asyncio
 import os
 from datetime import UTC, datetime
 
-from chassis.door import door, serve
-from chassis.guard import guard
-from chassis.kafka import ear, mouth
-from chassis.loop import Loop
-from chassis.metrics import expect
+from chassis.door import create_app, serve
+from chassis.guard import require_token
+from chassis.kafka import open_consumer, open_producer
+from chassis.loop import ConsumerLoop
+from chassis.metrics import prepare
 from chassis.mongo import database, ping
 from chassis.process import run
 from chassis.pulse import watch_event_loop
 from contracts.catalogue import READERS
 from services.tips import metrics
 from services.tips.api import case_api
-from services.tips.bell import Bell
-from services.tips.handle import WANTS
+from services.tips.bell import WakeUp
+from services.tips.handle import CONSUMES
 from services.tips.house import Secrets, build
 from services.tips.media.fetch import fetcher
 from services.tips.media.links import Hosts
@@ -26,27 +26,27 @@ from services.tips.settings import TipsSettings
 
 async def main(settings: TipsSettings) -> None:
     topics = READERS["tips"]
-    expect(topics)
+    prepare(topics)
     metrics.prepare()
     secrets = Secrets.load(settings.secrets_dir)
-    keeper = guard(settings.secrets_dir, "tips-api-token")
+    auth = require_token(settings.secrets_dir, "tips-api-token")
     hosts = Hosts.parse(settings.media_hosts)
     async with (
         database(settings.mongo_url.get_secret_value(), settings.mongo_database) as db,
-        ear(settings, "tips", topics) as hearing,
-        mouth(settings) as speaking,
-        fetcher(hosts, settings.media_bytes, settings.media_seconds) as fetching,
+        open_consumer(settings, "tips", topics) as consumer,
+        open_producer(settings) as producer,
+        fetcher(hosts, settings.media_bytes, settings.media_seconds) as media_fetcher,
     ):
-        bells = Bell(), Bell()
-        house = build(settings, secrets, db, speaking, bells=bells, now=lambda: datetime.now(UTC))
-        await house.prepare()
-        worker = Worker(house.media, house.cases, fetching, bells[1], house.now, settings.media_files)
-        loop = Loop("tips", hearing, speaking, house.tips.on_batch, WANTS, prefix=settings.topic_prefix)
-        routers = [case_api(house.cases, house.pieces, house.media, keeper)]
-        app = door("tips", loop.pulse.alive, {"mongo": lambda: ping(db)}, routers)
+        wake_ups = WakeUp(), WakeUp()
+        service = build(settings, secrets, db, producer, wake_ups=wake_ups, now=lambda: datetime.now(UTC))
+        await service.prepare()
+        worker = Worker(service.media, service.cases, media_fetcher, wake_ups[1], service.now, settings.media_files)
+        loop = ConsumerLoop("tips", consumer, producer, service.handler.handle, CONSUMES, prefix=settings.topic_prefix)
+        routers = [case_api(service.cases, service.pieces, service.media, auth)]
+        app = create_app("tips", loop.heartbeat.alive, {"mongo": lambda: ping(db)}, routers)
         async with asyncio.TaskGroup() as group:
             group.create_task(loop.run())
-            group.create_task(house.sweeper.run())
+            group.create_task(service.sweeper.run())
             for _ in range(settings.media_workers):
                 group.create_task(worker.run())
             group.create_task(serve(app, settings.http_host, settings.http_port))

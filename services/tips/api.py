@@ -25,18 +25,18 @@ class CaseState(BaseModel):
     media: dict[str, int]  # By state: to_fetch, kept, refused, lost.
 
 
-def case_api(cases: Cases, pieces: Pieces, media: Media, keeper: Any) -> APIRouter:
+def case_api(cases: Cases, pieces: Pieces, media: Media, auth: Any) -> APIRouter:
     """Only for who holds the token (file `tips-api-token`)."""
-    router = APIRouter(prefix="/api", tags=["cases"], dependencies=[keeper], responses=REFUSED)
+    router = APIRouter(prefix="/api", tags=["cases"], dependencies=[auth], responses=REFUSED)
 
     @router.get("/cases/{case_id}", responses={404: {}})
-    async def look(case_id: Annotated[str, InPath(pattern=_CASE)]) -> CaseState:
+    async def read_case(case_id: Annotated[str, InPath(pattern=_CASE)]) -> CaseState:
         """State and counts of one case."""
-        case = await cases.look(case_id)
+        case = await cases.summary(case_id)
         if case is None:
             raise HTTPException(status.HTTP_404_NOT_FOUND)
-        told = {name: case.get(name) for name in ("state", "ending", "opened_at", "last_at", "closed_at")}
+        fields = {name: case.get(name) for name in ("state", "ending", "opened_at", "last_at", "closed_at")}
         counts = {"pieces": await pieces.kinds(case_id), "media": await media.states(case_id)}
-        return CaseState.model_validate(told | counts | {"case_id": case_id, "oa_id": case["oa"]})
+        return CaseState.model_validate(fields | counts | {"case_id": case_id, "oa_id": case["oa"]})
 
     return router

@@ -4,15 +4,15 @@ import asyncio
 from contextlib import suppress
 
 
-class Bell:
+class WakeUp:
     def __init__(self) -> None:
-        self._rung = asyncio.Event()
+        self._event = asyncio.Event()
 
-    def ring(self) -> None:
-        self._rung.set()
+    def wake(self) -> None:
+        self._event.set()
 
     async def wait(self, seconds: float) -> None:
         """Until the next ring, or this long."""
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._rung.wait(), seconds)
-        self._rung.clear()
+            await asyncio.wait_for(self._event.wait(), seconds)
+        self._event.clear()

@@ -4,11 +4,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal
 
-from contracts.floor import IDLE, OPEN, Holder, command, hear, lapsed
+from contracts.floor import IDLE, OPEN, Holder, command, floor_after, lapsed
 from contracts.message import Kind
-from services.tips.names import Named
-from services.tips.state import Piece, State, Tip
-from services.tips.texts import Line, Say
+from services.tips.names import MessageIds
+from services.tips.state import State, Tip, TipMessage
+from services.tips.texts import Reply, ReplyKind
 
 BEFORE = timedelta(minutes=10)  # What was sent this long before `#tinbao` belongs to the tip.
 BURST = timedelta(minutes=2)  # Pictures that follow each other this closely are thanked for once.
@@ -25,9 +25,9 @@ class Open:
 
 
 @dataclass(frozen=True, slots=True)
-class Keep:
+class AddMessage:
     case_id: str
-    piece: Piece
+    message: TipMessage
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class Identify:
     """The reporter filled in a form about themselves: that belongs to the vault of reporters, not to the case."""
 
     case_id: str
-    piece: Piece
+    message: TipMessage
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,96 +53,96 @@ class Erase:
     at: datetime
 
 
-Deed = Open | Keep | Identify | Close | Erase
+Command = Open | AddMessage | Identify | Close | Erase
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
     state: State
-    deeds: tuple[Deed, ...] = ()
-    says: tuple[Say, ...] = ()
+    commands: tuple[Command, ...] = ()
+    replies: tuple[Reply, ...] = ()
 
 
-def decide(before: State, piece: Piece, named: Named) -> Decision:
+def decide(before: State, message: TipMessage, ids: MessageIds) -> Decision:
     """`named` is what would be called after this message, should it open a case."""
-    floor, holder = hear(before.floor, piece.spoken.text, piece.at)
-    told = command(piece.spoken.text)
+    floor, holder = floor_after(before.floor, message.spoken.text, message.at)
+    chat_command = command(message.spoken.text)
     tip = before.tip
-    deeds: tuple[Deed, ...] = ()
-    if tip and before.floor.last_at and lapsed(before.floor, piece.at):
-        deeds = (Close(tip.case_id, "idle", before.floor.last_at + IDLE),)
+    commands: tuple[Command, ...] = ()
+    if tip and before.floor.last_at and lapsed(before.floor, message.at):
+        commands = (Close(tip.case_id, "idle", before.floor.last_at + IDLE),)
         tip = None
-    state = State(floor=floor, tip=tip, pending=_recent(before.pending, piece.at))
+    state = State(floor=floor, tip=tip, pending=_recent(before.pending, message.at))
     if holder is Holder.CHATBOT:
-        after = _overhear(state, piece)
+        decision = _hold_evidence(state, message)
     elif tip is None:
-        after = _open(state, piece, named)
-    elif told == OPEN:
-        after = _remind(state, tip, piece)
-    elif told == "#xong":
-        after = _finish(state, tip, piece)
-    elif told == "#huy":
-        after = Decision(State(floor=floor), (Erase(tip.case_id, piece.at),), (Say(Line.CANCELLED),))
+        decision = _open(state, message, ids)
+    elif chat_command == OPEN:
+        decision = _remind(state, tip, message)
+    elif chat_command == "#xong":
+        decision = _finish(state, tip, message)
+    elif chat_command == "#huy":
+        decision = Decision(State(floor=floor), (Erase(tip.case_id, message.at),), (Reply(ReplyKind.CANCELLED),))
     else:
-        after = _keep(state, tip, piece)
-    return Decision(after.state, (*deeds, *after.deeds), after.says)
+        decision = _add_message(state, tip, message)
+    return Decision(decision.state, (*commands, *decision.commands), decision.replies)
 
 
-def _recent(pending: tuple[Piece, ...], at: datetime) -> tuple[Piece, ...]:
-    return tuple(one for one in pending if at - one.at <= BEFORE)
+def _recent(pending: tuple[TipMessage, ...], at: datetime) -> tuple[TipMessage, ...]:
+    return tuple(message for message in pending if at - message.at <= BEFORE)
 
 
-def _overhear(state: State, piece: Piece) -> Decision:
+def _hold_evidence(state: State, message: TipMessage) -> Decision:
     """The chatbot answers. What could be evidence is held for a moment: a photo often comes before the word."""
-    if piece.kind not in _EVIDENCE:
+    if message.kind not in _EVIDENCE:
         return Decision(state)
-    return Decision(state.model_copy(update={"pending": (*state.pending, piece)[-MOST_PENDING:]}))
+    return Decision(state.model_copy(update={"pending": (*state.pending, message)[-MOST_PENDING:]}))
 
 
-def _open(state: State, piece: Piece, named: Named) -> Decision:
-    deeds: list[Deed] = [Open(named.case_id, named.code, piece.at)]
-    deeds += [Keep(named.case_id, one) for one in state.pending]
+def _open(state: State, message: TipMessage, ids: MessageIds) -> Decision:
+    commands: list[Command] = [Open(ids.case_id, ids.code, message.at)]
+    commands += [AddMessage(ids.case_id, earlier) for earlier in state.pending]
     taken = len(state.pending)
-    if _says_more(piece):
-        deeds.append(Keep(named.case_id, piece))
-    tip = Tip(case_id=named.case_id, code=named.code, pieces=len(deeds) - 1, thanked=_says_more(piece))
-    return Decision(State(floor=state.floor, tip=tip), tuple(deeds), (Say(Line.OPENED, named.code, taken),))
+    if _has_content(message):
+        commands.append(AddMessage(ids.case_id, message))
+    tip = Tip(case_id=ids.case_id, code=ids.code, pieces=len(commands) - 1, thanked=_has_content(message))
+    return Decision(State(floor=state.floor, tip=tip), tuple(commands), (Reply(ReplyKind.OPENED, ids.code, taken),))
 
 
-def _remind(state: State, tip: Tip, piece: Piece) -> Decision:
+def _remind(state: State, tip: Tip, message: TipMessage) -> Decision:
     """`#tinbao` once more, while the tip is open: the same tip, the same code."""
-    said = (Say(Line.STILL_OPEN, tip.code),)
-    if not _says_more(piece):
-        return Decision(state, (), said)
-    kept = tip.model_copy(update={"pieces": tip.pieces + 1, "thanked": True})
-    return Decision(state.model_copy(update={"tip": kept}), (Keep(tip.case_id, piece),), said)
+    replies = (Reply(ReplyKind.STILL_OPEN, tip.code),)
+    if not _has_content(message):
+        return Decision(state, (), replies)
+    updated = tip.model_copy(update={"pieces": tip.pieces + 1, "thanked": True})
+    return Decision(state.model_copy(update={"tip": updated}), (AddMessage(tip.case_id, message),), replies)
 
 
-def _finish(state: State, tip: Tip, piece: Piece) -> Decision:
-    last = (Keep(tip.case_id, piece),) if _says_more(piece) else ()
-    line = Line.DONE if tip.pieces or last else Line.DONE_EMPTY
-    deeds = (*last, Close(tip.case_id, "done", piece.at))
-    return Decision(State(floor=state.floor), deeds, (Say(line, tip.code),))
+def _finish(state: State, tip: Tip, message: TipMessage) -> Decision:
+    last = (AddMessage(tip.case_id, message),) if _has_content(message) else ()
+    kind = ReplyKind.DONE if tip.pieces or last else ReplyKind.DONE_EMPTY
+    commands = (*last, Close(tip.case_id, "done", message.at))
+    return Decision(State(floor=state.floor), commands, (Reply(kind, tip.code),))
 
 
-def _keep(state: State, tip: Tip, piece: Piece) -> Decision:
-    if piece.kind is Kind.INFO:
-        return Decision(state, (Identify(tip.case_id, piece),))
-    line = _thanks(tip, piece)
-    media_at = max(piece.at, tip.media_at or piece.at) if piece.kind in _MEDIA else tip.media_at
-    kept = tip.model_copy(update={"pieces": tip.pieces + 1, "thanked": True, "media_at": media_at})
-    said = (Say(line, tip.code),) if line else ()
-    return Decision(state.model_copy(update={"tip": kept}), (Keep(tip.case_id, piece),), said)
+def _add_message(state: State, tip: Tip, message: TipMessage) -> Decision:
+    if message.kind is Kind.INFO:
+        return Decision(state, (Identify(tip.case_id, message),))
+    kind = _thanks(tip, message)
+    media_at = max(message.at, tip.media_at or message.at) if message.kind in _MEDIA else tip.media_at
+    updated = tip.model_copy(update={"pieces": tip.pieces + 1, "thanked": True, "media_at": media_at})
+    replies = (Reply(kind, tip.code),) if kind else ()
+    return Decision(state.model_copy(update={"tip": updated}), (AddMessage(tip.case_id, message),), replies)
 
 
-def _thanks(tip: Tip, piece: Piece) -> Line | None:
+def _thanks(tip: Tip, message: TipMessage) -> ReplyKind | None:
     """A word for the first piece and for each burst of media; silence otherwise, so that the reporter can write."""
-    if piece.kind in _MEDIA:
-        same_burst = tip.media_at is not None and piece.at - tip.media_at <= BURST
-        return None if same_burst else Line.GOT_MEDIA
-    return None if tip.thanked else Line.GOT_WORDS
+    if message.kind in _MEDIA:
+        same_burst = tip.media_at is not None and message.at - tip.media_at <= BURST
+        return None if same_burst else ReplyKind.GOT_MEDIA
+    return None if tip.thanked else ReplyKind.GOT_WORDS
 
 
-def _says_more(piece: Piece) -> bool:
+def _has_content(message: TipMessage) -> bool:
     """Whether a message holds more than its command: `#tinbao có trộm ở …`, or a photo with `#tinbao` under it."""
-    return bool(piece.spoken.attachments) or len(piece.spoken.text.replace(":", " ", 1).split(None, 1)) > 1
+    return bool(message.spoken.attachments) or len(message.spoken.text.replace(":", " ", 1).split(None, 1)) > 1

@@ -5,95 +5,106 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from chassis.headers import arrived_ms
-from chassis.memory import Memory
-from chassis.sealing import Ring
-from chassis.types import Heard
+from chassis.memory import ConversationRecord
+from chassis.sealing import KeyRing
+from chassis.types import ReceivedEvent
 from contracts.event import Event
 from contracts.floor import command
 from contracts.gateway import CitizenWithdrew, MessageReceived
-from contracts.message import Speech, Spoken
+from contracts.message import InboundMessage, OutboundMessage
 from contracts.tips import TipReplyChosen, TipsForgot
-from services.tips.decide import Identify, Keep, decide
-from services.tips.keep import Keeper, Order
+from services.tips.decide import AddMessage, Identify, decide
+from services.tips.keep import CaseWriter, CausedCommand
 from services.tips.metrics import DURABLE
-from services.tips.names import Names
-from services.tips.state import Piece, State
+from services.tips.names import Identifiers
+from services.tips.state import State, TipMessage
 from services.tips.store import Conversations
-from services.tips.texts import speech
+from services.tips.texts import outbound_message
 
-WANTS = frozenset({"message.received.v1", "citizen.withdrew.v1"})
+CONSUMES = frozenset({"message.received.v1", "citizen.withdrew.v1"})
 
 
 @dataclass(slots=True)
-class _Turn:
+class _BatchResult:
     """What a batch comes to, in order. A withdrawal stands between what was ordered before it and after it."""
 
-    said: list[Event] = field(default_factory=list)
-    orders: list[list[Order]] = field(default_factory=lambda: [[]])
+    events: list[Event] = field(default_factory=list)
+    commands: list[list[CausedCommand]] = field(default_factory=lambda: [[]])
     withdrawn: list[str] = field(default_factory=list)
-    kept: list[Heard] = field(default_factory=list)
+    stored: list[ReceivedEvent] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
-class Tips:
+class TipsHandler:
     conversations: Conversations
-    keeper: Keeper
-    names: Names
-    bodies: Ring
-    nudge: Callable[[], None] = lambda: None  # Whoever says what happened to cases, and fetches files.
+    writer: CaseWriter
+    identifiers: Identifiers
+    bodies: KeyRing
+    wake: Callable[[], None] = lambda: None  # Whoever says what happened to cases, and fetches files.
 
-    async def on_batch(self, batch: Sequence[Heard]) -> list[Event]:
+    async def handle(self, batch: Sequence[ReceivedEvent]) -> list[Event]:
         """Raises Transient when the world was in the way, NotOurs for a body that does not open."""
-        memories = await self.conversations.recall({one.event.conversation: one.event.oa_id for one in batch})
-        turn = _Turn()
-        for one in batch:
-            self._hear(turn, one, memories[one.event.conversation])
-        await self._keep(turn)
-        await self.conversations.remember(memories.values())
-        self._account(turn)
-        return turn.said
+        records = await self.conversations.load(
+            {received.event.conversation: received.event.oa_id for received in batch}
+        )
+        result = _BatchResult()
+        for received in batch:
+            self._process(result, received, records[received.event.conversation])
+        await self._persist(result)
+        await self.conversations.save(records.values())
+        self._observe(result)
+        return result.events
 
-    def _hear(self, turn: _Turn, one: Heard, memory: Memory[State]) -> None:
-        event = one.event
-        if memory.knows(event):
-            turn.said += memory.again(event)
+    def _process(self, result: _BatchResult, received: ReceivedEvent, record: ConversationRecord[State]) -> None:
+        event = received.event
+        if record.is_duplicate(event):
+            result.events += record.replay(event)
         elif isinstance(event, CitizenWithdrew):
-            words = [TipsForgot.because(event)]
-            memory.keep(event, State(), words)
-            turn.said += words
-            turn.withdrawn.append(event.conversation)
-            turn.orders.append([])
+            events = [TipsForgot.derive(event)]
+            record.record_event(event, State(), events)
+            result.events += events
+            result.withdrawn.append(event.conversation)
+            result.commands.append([])
         elif isinstance(event, MessageReceived):
-            self._listen(turn, one, event, memory)
+            self._process_message(result, received, event, record)
 
-    def _listen(self, turn: _Turn, one: Heard, event: MessageReceived, memory: Memory[State]) -> None:
-        spoken = Spoken.model_validate_json(self.bodies.open(event.body, event.oa_id, "body"))
-        named = self.names.of(event.id)
-        piece = Piece(piece_id=named.piece_id, kind=event.kind, at=event.occurred_at, spoken=spoken)
-        decision = decide(memory.state, piece, named)
-        if decision.state == memory.state and not decision.deeds and not decision.says and not command(spoken.text):
+    def _process_message(
+        self, result: _BatchResult, received: ReceivedEvent, event: MessageReceived, record: ConversationRecord[State]
+    ) -> None:
+        spoken = InboundMessage.model_validate_json(self.bodies.open(event.body, event.oa_id, "body"))
+        ids = self.identifiers.for_event(event.id)
+        message = TipMessage(piece_id=ids.piece_id, kind=event.kind, at=event.occurred_at, spoken=spoken)
+        decision = decide(record.state, message, ids)
+        if (
+            decision.state == record.state
+            and not decision.commands
+            and not decision.replies
+            and not command(spoken.text)
+        ):
             return  # The chatbot's business. Most of a province's talk is: nothing of it is kept here.
-        words = [self._word(event, nth, speech(say)) for nth, say in enumerate(decision.says)]
-        memory.keep(event, decision.state, words)
-        turn.said += words
-        turn.orders[-1] += [Order(deed, event) for deed in decision.deeds]
-        if any(isinstance(deed, Keep | Identify) for deed in decision.deeds):
-            turn.kept.append(one)
+        events = [
+            self._reply_event(event, index, outbound_message(reply)) for index, reply in enumerate(decision.replies)
+        ]
+        record.record_event(event, decision.state, events)
+        result.events += events
+        result.commands[-1] += [CausedCommand(case_command, event) for case_command in decision.commands]
+        if any(isinstance(case_command, AddMessage | Identify) for case_command in decision.commands):
+            result.stored.append(received)
 
-    def _word(self, cause: MessageReceived, nth: int, words: Speech) -> TipReplyChosen:
-        body = self.bodies.seal(words.model_dump_json().encode(), cause.oa_id, "body")
-        return TipReplyChosen.because(cause, nth, body=body, address=cause.address)
+    def _reply_event(self, cause: MessageReceived, index: int, message: OutboundMessage) -> TipReplyChosen:
+        body = self.bodies.seal(message.model_dump_json().encode(), cause.oa_id, "body")
+        return TipReplyChosen.derive(cause, index, body=body, address=cause.address)
 
-    async def _keep(self, turn: _Turn) -> None:
-        for nth, orders in enumerate(turn.orders):
-            await self.keeper.carry_out(orders)
-            if nth < len(turn.withdrawn):
-                await self.keeper.forget([turn.withdrawn[nth]])
+    async def _persist(self, result: _BatchResult) -> None:
+        for index, commands in enumerate(result.commands):
+            await self.writer.execute(commands)
+            if index < len(result.withdrawn):
+                await self.writer.forget([result.withdrawn[index]])
 
-    def _account(self, turn: _Turn) -> None:
+    def _observe(self, result: _BatchResult) -> None:
         now_ms = time.time_ns() // 1_000_000
-        for one in turn.kept:
-            if arrived := arrived_ms(one.record.headers):
+        for received in result.stored:
+            if arrived := arrived_ms(received.record.headers):
                 DURABLE.observe(max(0, now_ms - arrived) / 1_000)
-        if any(turn.orders):
-            self.nudge()
+        if any(result.commands):
+            self.wake()

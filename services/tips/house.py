@@ -5,14 +5,14 @@ from datetime import timedelta
 from pathlib import Path
 
 from chassis.mongo import Database
-from chassis.sealing import Pepper, Ring
-from chassis.types import Clock, Mouth
-from services.tips.bell import Bell
+from chassis.sealing import KeyRing, Pepper
+from chassis.types import Clock, EventProducer
+from services.tips.bell import WakeUp
 from services.tips.casekey import Recipients
-from services.tips.handle import Tips
-from services.tips.keep import Keeper
-from services.tips.names import Names
-from services.tips.relay import Relay
+from services.tips.handle import TipsHandler
+from services.tips.keep import CaseWriter
+from services.tips.names import Identifiers
+from services.tips.relay import OutboxRelay
 from services.tips.settings import TipsSettings
 from services.tips.store import Cases, Conversations, Media, Pieces, Reporters
 from services.tips.sweep import Sweeper
@@ -20,54 +20,62 @@ from services.tips.sweep import Sweeper
 
 @dataclass(frozen=True, slots=True)
 class Secrets:
-    bodies: Ring
-    addresses: Ring
-    intake: Ring
+    bodies: KeyRing
+    addresses: KeyRing
+    intake: KeyRing
     pepper: Pepper
     recipients: Recipients
 
     @classmethod
     def load(cls, folder: Path) -> "Secrets":
         """Raises OSError or ValueError naming the file."""
-        bodies, addresses, intake = (Ring.load(folder / f"{name}.keys") for name in ("bodies", "addresses", "intake"))
+        bodies, addresses, intake = (
+            KeyRing.load(folder / f"{name}.keys") for name in ("bodies", "addresses", "intake")
+        )
         pepper, recipients = Pepper.load(folder / "pepper"), Recipients.load(folder / "tips-recipients")
         return cls(bodies, addresses, intake, pepper, recipients)
 
 
 @dataclass(frozen=True, slots=True)
-class House:
+class Service:
     cases: Cases
     pieces: Pieces
     media: Media
     reporters: Reporters
     conversations: Conversations
-    tips: Tips
-    relay: Relay
+    handler: TipsHandler
+    outbox_relay: OutboxRelay
     sweeper: Sweeper
     now: Clock
 
     async def prepare(self) -> None:
-        for room in (self.cases, self.pieces, self.media, self.reporters, self.conversations):
-            await room.prepare()
+        for store in (self.cases, self.pieces, self.media, self.reporters, self.conversations):
+            await store.prepare()
 
 
 def build(
-    settings: TipsSettings, secrets: Secrets, db: Database, mouth: Mouth, *, bells: tuple[Bell, Bell], now: Clock
-) -> House:
+    settings: TipsSettings,
+    secrets: Secrets,
+    db: Database,
+    producer: EventProducer,
+    *,
+    wake_ups: tuple[WakeUp, WakeUp],
+    now: Clock,
+) -> Service:
     """`bells` wake the sweeper and the fetchers."""
-    names = Names(secrets.pepper)
+    identifiers = Identifiers(secrets.pepper)
     cases = Cases(db, secrets.intake, secrets.recipients, now)
     pieces, reporters = Pieces(db), Reporters(db, secrets.addresses)
     media = Media(db, secrets.intake, now, timedelta(hours=settings.media_hours))
     conversations = Conversations(db, secrets.bodies, now)
-    keeper = Keeper(names, cases, pieces, media, reporters)
-    relay = Relay(cases, mouth, settings.topic_prefix)
+    writer = CaseWriter(identifiers, cases, pieces, media, reporters)
+    outbox_relay = OutboxRelay(cases, producer, settings.topic_prefix)
 
-    def nudge() -> None:
-        for bell in bells:
-            bell.ring()
+    def wake() -> None:
+        for wake_up in wake_ups:
+            wake_up.wake()
 
-    tips = Tips(conversations, keeper, names, secrets.bodies, nudge)
-    late, forget = timedelta(minutes=settings.late_minutes), timedelta(days=settings.forget_days)
-    sweeper = Sweeper(conversations, keeper, relay, bells[0], now, late, forget, settings.sweep_seconds)
-    return House(cases, pieces, media, reporters, conversations, tips, relay, sweeper, now)
+    handler = TipsHandler(conversations, writer, identifiers, secrets.bodies, wake)
+    late, forget_after = timedelta(minutes=settings.late_minutes), timedelta(days=settings.forget_days)
+    sweeper = Sweeper(conversations, writer, outbox_relay, wake_ups[0], now, late, forget_after, settings.sweep_seconds)
+    return Service(cases, pieces, media, reporters, conversations, handler, outbox_relay, sweeper, now)

@@ -9,106 +9,130 @@ from dataclasses import dataclass
 from contracts.gateway import MessageReceived
 from contracts.message import Kind
 from services.tips.casekey import CaseKey
-from services.tips.decide import Close, Deed, Erase, Identify, Keep, Open
+from services.tips.decide import AddMessage, Close, Command, Erase, Identify, Open
 from services.tips.metrics import ENDED, RECEIVED, SEAL
-from services.tips.names import Names
-from services.tips.state import Piece
+from services.tips.names import Identifiers
+from services.tips.state import TipMessage
 from services.tips.store import (
     Cases,
     Closing,
     Link,
     Media,
+    MediaRequest,
     Opening,
     Pieces,
     Reporters,
     SealedPiece,
-    Wanted,
 )
 
 FETCHED = frozenset({Kind.IMAGE, Kind.GIF, Kind.AUDIO, Kind.VIDEO, Kind.FILE})
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class CausedCommand:
     """Something to be done because of a message."""
 
-    deed: Deed
+    command: Command
     cause: MessageReceived
 
 
 @dataclass(frozen=True, slots=True)
-class Keeper:
-    names: Names
+class CaseWriter:
+    identifiers: Identifiers
     cases: Cases
     pieces: Pieces
     media: Media
     reporters: Reporters
 
-    async def carry_out(self, orders: Sequence[Order]) -> None:
+    async def execute(self, commands: Sequence[CausedCommand]) -> None:
         """Raises Transient (do it all again), NotOurs or Poison (one of the messages is at fault)."""
-        await self._open([(one.deed, one.cause) for one in orders if isinstance(one.deed, Open)])
-        await self._keep([(one.deed, one.cause) for one in orders if isinstance(one.deed, Keep)])
-        for one in orders:
-            if isinstance(one.deed, Identify):
-                about = one.deed.piece.spoken.model_dump_json().encode()
-                await self.reporters.told(one.deed.case_id, one.cause.oa_id, one.deed.piece.piece_id, about)
-        await self.close([_closing(one.deed) for one in orders if isinstance(one.deed, Close | Erase)])
+        await self._open([(caused.command, caused.cause) for caused in commands if isinstance(caused.command, Open)])
+        await self._add_messages(
+            [(caused.command, caused.cause) for caused in commands if isinstance(caused.command, AddMessage)]
+        )
+        for caused in commands:
+            if isinstance(caused.command, Identify):
+                details = caused.command.message.spoken.model_dump_json().encode()
+                await self.reporters.add_details(
+                    caused.command.case_id, caused.cause.oa_id, caused.command.message.piece_id, details
+                )
+        await self.close([_closing(caused.command) for caused in commands if isinstance(caused.command, Close | Erase)])
 
     async def forget(self, conversations: Sequence[str]) -> None:
         """The link from people to their cases is gone. The cases stay: sealed, for the unit."""
-        await self.reporters.forget([self.names.person(one) for one in conversations])
+        await self.reporters.forget([self.identifiers.person(conversation) for conversation in conversations])
 
-    async def _open(self, opens: Sequence[tuple[Open, MessageReceived]]) -> None:
-        if not opens:
+    async def _open(self, commands: Sequence[tuple[Open, MessageReceived]]) -> None:
+        if not commands:
             return
-        receipts = self.names.receipt
-        await self.cases.open([Opening(one.case_id, why.oa_id, receipts(one.code), one.at) for one, why in opens])
-        person = self.names.person
+        receipt_index = self.identifiers.receipt
+        await self.cases.open(
+            [
+                Opening(command.case_id, cause.oa_id, receipt_index(command.code), command.at)
+                for command, cause in commands
+            ]
+        )
+        person = self.identifiers.person
         await self.reporters.link(
-            [Link(one.case_id, why.oa_id, person(why.conversation), why.address) for one, why in opens]
+            [
+                Link(command.case_id, cause.oa_id, person(cause.conversation), cause.address)
+                for command, cause in commands
+            ]
         )
 
-    async def _keep(self, keeps: Sequence[tuple[Keep, MessageReceived]]) -> None:
-        if not keeps:
+    async def _add_messages(self, commands: Sequence[tuple[AddMessage, MessageReceived]]) -> None:
+        if not commands:
             return
-        known = await self.pieces.known([one.piece.piece_id for one, _ in keeps])
-        fresh = [(one, why) for one, why in keeps if one.piece.piece_id not in known]
-        latest = {one.case_id: max(k.piece.at for k, _ in fresh if k.case_id == one.case_id) for one, _ in fresh}
+        existing = await self.pieces.existing_ids([command.message.piece_id for command, _ in commands])
+        fresh = [(command, cause) for command, cause in commands if command.message.piece_id not in existing]
+        latest = {
+            command.case_id: max(other.message.at for other, _ in fresh if other.case_id == command.case_id)
+            for command, _ in fresh
+        }
         keys = await self.cases.keys(latest)
-        sealed = [self._seal(one.piece, keys[one.case_id]) for one, _ in fresh if one.case_id in keys]
-        wanted = [file for one, why in fresh if one.case_id in keys for file in self._files(one, why.oa_id)]
-        await self.media.want(wanted)
+        sealed = [self._seal(command.message, keys[command.case_id]) for command, _ in fresh if command.case_id in keys]
+        requests = [
+            file for command, cause in fresh if command.case_id in keys for file in self._files(command, cause.oa_id)
+        ]
+        await self.media.enqueue(requests)
         await self.pieces.add(sealed)
         for piece in sealed:
             RECEIVED.labels(piece.kind).inc()
 
-    def _seal(self, piece: Piece, key: CaseKey) -> SealedPiece:
+    def _seal(self, message: TipMessage, key: CaseKey) -> SealedPiece:
         with SEAL.time():
-            body = key.seal(piece.spoken.model_dump_json().encode(), f"piece {piece.piece_id}")
-        return SealedPiece(piece.piece_id, key.case_id, key.number, piece.kind, piece.at, body)
+            body = key.seal(message.spoken.model_dump_json().encode(), f"piece {message.piece_id}")
+        return SealedPiece(message.piece_id, key.case_id, key.number, message.kind, message.at, body)
 
-    def _files(self, one: Keep, oa_id: str) -> list[Wanted]:
+    def _files(self, command: AddMessage, oa_id: str) -> list[MediaRequest]:
         """Links to files of Zalo's. Any other link a reporter sent stays what it is: words."""
-        piece = one.piece
+        message = command.message
         return [
-            Wanted(self.names.media(piece.piece_id, nth), one.case_id, oa_id, piece.piece_id, part.kind, part.url)
-            for nth, part in enumerate(piece.spoken.attachments)
+            MediaRequest(
+                self.identifiers.media(message.piece_id, index),
+                command.case_id,
+                oa_id,
+                message.piece_id,
+                part.kind,
+                part.url,
+            )
+            for index, part in enumerate(message.spoken.attachments)
             if part.kind in FETCHED and part.url
         ]
 
     async def close(self, closings: Sequence[Closing]) -> None:
         if not closings:
             return
-        counts = await self.pieces.count([one.case_id for one in closings])
+        counts = await self.pieces.count([closing.case_id for closing in closings])
         changed = set(await self.cases.close(closings, counts))
-        for one in closings:
-            if one.case_id in changed:
-                ENDED.labels(one.ending).inc()
-        if gone := [one.case_id for one in closings if one.ending == "cancelled"]:
-            await self.pieces.erase(gone)
-            await self.media.erase(gone)
-            await self.reporters.erase(gone)
+        for closing in closings:
+            if closing.case_id in changed:
+                ENDED.labels(closing.ending).inc()
+        if cancelled := [closing.case_id for closing in closings if closing.ending == "cancelled"]:
+            await self.pieces.erase(cancelled)
+            await self.media.erase(cancelled)
+            await self.reporters.erase(cancelled)
 
 
-def _closing(deed: Close | Erase) -> Closing:
-    return Closing(deed.case_id, "cancelled" if isinstance(deed, Erase) else deed.ending, deed.at)
+def _closing(command: Close | Erase) -> Closing:
+    return Closing(command.case_id, "cancelled" if isinstance(command, Erase) else command.ending, command.at)

@@ -13,7 +13,7 @@ _CODE = 8  # 30^8: some 39 bits.
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class MessageIds:
     """The names of whatever one message leads to."""
 
     case_id: str
@@ -22,25 +22,25 @@ class Named:
 
 
 @dataclass(frozen=True, slots=True)
-class Names:
+class Identifiers:
     pepper: Pepper
 
-    def of(self, event_id: UUID) -> Named:
-        told = event_id.hex
-        case_id = self.pepper.pseudonym("tip case", told)
-        return Named(case_id, self._code(told), self.pepper.pseudonym("tip piece", told))
+    def for_event(self, event_id: UUID) -> MessageIds:
+        event_hex = event_id.hex
+        case_id = self.pepper.pseudonym("tip case", event_hex)
+        return MessageIds(case_id, self._code(event_hex), self.pepper.pseudonym("tip piece", event_hex))
 
-    def _code(self, told: str) -> str:
-        number = int(self.pepper.pseudonym("tip receipt", told), 16)
-        letters = [_LETTERS[number // len(_LETTERS) ** nth % len(_LETTERS)] for nth in range(_CODE)]
+    def _code(self, event_hex: str) -> str:
+        number = int(self.pepper.pseudonym("tip receipt", event_hex), 16)
+        letters = [_LETTERS[number // len(_LETTERS) ** position % len(_LETTERS)] for position in range(_CODE)]
         return f"TB-{''.join(letters[:4])}-{''.join(letters[4:])}"
 
     def receipt(self, code: str) -> str:
         """Under what a code is looked up: the code itself is stored nowhere in the clear."""
         return self.pepper.pseudonym("tip receipt index", code)
 
-    def media(self, piece_id: str, nth: int) -> str:
-        return self.pepper.pseudonym("tip media", piece_id, str(nth))
+    def media(self, piece_id: str, index: int) -> str:
+        return self.pepper.pseudonym("tip media", piece_id, str(index))
 
     def person(self, conversation: str) -> str:
         """A pseudonym of a pseudonym: the vault of reporters shows no conversation that travels on the log."""

@@ -7,37 +7,42 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID, uuid5
 
-from chassis.headers import utter
+from chassis.headers import encode
 from chassis.mongo import Document
-from chassis.types import Mouth
+from chassis.types import EventProducer
 from contracts.event import Event
 from contracts.tips import TipClosed, TipOpened
 from services.tips.store import Cases
 
 
 @dataclass(frozen=True, slots=True)
-class Relay:
+class OutboxRelay:
     cases: Cases
-    mouth: Mouth
-    prefix: str = ""
+    producer: EventProducer
+    topic_prefix: str = ""
 
-    async def once(self) -> int:
+    async def run_once(self) -> int:
         """Say what is unsaid. Gives how many facts; raises Transient when they could not be said: they wait."""
-        found = await self.cases.unsaid()
-        facts = [_fact(case, word) for case in found for word in case["unsaid"]]
-        await self.mouth.say([utter(fact, "tips", prefix=self.prefix) for fact in facts])
-        words: dict[str, Sequence[str]] = {case["_id"]: case["unsaid"] for case in found}
-        await self.cases.said(words)
-        return len(facts)
+        documents = await self.cases.unpublished()
+        events = [_event(document, change) for document in documents for change in document["unsaid"]]
+        await self.producer.send([encode(event, "tips", prefix=self.topic_prefix) for event in events])
+        changes: dict[str, Sequence[str]] = {document["_id"]: document["unsaid"] for document in documents}
+        await self.cases.mark_published(changes)
+        return len(events)
 
 
-def _fact(case: Document, word: str) -> Event:
+def _event(document: Document, change: str) -> Event:
     """`word` is `opened.<nth opening>` or `closed.<nth opening>`; the same word of a case is the same fact."""
-    what, _, nth = word.partition(".")
-    name = case["_id"]
-    kind: type[TipOpened | TipClosed] = TipOpened if what == "opened" else TipClosed
-    told = kind.model_fields["type"].default
-    common = {"id": uuid5(UUID(hex=name), f"{told}#{nth}"), "conversation": name, "oa_id": case["oa"], "case_id": name}
-    if what == "opened":
-        return TipOpened(occurred_at=case["opened_at"], **common)
-    return TipClosed(occurred_at=case["closed_at"], ending=case["ending"], pieces=case["pieces"], **common)
+    action, _, number = change.partition(".")
+    case_id = document["_id"]
+    kind: type[TipOpened | TipClosed] = TipOpened if action == "opened" else TipClosed
+    event_type = kind.model_fields["type"].default
+    common = {
+        "id": uuid5(UUID(hex=case_id), f"{event_type}#{number}"),
+        "conversation": case_id,
+        "oa_id": document["oa"],
+        "case_id": case_id,
+    }
+    if action == "opened":
+        return TipOpened(occurred_at=document["opened_at"], **common)
+    return TipClosed(occurred_at=document["closed_at"], ending=document["ending"], pieces=document["pieces"], **common)

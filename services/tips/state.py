@@ -5,19 +5,19 @@ from datetime import datetime
 from pydantic import BaseModel, ConfigDict, Field
 
 from contracts.floor import Floor
-from contracts.message import Kind, Spoken
+from contracts.message import InboundMessage, Kind
 
 _PERSONAL = ConfigDict(frozen=True, hide_input_in_errors=True)
 
 
-class Piece(BaseModel):
+class TipMessage(BaseModel):
     """One message of a reporter."""
 
     model_config = _PERSONAL
     piece_id: str
     kind: Kind
     at: datetime
-    spoken: Spoken = Field(repr=False)
+    spoken: InboundMessage = Field(repr=False)
 
 
 class Tip(BaseModel):
@@ -35,4 +35,6 @@ class State(BaseModel):
     model_config = _PERSONAL
     floor: Floor = Floor()
     tip: Tip | None = None
-    pending: tuple[Piece, ...] = ()  # Photos, videos and places sent while the chatbot had the floor, oldest first.
+    pending: tuple[
+        TipMessage, ...
+    ] = ()  # Photos, videos and places sent while the chatbot had the floor, oldest first.

@@ -6,14 +6,14 @@ from datetime import timedelta
 
 import structlog
 
-from chassis.blame import Transient
+from chassis.blame import TransientError
 from chassis.types import Clock
 from contracts.floor import IDLE
-from services.tips.bell import Bell
+from services.tips.bell import WakeUp
 from services.tips.decide import BEFORE
-from services.tips.keep import Keeper
+from services.tips.keep import CaseWriter
 from services.tips.metrics import MEDIA_WAITING, OPEN
-from services.tips.relay import Relay
+from services.tips.relay import OutboxRelay
 from services.tips.store import Closing, Conversations
 
 log = structlog.get_logger()
@@ -22,9 +22,9 @@ log = structlog.get_logger()
 @dataclass(frozen=True, slots=True)
 class Sweeper:
     conversations: Conversations
-    keeper: Keeper
-    relay: Relay
-    bell: Bell
+    writer: CaseWriter
+    outbox_relay: OutboxRelay
+    wake_up: WakeUp
     now: Clock
     late: timedelta
     forget_after: timedelta
@@ -32,23 +32,25 @@ class Sweeper:
 
     async def run(self) -> None:
         """Say at every ring of the bell, sweep from time to time. A world that fails is met again the next time."""
-        swept = float("-inf")
+        last_sweep = float("-inf")
         while True:
             try:
-                if time.monotonic() - swept >= self.every_seconds:
+                if time.monotonic() - last_sweep >= self.every_seconds:
                     await self.sweep()
-                    swept = time.monotonic()
-                await self.relay.once()
-            except Transient as fault:
+                    last_sweep = time.monotonic()
+                await self.outbox_relay.run_once()
+            except TransientError as fault:
                 log.warning("sweep_put_off", why=str(fault))
-            await self.bell.wait(self.every_seconds)
+            await self.wake_up.wait(self.every_seconds)
 
     async def sweep(self) -> None:
         """Idempotent; any number of processes may do it at once. Raises Transient."""
         since = self.now() - IDLE - self.late
-        quiet = await self.keeper.cases.quiet(since)
-        await self.keeper.close([Closing(one["_id"], "idle", one["last_at"] + IDLE, since) for one in quiet])
+        quiet = await self.writer.cases.quiet(since)
+        await self.writer.close(
+            [Closing(document["_id"], "idle", document["last_at"] + IDLE, since) for document in quiet]
+        )
         await self.conversations.drop_pending(BEFORE)
         await self.conversations.forget(self.forget_after)
-        OPEN.set(await self.keeper.cases.open_now())
-        MEDIA_WAITING.set(await self.keeper.media.waiting())
+        OPEN.set(await self.writer.cases.open_now())
+        MEDIA_WAITING.set(await self.writer.media.waiting())

@@ -3,10 +3,10 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from contracts.message import Button, ButtonKind, Part, Speech
+from contracts.message import Button, ButtonKind, MessagePart, OutboundMessage
 
 
-class Line(StrEnum):
+class ReplyKind(StrEnum):
     OPENED = "opened"
     STILL_OPEN = "still_open"
     GOT_WORDS = "got_words"
@@ -17,20 +17,20 @@ class Line(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Say:
-    line: Line
+class Reply:
+    kind: ReplyKind
     code: str = field(default="", repr=False)
     taken: int = 0  # Photos, videos and places from just before, which now belong to the tip.
 
 
 _FINISH = Button(title="Đã gửi xong", kind=ButtonKind.HIDE, payload="#xong")
 _CANCEL = Button(title="Huỷ tin báo", kind=ButtonKind.HIDE, payload="#huy")
-_AGAIN = Button(title="Gửi tin báo mới", kind=ButtonKind.HIDE, payload="#tinbao")
+_NEW_TIP = Button(title="Gửi tin báo mới", kind=ButtonKind.HIDE, payload="#tinbao")
 
 _DANGER = "Nếu có người đang gặp nguy hiểm, xin gọi ngay 113 (công an), 114 (cháy, cứu nạn) hoặc 115 (cấp cứu)."
 
-_TEXTS: dict[Line, str] = {
-    Line.OPENED: (
+_TEXTS: dict[ReplyKind, str] = {
+    ReplyKind.OPENED: (
         "Cảm ơn quý vị đã tin báo. Mã biên nhận: {code}\n"
         "Xin quý vị lưu lại mã này.{taken}\n\n"
         f"⚠️ {_DANGER}\n\n"
@@ -47,40 +47,40 @@ _TEXTS: dict[Line, str] = {
         "Gửi xong, xin bấm “Đã gửi xong” (hoặc nhắn #xong); sau 30 phút không có tin mới, tin báo tự khép lại và vẫn "
         "được chuyển đi. Muốn thôi, bấm “Huỷ tin báo” (hoặc nhắn #huy): nội dung đã gửi bị xoá khỏi hệ thống tiếp nhận."
     ),
-    Line.STILL_OPEN: (
+    ReplyKind.STILL_OPEN: (
         "Tin báo {code} vẫn đang mở. Quý vị cứ gửi tiếp nội dung, ảnh, video hoặc vị trí tại đây.\n" + _DANGER
     ),
-    Line.GOT_WORDS: (
+    ReplyKind.GOT_WORDS: (
         "Đã nhận nội dung tin báo {code}. Quý vị có thể gửi tiếp; chúng tôi ghi nhận mọi tin nhắn của quý vị, "
         "kể cả khi không trả lời từng tin."
     ),
-    Line.GOT_MEDIA: "Đã nhận tư liệu cho tin báo {code}. Quý vị có thể gửi tiếp hoặc viết thêm về nơi và lúc xảy ra.",
-    Line.DONE: (
+    ReplyKind.GOT_MEDIA: "Đã nhận tư liệu cho tin báo {code}. Quý vị có thể gửi tiếp hoặc viết thêm về nơi và lúc xảy ra.",
+    ReplyKind.DONE: (
         "Tin báo {code} đã được ghi nhận và chuyển tới cán bộ tiếp nhận. Cảm ơn quý vị đã góp phần giữ gìn an ninh, "
         "trật tự.\nXin giữ mã biên nhận và không chia sẻ mã với người khác. Để an toàn, quý vị có thể xoá cuộc trò "
         "chuyện này trên điện thoại của mình.\n" + _DANGER
     ),
-    Line.DONE_EMPTY: (
+    ReplyKind.DONE_EMPTY: (
         "Tin báo {code} đã đóng nhưng quý vị chưa gửi nội dung nào. Nếu muốn tin báo, xin bấm nút dưới đây rồi cho biết "
         "việc gì xảy ra, ở đâu, khi nào.\n" + _DANGER
     ),
-    Line.CANCELLED: (
+    ReplyKind.CANCELLED: (
         "Đã huỷ tin báo. Nội dung quý vị vừa gửi đã bị xoá khỏi hệ thống tiếp nhận cùng khoá giải mã. "
         "Khi cần, quý vị có thể tin báo lại bất cứ lúc nào.\n" + _DANGER
     ),
 }
-_BUTTONS: dict[Line, tuple[Button, ...]] = {
-    Line.OPENED: (_FINISH, _CANCEL),
-    Line.STILL_OPEN: (_FINISH, _CANCEL),
-    Line.GOT_WORDS: (_FINISH, _CANCEL),
-    Line.GOT_MEDIA: (_FINISH, _CANCEL),
-    Line.DONE: (),
-    Line.DONE_EMPTY: (_AGAIN,),
-    Line.CANCELLED: (),
+_BUTTONS: dict[ReplyKind, tuple[Button, ...]] = {
+    ReplyKind.OPENED: (_FINISH, _CANCEL),
+    ReplyKind.STILL_OPEN: (_FINISH, _CANCEL),
+    ReplyKind.GOT_WORDS: (_FINISH, _CANCEL),
+    ReplyKind.GOT_MEDIA: (_FINISH, _CANCEL),
+    ReplyKind.DONE: (),
+    ReplyKind.DONE_EMPTY: (_NEW_TIP,),
+    ReplyKind.CANCELLED: (),
 }
 
 
-def speech(say: Say) -> Speech:
-    taken = f"\nĐã nhận kèm {say.taken} tư liệu quý vị gửi ngay trước đó." if say.taken else ""
-    text = _TEXTS[say.line].format(code=say.code, taken=taken)
-    return Speech(parts=(Part(text=text, buttons=_BUTTONS[say.line]),))
+def outbound_message(reply: Reply) -> OutboundMessage:
+    taken = f"\nĐã nhận kèm {reply.taken} tư liệu quý vị gửi ngay trước đó." if reply.taken else ""
+    text = _TEXTS[reply.kind].format(code=reply.code, taken=taken)
+    return OutboundMessage(parts=(MessagePart(text=text, buttons=_BUTTONS[reply.kind]),))

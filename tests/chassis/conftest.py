@@ -5,32 +5,32 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 import structlog
 
-from chassis.log import _discreet
-from tests.chassis.house import House
-from tests.chassis.worlds import InMemory, OnKafka, World
+from chassis.log import _redact
+from tests.chassis.house import LoopHarness
+from tests.chassis.worlds import BrokerEnv, InMemoryBroker, KafkaBroker
 
 
 @pytest.fixture(params=["memory", pytest.param("kafka", marks=[pytest.mark.live, pytest.mark.durable])])
-async def world(request: pytest.FixtureRequest) -> AsyncIterator[World]:
+async def broker_env(request: pytest.FixtureRequest) -> AsyncIterator[BrokerEnv]:
     """The double first, then the real one."""
     if request.param == "memory":
-        yield InMemory()
+        yield InMemoryBroker()
         return
-    real = await OnKafka(request.getfixturevalue("kafka").servers).prepare()
+    real = await KafkaBroker(request.getfixturevalue("kafka").servers).prepare()
     yield real
     await real.close()
 
 
 @pytest.fixture
-async def house(world: World) -> AsyncIterator[House]:
-    one = House(world)
-    yield one
-    await one.close()
+async def loop_harness(broker_env: BrokerEnv) -> AsyncIterator[LoopHarness]:
+    harness = LoopHarness(broker_env)
+    yield harness
+    await harness.close()
 
 
 @pytest.fixture(autouse=True, scope="package")
 def discreet_log() -> Iterator[None]:
     """Lines as in production: the pictures that structlog draws of faults by default take a quarter of a second each."""
-    structlog.configure(processors=[_discreet, structlog.processors.KeyValueRenderer()])
+    structlog.configure(processors=[_redact, structlog.processors.KeyValueRenderer()])
     yield
     structlog.reset_defaults()

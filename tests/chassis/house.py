@@ -3,65 +3,67 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from chassis.blame import Transient
-from chassis.loop import Loop
-from chassis.types import Heard
+from chassis.blame import TransientError
+from chassis.loop import ConsumerLoop
+from chassis.types import ReceivedEvent
 from contracts.chatbot import ReplyChosen
 from contracts.event import Event
 from contracts.gateway import MessageReceived
-from tests.chassis.worlds import HOUSE, ClosingEar, Troubled, World
-from tests.doubles import Naps
+from tests.chassis.worlds import SERVICE, BrokerEnv, ClosableConsumer, FailingProducer
+from tests.doubles import FakeSleep
 
-WANTS = frozenset({"message.received.v1"})
+CONSUMES = frozenset({"message.received.v1"})
 PLANTED = "số điện thoại của tôi là 0900000000"
 
 
-class House:
+class LoopHarness:
     """What it knows outlives its loops, as a database would: `loop()` is a new process over the same memory."""
 
-    def __init__(self, world: World) -> None:
-        self.world, self.naps = world, Naps()
+    def __init__(self, broker_env: BrokerEnv) -> None:
+        self.broker_env, self.fake_sleep = broker_env, FakeSleep()
         self.decided: list[UUID] = []
         self.bad: set[UUID] = set()
-        self.away = 0  # So many times the world is at fault.
-        self.mouth = Troubled(world.mouth())
-        self._said: dict[UUID, list[Event]] = {}
-        self._ears: list[ClosingEar] = []
+        self.outages = 0  # So many times the world is at fault.
+        self.producer = FailingProducer(broker_env.producer())
+        self._sent: dict[UUID, list[Event]] = {}
+        self._consumers: list[ClosableConsumer] = []
 
-    def loop(self, ear: ClosingEar | None = None, burials: int = 10) -> Loop:
-        ear = ear or self.world.ear()
-        self._ears.append(ear)
-        patience = self.naps.patience(burials=burials)
-        return Loop(HOUSE, ear, self.mouth, self.handle, WANTS, patience, prefix=self.world.prefix)
+    def loop(self, consumer: ClosableConsumer | None = None, max_dead_letters: int = 10) -> ConsumerLoop:
+        consumer = consumer or self.broker_env.consumer()
+        self._consumers.append(consumer)
+        retry_policy = self.fake_sleep.retry_policy(max_dead_letters=max_dead_letters)
+        return ConsumerLoop(
+            SERVICE, consumer, self.producer, self.handle, CONSUMES, retry_policy, prefix=self.broker_env.prefix
+        )
 
-    async def handle(self, batch: Sequence[Heard]) -> Sequence[Event]:
-        if self.away:
-            self.away -= 1
-            raise Transient("the database is away, says the test")
-        said: list[Event] = []
-        for one in batch:
-            if one.event.id in self.bad:
+    async def handle(self, batch: Sequence[ReceivedEvent]) -> Sequence[Event]:
+        if self.outages:
+            self.outages -= 1
+            raise TransientError("the database is away, says the test")
+        events: list[Event] = []
+        for received in batch:
+            if received.event.id in self.bad:
                 raise ValueError(PLANTED)
-            said += self._said.get(one.event.id) or self._decide(one.event)
-        return said
+            events += self._sent.get(received.event.id) or self._decide(received.event)
+        return events
 
     def _decide(self, event: Event) -> list[Event]:
         assert isinstance(event, MessageReceived)
         self.decided.append(event.id)
-        answer = ReplyChosen.because(event, outcome="answer", body=event.body, address=event.address)
-        self._said[event.id] = [answer]
+        answer = ReplyChosen.derive(event, outcome="answer", body=event.body, address=event.address)
+        self._sent[event.id] = [answer]
         return [answer]
 
     async def close(self) -> None:
-        for ear in self._ears:
-            await ear.close()
-        await self.mouth.close()
+        for consumer in self._consumers:
+            await consumer.close()
+        await self.producer.close()
 
 
-async def turn_until_settled(loop: Loop, world: World, records: int, most: int = 200) -> None:
+async def process_until_settled(loop: ConsumerLoop, broker_env: BrokerEnv, records: int, most: int = 200) -> None:
     """Turn until so many records are settled."""
     for _ in range(most):
-        await loop.turn()
-        if await world.settled() >= records:
+        await loop.process_batch()
+        if await broker_env.settled() >= records:
             return
-    raise AssertionError(f"only {await world.settled()} of {records} records are settled")
+    raise AssertionError(f"only {await broker_env.settled()} of {records} records are settled")

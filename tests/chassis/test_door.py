@@ -11,8 +11,8 @@ import httpx
 import pytest
 from fastapi import APIRouter, FastAPI
 
-from chassis.blame import Misconfigured, Transient
-from chassis.door import door, serve
+from chassis.blame import MisconfiguredError, TransientError
+from chassis.door import create_app, serve
 from loa.runtime.ports import free_port
 
 PLANTED = "0900000000"
@@ -22,8 +22,8 @@ async def answers() -> None:
     """All is well."""
 
 
-async def away() -> None:
-    raise Transient("away")
+async def unavailable() -> None:
+    raise TransientError("away")
 
 
 async def hangs() -> None:
@@ -42,23 +42,23 @@ async def get(app: FastAPI, path: str) -> httpx.Response:
 
 async def test_alive_is_the_loop_s_word_alone() -> None:
     turning = True
-    app = door("chatbot", lambda: turning, {"mongo": away})
+    app = create_app("chatbot", lambda: turning, {"mongo": unavailable})
     assert (await get(app, "/alive")).status_code == 200
     turning = False
     assert (await get(app, "/alive")).status_code == 503
 
 
 async def test_ready_says_which_dependency_does_not_answer() -> None:
-    answer = await get(door("chatbot", lambda: True, {"mongo": answers, "kafka": away}), "/ready")
+    answer = await get(create_app("chatbot", lambda: True, {"mongo": answers, "kafka": unavailable}), "/ready")
     assert (answer.status_code, answer.json()) == (503, {"mongo": True, "kafka": False})
 
 
 async def test_ready_when_all_answer() -> None:
-    assert (await get(door("chatbot", lambda: True, {"mongo": answers}), "/ready")).status_code == 200
+    assert (await get(create_app("chatbot", lambda: True, {"mongo": answers}), "/ready")).status_code == 200
 
 
 async def test_a_check_that_breaks_is_not_ready_and_never_a_500() -> None:
-    answer = await get(door("chatbot", lambda: True, {"mongo": breaks}), "/ready")
+    answer = await get(create_app("chatbot", lambda: True, {"mongo": breaks}), "/ready")
     assert (answer.status_code, answer.json()) == (503, {"mongo": False})
     assert PLANTED not in answer.text
 
@@ -66,12 +66,12 @@ async def test_a_check_that_breaks_is_not_ready_and_never_a_500() -> None:
 async def test_a_check_that_hangs_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("chassis.door._CHECK_SECONDS", 0.05)
     started = time.monotonic()
-    assert (await get(door("chatbot", lambda: True, {"mongo": hangs}), "/ready")).status_code == 503
+    assert (await get(create_app("chatbot", lambda: True, {"mongo": hangs}), "/ready")).status_code == 503
     assert time.monotonic() - started < 2
 
 
 async def test_metrics_are_prometheus_text() -> None:
-    answer = await get(door("chatbot", lambda: True, {}), "/metrics")
+    answer = await get(create_app("chatbot", lambda: True, {}), "/metrics")
     assert answer.headers["content-type"].startswith("text/plain")
     assert "loa_records_total" in answer.text
 
@@ -98,7 +98,7 @@ async def _open(client: httpx.AsyncClient, url: str) -> bool:
         return False
 
 
-async def test_a_cancelled_door_finishes_the_request_in_hand_and_takes_no_new_one() -> None:
+async def test_a_cancelled_server_finishes_the_request_in_hand_and_takes_no_new_one() -> None:
     router, entered = APIRouter(), asyncio.Event()
 
     @router.get("/slow")
@@ -107,11 +107,11 @@ async def test_a_cancelled_door_finishes_the_request_in_hand_and_takes_no_new_on
         await asyncio.sleep(0.5)
         return "done"
 
-    async with served(door("chatbot", lambda: True, {}, [router])) as (url, task), httpx.AsyncClient() as client:
-        asked = asyncio.ensure_future(client.get(f"{url}/slow"))
+    async with served(create_app("chatbot", lambda: True, {}, [router])) as (url, task), httpx.AsyncClient() as client:
+        request = asyncio.ensure_future(client.get(f"{url}/slow"))
         await asyncio.wait_for(entered.wait(), 5)
         task.cancel()
-        assert (await asked).json() == "done"
+        assert (await request).json() == "done"
         await asyncio.wait({task}, timeout=5)
         assert task.cancelled()
         with pytest.raises(httpx.ConnectError):
@@ -127,20 +127,20 @@ async def test_a_request_that_never_ends_does_not_hold_up_the_stop(monkeypatch: 
         entered.set()
         await asyncio.sleep(60)
 
-    async with served(door("chatbot", lambda: True, {}, [router])) as (url, task), httpx.AsyncClient() as client:
-        asked = asyncio.ensure_future(client.get(f"{url}/endless"))
+    async with served(create_app("chatbot", lambda: True, {}, [router])) as (url, task), httpx.AsyncClient() as client:
+        request = asyncio.ensure_future(client.get(f"{url}/endless"))
         await asyncio.wait_for(entered.wait(), 5)
         started = time.monotonic()
         task.cancel()
         await asyncio.wait({task}, timeout=10)
         assert task.done()
         assert time.monotonic() - started < 4
-        await asyncio.wait({asked}, timeout=5)
-        asked.exception()
+        await asyncio.wait({request}, timeout=5)
+        request.exception()
 
 
 async def test_a_taken_port_is_an_error_that_names_the_remedy() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        with pytest.raises(Misconfigured, match=f"127.0.0.1:{port}.*HTTP_PORT"):
-            await serve(door("chatbot", lambda: True, {}), "127.0.0.1", port)
+        with pytest.raises(MisconfiguredError, match=f"127.0.0.1:{port}.*HTTP_PORT"):
+            await serve(create_app("chatbot", lambda: True, {}), "127.0.0.1", port)

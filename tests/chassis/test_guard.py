@@ -6,14 +6,14 @@ import httpx
 import pytest
 from fastapi import APIRouter, FastAPI
 
-from chassis.guard import guard
+from chassis.guard import require_token
 
 NAME = "some-api-token"
 
 
 @pytest.fixture
 def client(tmp_path: Path) -> httpx.AsyncClient:
-    router = APIRouter(dependencies=[guard(tmp_path, NAME)])
+    router = APIRouter(dependencies=[require_token(tmp_path, NAME)])
 
     @router.get("/secret")
     def secret() -> str:

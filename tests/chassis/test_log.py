@@ -46,10 +46,10 @@ asyncio.run(main())""",
 
 def lines_of(case: str) -> tuple[str, list[dict[str, Any]]]:
     script = (HEAD + case).replace("PLANTED", PLANTED)
-    ran = subprocess.run(  # noqa: S603 — the script above.
+    completed = subprocess.run(  # noqa: S603 — the script above.
         [sys.executable, "-c", script], capture_output=True, text=True, cwd=ROOT_OF_TESTS, timeout=60, check=False
     )
-    return ran.stdout + ran.stderr, [json.loads(line) for line in ran.stdout.splitlines()]
+    return completed.stdout + completed.stderr, [json.loads(line) for line in completed.stdout.splitlines()]
 
 
 @pytest.mark.parametrize("name", CASES)

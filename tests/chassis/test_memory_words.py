@@ -2,10 +2,10 @@
 
 from pydantic import BaseModel, ConfigDict
 
-from chassis.memory import Memory, ids
+from chassis.memory import ConversationRecord, unpack_ids
 from contracts.event import Event
 from contracts.tips import TipsForgot
-from tests.doubles import OA, conversation, heard, reply
+from tests.doubles import OA, conversation, message_received, reply
 
 
 class State(BaseModel):
@@ -13,71 +13,71 @@ class State(BaseModel):
     note: str = ""
 
 
-def blank() -> Memory[State]:
-    return Memory(conversation(), OA, State())
+def blank() -> ConversationRecord[State]:
+    return ConversationRecord(conversation(), OA, State())
 
 
-def stored(memory: Memory[State]) -> Memory[State]:
+def stored(record: ConversationRecord[State]) -> ConversationRecord[State]:
     """As it comes back from the database."""
-    document = memory.document("sealed", {})
-    said = {bytes.fromhex(key): (topic, words) for key, (topic, words) in document["o"].items()}
-    return Memory(memory.conversation, OA, memory.state, document["v"], ids(document["h"]), said)
+    document = record.document("sealed", {})
+    outbox = {bytes.fromhex(key): (topic, encoded) for key, (topic, encoded) in document["o"].items()}
+    return ConversationRecord(record.conversation, OA, record.state, document["v"], unpack_ids(document["h"]), outbox)
 
 
-def words_for(cause: Event) -> list[Event]:
-    return [TipsForgot.because(cause)]
+def events_for(cause: Event) -> list[Event]:
+    return [TipsForgot.derive(cause)]
 
 
 def test_words_that_were_never_said_survive_a_second_crash_in_a_longer_batch() -> None:
-    first, second = heard(), heard()
+    first, second = message_received(), message_received()
     before = blank()
-    before.keep(first, State(), words_for(first))
+    before.record_event(first, State(), events_for(first))
     after_a_crash = stored(before)
-    assert after_a_crash.again(first) == words_for(first)
-    after_a_crash.keep(second, State(), words_for(second))
+    assert after_a_crash.replay(first) == events_for(first)
+    after_a_crash.record_event(second, State(), events_for(second))
     after_another = stored(after_a_crash)
-    assert after_another.again(first) == words_for(first)
-    assert after_another.again(second) == words_for(second)
+    assert after_another.replay(first) == events_for(first)
+    assert after_another.replay(second) == events_for(second)
 
 
 def test_words_go_once_a_later_record_of_the_same_topic_is_remembered() -> None:
-    first, second = heard(), heard()
-    memory = blank()
-    memory.keep(first, State(), words_for(first))
-    later = stored(memory)
-    later.keep(second, State(), [])
-    assert stored(later).again(first) == []
+    first, second = message_received(), message_received()
+    record = blank()
+    record.record_event(first, State(), events_for(first))
+    later = stored(record)
+    later.record_event(second, State(), [])
+    assert stored(later).replay(first) == []
 
 
 def test_what_is_heard_elsewhere_proves_nothing_about_words_that_were_never_said() -> None:
     """A timer, or another topic, is not in line behind the message: its batch may be over before the message's words are said."""
-    message, reply_elsewhere = heard(), reply()
-    memory = blank()
-    memory.keep(message, State(), words_for(message))
-    between = stored(memory)
-    between.keep(reply_elsewhere, State(), words_for(reply_elsewhere))
-    assert stored(between).again(message) == words_for(message)
+    message, reply_elsewhere = message_received(), reply()
+    record = blank()
+    record.record_event(message, State(), events_for(message))
+    between = stored(record)
+    between.record_event(reply_elsewhere, State(), events_for(reply_elsewhere))
+    assert stored(between).replay(message) == events_for(message)
 
 
 def test_a_repeat_in_the_batch_that_decides_it_says_nothing_twice() -> None:
-    message = heard()
-    memory = blank()
-    memory.keep(message, State(), words_for(message))
-    assert memory.knows(message)
-    assert memory.again(message) == []
-    later = stored(memory)
-    assert (later.again(message), later.again(message)) == (words_for(message), [])
+    message = message_received()
+    record = blank()
+    record.record_event(message, State(), events_for(message))
+    assert record.is_duplicate(message)
+    assert record.replay(message) == []
+    later = stored(record)
+    assert (later.replay(message), later.replay(message)) == (events_for(message), [])
 
 
 def test_a_revision_changes_the_state_and_keeps_what_was_heard_and_what_is_to_be_said() -> None:
-    cause = heard()
-    memory = blank()
-    memory.keep(cause, State(note="before"), words_for(cause))
-    revised = stored(memory)
+    cause = message_received()
+    record = blank()
+    record.record_event(cause, State(note="before"), events_for(cause))
+    revised = stored(record)
     assert not revised.changed
-    revised.revise(State(note="after"))
+    revised.update(State(note="after"))
     assert (revised.changed, revised.stored_version) == (True, 2)
-    again = stored(revised)
-    assert again.state.note == "after"
-    assert again.knows(cause)
-    assert again.again(cause) == words_for(cause)
+    reloaded = stored(revised)
+    assert reloaded.state.note == "after"
+    assert reloaded.is_duplicate(cause)
+    assert reloaded.replay(cause) == events_for(cause)

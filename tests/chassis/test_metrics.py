@@ -9,16 +9,16 @@ from tests.servers.process import ROOT_OF_TESTS
 FRESH = f"""
 from prometheus_client import generate_latest
 import chassis.metrics, chassis.mongo
-chassis.metrics.expect({READERS["notify"]!r}, {TOPICS!r})
+chassis.metrics.prepare({READERS["notify"]!r}, {TOPICS!r})
 print(generate_latest().decode())
 """
 
 
 def series_of_a_fresh_process() -> dict[str, float]:
-    ran = subprocess.run(  # noqa: S603 — the script above.
+    completed = subprocess.run(  # noqa: S603 — the script above.
         [sys.executable, "-c", FRESH], capture_output=True, text=True, cwd=ROOT_OF_TESTS, timeout=60, check=True
     )
-    lines = [line for line in ran.stdout.splitlines() if line and not line.startswith("#")]
+    lines = [line for line in completed.stdout.splitlines() if line and not line.startswith("#")]
     return {name: float(value) for name, value in (line.rsplit(" ", 1) for line in lines)}
 
 

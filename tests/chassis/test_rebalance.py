@@ -7,37 +7,37 @@ from importlib import import_module
 
 import pytest
 
-from chassis.types import Heard
+from chassis.types import ReceivedEvent
 from contracts import chatbot
 from contracts.event import Event
-from tests.chassis.house import House, turn_until_settled
-from tests.chassis.worlds import World, facts, tell
-from tests.doubles import heard
+from tests.chassis.house import LoopHarness, process_until_settled
+from tests.chassis.worlds import BrokerEnv, events_on, publish
+from tests.doubles import message_received
 
 MESSAGES = 40
 
 
-class Gate:
+class BlockedHandler:
     """Stands before a house's handle: shows that a batch is in hand, and holds it until it is opened."""
 
-    def __init__(self, house: House) -> None:
+    def __init__(self, loop_harness: LoopHarness) -> None:
         self.reached, self.opened = asyncio.Event(), asyncio.Event()
-        self._handle = house.handle
+        self._handle = loop_harness.handle
 
-    async def handle(self, batch: Sequence[Heard]) -> Sequence[Event]:
+    async def handle(self, batch: Sequence[ReceivedEvent]) -> Sequence[Event]:
         self.reached.set()
         await self.opened.wait()
         return await self._handle(batch)
 
 
-async def in_hand(house: House, world: World) -> tuple[Gate, "asyncio.Task[None]"]:
+async def in_hand(loop_harness: LoopHarness, broker_env: BrokerEnv) -> tuple[BlockedHandler, "asyncio.Task[None]"]:
     """A loop that holds a batch with all there is."""
-    await tell(world, *(heard(user=f"90{n}") for n in range(MESSAGES)))
-    loop, gate = house.loop(), Gate(house)
-    loop.handle = gate.handle
+    await publish(broker_env, *(message_received(user=f"90{n}") for n in range(MESSAGES)))
+    loop, blocked = loop_harness.loop(), BlockedHandler(loop_harness)
+    loop.handle = blocked.handle
     running = asyncio.get_running_loop().create_task(loop.run())
-    await asyncio.wait_for(gate.reached.wait(), 20)
-    return gate, running
+    await asyncio.wait_for(blocked.reached.wait(), 20)
+    return blocked, running
 
 
 async def stop(*running: "asyncio.Task[None]") -> None:
@@ -46,53 +46,55 @@ async def stop(*running: "asyncio.Task[None]") -> None:
     await asyncio.wait(running, timeout=5)
 
 
-async def settle(world: World, records: int, seconds: float = 20) -> None:
+async def await_settled(broker_env: BrokerEnv, records: int, seconds: float = 20) -> None:
     deadline = time.monotonic() + seconds
     for _ in iter(lambda: time.monotonic() < deadline, False):
-        if await world.settled() >= records:
+        if await broker_env.settled() >= records:
             return
         await asyncio.sleep(0.05)
-    raise AssertionError(f"only {await world.settled()} of {records} records are settled")
+    raise AssertionError(f"only {await broker_env.settled()} of {records} records are settled")
 
 
-async def test_the_batch_in_hand_is_settled_before_its_partitions_go(world: World, house: House) -> None:
-    gate, first = await in_hand(house, world)
-    second = asyncio.get_running_loop().create_task(house.loop().run())
+async def test_the_batch_in_hand_is_settled_before_its_partitions_go(
+    broker_env: BrokerEnv, loop_harness: LoopHarness
+) -> None:
+    blocked, first = await in_hand(loop_harness, broker_env)
+    second = asyncio.get_running_loop().create_task(loop_harness.loop().run())
     await asyncio.sleep(0.2)
-    gate.opened.set()
-    await settle(world, MESSAGES)
-    await tell(world, *(heard(user=f"90{n}") for n in range(MESSAGES)))
-    await settle(world, 2 * MESSAGES)
+    blocked.opened.set()
+    await await_settled(broker_env, MESSAGES)
+    await publish(broker_env, *(message_received(user=f"90{n}") for n in range(MESSAGES)))
+    await await_settled(broker_env, 2 * MESSAGES)
     await stop(first, second)
-    answers = await facts(world, chatbot.EVENTS)
+    answers = await events_on(broker_env, chatbot.EVENTS)
     assert len(answers) == len({answer.id for answer in answers}) == 2 * MESSAGES, "nothing was heard twice"
 
 
 async def test_a_batch_that_takes_too_long_is_repeated_by_the_new_owner_under_the_same_ids(
-    world: World, house: House, monkeypatch: pytest.MonkeyPatch
+    broker_env: BrokerEnv, loop_harness: LoopHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(import_module("chassis.kafka.ear"), "_DRAIN_SECONDS", 0.5)
-    gate, first = await in_hand(house, world)
-    await turn_until_settled(house.loop(), world, 1)
-    already = await world.settled()
+    blocked, first = await in_hand(loop_harness, broker_env)
+    await process_until_settled(loop_harness.loop(), broker_env, 1)
+    already = await broker_env.settled()
     assert 0 < already < MESSAGES, "the new owner went on with its share while the old one was still busy"
-    gate.opened.set()
-    await settle(world, MESSAGES)
+    blocked.opened.set()
+    await await_settled(broker_env, MESSAGES)
     await stop(first)
-    answers = await facts(world, chatbot.EVENTS)
+    answers = await events_on(broker_env, chatbot.EVENTS)
     assert len({answer.id for answer in answers}) == MESSAGES
-    assert len(house.decided) == MESSAGES
+    assert len(loop_harness.decided) == MESSAGES
 
 
-async def test_who_leaves_hands_over_what_it_had_not_settled(world: World, house: House) -> None:
-    ear = world.ear()
-    loop = house.loop(ear)
-    gate = Gate(house)
-    loop.handle = gate.handle
-    await tell(world, *(heard(user=f"90{n}") for n in range(MESSAGES)))
+async def test_who_leaves_hands_over_what_it_had_not_settled(broker_env: BrokerEnv, loop_harness: LoopHarness) -> None:
+    consumer = broker_env.consumer()
+    loop = loop_harness.loop(consumer)
+    blocked = BlockedHandler(loop_harness)
+    loop.handle = blocked.handle
+    await publish(broker_env, *(message_received(user=f"90{n}") for n in range(MESSAGES)))
     running = asyncio.get_running_loop().create_task(loop.run())
-    await asyncio.wait_for(gate.reached.wait(), 20)
+    await asyncio.wait_for(blocked.reached.wait(), 20)
     await stop(running)
-    await ear.close()
-    await turn_until_settled(house.loop(), world, MESSAGES)
-    assert len(await facts(world, chatbot.EVENTS)) == MESSAGES
+    await consumer.close()
+    await process_until_settled(loop_harness.loop(), broker_env, MESSAGES)
+    assert len(await events_on(broker_env, chatbot.EVENTS)) == MESSAGES

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from chassis.blame import Misconfigured
-from chassis.sealing import NotOurs, Pepper, Ring
+from chassis.blame import MisconfiguredError
+from chassis.sealing import DecryptionError, KeyRing, Pepper
 from tests.doubles import ADDRESSES, BODIES, PEPPER, RING_FILES
 
-OLD, NEW = Ring({"k1": b"1" * 32}), Ring({"k2": b"2" * 32, "k1": b"1" * 32})
+OLD, NEW = KeyRing({"k1": b"1" * 32}), KeyRing({"k2": b"2" * 32, "k1": b"1" * 32})
 WORDS = "tôi muốn báo tin".encode()
 KEY = b64encode(b"x" * 32).decode()
 
@@ -27,13 +27,13 @@ def test_after_a_rotation_the_new_key_seals_and_the_old_one_still_opens() -> Non
     after = NEW.seal(WORDS, "oa", "body")
     assert NEW.open(before, "oa", "body") == WORDS
     assert after.startswith("k2.")
-    with pytest.raises(NotOurs):
+    with pytest.raises(DecryptionError):
         OLD.open(after, "oa", "body")
 
 
 @pytest.mark.parametrize(("owner", "purpose"), [("another", "body"), ("oa", "address"), ("oab", "ody"), ("", "")])
 def test_what_is_moved_to_another_owner_or_purpose_does_not_open(owner: str, purpose: str) -> None:
-    with pytest.raises(NotOurs):
+    with pytest.raises(DecryptionError):
         OLD.open(OLD.seal(WORDS, "oa", "body"), owner, purpose)
 
 
@@ -42,19 +42,19 @@ def test_no_byte_of_a_sealed_text_can_be_changed() -> None:
     for at in range(len(sealed)):
         other = "A" if sealed[at] != "A" else "B"
         changed = sealed[:at] + other + sealed[at + 1 :]
-        with pytest.raises(NotOurs) as fault:
+        with pytest.raises(DecryptionError) as fault:
             OLD.open(changed, "oa", "body")
         assert "short" not in str(fault.value)
 
 
 @pytest.mark.parametrize("text", ["", ".", "k1", "k1.", "k1.AAAA", "k1.ữ", "k1.=", "unknown.AAAA", "k1." + "A" * 31])
-def test_what_is_no_sealed_text_at_all_is_not_ours(text: str) -> None:
-    with pytest.raises(NotOurs):
+def test_what_is_no_sealed_text_at_all_does_not_open(text: str) -> None:
+    with pytest.raises(DecryptionError):
         OLD.open(text, "oa", "body")
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "remedy"),
     [
         ("", "empty"),
         ("# nothing but a remark\n\n", "empty"),
@@ -66,15 +66,15 @@ def test_what_is_no_sealed_text_at_all_is_not_ours(text: str) -> None:
         (f"k1:{KEY}\nk2:ữ{KEY}", "line 2"),
     ],
 )
-def test_a_bad_ring_is_refused_by_line_and_no_key_is_quoted(text: str, told: str) -> None:
-    with pytest.raises(Misconfigured, match=told) as fault:
-        Ring.parse(text)
+def test_a_bad_ring_is_refused_by_line_and_no_key_is_quoted(text: str, remedy: str) -> None:
+    with pytest.raises(MisconfiguredError, match=remedy) as fault:
+        KeyRing.parse(text)
     chain = f"{fault.value!r} {fault.value.__cause__!r} {fault.value.__context__!r}"
     assert KEY[:8] not in chain
 
 
 def test_the_first_key_of_a_ring_seals() -> None:
-    ring = Ring.parse(f"# newest first\nnew:{KEY}\nold:{b64encode(b'o' * 32).decode()}\n")
+    ring = KeyRing.parse(f"# newest first\nnew:{KEY}\nold:{b64encode(b'o' * 32).decode()}\n")
     assert ring.seal(b"", "oa", "body").startswith("new.")
 
 
@@ -86,22 +86,22 @@ def test_keys_do_not_show_in_a_ring_s_repr() -> None:
 @pytest.mark.parametrize("written", ["", "c2hvcnQ=", "not base64!", "ữ"])
 def test_a_pepper_too_weak_to_hide_an_id_is_refused(tmp_path: Path, written: str) -> None:
     (tmp_path / "pepper").write_text(written)
-    with pytest.raises(Misconfigured, match="pepper"):
+    with pytest.raises(MisconfiguredError, match="pepper"):
         Pepper.load(tmp_path / "pepper")
 
 
-@pytest.mark.parametrize("load", [Ring.load, Pepper.load])
+@pytest.mark.parametrize("load", [KeyRing.load, Pepper.load])
 def test_a_missing_secret_is_told_by_its_path(tmp_path: Path, load: object) -> None:
     assert callable(load)
-    with pytest.raises(Misconfigured, match=r"bodies\.keys.*SECRETS_DIR"):
+    with pytest.raises(MisconfiguredError, match=r"bodies\.keys.*SECRETS_DIR"):
         load(tmp_path / "bodies.keys")
 
 
 def test_secrets_are_read_from_their_files(tmp_path: Path) -> None:
     for name, text in RING_FILES.items():
         (tmp_path / name).write_text(text)
-    assert Ring.load(tmp_path / "bodies.keys") == BODIES
-    assert Ring.load(tmp_path / "addresses.keys") == ADDRESSES
+    assert KeyRing.load(tmp_path / "bodies.keys") == BODIES
+    assert KeyRing.load(tmp_path / "addresses.keys") == ADDRESSES
     assert Pepper.load(tmp_path / "pepper") == PEPPER
 
 

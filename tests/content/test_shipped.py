@@ -12,8 +12,8 @@ import pytest
 
 from services.chatbot.content import Content
 from services.chatbot.content.docx import NOTE
-from services.chatbot.content.forms import made_forms
-from services.chatbot.content.models.pack import Kind
+from services.chatbot.content.forms import render_forms
+from services.chatbot.content.models.pack import OaKind
 from services.chatbot.content.phrases import PHRASES
 
 ROOT = Path(__file__).resolve().parents[2] / "content"
@@ -29,12 +29,15 @@ def test_every_procedure_is_there(content: Content) -> None:
 
 
 def test_every_procedure_names_its_source_and_its_date(content: Content) -> None:
-    assert all(one.sources and all(source.date for source in one.sources) for one in content.procedures.values())
+    assert all(
+        procedure.sources and all(source.date for source in procedure.sources)
+        for procedure in content.procedures.values()
+    )
 
 
 def test_every_kind_of_oa_has_a_menu_and_a_pack(content: Content) -> None:
-    assert set(content.menus) == set(Kind)
-    assert {kind for pack in content.packs.values() for kind in pack.kinds} == set(Kind)
+    assert set(content.menus) == set(OaKind)
+    assert {kind for pack in content.packs.values() for kind in pack.kinds} == set(OaKind)
 
 
 def test_the_demonstration_oas_have_their_packs(content: Content) -> None:
@@ -45,11 +48,11 @@ def test_the_demonstration_oas_have_their_packs(content: Content) -> None:
 def test_every_phrase_the_code_says_has_words(content: Content) -> None:
     assert content.texts.by_key.keys() == PHRASES.keys()
     for key, places in PHRASES.items():
-        assert content.texts.say(key, **dict.fromkeys(places, "x"))
+        assert content.texts.render(key, **dict.fromkeys(places, "x"))
 
 
 def test_danger_is_answered_with_the_numbers_to_call(content: Content) -> None:
-    say = content.texts.say
+    say = content.texts.render
     assert all(number in say("danger.emergency") for number in ("113", "114", "115"))
     assert "113" in say("danger.crime")
     assert "114" in say("danger.fire")
@@ -57,7 +60,7 @@ def test_danger_is_answered_with_the_numbers_to_call(content: Content) -> None:
 
 
 def test_forms_are_current_files_that_say_they_are_ours(content: Content) -> None:
-    for path, body in made_forms(ROOT).items():
+    for path, body in render_forms(ROOT).items():
         assert path.read_bytes() == body, f"run `loa content forms`: {path.name}"
         with zipfile.ZipFile(BytesIO(body)) as docx:
             assert docx.testzip() is None
@@ -71,10 +74,10 @@ def test_every_form_a_procedure_names_can_be_sent(content: Content) -> None:
 
 
 def test_all_wards_of_the_country_are_there(content: Content) -> None:
-    wards = content.directory.wards
+    wards = content.office_index.wards
     assert len(wards.provinces) == 34
     assert len(wards.by_code) == 3321
-    assert {place.was.ward for place in wards.named("Quận 12", limit=20) if place.was} <= {
+    assert {match.old_ward.ward for match in wards.search("Quận 12", limit=20) if match.old_ward} <= {
         row["ward"] for row in csv.DictReader((ROOT / "units/old_wards.csv").open()) if row["district"] == "Quận 12"
     }
 
@@ -91,9 +94,11 @@ def test_all_wards_of_the_country_are_there(content: Content) -> None:
 def test_the_eleven_old_wards_of_district_12_lead_to_their_new_ones_and_their_police(
     content: Content, old: str, new: str
 ) -> None:
-    place = content.directory.wards.named(f"phường {old} quận 12")[0]
-    assert place.ward.name == f"Phường {new}"
-    assert any(hit.office.kind == "police_ward" for hit in content.directory.named(f"công an phường {old}", home="79"))
+    match = content.office_index.wards.search(f"phường {old} quận 12")[0]
+    assert match.ward.name == f"Phường {new}"
+    assert any(
+        hit.office.kind == "police_ward" for hit in content.office_index.search(f"công an phường {old}", home="79")
+    )
 
 
 @pytest.mark.parametrize(
@@ -122,18 +127,18 @@ def test_offences_are_said_in_our_own_short_words(content: Content) -> None:
 
 def test_searching_the_whole_country_takes_milliseconds(content: Content) -> None:
     for question in ("công an phường thới an ở đâu", "phuong hiep thnah quan 12", "tôi muốn hỏi phường nào gần nhất"):
-        search = partial(content.directory.named, question)
+        search = partial(content.office_index.search, question)
         best = min(timeit.repeat(search, number=5, repeat=7)) / 5
         assert best < 0.005, question  # 0.02 to 1.2 ms on a quiet machine.
 
 
 def test_what_is_made_up_says_so(content: Content) -> None:
-    assert all(office.demo and "minh hoạ" in office.address for office in content.directory.offices.values())
-    assert all(re.search(r"\b0000? ", f"{office.phone} ") for office in content.directory.offices.values())
+    assert all(office.demo and "minh hoạ" in office.address for office in content.office_index.offices.values())
+    assert all(re.search(r"\b0000? ", f"{office.phone} ") for office in content.office_index.offices.values())
 
 
 def test_holidays_reach_to_the_end_of_2027(content: Content) -> None:
-    last = max(one.last for one in content.calendar.holidays)
+    last = max(holiday.last for holiday in content.calendar.holidays)
     assert last.year == 2027
     assert content.calendar.holiday(last.replace(month=2, day=6)) is not None  # The first day of Tết Đinh Mùi.
 

@@ -7,28 +7,28 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contracts.floor import IDLE, Floor, Holder, command, hear, lapsed
+from contracts.floor import IDLE, Floor, Holder, command, floor_after, lapsed
 from tests.facts import NOON
 
 CHATBOT, TIPS = Holder.CHATBOT, Holder.TIPS
 SECOND = timedelta(seconds=1)
 
-Said = tuple[str, float]  # Words, and seconds after noon.
+TimedText = tuple[str, float]  # Words, and seconds after noon.
 
 
-def holders(*said: Said) -> list[Holder]:
-    return [holder for _, holder in floors(said)]
+def holders(*messages: TimedText) -> list[Holder]:
+    return [holder for _, holder in floors(messages)]
 
 
-def floors(said: Sequence[Said]) -> Iterator[tuple[Floor, Holder]]:
+def floors(messages: Sequence[TimedText]) -> Iterator[tuple[Floor, Holder]]:
     floor = Floor()
-    for text, seconds in said:
-        floor, holder = hear(floor, text, NOON + timedelta(seconds=seconds))
+    for text, seconds in messages:
+        floor, holder = floor_after(floor, text, NOON + timedelta(seconds=seconds))
         yield floor, holder
 
 
 @pytest.mark.parametrize(
-    ("said", "answers"),
+    ("messages", "answers"),
     [
         ([("xin chào", 0)], [CHATBOT]),
         ([("tôi muốn tin báo tội phạm", 0)], [CHATBOT]),
@@ -51,8 +51,8 @@ def floors(said: Sequence[Said]) -> Iterator[tuple[Floor, Holder]]:
         ([("#tinbao", 3600), ("nhắn trễ", 0), ("nhắn tiếp", 5400)], [TIPS, TIPS, TIPS]),
     ],
 )
-def test_the_floor_moves_on_commands_and_silence_alone(said: list[Said], answers: list[Holder]) -> None:
-    assert holders(*said) == answers
+def test_the_floor_moves_on_commands_and_silence_alone(messages: list[TimedText], answers: list[Holder]) -> None:
+    assert holders(*messages) == answers
 
 
 @pytest.mark.parametrize(
@@ -92,9 +92,9 @@ def test_silence_is_counted_from_the_latest_message_even_if_an_older_one_came_af
 
 
 def test_a_floor_lapses_right_after_half_an_hour_and_only_when_tips_holds_it() -> None:
-    held = Floor(TIPS, NOON)
-    assert not lapsed(held, NOON + IDLE)
-    assert lapsed(held, NOON + IDLE + SECOND)
+    floor = Floor(TIPS, NOON)
+    assert not lapsed(floor, NOON + IDLE)
+    assert lapsed(floor, NOON + IDLE + SECOND)
     assert not lapsed(Floor(CHATBOT, NOON), NOON + 2 * IDLE)
 
 
@@ -103,49 +103,51 @@ conversations = st.lists(st.tuples(words, st.floats(0, 20_000)), max_size=40)
 
 
 @given(conversations)
-def test_exactly_one_side_answers_each_message(said: list[Said]) -> None:
-    chatbot = [holder is CHATBOT for holder in holders(*said)]
-    tips = [holder is TIPS for holder in holders(*said)]
-    assert all(one != other for one, other in zip(chatbot, tips, strict=True))
+def test_exactly_one_side_answers_each_message(messages: list[TimedText]) -> None:
+    chatbot = [holder is CHATBOT for holder in holders(*messages)]
+    tips = [holder is TIPS for holder in holders(*messages)]
+    assert all(by_chatbot != by_tips for by_chatbot, by_tips in zip(chatbot, tips, strict=True))
 
 
 @given(conversations, st.data())
-def test_both_sides_agree_wherever_each_was_stopped_and_started_again(said: list[Said], data: st.DataObject) -> None:
+def test_both_sides_agree_wherever_each_was_stopped_and_started_again(
+    messages: list[TimedText], data: st.DataObject
+) -> None:
     """A side that dies keeps its last floor and goes on from it; the other one never noticed."""
-    cut = data.draw(st.integers(0, len(said)))
-    before = list(floors(said[:cut]))
+    cut = data.draw(st.integers(0, len(messages)))
+    before = list(floors(messages[:cut]))
     floor = before[-1][0] if before else Floor()
     resumed = [holder for _, holder in before]
-    for text, seconds in said[cut:]:
-        floor, holder = hear(floor, text, NOON + timedelta(seconds=seconds))
+    for text, seconds in messages[cut:]:
+        floor, holder = floor_after(floor, text, NOON + timedelta(seconds=seconds))
         resumed.append(holder)
-    assert resumed == holders(*said)
+    assert resumed == holders(*messages)
 
 
 @given(conversations)
-def test_a_side_may_forget_everything_while_the_chatbot_holds_the_floor(said: list[Said]) -> None:
-    for floor, _ in floors(said):
+def test_a_side_may_forget_everything_while_the_chatbot_holds_the_floor(messages: list[TimedText]) -> None:
+    for floor, _ in floors(messages):
         assert floor.holder is TIPS or floor == Floor()
 
 
 @given(conversations, conversations)
-def test_what_one_citizen_says_moves_no_other_floor(mine: list[Said], others: list[Said]) -> None:
+def test_what_one_citizen_says_moves_no_other_floor(mine: list[TimedText], others: list[TimedText]) -> None:
     """Interleaved as a batch is, each with a floor of its own."""
-    kept = {"mine": Floor(), "others": Floor()}
-    found: dict[str, list[Holder]] = {"mine": [], "others": []}
+    floor_of = {"mine": Floor(), "others": Floor()}
+    holders_of: dict[str, list[Holder]] = {"mine": [], "others": []}
     longest = max(len(mine), len(others))
-    for nth in range(longest):
-        for who, said in (("others", others), ("mine", mine)):
-            if nth < len(said):
-                text, seconds = said[nth]
-                kept[who], holder = hear(kept[who], text, NOON + timedelta(seconds=seconds))
-                found[who].append(holder)
-    assert found == {"mine": holders(*mine), "others": holders(*others)}
+    for index in range(longest):
+        for who, messages in (("others", others), ("mine", mine)):
+            if index < len(messages):
+                text, seconds = messages[index]
+                floor_of[who], holder = floor_after(floor_of[who], text, NOON + timedelta(seconds=seconds))
+                holders_of[who].append(holder)
+    assert holders_of == {"mine": holders(*mine), "others": holders(*others)}
 
 
 @given(conversations)
-def test_free_text_never_moves_the_floor_to_tips(said: list[Said]) -> None:
-    free = [(text.replace("#", ""), seconds) for text, seconds in said]
+def test_free_text_never_moves_the_floor_to_tips(messages: list[TimedText]) -> None:
+    free = [(text.replace("#", ""), seconds) for text, seconds in messages]
     assert all(holder is CHATBOT for holder in holders(*free))
 
 

@@ -11,13 +11,13 @@ import pytest
 import yaml
 from pydantic import BaseModel, Field
 
-from chassis.headers import utter
+from chassis.headers import encode
 from contracts import schemas
 from contracts.asyncapi import HEADERS, OPENS_TO, page
-from contracts.catalogue import DEAD, READERS, TOPICS, facts
-from contracts.growth import Schema, breaks
-from contracts.schemas import ASYNCAPI, FROZEN, ROOT, Broken, compare, current, files, freeze, frozen, main
-from tests.facts import heard
+from contracts.catalogue import DEAD, READERS, TOPICS, event_types
+from contracts.growth import Schema, breaking_changes
+from contracts.schemas import ASYNCAPI, FROZEN, ROOT, BreakingChangeError, compare, current, files, freeze, frozen, main
+from tests.facts import message_received
 
 RE_FREEZE = "run `python -m contracts.schemas` and commit what it writes"
 
@@ -27,7 +27,7 @@ def test_nothing_that_was_promised_is_broken(name: str) -> None:
     assert compare({name: frozen()[name]}, current()) == []
 
 
-def test_no_fact_disappears() -> None:
+def test_no_event_disappears() -> None:
     assert set(frozen()) <= set(current())
 
 
@@ -56,7 +56,7 @@ class Before(BaseModel):
 def changed(change: Callable[[Schema], Any]) -> list[str]:
     now = deepcopy(Before.model_json_schema())
     change(now)
-    return breaks(Before.model_json_schema(), now)
+    return breaking_changes(Before.model_json_schema(), now)
 
 
 @pytest.mark.parametrize(
@@ -129,7 +129,7 @@ def test_what_was_optional_can_not_become_required(tmp_path: Path) -> None:
     older = json.loads(path.read_text())
     older["required"].remove("pieces")
     path.write_text(json.dumps(older))
-    with pytest.raises(Broken, match=r"tip\.closed\.v1: fact\.pieces: newly required"):
+    with pytest.raises(BreakingChangeError, match=r"tip\.closed\.v1: fact\.pieces: newly required"):
         freeze(tmp_path)
 
 
@@ -138,7 +138,7 @@ def test_a_break_is_refused_and_nothing_is_written(tmp_path: Path) -> None:
     promised = json.loads(path.read_text())
     promised["properties"]["urgency"] = {"type": "string"}
     path.write_text(json.dumps(promised))
-    with pytest.raises(Broken, match=r"tip\.opened\.v1: fact\.urgency: removed"):
+    with pytest.raises(BreakingChangeError, match=r"tip\.opened\.v1: fact\.urgency: removed"):
         freeze(tmp_path)
     assert json.loads(path.read_text()) == promised
     assert not (tmp_path / ASYNCAPI).exists()
@@ -152,22 +152,22 @@ def test_the_command_says_what_breaks_and_fails(
     assert "old.fact.v1: no longer there" in capsys.readouterr().err
 
 
-def test_the_page_is_yaml_that_names_every_topic_fact_and_reader() -> None:
-    told = yaml.safe_load(page())
-    assert told["asyncapi"] == "3.0.0"
-    assert set(told["channels"]) == {*TOPICS, *DEAD.values()}
-    assert set(told["components"]["messages"]) == set(facts())
-    said = [name for topic in TOPICS for name in told["channels"][topic]["messages"]]
-    assert sorted(said) == sorted(facts())
-    for house, topics in READERS.items():
-        assert all(f"{house} hears {topic}" in told["operations"] for topic in topics)
+def test_the_page_is_yaml_that_names_every_topic_event_and_reader() -> None:
+    document = yaml.safe_load(page())
+    assert document["asyncapi"] == "3.0.0"
+    assert set(document["channels"]) == {*TOPICS, *DEAD.values()}
+    assert set(document["components"]["messages"]) == set(event_types())
+    names = [name for topic in TOPICS for name in document["channels"][topic]["messages"]]
+    assert sorted(names) == sorted(event_types())
+    for service, topics in READERS.items():
+        assert all(f"{service} hears {topic}" in document["operations"] for topic in topics)
 
 
 def test_every_reference_of_the_page_leads_somewhere() -> None:
-    told = yaml.safe_load(page())
-    for reference in references(told):
+    document = yaml.safe_load(page())
+    for reference in references(document):
         if reference.startswith("#/"):
-            part = told
+            part = document
             for step in reference.removeprefix("#/").split("/"):
                 part = part[step]
         else:
@@ -176,16 +176,16 @@ def test_every_reference_of_the_page_leads_somewhere() -> None:
 
 def references(part: Any) -> list[str]:
     if isinstance(part, list):
-        return [one for inner in part for one in references(inner)]
+        return [reference for inner in part for reference in references(inner)]
     if not isinstance(part, dict):
         return []
     own = [value for key, value in part.items() if key == "$ref" or (key.startswith("x-") and value != "json")]
-    return own + [one for inner in part.values() for one in references(inner)]
+    return own + [reference for inner in part.values() for reference in references(inner)]
 
 
 def test_the_page_names_the_headers_that_really_travel() -> None:
-    assert set(utter(heard(), "gateway").headers) == set(HEADERS)
+    assert set(encode(message_received(), "gateway").headers) == set(HEADERS)
 
 
 def test_the_page_says_what_every_sealed_body_opens_to() -> None:
-    assert set(OPENS_TO) == {name for name, fact in facts().items() if "body" in fact.model_fields}
+    assert set(OPENS_TO) == {name for name, event_type in event_types().items() if "body" in event_type.model_fields}

@@ -7,32 +7,32 @@ import yaml
 
 from tests.rules.tree import ROOT
 
-HOUSES = ("gateway", "chatbot", "tips", "notify")
+SERVICES = ("gateway", "chatbot", "tips", "notify")
 DOCKERFILE = (ROOT / "deploy" / "Dockerfile").read_text()
 
 
 def compose() -> dict[str, Any]:
     """With YAML's merge keys resolved, as compose sees it."""
-    found: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
-    return found
+    document: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
+    return document
 
 
-def service(name: str) -> dict[str, Any]:
-    found: dict[str, Any] = compose()["services"][name]
-    return found
+def compose_service(name: str) -> dict[str, Any]:
+    definition: dict[str, Any] = compose()["services"][name]
+    return definition
 
 
-def copied(house: str) -> list[tuple[str, str]]:
+def copied(service: str) -> list[tuple[str, str]]:
     """What the final image of a house takes from the checkout: (source, target)."""
-    arguments = service(house)["build"]["args"]
+    arguments = compose_service(service)["build"]["args"]
     final = DOCKERFILE.split("\nFROM ")[-1]
     content = arguments.get("CONTENT") or re.findall(r"^ARG CONTENT=(\S+)", final, re.MULTILINE)[0]
     pairs = re.findall(r"^COPY (?!--from)(\S+) (\S+)$", final, re.MULTILINE)
-    known = {"${SERVICE}": arguments["SERVICE"], "${CONTENT}": content}
-    return [tuple(_filled(word, known) for word in pair) for pair in pairs]  # type: ignore[misc]  # Pairs stay pairs.
+    values = {"${SERVICE}": arguments["SERVICE"], "${CONTENT}": content}
+    return [tuple(_filled(argument, values) for argument in pair) for pair in pairs]  # type: ignore[misc]  # Pairs stay pairs.
 
 
-def _filled(word: str, known: dict[str, str]) -> str:
-    for name, value in known.items():
-        word = word.replace(name, value)
-    return word
+def _filled(argument: str, values: dict[str, str]) -> str:
+    for name, value in values.items():
+        argument = argument.replace(name, value)
+    return argument

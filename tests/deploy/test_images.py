@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.deploy.compose import HOUSES, copied
+from tests.deploy.compose import SERVICES, copied
 from tests.rules.tree import ROOT, python_files
 
 BIN = Path(sys.executable).parent
@@ -18,54 +18,59 @@ SHARED = ("contracts", "chassis")
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("house", HOUSES)
-def test_the_folders_of_the_image_are_all_that_the_house_imports(house: str, tmp_path: Path) -> None:
-    for source, target in copied(house):
-        place = tmp_path / target
+@pytest.mark.parametrize("service", SERVICES)
+def test_the_folders_of_the_image_are_all_that_the_service_imports(service: str, tmp_path: Path) -> None:
+    for source, target in copied(service):
+        destination = tmp_path / target
         if (ROOT / source).is_dir():
-            shutil.copytree(ROOT / source, place, ignore=shutil.ignore_patterns("__pycache__"))
+            shutil.copytree(ROOT / source, destination, ignore=shutil.ignore_patterns("__pycache__"))
         else:
-            place.parent.mkdir(exist_ok=True)
-            shutil.copy(ROOT / source, place)
-    assert {path.name for path in (tmp_path / "services").iterdir()} == {"__init__.py", house}
-    entry = f"import pkgutil, importlib, services.{house} as house\n"
+            destination.parent.mkdir(exist_ok=True)
+            shutil.copy(ROOT / source, destination)
+    assert {path.name for path in (tmp_path / "services").iterdir()} == {"__init__.py", service}
+    entry = f"import pkgutil, importlib, services.{service} as house\n"
     entry += "[importlib.import_module(m.name) for m in pkgutil.walk_packages(house.__path__, house.__name__ + '.')]"
-    done = subprocess.run([sys.executable, "-c", entry], cwd=tmp_path, capture_output=True, text=True, check=False)  # noqa: S603 - the words above.
-    assert done.returncode == 0, done.stderr
+    completed = subprocess.run([sys.executable, "-c", entry], cwd=tmp_path, capture_output=True, text=True, check=False)  # noqa: S603 - the words above.
+    assert completed.returncode == 0, completed.stderr
 
 
-@pytest.mark.parametrize("house", HOUSES)
-def test_the_packages_of_the_image_are_those_that_the_house_imports(house: str) -> None:
-    named = asked(house)
-    remedy = f"correct deploy/requirements/{house}.in (or common.in), then `make lock-images`"
-    assert named ^ imported(house) <= {"httptools"}, remedy  # Uvicorn takes it by name, without an import.
+@pytest.mark.parametrize("service", SERVICES)
+def test_the_packages_of_the_image_are_those_that_the_service_imports(service: str) -> None:
+    named = required_packages(service)
+    remedy = f"correct deploy/requirements/{service}.in (or common.in), then `make lock-images`"
+    assert named ^ imported_packages(service) <= {"httptools"}, remedy  # Uvicorn takes it by name, without an import.
 
 
-@pytest.mark.parametrize("house", HOUSES)
-def test_the_image_runs_the_versions_that_the_tests_ran(house: str) -> None:
-    image, tree = pinned(ROOT / "deploy" / "requirements" / f"{house}.lock"), pinned(ROOT / "requirements.lock")
+@pytest.mark.parametrize("service", SERVICES)
+def test_the_image_runs_the_versions_that_the_tests_ran(service: str) -> None:
+    image, tree = pinned(ROOT / "deploy" / "requirements" / f"{service}.lock"), pinned(ROOT / "requirements.lock")
     assert image
     assert {name: tree.get(name) for name in image} == image
-    assert asked(house) <= image.keys()
+    assert required_packages(service) <= image.keys()
 
 
 @pytest.mark.skipif(shutil.which("promtool") is None, reason="promtool is not installed: apt-get install prometheus")
 def test_prometheus_takes_its_configuration() -> None:
     config = ROOT / "deploy" / "prometheus" / "prometheus.yml"
-    done = subprocess.run(["promtool", "check", "config", config], capture_output=True, text=True, check=False)  # noqa: S603, S607 - promtool, of the path.
-    assert done.returncode == 0, done.stderr
+    completed = subprocess.run(["promtool", "check", "config", config], capture_output=True, text=True, check=False)  # noqa: S603, S607 - promtool, of the path.
+    assert completed.returncode == 0, completed.stderr
 
 
 def test_the_dockerfile_holds_to_the_rules_of_its_trade() -> None:
-    words = [str(BIN / "hadolint"), str(ROOT / "deploy" / "Dockerfile")]
-    done = subprocess.run(words, capture_output=True, text=True, check=False)  # noqa: S603 - our own wheel's.
-    assert done.returncode == 0, done.stdout
+    command = [str(BIN / "hadolint"), str(ROOT / "deploy" / "Dockerfile")]
+    completed = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - our own wheel's.
+    assert completed.returncode == 0, completed.stdout
 
 
 def test_compose_has_only_keys_that_compose_knows() -> None:
-    words = [str(BIN / "check-jsonschema"), "--builtin-schema", "vendor.compose-spec", str(ROOT / "docker-compose.yml")]
-    done = subprocess.run(words, capture_output=True, text=True, check=False)  # noqa: S603 - our own wheel's.
-    assert done.returncode == 0, done.stdout
+    command = [
+        str(BIN / "check-jsonschema"),
+        "--builtin-schema",
+        "vendor.compose-spec",
+        str(ROOT / "docker-compose.yml"),
+    ]
+    completed = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - our own wheel's.
+    assert completed.returncode == 0, completed.stdout
 
 
 def test_no_secret_and_no_state_reaches_the_builder() -> None:
@@ -77,10 +82,10 @@ def test_no_secret_and_no_state_reaches_the_builder() -> None:
     assert not any(path.suffix in {".keys", ".key"} for path in (ROOT / "deploy").rglob("*"))
 
 
-def asked(house: str) -> set[str]:
+def required_packages(service: str) -> set[str]:
     """The packages named for a house, with those common to all."""
     folder = ROOT / "deploy" / "requirements"
-    lines = [*(folder / "common.in").read_text().splitlines(), *(folder / f"{house}.in").read_text().splitlines()]
+    lines = [*(folder / "common.in").read_text().splitlines(), *(folder / f"{service}.in").read_text().splitlines()]
     return {line.strip() for line in lines if re.match(r"[a-z]", line)}
 
 
@@ -88,9 +93,9 @@ def pinned(lock: Path) -> dict[str, str]:
     return dict(re.findall(r"^([a-z0-9._-]+)==(\S+)", lock.read_text(), re.MULTILINE))
 
 
-def imported(house: str) -> set[str]:
+def imported_packages(service: str) -> set[str]:
     """The packages that the image's code imports, by the names they are installed under."""
-    folders = [ROOT / name for name in (*SHARED, f"services/{house}")]
+    folders = [ROOT / name for name in (*SHARED, f"services/{service}")]
     modules = {
         module.split(".")[0]
         for path in python_files()

@@ -7,37 +7,37 @@ import aiohttp
 import pytest
 
 from tests.journeys.content import always_open
-from tests.journeys.province import POLICE, Citizen, Province, new_citizen, province
-from tests.journeys.transcript import Meet, Talk
+from tests.journeys.province import POLICE, Citizen, FullSystem, full_system, new_citizen
+from tests.journeys.transcript import ScriptedChat, StartChat
 from tests.servers.live import LiveBroker, LiveMongo
 
 
 @pytest.fixture(scope="session")
-def whole(tmp_path_factory: pytest.TempPathFactory, mongo: LiveMongo, broker: LiveBroker) -> Iterator[Province]:
+def system(tmp_path_factory: pytest.TempPathFactory, mongo: LiveMongo, broker: LiveBroker) -> Iterator[FullSystem]:
     home = tmp_path_factory.mktemp("province")
-    with province(home, mongo, broker, CONTENT_DIR=str(always_open(home / "content"))) as one:
-        yield one
+    with full_system(home, mongo, broker, CONTENT_DIR=str(always_open(home / "content"))) as running:
+        yield running
     shutil.rmtree(home, ignore_errors=True)
 
 
 @pytest.fixture
 async def http() -> AsyncIterator[aiohttp.ClientSession]:
-    async with aiohttp.ClientSession() as one:
-        yield one
+    async with aiohttp.ClientSession() as session:
+        yield session
 
 
 @pytest.fixture
-async def citizen(whole: Province, http: aiohttp.ClientSession) -> Citizen:
-    return await new_citizen(http, whole.sandbox)
+async def citizen(system: FullSystem, http: aiohttp.ClientSession) -> Citizen:
+    return await new_citizen(http, system.sandbox)
 
 
 @pytest.fixture
-def meet(whole: Province, http: aiohttp.ClientSession) -> Meet:
+def start_chat(system: FullSystem, http: aiohttp.ClientSession) -> StartChat:
     """Awaited, with an OA's id: somebody new who writes to it."""
 
-    async def someone(oa_id: str = POLICE, **files: bytes) -> Talk:
-        person = await new_citizen(http, whole.sandbox)
+    async def someone(oa_id: str = POLICE, **files: bytes) -> ScriptedChat:
+        person = await new_citizen(http, system.sandbox)
         person.oa_id = oa_id
-        return Talk(person, {name.replace("_", "."): data for name, data in files.items()})
+        return ScriptedChat(person, {name.replace("_", "."): data for name, data in files.items()})
 
     return someone

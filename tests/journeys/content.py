@@ -21,8 +21,9 @@ def always_open(target: Path) -> Path:
     for path in (target / "packs").glob("*.yaml"):
         path.write_text(re.sub(r"^hours: .*$", f"hours: {ALWAYS}", path.read_text(), flags=re.MULTILINE))
     _services(target / "services.yaml")
-    told = f'holidays: [{{first: {holiday()}, last: {holiday()}, name: "{HOLIDAY}"}}]\nsources: [{{title: "Đặt ra để thử"}}]\n'
-    (target / "holidays.yaml").write_text(told)
+    holidays = f'holidays: [{{first: {holiday()}, last: {holiday()}, name: "{HOLIDAY}"}}]\n'
+    holidays += 'sources: [{title: "Đặt ra để thử"}]\n'
+    (target / "holidays.yaml").write_text(holidays)
     return target
 
 
@@ -31,9 +32,9 @@ def holiday() -> date:
 
 
 def _services(path: Path) -> None:
-    told = yaml.safe_load(path.read_text())
-    for service in told["services"]:
+    document = yaml.safe_load(path.read_text())
+    for service in document["services"]:
         service |= {"hours": ["T2-CN 00:00-24:00"], "notice_hours": 0}
         if service["id"] == SCARCE:
             service |= {"minutes": 240, "capacity": 1, "horizon_days": 1}
-    path.write_text(yaml.safe_dump(told, allow_unicode=True, sort_keys=False))
+    path.write_text(yaml.safe_dump(document, allow_unicode=True, sort_keys=False))

@@ -24,40 +24,40 @@ QUESTIONS = (
     ("#hoi tach_ho time", "Tách hộ"),
     ("#hoi khai_tu time", "Đăng ký khai tử"),
 )
-PATIENCE_SECONDS = 120
-PAGE = 10_000
+TIMEOUT_SECONDS = 120
+PAGE_ROWS = 10_000
 
 
 @dataclass(slots=True)
-class Crowd:
+class CitizenLoad:
     http: aiohttp.ClientSession
     sandbox: str
     size: int
     ids: list[str] = field(default_factory=list)
     sent: int = 0
 
-    async def gather(self) -> None:
+    async def create_citizens(self) -> None:
         body = {"citizens": self.size, "oa_id": POLICE}
         async with self.http.post(f"{self.sandbox}/sandbox/bulk", json=body) as answer:
             answer.raise_for_status()
-            self.ids = [one["citizen_id"] for one in (await answer.json())["citizens"]]
+            self.ids = [citizen["citizen_id"] for citizen in (await answer.json())["citizens"]]
 
     async def ask_all(self, pause_seconds: float) -> None:
         """Everybody asks the first question, then everybody the second: a citizen's own messages stay in order."""
         for text, _ in QUESTIONS:
-            messages = [{"citizen_id": one, "oa_id": POLICE, "text": text} for one in self.ids]
+            messages = [{"citizen_id": citizen_id, "oa_id": POLICE, "text": text} for citizen_id in self.ids]
             async with self.http.post(f"{self.sandbox}/sandbox/bulk/send", json={"messages": messages}) as answer:
                 answer.raise_for_status()
             self.sent += len(messages)
             await asyncio.sleep(pause_seconds)
-            await self._all_taken()
+            await self._all_delivered()
 
-    async def _all_taken(self) -> None:
+    async def _all_delivered(self) -> None:
         """Nobody writes on before the last message has its tick.
 
         Zalo promises no order between a message that it has to deliver again and a later one.
         """
-        deadline = time.monotonic() + PATIENCE_SECONDS
+        deadline = time.monotonic() + TIMEOUT_SECONDS
         while time.monotonic() < deadline:
             async with self.http.get(f"{self.sandbox}/sandbox/webhooks", params={"after": str(10**9)}) as answer:
                 if (await answer.json())["pending"] == 0:
@@ -66,36 +66,36 @@ class Crowd:
 
     async def answers(self) -> dict[str, list[str]]:
         """What each was told, in order, once everybody has heard enough or patience ends."""
-        told: dict[str, list[str]] = defaultdict(list)
-        after, count, deadline = 0, 0, time.monotonic() + PATIENCE_SECONDS
+        answers: dict[str, list[str]] = defaultdict(list)
+        after, count, deadline = 0, 0, time.monotonic() + TIMEOUT_SECONDS
         while time.monotonic() < deadline:
             rows = await self._page(after)
             for row in rows:
-                told[row["citizen"]].append(row["text"])
+                answers[row["citizen"]].append(row["text"])
                 after = row["seq"]
-            count = sum(len(told.get(one, ())) for one in self.ids)  # Others have talked here before.
+            count = sum(len(answers.get(citizen_id, ())) for citizen_id in self.ids)  # Others have talked here before.
             if count >= self.sent and not rows:
                 break
             await asyncio.sleep(0.5)
         await asyncio.sleep(3)  # A second answer would come now.
         for row in await self._page(after):
-            told[row["citizen"]].append(row["text"])
-        return told
+            answers[row["citizen"]].append(row["text"])
+        return answers
 
     async def _page(self, after: int) -> Sequence[dict[str, Any]]:
-        asked = {"after": str(after), "limit": str(PAGE)}
-        async with self.http.get(f"{self.sandbox}/sandbox/bulk/answers", params=asked) as answer:
+        params = {"after": str(after), "limit": str(PAGE_ROWS)}
+        async with self.http.get(f"{self.sandbox}/sandbox/bulk/answers", params=params) as answer:
             rows: list[dict[str, Any]] = await answer.json()
             return rows
 
 
-def faults(crowd: Crowd, told: dict[str, list[str]]) -> dict[str, int]:
+def faults(load: CitizenLoad, answers: dict[str, list[str]]) -> dict[str, int]:
     """How many citizens missed an answer, had one too many, or had them in the wrong order."""
-    found = {"missing": 0, "too many": 0, "out of order": 0}
-    for one in crowd.ids:
-        heard = told.get(one, [])
-        names = [next((nth for nth, (_, name) in enumerate(QUESTIONS) if name in text), -1) for text in heard]
-        found["missing"] += len(set(range(len(QUESTIONS))) - set(names))
-        found["too many"] += max(0, len(names) - len(set(names)))
-        found["out of order"] += names != sorted(names)
-    return found
+    counts = {"missing": 0, "too many": 0, "out of order": 0}
+    for citizen_id in load.ids:
+        texts = answers.get(citizen_id, [])
+        names = [next((index for index, (_, name) in enumerate(QUESTIONS) if name in text), -1) for text in texts]
+        counts["missing"] += len(set(range(len(QUESTIONS))) - set(names))
+        counts["too many"] += max(0, len(names) - len(set(names)))
+        counts["out of order"] += names != sorted(names)
+    return counts

@@ -12,13 +12,13 @@ import aiohttp
 
 from chassis.kafka import ensure_topics
 from loa.runtime import secrets
-from loa.runtime.houses import House as Planned
-from loa.runtime.houses import houses
+from loa.runtime.houses import Service as Planned
+from loa.runtime.houses import services
 from loa.runtime.ports import free_port
-from loa.runtime.seed import province as seed
+from loa.runtime.seed import seed_demo as seed
 from loa.runtime.settings import Settings
 from tests.servers.live import LiveBroker, LiveMongo
-from tests.servers.process import House
+from tests.servers.process import ServiceProcess
 
 PARTITIONS = 6
 POLICE = "4100000000000000012"
@@ -28,44 +28,44 @@ PROVINCE = "4100000000000000301"
 
 
 @dataclass(frozen=True)
-class Province:
+class FullSystem:
     """`houses` by name: gateway, chatbot, tips, notify, sandbox; each can be killed and started again."""
 
     settings: Settings
-    houses: Mapping[str, House]
+    services: Mapping[str, ServiceProcess]
     mongo: LiveMongo
     broker: LiveBroker
     prefix: str
 
     @property
     def sandbox(self) -> str:
-        return self.houses["sandbox"].url
+        return self.services["sandbox"].url
 
     @property
     def gateway(self) -> str:
-        return self.houses["gateway"].url
+        return self.services["gateway"].url
 
     @property
     def chatbot(self) -> str:
-        return self.houses["chatbot"].url
+        return self.services["chatbot"].url
 
     @property
-    def officer(self) -> dict[str, str]:
+    def officer_headers(self) -> dict[str, str]:
         """The header with which officers and other systems may ask the chatbot."""
         token = (self.settings.secrets / "chatbot-api-token").read_text().strip()
         return {"Authorization": f"Bearer {token}"}
 
 
 @contextmanager
-def province(home: Path, mongo: LiveMongo, broker: LiveBroker, **more: str) -> Iterator[Province]:
+def full_system(home: Path, mongo: LiveMongo, broker: LiveBroker, **more: str) -> Iterator[FullSystem]:
     """Up and seeded. `more` is added to every house's environment."""
     prefix = f"j{uuid4().hex[:6]}."
-    names = ("gateway_port", "chatbot_port", "tips_port", "notify_port", "sandbox_port")
-    settings = Settings.model_validate({"loa_state": home / "state", **{name: free_port() for name in names}})
+    ports = ("gateway_port", "chatbot_port", "tips_port", "notify_port", "sandbox_port")
+    settings = Settings.model_validate({"loa_state": home / "state", **{name: free_port() for name in ports}})
     secrets.generate(settings.secrets)
     asyncio.run(ensure_topics(broker.servers, PARTITIONS, prefix))
     zalo = f"http://127.0.0.1:{settings.sandbox_port}"
-    told = {
+    environment = {
         "KAFKA_SERVERS": broker.servers,
         "KAFKA_IDEMPOTENCE": str(broker.durable).lower(),
         "KAFKA_SESSION_MS": "6000",
@@ -76,23 +76,23 @@ def province(home: Path, mongo: LiveMongo, broker: LiveBroker, **more: str) -> I
         "ZALO_OAUTH_URL": zalo,
         **more,
     }
-    running = {plan.name: _running(plan, told, home, prefix) for plan in houses(settings)}
+    running = {plan.name: _process(plan, environment, home, prefix) for plan in services(settings)}
     try:
-        for house in running.values():
-            house.start()
-        for house in running.values():
-            house.await_ready(120)
+        for service in running.values():
+            service.start()
+        for service in running.values():
+            service.await_ready(120)
         seed(settings, lambda _: None)
-        yield Province(settings, running, mongo, broker, prefix)
+        yield FullSystem(settings, running, mongo, broker, prefix)
     finally:
-        for house in reversed(running.values()):
-            house.stop()
+        for service in reversed(running.values()):
+            service.stop()
 
 
-def _running(plan: Planned, told: Mapping[str, str], home: Path, prefix: str) -> House:
+def _process(plan: Planned, environment: Mapping[str, str], home: Path, prefix: str) -> ServiceProcess:
     module = plan.name if plan.name == "sandbox" else f"services.{plan.name}"
     database = {"MONGO_DATABASE": f"{prefix[:-1]}_{plan.name}"}
-    return House(module, {**told, **database, **plan.environment, "HTTP_PORT": str(plan.port)}, home)
+    return ServiceProcess(module, {**environment, **database, **plan.environment, "HTTP_PORT": str(plan.port)}, home)
 
 
 @dataclass(slots=True)
@@ -106,14 +106,14 @@ class Citizen:
     seen: int = 0
 
     async def says(self, text: str) -> None:
-        told = {"oa_id": self.oa_id, "kind": "text", "text": text}
-        async with self.http.post(f"{self.sandbox}/sandbox/citizens/{self.citizen_id}/send", json=told) as answer:
+        body = {"oa_id": self.oa_id, "kind": "text", "text": text}
+        async with self.http.post(f"{self.sandbox}/sandbox/citizens/{self.citizen_id}/send", json=body) as answer:
             answer.raise_for_status()
 
-    async def hears(self, wait: float = 15) -> list[dict[str, Any]]:
+    async def receives(self, wait: float = 15) -> list[dict[str, Any]]:
         """What has come since the last look, at least one message unless `wait` seconds pass."""
-        asked = {"oa_id": self.oa_id, "after": str(self.seen), "wait": str(wait)}
-        async with self.http.get(f"{self.sandbox}/sandbox/citizens/{self.citizen_id}/inbox", params=asked) as answer:
+        params = {"oa_id": self.oa_id, "after": str(self.seen), "wait": str(wait)}
+        async with self.http.get(f"{self.sandbox}/sandbox/citizens/{self.citizen_id}/inbox", params=params) as answer:
             answer.raise_for_status()
             messages: list[dict[str, Any]] = await answer.json()
         self.seen = max([self.seen, *(message["seq"] for message in messages)])

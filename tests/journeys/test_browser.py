@@ -4,7 +4,7 @@ import pytest
 from playwright.async_api import Browser, Page, expect
 
 from tests.browser import PHONE, WIDE, chromium, opened
-from tests.journeys.province import Province
+from tests.journeys.province import FullSystem
 
 pytestmark = [pytest.mark.browser, pytest.mark.live, pytest.mark.timeout(180)]
 
@@ -13,7 +13,7 @@ QUESTION = "làm căn cước cần giấy tờ gì"
 ANSWER_MS = 30_000
 
 
-async def ask(page: Page, sandbox: str, name: str) -> None:
+async def ask_question(page: Page, sandbox: str, name: str) -> None:
     """From the bare address to the question."""
     await page.goto(sandbox)
     await page.get_by_label("Họ và tên").fill(name)
@@ -39,10 +39,10 @@ async def read_and_tap(page: Page) -> None:
 
 @pytest.mark.parametrize("size", [WIDE, PHONE], ids=["screen", "phone"])
 async def test_a_question_about_the_identity_card_is_answered_on_the_page(
-    whole: Province, size: tuple[int, int]
+    system: FullSystem, size: tuple[int, int]
 ) -> None:
     browser: Browser
     async with chromium() as browser, opened(browser, size) as page:
-        await ask(page, whole.sandbox, "Nguyễn Thị Thử")
+        await ask_question(page, system.sandbox, "Nguyễn Thị Thử")
         await read_and_tap(page)
         assert await page.evaluate("document.documentElement.scrollWidth") == size[0]

@@ -4,14 +4,14 @@ import pytest
 
 from tests.journeys.pictures import qr
 from tests.journeys.province import PROVINCE, WARD
-from tests.journeys.transcript import Meet
+from tests.journeys.transcript import StartChat
 
 pytestmark = pytest.mark.live
 
 
-async def test_a_procedure_by_question_with_form_link_and_the_office_near_the_citizen(meet: Meet) -> None:
-    talk = await meet()
-    await talk.goes("""
+async def test_a_procedure_by_question_with_form_link_and_the_office_near_the_citizen(start_chat: StartChat) -> None:
+    chat = await start_chat()
+    await chat.play("""
         citizen: làm lại căn cước bị mất cần giấy tờ gì
         bot: Cấp lại thẻ căn cước … Nguồn:
         bot offers: DC02 | Làm trực tuyến | Đặt lịch hẹn | Lệ phí
@@ -28,12 +28,12 @@ async def test_a_procedure_by_question_with_form_link_and_the_office_near_the_ci
         bot: Địa chỉ: Số 21 … Giờ làm việc … minh hoạ
         bot sends a picture: png
     """)
-    assert talk.carried == qr(f"https://zalo.me/{WARD}")
+    assert chat.attachment == qr(f"https://zalo.me/{WARD}")
 
 
-async def test_a_procedure_by_menu_and_each_of_its_sides(meet: Meet) -> None:
-    talk = await meet()
-    await talk.goes("""
+async def test_a_procedure_by_menu_and_each_of_its_sides(start_chat: StartChat) -> None:
+    chat = await start_chat()
+    await chat.play("""
         citizen: menu
         bot: Mời ông/bà chọn việc cần làm
         citizen taps: Thủ tục hành chính
@@ -48,9 +48,9 @@ async def test_a_procedure_by_menu_and_each_of_its_sides(meet: Meet) -> None:
     """)
 
 
-async def test_what_is_out_of_scope_is_declined_and_the_second_time_a_person_is_called(meet: Meet) -> None:
-    talk = await meet()
-    await talk.goes("""
+async def test_what_is_out_of_scope_is_declined_and_the_second_time_a_person_is_called(start_chat: StartChat) -> None:
+    chat = await start_chat()
+    await chat.play("""
         citizen: nấu phở bò thế nào cho ngon
         bot: tôi chưa hiểu câu này
         bot offers: Gặp cán bộ trực | Danh mục
@@ -59,9 +59,9 @@ async def test_what_is_out_of_scope_is_declined_and_the_second_time_a_person_is_
     """)
 
 
-async def test_an_office_by_name_by_old_ward_and_by_position(meet: Meet) -> None:
-    talk = await meet()
-    await talk.goes("""
+async def test_an_office_by_name_by_old_ward_and_by_position(start_chat: StartChat) -> None:
+    chat = await start_chat()
+    await chat.play("""
         citizen: tìm trụ sở công an
         bot: Tìm trụ sở gần nhất
         citizen: cong an phuong thoi an o dau
@@ -76,9 +76,9 @@ async def test_an_office_by_name_by_old_ward_and_by_position(meet: Meet) -> None
     """)
 
 
-async def test_cameras_by_road_by_position_and_their_picture(meet: Meet) -> None:
-    talk = await meet(PROVINCE)
-    await talk.goes("""
+async def test_cameras_by_road_by_position_and_their_picture(start_chat: StartChat) -> None:
+    chat = await start_chat(PROVINCE)
+    await chat.play("""
         citizen: xem camera giao thông
         bot: Ông/bà muốn xem camera nào? … Nút giao An Sương
         citizen: Cầu Phú Long
@@ -92,12 +92,12 @@ async def test_cameras_by_road_by_position_and_their_picture(meet: Meet) -> None
         citizen: huỷ
         bot: Đã dừng việc
     """)
-    assert len(talk.carried) > 5_000
+    assert len(chat.attachment) > 5_000
 
 
-async def test_news_warnings_and_topics(meet: Meet) -> None:
-    talk = await meet()
-    await talk.goes("""
+async def test_news_warnings_and_topics(start_chat: StartChat) -> None:
+    chat = await start_chat()
+    await chat.play("""
         citizen: có tin gì mới không
         citizen: #lam f_tin_tuc
         bot: Tin mới nhất … CẢNH BÁO
@@ -114,20 +114,20 @@ async def test_news_warnings_and_topics(meet: Meet) -> None:
     """)
 
 
-async def test_danger_first_gives_the_numbers_to_call_and_then_offers_a_tip(meet: Meet) -> None:
-    talk = await meet()
-    await talk.goes("""
+async def test_danger_first_gives_the_numbers_to_call_and_then_offers_a_tip(start_chat: StartChat) -> None:
+    chat = await start_chat()
+    await chat.play("""
         citizen: cháy nhà rồi cứu với
         bot: 113 … 114 … 115 … tin báo kín
         bot offers: Gọi 113 | Gọi 114 | Gọi 115 | Gửi tin báo kín
     """)
-    texts = [message["text"] for message in talk.told]
+    texts = [message["text"] for message in chat.messages]
     assert "114" in texts[0], "the numbers come first"
 
 
-async def test_a_tip_told_in_free_text_is_offered_and_only_the_button_sends_one(meet: Meet) -> None:
-    talk = await meet()
-    await talk.goes("""
+async def test_a_tip_told_in_free_text_is_offered_and_only_the_button_sends_one(start_chat: StartChat) -> None:
+    chat = await start_chat()
+    await chat.play("""
         citizen: tôi thấy nhóm thanh niên tụ tập đánh bạc ở nhà bên cạnh
         bot: có vẻ là tin báo
         bot offers: Gửi tin báo kín | Không phải tin báo

@@ -8,8 +8,8 @@ from uuid import uuid4
 import aiohttp
 import pytest
 
-from tests.journeys.province import PORTAL, Province
-from tests.journeys.transcript import Meet, Talk
+from tests.journeys.province import PORTAL, FullSystem
+from tests.journeys.transcript import ScriptedChat, StartChat
 
 pytestmark = pytest.mark.live
 
@@ -19,8 +19,8 @@ READY, READY_TOO, BORN_TOO = "H99.13-260921-0005", "H99.14-260926-0006", "23/11/
 NOBODYS = "H99.99-260101-9999"
 
 
-async def proves(talk: Talk, code: str, born: str) -> None:
-    await talk.goes(f"""
+async def proves(chat: ScriptedChat, code: str, born: str) -> None:
+    await chat.play(f"""
         citizen: #lam f_ho_so {code}
         bot: ngày sinh
         citizen: {born}
@@ -28,30 +28,30 @@ async def proves(talk: Talk, code: str, born: str) -> None:
     """)
 
 
-async def push(whole: Province, code: str, status: str) -> None:
-    told = {"id": f"push-{uuid4()}", "code": code, "status": status, "at": datetime.now(UTC).isoformat()}
+async def push(system: FullSystem, code: str, status: str) -> None:
+    body = {"id": f"push-{uuid4()}", "code": code, "status": status, "at": datetime.now(UTC).isoformat()}
     async with (
-        aiohttp.ClientSession(headers=whole.officer) as http,
-        http.post(f"{whole.chatbot}/api/dossiers/events", json=told) as answer,
+        aiohttp.ClientSession(headers=system.officer_headers) as http,
+        http.post(f"{system.chatbot}/api/dossiers/events", json=body) as answer,
     ):
         assert answer.status == 200, await answer.text()
 
 
-async def history(whole: Province, code: str) -> list[dict[str, Any]]:
+async def history(system: FullSystem, code: str) -> list[dict[str, Any]]:
     """As officers see it."""
     async with (
-        aiohttp.ClientSession(headers=whole.officer) as http,
-        http.get(f"{whole.chatbot}/api/dossiers/{code}/history") as answer,
+        aiohttp.ClientSession(headers=system.officer_headers) as http,
+        http.get(f"{system.chatbot}/api/dossiers/{code}/history") as answer,
     ):
         entries: list[dict[str, Any]] = (await answer.json())["entries"]
         return entries
 
 
 async def test_a_dossier_by_code_after_proof_its_history_and_a_notice_when_it_changes(
-    meet: Meet, whole: Province
+    start_chat: StartChat, system: FullSystem
 ) -> None:
-    talk = await meet(PORTAL)
-    await talk.goes(f"""
+    chat = await start_chat(PORTAL)
+    await chat.play(f"""
         citizen: hồ sơ {RECEIVED} của tôi tới đâu rồi
         bot: ngày sinh
         bot does not say: Đăng ký thường trú
@@ -62,8 +62,8 @@ async def test_a_dossier_by_code_after_proof_its_history_and_a_notice_when_it_ch
         citizen taps: Nhận thông báo
         bot: Đã đăng ký
     """)
-    await push(whole, RECEIVED, "processing")
-    await talk.goes(f"""
+    await push(system, RECEIVED, "processing")
+    await chat.play(f"""
         bot: Hồ sơ {RECEIVED} vừa chuyển sang: Đang giải quyết
         citizen: #lam f_ho_so {RECEIVED} lich_su
         bot: Lịch sử giao dịch … Đang giải quyết
@@ -72,27 +72,27 @@ async def test_a_dossier_by_code_after_proof_its_history_and_a_notice_when_it_ch
         citizen: 1
         bot: Hồ sơ {PROCESSING} … Đăng ký khai sinh … Đang giải quyết
     """)
-    assert [entry["kind"] for entry in await history(whole, RECEIVED)] == ["status"]
+    assert [entry["kind"] for entry in await history(system, RECEIVED)] == ["status"]
 
 
-async def test_a_dossier_that_is_anothers_and_one_that_is_nobodys_are_answered_alike(meet: Meet) -> None:
-    said = []
+async def test_a_dossier_that_is_anothers_and_one_that_is_nobodys_are_answered_alike(start_chat: StartChat) -> None:
+    replies = []
     for code in (READY, NOBODYS):
-        talk = await meet(PORTAL)
-        await talk.goes(f"""
+        chat = await start_chat(PORTAL)
+        await chat.play(f"""
             citizen: #lam f_ho_so {code}
             bot: ngày sinh
             citizen: {BORN}
             bot: Không tìm thấy
         """)
-        said.append((talk.last, talk.offered))
-    assert said[0] == said[1]
+        replies.append((chat.last, chat.offered))
+    assert replies[0] == replies[1]
 
 
-async def test_a_result_is_posted_and_officers_see_it_in_the_history(meet: Meet, whole: Province) -> None:
-    talk = await meet(PORTAL)
-    await proves(talk, READY, BORN_TOO)
-    await talk.goes(f"""
+async def test_a_result_is_posted_and_officers_see_it_in_the_history(start_chat: StartChat, system: FullSystem) -> None:
+    chat = await start_chat(PORTAL)
+    await proves(chat, READY, BORN_TOO)
+    await chat.play(f"""
         citizen taps: Nhận qua bưu chính
         bot: tại nhà … họ tên người nhận
         citizen: Lê Thử Số
@@ -106,14 +106,16 @@ async def test_a_result_is_posted_and_officers_see_it_in_the_history(meet: Meet,
         citizen taps: Xác nhận
         bot: Mã yêu cầu: BC-
     """)
-    entry = next(entry for entry in await history(whole, READY) if entry["kind"] == "post")
+    entry = next(entry for entry in await history(system, READY) if entry["kind"] == "post")
     assert entry["told"]["phone"] == "0900000000"
 
 
-async def test_a_dossier_is_withdrawn_only_after_a_warning_a_reason_and_a_yes(meet: Meet, whole: Province) -> None:
-    talk = await meet(PORTAL)
-    await proves(talk, PROCESSING, BORN)
-    await talk.goes(f"""
+async def test_a_dossier_is_withdrawn_only_after_a_warning_a_reason_and_a_yes(
+    start_chat: StartChat, system: FullSystem
+) -> None:
+    chat = await start_chat(PORTAL)
+    await proves(chat, PROCESSING, BORN)
+    await chat.play(f"""
         citizen taps: Rút hồ sơ
         bot: cơ quan dừng giải quyết
         citizen taps: Đồng ý
@@ -125,13 +127,15 @@ async def test_a_dossier_is_withdrawn_only_after_a_warning_a_reason_and_a_yes(me
         citizen: #lam f_rut_ho_so {PROCESSING}
         bot: đã có yêu cầu rút đang chờ
     """)
-    assert "withdraw" in [entry["kind"] for entry in await history(whole, PROCESSING)]
+    assert "withdraw" in [entry["kind"] for entry in await history(system, PROCESSING)]
 
 
-async def test_another_person_may_collect_a_result_only_when_they_agree(meet: Meet, whole: Province) -> None:
-    owner, friend, stranger = await meet(PORTAL), await meet(PORTAL), await meet(PORTAL)
+async def test_another_person_may_collect_a_result_only_when_they_agree(
+    start_chat: StartChat, system: FullSystem
+) -> None:
+    owner, friend, stranger = await start_chat(PORTAL), await start_chat(PORTAL), await start_chat(PORTAL)
     await proves(owner, READY_TOO, BORN_TOO)
-    await owner.goes("""
+    await owner.play("""
         citizen taps: Uỷ quyền nhận
         bot: phải đồng ý thì uỷ quyền mới có hiệu lực
         citizen: Trần Thử Bạn
@@ -141,17 +145,17 @@ async def test_another_person_may_collect_a_result_only_when_they_agree(meet: Me
         citizen taps: Đồng ý
         bot: Xin gửi mã UQ-
     """)
-    found = re.search(r"UQ-[0-9A-Z-]+", owner.last)
-    assert found is not None
-    await stranger.goes("""
+    match = re.search(r"UQ-[0-9A-Z-]+", owner.last)
+    assert match is not None
+    await stranger.play("""
         citizen: UQ-2222-2222-2222
         bot: không đúng hoặc đã hết hạn
     """)
-    await friend.goes(f"""
-        citizen: {found[0]}
+    await friend.play(f"""
+        citizen: {match[0]}
         bot: nhờ ông/bà nhận giúp kết quả hồ sơ {READY_TOO}
         citizen taps: Đồng ý
         bot: mang căn cước đến
     """)
-    await owner.goes(f"bot: Trần Thử Bạn đã đồng ý nhận kết quả hồ sơ {READY_TOO}")
-    assert any(entry["kind"].startswith("authoris") for entry in await history(whole, READY_TOO))
+    await owner.play(f"bot: Trần Thử Bạn đã đồng ý nhận kết quả hồ sơ {READY_TOO}")
+    assert any(entry["kind"].startswith("authoris") for entry in await history(system, READY_TOO))

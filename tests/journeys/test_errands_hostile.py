@@ -10,8 +10,8 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from tests.journeys.province import PORTAL, Province
-from tests.journeys.transcript import Meet
+from tests.journeys.province import PORTAL, FullSystem
+from tests.journeys.transcript import StartChat
 
 pytestmark = pytest.mark.live
 
@@ -38,14 +38,16 @@ SECRETS = ("passwd:", "root:", "Traceback", "Lê Thử Số", "alert(", "<script
 
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
-async def test_whatever_a_citizen_types_is_answered_politely_and_leaks_nothing(meet: Meet, text: str) -> None:
-    talk = await meet(PORTAL)
-    await talk._says(text)
-    await talk.hears_something()
-    assert not [secret for secret in SECRETS if secret in talk.last], talk.last
-    assert "ông/bà" in talk.last.casefold() or "Nguồn:" in talk.last, "polite, or a proper answer"
-    assert all(len(message["text"]) <= 2_000 for message in talk.told)
-    await talk.goes("""
+async def test_whatever_a_citizen_types_is_answered_politely_and_leaks_nothing(
+    start_chat: StartChat, text: str
+) -> None:
+    chat = await start_chat(PORTAL)
+    await chat._says(text)
+    await chat.receives_something()
+    assert not [secret for secret in SECRETS if secret in chat.last], chat.last
+    assert "ông/bà" in chat.last.casefold() or "Nguồn:" in chat.last, "polite, or a proper answer"
+    assert all(len(message["text"]) <= 2_000 for message in chat.messages)
+    await chat.play("""
         citizen: huỷ
         bot: việc
         citizen: đăng ký khai sinh cần giấy tờ gì
@@ -53,54 +55,54 @@ async def test_whatever_a_citizen_types_is_answered_politely_and_leaks_nothing(m
     """)
 
 
-async def test_the_whole_of_it_at_once_stops_nobody(meet: Meet) -> None:
-    talks = [await meet(PORTAL) for _ in HOSTILE]
-    await asyncio.gather(*(talk._says(text) for talk, text in zip(talks, HOSTILE.values(), strict=True)))
-    await asyncio.gather(*(talk.hears_something() for talk in talks))
-    calm = await meet(PORTAL)
-    await calm.goes("""
+async def test_the_whole_of_it_at_once_stops_nobody(start_chat: StartChat) -> None:
+    chats = [await start_chat(PORTAL) for _ in HOSTILE]
+    await asyncio.gather(*(chat._says(text) for chat, text in zip(chats, HOSTILE.values(), strict=True)))
+    await asyncio.gather(*(chat.receives_something() for chat in chats))
+    calm = await start_chat(PORTAL)
+    await calm.play("""
         citizen: đăng ký kết hôn ở đâu
         bot: kết hôn … Nguồn:
     """)
 
 
 @pytest.fixture
-async def content(whole: Province, http: aiohttp.ClientSession) -> AsyncIterator[Path]:
+async def content(system: FullSystem, http: aiohttp.ClientSession) -> AsyncIterator[Path]:
     """The folder that an editor writes in. Afterwards everything is as it was."""
-    folder = Path(whole.houses["chatbot"].program.environment["CONTENT_DIR"])
-    kept, version = saved(folder), await current(whole, http)
+    folder = Path(system.services["chatbot"].program.environment["CONTENT_DIR"])
+    originals, version = saved(folder), await current(system, http)
     yield folder
-    for path, body in kept.items():
+    for path, body in originals.items():
         if path.read_bytes() != body:
             path.write_bytes(body)
-    await whole_again(whole, http, version)
+    await content_restored(system, http, version)
 
 
 def saved(folder: Path) -> dict[Path, bytes]:
     return {path: path.read_bytes() for path in folder.rglob("*.yaml")}
 
 
-async def metric(whole: Province, http: aiohttp.ClientSession, name: str) -> list[str]:
-    async with http.get(f"{whole.chatbot}/metrics") as answer:
+async def metric(system: FullSystem, http: aiohttp.ClientSession, name: str) -> list[str]:
+    async with http.get(f"{system.chatbot}/metrics") as answer:
         return [line for line in (await answer.text()).splitlines() if line.startswith(name)]
 
 
-async def current(whole: Province, http: aiohttp.ClientSession) -> str:
-    return "".join(await metric(whole, http, "loa_bot_content_info"))
+async def current(system: FullSystem, http: aiohttp.ClientSession) -> str:
+    return "".join(await metric(system, http, "loa_bot_content_info"))
 
 
-async def whole_again(whole: Province, http: aiohttp.ClientSession, version: str) -> None:
+async def content_restored(system: FullSystem, http: aiohttp.ClientSession, version: str) -> None:
     deadline = time.monotonic() + WATCHED_SECONDS
-    while await current(whole, http) != version:
+    while await current(system, http) != version:
         assert time.monotonic() < deadline, "the old content did not come back"
         await asyncio.sleep(0.2)
 
 
 async def test_broken_content_is_refused_while_the_old_edition_answers_and_a_good_change_goes_live(
-    meet: Meet, whole: Province, http: aiohttp.ClientSession, content: Path, tmp_path: Path
+    start_chat: StartChat, system: FullSystem, http: aiohttp.ClientSession, content: Path, tmp_path: Path
 ) -> None:
     owned = tmp_path / "owned"
-    before, texts = await current(whole, http), (content / "texts.yaml").read_text()
+    before, texts = await current(system, http), (content / "texts.yaml").read_text()
     bombs = {
         "texts.yaml": "welcome: [a, b\n  c: : :\n\t- x",
         "procedures/cc_doi.yaml": "a: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]\n",
@@ -110,28 +112,28 @@ async def test_broken_content_is_refused_while_the_old_edition_answers_and_a_goo
     }
     for name, body in bombs.items():
         path = content / name
-        good, refused = path.read_text(), await metric(whole, http, "loa_bot_content_refused_total")
+        good, refused = path.read_text(), await metric(system, http, "loa_bot_content_refused_total")
         path.write_text(body)
-        await changed(whole, http, "loa_bot_content_refused_total", refused)
-        talk = await meet(PORTAL)
-        await talk.goes("""
+        await changed(system, http, "loa_bot_content_refused_total", refused)
+        chat = await start_chat(PORTAL)
+        await chat.play("""
             citizen: đăng ký khai sinh cần giấy tờ gì
             bot: khai sinh … Nguồn:
         """)
-        assert await current(whole, http) == before
+        assert await current(system, http) == before
         path.write_text(good)
     (content / "texts.yaml").write_text(texts.replace("Xin lỗi, tôi chưa hiểu câu này.", "Thưa, tôi chưa rõ câu này."))
-    await changed(whole, http, "loa_bot_content_info", [before])
-    talk = await meet(PORTAL)
-    await talk.goes("""
+    await changed(system, http, "loa_bot_content_info", [before])
+    chat = await start_chat(PORTAL)
+    await chat.play("""
         citizen: nấu phở bò thế nào cho ngon
         bot: Thưa, tôi chưa rõ câu này
     """)
     assert not owned.exists(), "content is data: no tag in it runs anything"
 
 
-async def changed(whole: Province, http: aiohttp.ClientSession, name: str, before: list[str]) -> None:
+async def changed(system: FullSystem, http: aiohttp.ClientSession, name: str, before: list[str]) -> None:
     deadline = time.monotonic() + WATCHED_SECONDS
-    while await metric(whole, http, name) == before:
+    while await metric(system, http, name) == before:
         assert time.monotonic() < deadline, f"{name} stayed at {before}"
         await asyncio.sleep(0.2)

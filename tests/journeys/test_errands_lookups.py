@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.journeys.province import POLICE, PROVINCE, Province
-from tests.journeys.transcript import Meet
+from tests.journeys.province import POLICE, PROVINCE, FullSystem
+from tests.journeys.transcript import StartChat
 
 pytestmark = pytest.mark.live
 
@@ -27,14 +27,14 @@ FINES = """bien_so,loai_xe,so_khung,can_cuoc,thoi_gian,dia_diem,hanh_vi,don_vi,d
 """
 
 
-async def loa_import(whole: Province, kind: str, path: Path) -> str:
+async def loa_import(system: FullSystem, kind: str, path: Path) -> str:
     """What the real command says; it must end well."""
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "loa", "import", kind, str(path), "--source", "Sở Thử nghiệm",
         env={
             **os.environ,
-            "LOA_STATE": str(whole.settings.loa_state),
-            "CHATBOT_PORT": str(whole.settings.chatbot_port),
+            "LOA_STATE": str(system.settings.loa_state),
+            "CHATBOT_PORT": str(system.settings.chatbot_port),
         },
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
@@ -45,17 +45,17 @@ async def loa_import(whole: Province, kind: str, path: Path) -> str:
 
 
 async def test_a_score_file_is_imported_and_every_score_found_as_people_ask(
-    meet: Meet, whole: Province, tmp_path: Path
+    start_chat: StartChat, system: FullSystem, tmp_path: Path
 ) -> None:
     path = tmp_path / "diem.csv"
     path.write_text(SCORES, encoding="utf-8")
-    told = await loa_import(whole, "scores", path)
-    assert "Đã nạp 2 dòng" in told
-    assert all(f"dòng {line}:" in told for line in (4, 5, 6, 7)), told
-    assert "mười" not in told, "a report never quotes the row"
+    report = await loa_import(system, "scores", path)
+    assert "Đã nạp 2 dòng" in report
+    assert all(f"dòng {line}:" in report for line in (4, 5, 6, 7)), report
+    assert "mười" not in report, "a report never quotes the row"
     await asyncio.sleep(2.5)  # What is visible is looked at every two seconds.
-    talk = await meet(PROVINCE)
-    await talk.goes("""
+    chat = await start_chat(PROVINCE)
+    await chat.play("""
         citizen: cho em hỏi điểm thi số báo danh 37000001 với ạ
         bot: Kỳ thi thử 2026 … 37000001 … Toán: 8,4 … Ngữ văn: 7 … Tiếng Anh: 9,25 … Nguồn: Sở Thử nghiệm
         citizen: tra diem thi
@@ -71,16 +71,16 @@ async def test_a_score_file_is_imported_and_every_score_found_as_people_ask(
 
 
 async def test_fines_are_told_only_to_who_knows_the_car_and_guessing_is_locked(
-    meet: Meet, whole: Province, tmp_path: Path
+    start_chat: StartChat, system: FullSystem, tmp_path: Path
 ) -> None:
     path = tmp_path / "phat.csv"
     path.write_text(FINES, encoding="utf-8")
-    told = await loa_import(whole, "fines", path)
-    assert "Đã nạp 2 dòng" in told
-    assert "calc" not in told
+    report = await loa_import(system, "fines", path)
+    assert "Đã nạp 2 dòng" in report
+    assert "calc" not in report
     await asyncio.sleep(2.5)
-    owner = await meet(POLICE)
-    await owner.goes("""
+    owner = await start_chat(POLICE)
+    await owner.play("""
         citizen: kiểm tra phạt nguội xe 99Y-123.45
         bot: Đây là xe gì?
         citizen taps: Ô tô
@@ -88,16 +88,16 @@ async def test_fines_are_told_only_to_who_knows_the_car_and_guessing_is_locked(
         citizen: 56789
         bot: 99Y-123.45 có 2 vi phạm … Vượt đèn đỏ … Chạy quá tốc độ … Cảnh giác … Nguồn: Sở Thử nghiệm
     """)
-    stranger = await meet(POLICE)
+    stranger = await start_chat(POLICE)
     for _ in range(5):
-        await stranger.goes("""
+        await stranger.play("""
             citizen: #lam f_phat_nguoi 99Y-123.45
             citizen taps: Ô tô
             citizen: 00000
             bot: Không tìm thấy vi phạm
             bot does not say: Vượt đèn đỏ
         """)
-    await stranger.goes("""
+    await stranger.play("""
         citizen: #lam f_phat_nguoi 99Y-123.45
         citizen taps: Ô tô
         citizen: 56789
@@ -106,14 +106,14 @@ async def test_fines_are_told_only_to_who_knows_the_car_and_guessing_is_locked(
     """)
 
 
-async def test_a_file_that_is_none_changes_nothing(meet: Meet, whole: Province, tmp_path: Path) -> None:
+async def test_a_file_that_is_none_changes_nothing(start_chat: StartChat, system: FullSystem, tmp_path: Path) -> None:
     for name, body in (("rac.csv", b"\xff\xfe\x00rubbish\x00"), ("rac.xlsx", b"PK\x03\x04 no workbook")):
         path = tmp_path / name
         path.write_bytes(body)
         with pytest.raises(AssertionError, match="UTF-8"):
-            await loa_import(whole, "scores", path)
-    talk = await meet(PROVINCE)
-    await talk.goes("""
+            await loa_import(system, "scores", path)
+    chat = await start_chat(PROVINCE)
+    await chat.play("""
         citizen: #lam f_diem_thi 37000001
         bot: Toán: 8,4
     """)

@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 
 from tests.journeys.province import PORTAL
-from tests.journeys.transcript import Meet
+from tests.journeys.transcript import StartChat
 
 pytestmark = pytest.mark.live
 
@@ -17,10 +17,10 @@ def picture() -> bytes:
     return out.getvalue()
 
 
-async def test_papers_are_kept_listed_sent_back_byte_for_byte_and_deleted(meet: Meet) -> None:
+async def test_papers_are_kept_listed_sent_back_byte_for_byte_and_deleted(start_chat: StartChat) -> None:
     paper = b"%PDF-1.4\n% made up for a test\n" + bytes(range(256)) * 8 + b"\n%%EOF\n"
-    talk = await meet(PORTAL, giay_pdf=paper, anh_png=picture())
-    await talk.goes("""
+    chat = await start_chat(PORTAL, giay_pdf=paper, anh_png=picture())
+    await chat.play("""
         citizen: #lam f_giay_to
         bot: đang trống … mã hoá
         citizen sends a file: giay.pdf
@@ -40,8 +40,8 @@ async def test_papers_are_kept_listed_sent_back_byte_for_byte_and_deleted(meet: 
         bot: Đây là "Giấy chứng nhận thử" … Đã xong
         bot sends a file: Giấy chứng nhận thử.pdf
     """)
-    assert talk.carried == paper
-    await talk.goes("""
+    assert chat.attachment == paper
+    await chat.play("""
         citizen: #lam f_giay_to
         bot: Ảnh thẻ thử
         citizen taps: Ảnh thẻ thử

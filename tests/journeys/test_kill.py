@@ -8,8 +8,8 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from tests.journeys.crowd import Crowd, faults
-from tests.journeys.province import Province, province
+from tests.journeys.crowd import CitizenLoad, faults
+from tests.journeys.province import FullSystem, full_system
 from tests.servers.live import make_kafka, make_mongo, up_again
 
 pytestmark = [pytest.mark.live, pytest.mark.durable, pytest.mark.timeout(300)]
@@ -18,15 +18,15 @@ NONE = {"missing": 0, "too many": 0, "out of order": 0}
 
 
 @pytest.fixture(scope="module")
-def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Province]:
+def own_system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FullSystem]:
     """Servers of its own: what is broken here must not break the neighbours."""
     home: Path = tmp_path_factory.mktemp("kill")
     mongo, kafka = make_mongo(home), make_kafka(home)
     mongo.start()
     kafka.start()
     try:
-        with province(home, mongo, kafka, RETRY_SCALE="0.02") as one:
-            yield one
+        with full_system(home, mongo, kafka, RETRY_SCALE="0.02") as running:
+            yield running
     finally:
         kafka.process.stop()
         mongo.process.stop()
@@ -34,54 +34,56 @@ def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Province]:
 
 
 @pytest.fixture
-async def crowd(own: Province) -> AsyncIterator[Crowd]:
+async def load(own_system: FullSystem) -> AsyncIterator[CitizenLoad]:
     async with aiohttp.ClientSession() as http:
-        one = Crowd(http, own.sandbox, 200)
-        await one.gather()
-        yield one
+        load = CitizenLoad(http, own_system.sandbox, 200)
+        await load.create_citizens()
+        yield load
 
 
 @pytest.fixture(autouse=True)
-async def keeper(own: Province) -> AsyncIterator[None]:
+async def supervisor(own_system: FullSystem) -> AsyncIterator[None]:
     """What the process manager does: a house that ended, by us or because its patience did, is started again."""
 
-    async def keep() -> None:
+    async def supervise() -> None:
         while True:
-            for house in own.houses.values():
-                if not house.alive():
-                    house.start()
+            for service in own_system.services.values():
+                if not service.alive():
+                    service.start()
             await asyncio.sleep(0.3)
 
-    task = asyncio.create_task(keep())
+    task = asyncio.create_task(supervise())
     yield
     task.cancel()
 
 
 @pytest.mark.parametrize("victim", ["chatbot", "notify", "gateway"])
-async def test_a_killed_house_loses_nothing_and_says_nothing_twice(own: Province, crowd: Crowd, victim: str) -> None:
-    asking = asyncio.create_task(crowd.ask_all(0.4))
+async def test_a_killed_service_loses_nothing_and_says_nothing_twice(
+    own_system: FullSystem, load: CitizenLoad, victim: str
+) -> None:
+    asking = asyncio.create_task(load.ask_all(0.4))
     for _ in range(3):
         await asyncio.sleep(0.9)
-        own.houses[victim].kill()
+        own_system.services[victim].kill()
         await asyncio.sleep(0.5)
-        await asyncio.to_thread(own.houses[victim].await_ready)
+        await asyncio.to_thread(own_system.services[victim].await_ready)
     await asking
-    assert faults(crowd, await crowd.answers()) == NONE
+    assert faults(load, await load.answers()) == NONE
 
 
-async def test_a_restarted_database_loses_nothing(own: Province, crowd: Crowd) -> None:
-    asking = asyncio.create_task(crowd.ask_all(0.6))
+async def test_a_restarted_database_loses_nothing(own_system: FullSystem, load: CitizenLoad) -> None:
+    asking = asyncio.create_task(load.ask_all(0.6))
     await asyncio.sleep(1.5)
-    own.mongo.kill()
-    await up_again(own.mongo)
+    own_system.mongo.kill()
+    await up_again(own_system.mongo)
     await asking
-    assert faults(crowd, await crowd.answers()) == NONE
+    assert faults(load, await load.answers()) == NONE
 
 
-async def test_a_restarted_broker_loses_nothing(own: Province, crowd: Crowd) -> None:
-    asking = asyncio.create_task(crowd.ask_all(0.6))
+async def test_a_restarted_broker_loses_nothing(own_system: FullSystem, load: CitizenLoad) -> None:
+    asking = asyncio.create_task(load.ask_all(0.6))
     await asyncio.sleep(1.5)
-    own.broker.kill()
-    await up_again(own.broker)
+    own_system.broker.kill()
+    await up_again(own_system.broker)
     await asking
-    assert faults(crowd, await crowd.answers()) == NONE
+    assert faults(load, await load.answers()) == NONE

@@ -18,43 +18,43 @@ from typing import Any, Protocol
 
 from tests.journeys.province import Citizen
 
-LINE = re.compile(r"(citizen|bot|officer)((?: [a-z]+)*): ?(.*)")
-PATIENCE_SECONDS = 20.0
+SCRIPT_LINE = re.compile(r"(citizen|bot|officer)((?: [a-z]+)*): ?(.*)")
+TIMEOUT_SECONDS = 20.0
 SILENCE_SECONDS = 1.5
 Message = dict[str, Any]
 MAGIC = {"jpeg": b"\xff\xd8\xff", "png": b"\x89PNG\r\n\x1a\n", "docx": b"PK\x03\x04", "pdf": b"%PDF"}
 
 
-class Meet(Protocol):
+class StartChat(Protocol):
     """Somebody new who writes to an OA; what they can send is named with _ for the dot: `giay_pdf=b"…"`."""
 
-    async def __call__(self, oa_id: str = ..., **files: bytes) -> "Talk": ...
+    async def __call__(self, oa_id: str = ..., **files: bytes) -> "ScriptedChat": ...
 
 
 @dataclass
-class Talk:
+class ScriptedChat:
     """One citizen with one OA. `files`: what they can send, by name."""
 
     citizen: Citizen
     files: Mapping[str, bytes] = field(default_factory=dict)
-    told: list[Message] = field(default_factory=list)  # Since the citizen's latest line.
-    before: list[Message] = field(default_factory=list)
+    messages: list[Message] = field(default_factory=list)  # Since the citizen's latest line.
+    earlier: list[Message] = field(default_factory=list)
 
-    async def goes(self, transcript: str) -> None:
+    async def play(self, script: str) -> None:
         """Raises AssertionError naming the line that did not happen."""
-        for nth, line in enumerate(filter(None, map(str.strip, transcript.splitlines())), start=1):
-            matched = LINE.fullmatch(line)
-            assert matched is not None, f"line {nth} is no line of a chat: {line}"
+        for number, line in enumerate(filter(None, map(str.strip, script.splitlines())), start=1):
+            matched = SCRIPT_LINE.fullmatch(line)
+            assert matched is not None, f"line {number} is no line of a chat: {line}"
             who, how, what = matched.groups()
             try:
                 await self._verbs()[f"{who}{how}"](what)
             except AssertionError as missing:
-                raise AssertionError(f"line {nth}, {line!r}: {missing}") from None
+                raise AssertionError(f"line {number}, {line!r}: {missing}") from None
 
     def _verbs(self) -> Mapping[str, Callable[[str], Awaitable[None]]]:
         return {
             "citizen": self._says,
-            "citizen taps": self._taps,
+            "citizen taps": self._presses,
             "citizen stands at": self._stands,
             "citizen sends a picture": lambda name: self._sends("image", name),
             "citizen sends a file": lambda name: self._sends("file", name),
@@ -70,48 +70,48 @@ class Talk:
     @property
     def last(self) -> str:
         """Everything the bot has said since the citizen's latest line."""
-        return "\n".join(message["text"] for message in self.told)
+        return "\n".join(message["text"] for message in self.messages)
 
-    async def _turn(self, deed: str, body: Mapping[str, Any]) -> None:
-        self.before, self.told = [*self.before, *self.told], []
-        told = {"oa_id": self.citizen.oa_id, **body}
-        url = f"{self.citizen.sandbox}/sandbox/citizens/{self.citizen.citizen_id}/{deed}"
-        async with self.citizen.http.post(url, json=told) as answer:
+    async def _act(self, action: str, body: Mapping[str, Any]) -> None:
+        self.earlier, self.messages = [*self.earlier, *self.messages], []
+        payload = {"oa_id": self.citizen.oa_id, **body}
+        url = f"{self.citizen.sandbox}/sandbox/citizens/{self.citizen.citizen_id}/{action}"
+        async with self.citizen.http.post(url, json=payload) as answer:
             assert answer.status == 200, await answer.text()
             webhook = (await answer.json())["webhook"]
         assert webhook["status"] == 200, f"the gateway answered {webhook['status']}"
 
     async def _says(self, text: str) -> None:
-        await self._turn("send", {"kind": "text", "text": text})
+        await self._act("send", {"kind": "text", "text": text})
 
-    async def _stands(self, place: str) -> None:
-        latitude, longitude = map(float, place.split())
-        await self._turn("send", {"kind": "location", "latitude": latitude, "longitude": longitude})
+    async def _stands(self, position: str) -> None:
+        latitude, longitude = map(float, position.split())
+        await self._act("send", {"kind": "location", "latitude": latitude, "longitude": longitude})
 
     async def _sends(self, kind: str, name: str) -> None:
         content = base64.b64encode(self.files[name]).decode()
-        await self._turn("send", {"kind": kind, "file": {"name": name, "content_base64": content}})
+        await self._act("send", {"kind": kind, "file": {"name": name, "content_base64": content}})
 
-    async def _taps(self, title: str) -> None:
+    async def _presses(self, title: str) -> None:
         """The latest button whose title has these words."""
 
         def pressed() -> tuple[Message, str] | None:
-            for message in reversed([*self.before, *self.told]):
+            for message in reversed([*self.earlier, *self.messages]):
                 for button in message["buttons"]:
                     if title.casefold() in button["title"].casefold():
                         return message, button["title"]
             return None
 
         await self._until(lambda: pressed() is not None, f"no button like {title!r}")
-        found = pressed()
-        assert found is not None
-        await self._turn("tap", {"message_id": found[0]["message_id"], "button": found[1]})
+        target = pressed()
+        assert target is not None
+        await self._act("tap", {"message_id": target[0]["message_id"], "button": target[1]})
 
     async def _officer(self, text: str) -> None:
-        self.before, self.told = [*self.before, *self.told], []
-        told = {"citizen_id": self.citizen.citizen_id, "text": text}
+        self.earlier, self.messages = [*self.earlier, *self.messages], []
+        payload = {"citizen_id": self.citizen.citizen_id, "text": text}
         url = f"{self.citizen.sandbox}/sandbox/oas/{self.citizen.oa_id}/officer/send"
-        async with self.citizen.http.post(url, json=told) as answer:
+        async with self.citizen.http.post(url, json=payload) as answer:
             assert answer.status == 200, await answer.text()
 
     async def _bot(self, pieces: str) -> None:
@@ -125,55 +125,55 @@ class Talk:
 
     @property
     def offered(self) -> list[str]:
-        return [button["title"] for message in self.told for button in message["buttons"]]
+        return [button["title"] for message in self.messages for button in message["buttons"]]
 
     @property
     def offered_before(self) -> list[str]:
         """Every button so far."""
-        return [button["title"] for message in [*self.before, *self.told] for button in message["buttons"]]
+        return [button["title"] for message in [*self.earlier, *self.messages] for button in message["buttons"]]
 
-    async def hears_something(self) -> None:
-        await self._until(lambda: bool(self.told), "nothing")
+    async def receives_something(self) -> None:
+        await self._until(lambda: bool(self.messages), "nothing")
 
     async def _not_said(self, piece: str) -> None:
         assert piece not in self.last
 
     async def _file(self, name: str) -> None:
         kind = name.rsplit(".", 1)[-1]
-        await self._carried("file", kind, lambda payload: payload.get("name") == name)
+        await self._attached("file", kind, lambda payload: payload.get("name") == name)
 
     async def _picture(self, kind: str) -> None:
-        await self._carried("image", kind, lambda _: True)
+        await self._attached("image", kind, lambda _: True)
 
-    async def _carried(self, kind: str, format_: str, fits: Callable[[Mapping[str, Any]], bool]) -> None:
+    async def _attached(self, kind: str, format_: str, fits: Callable[[Mapping[str, Any]], bool]) -> None:
         """It is in the chat, and its address gives bytes of that format."""
 
         def payloads() -> list[Mapping[str, Any]]:
-            parts = [part for message in self.told for part in message["attachments"]]
+            parts = [part for message in self.messages for part in message["attachments"]]
             return [part["payload"] for part in parts if part["type"] == kind and fits(part["payload"])]
 
         await self._until(lambda: bool(payloads()), f"no such {kind}")
         async with self.citizen.http.get(payloads()[-1]["url"]) as answer:
             data = await answer.read()
         assert data.startswith(MAGIC[format_]), f"{len(data)} bytes that are no {format_}"
-        self.carried = data
+        self.attachment = data
 
-    carried: bytes = b""  # What the latest file or picture held.
+    attachment: bytes = b""  # What the latest file or picture held.
 
     async def _silent(self, _: str) -> None:
         await asyncio.sleep(SILENCE_SECONDS)
-        await self._hear(0)
-        assert self.told == [], f"the bot said: {self.last[:300]}"
+        await self._receive(0)
+        assert self.messages == [], f"the bot said: {self.last[:300]}"
 
     async def _until(self, holds: Callable[[], bool], otherwise: str) -> None:
-        deadline = time.monotonic() + PATIENCE_SECONDS
-        await self._hear(0)
+        deadline = time.monotonic() + TIMEOUT_SECONDS
+        await self._receive(0)
         while not holds():
             left = deadline - time.monotonic()
             assert left > 0, f"{otherwise}: {self.last[:1_500]!r}, buttons {self.offered}"
-            await self._hear(min(left, 2.0))
+            await self._receive(min(left, 2.0))
 
-    async def _hear(self, wait: float) -> None:
+    async def _receive(self, wait: float) -> None:
         """Officers' words are in the chat too; the bot's are those without an officer's name."""
-        heard = await self.citizen.hears(wait)
-        self.told += [message for message in heard if message["from_oa"] and not message["admin_id"]]
+        received = await self.citizen.receives(wait)
+        self.messages += [message for message in received if message["from_oa"] and not message["admin_id"]]

@@ -5,16 +5,24 @@ from types import ModuleType
 
 from pydantic import BaseModel
 
-HOUSES = ("gateway", "chatbot", "tips", "notify")
+SERVICES = ("gateway", "chatbot", "tips", "notify")
 
 
 def settings_of(process: str) -> type[BaseModel]:
     """The one settings class that the module itself defines."""
     module: ModuleType = importlib.import_module(
-        f"services.{process}.settings" if process in HOUSES else f"{process}.settings"
+        f"services.{process}.settings" if process in SERVICES else f"{process}.settings"
     )
-    classes = [one for one in vars(module).values() if isinstance(one, type) and issubclass(one, BaseModel)]
-    (own,) = [one for one in classes if one.__module__ == module.__name__ and one.__name__.endswith("Settings")]
+    classes = [
+        candidate
+        for candidate in vars(module).values()
+        if isinstance(candidate, type) and issubclass(candidate, BaseModel)
+    ]
+    (own,) = [
+        candidate
+        for candidate in classes
+        if candidate.__module__ == module.__name__ and candidate.__name__.endswith("Settings")
+    ]
     return own
 
 

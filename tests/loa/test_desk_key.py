@@ -14,15 +14,15 @@ def test_the_tip_intake_finds_every_secret_it_needs(tmp_path: Path) -> None:
     assert set(Secrets.load(tmp_path / "secrets").recipients.keys) == {"desk"}
 
 
-def test_the_desk_opens_what_is_sealed_for_it_and_keeps_its_key_elsewhere(tmp_path: Path) -> None:
+def test_the_reader_opens_what_is_sealed_for_it_and_keeps_its_key_elsewhere(tmp_path: Path) -> None:
     folder = tmp_path / "secrets"
     secrets.generate(folder)
     secrets.generate(folder)
     private = PrivateKey(b64decode((tmp_path / "tips-desk" / "desk.key").read_text()))
     public = Secrets.load(folder).recipients.keys["desk"]
     assert SealedBox(private).decrypt(SealedBox(public).encrypt(b"key")) == b"key"
-    kept = [path.read_text() for path in folder.rglob("*") if path.is_file()]
-    assert not any((tmp_path / "tips-desk" / "desk.key").read_text().strip() in text for text in kept)
+    texts = [path.read_text() for path in folder.rglob("*") if path.is_file()]
+    assert not any((tmp_path / "tips-desk" / "desk.key").read_text().strip() in text for text in texts)
 
 
 def test_a_unit_that_brings_its_own_readers_gets_no_other(tmp_path: Path) -> None:

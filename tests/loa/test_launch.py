@@ -16,7 +16,7 @@ from pymongo import MongoClient
 
 from contracts.catalogue import DEAD, TOPICS
 from loa.runtime import launch, ours
-from loa.runtime.houses import House
+from loa.runtime.houses import Service
 from loa.runtime.launch import Running
 from loa.runtime.ports import is_free
 from loa.runtime.program import MARK
@@ -28,10 +28,10 @@ from tests.servers.process import wait_until
 pytestmark = pytest.mark.live
 
 
-def told(house: House) -> dict[str, str]:
-    with urllib.request.urlopen(house.url + "/told", timeout=5) as answer:  # noqa: S310 - http, to ourselves.
-        found: dict[str, str] = json.load(answer)
-        return found
+def environment_of(service: Service) -> dict[str, str]:
+    with urllib.request.urlopen(service.url + "/told", timeout=5) as answer:  # noqa: S310 - http, to ourselves.
+        environment: dict[str, str] = json.load(answer)
+        return environment
 
 
 def pid_of(running: Running, name: str) -> int:
@@ -45,21 +45,21 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     launch.stop(settings)
 
 
-def test_every_house_is_told_where_the_servers_and_the_secrets_are(running: Running) -> None:
-    for house in running.houses:
-        environment = told(house)
+def test_every_service_is_told_where_the_servers_and_the_secrets_are(running: Running) -> None:
+    for service in running.services:
+        environment = environment_of(service)
         assert environment["KAFKA_SERVERS"] == running.broker.servers
         assert environment["SECRETS_DIR"] == str(running.settings.secrets)
-        assert environment["HTTP_PORT"] == str(house.port)
+        assert environment["HTTP_PORT"] == str(service.port)
         with MongoClient[dict[str, Any]](environment["MONGO_URL"]) as client:
             assert client["any"]["thing"].insert_one({}).acknowledged
 
 
-def test_houses_on_tansu_are_told_that_it_refuses_idempotent_producers(running: Running) -> None:
-    assert told(running.houses[0])["KAFKA_IDEMPOTENCE"] == "false"
+def test_services_on_tansu_are_told_that_it_refuses_idempotent_producers(running: Running) -> None:
+    assert environment_of(running.services[0])["KAFKA_IDEMPOTENCE"] == "false"
 
 
-def test_a_house_that_dies_is_started_again(running: Running) -> None:
+def test_a_service_that_dies_is_started_again(running: Running) -> None:
     before = pid_of(running, "chatbot")
     wait_until(lambda: running.supervisor.states()["chatbot"].word == "RUNNING", 5, "it never counted as running")
     os.kill(before, signal.SIGKILL)
@@ -70,7 +70,7 @@ def test_a_house_that_dies_is_started_again(running: Running) -> None:
 def test_a_second_start_from_the_same_folder_is_refused_and_harms_nothing(running: Running) -> None:
     before = pid_of(running, "gateway")
     with pytest.raises(SetupError, match="already up"):
-        launch.start(running.settings, running.houses, print)
+        launch.start(running.settings, running.services, print)
     assert pid_of(running, "gateway") == before
 
 
@@ -107,9 +107,9 @@ def test_what_outlives_a_killed_process_manager_is_ended_by_the_next_start(tmp_p
     os.kill(manager, signal.SIGKILL)
     wait_until(lambda: not first.supervisor.is_up(), 5, "the process manager answers after kill -9")
     assert ours.of(settings.loa_state), "nothing was left: this test proves nothing"
-    said: list[str] = []
-    launch.start(settings, standins(settings), said.append)
-    assert "Ended what an earlier run had left behind." in said
+    reports: list[str] = []
+    launch.start(settings, standins(settings), reports.append)
+    assert "Ended what an earlier run had left behind." in reports
     launch.stop(settings)
     assert not ours.of(settings.loa_state)
 
@@ -119,15 +119,15 @@ def test_a_taken_port_stops_the_start_with_its_owner_and_the_setting_that_moves_
     with socket.socket() as holder:
         holder.bind(("127.0.0.1", settings.chatbot_port))
         holder.listen()
-        with pytest.raises(SetupError) as trouble:
+        with pytest.raises(SetupError) as error:
             launch.start(settings, standins(settings), print)
-    assert f"Port {settings.chatbot_port} (CHATBOT_PORT) is taken by" in str(trouble.value)
-    assert f"(pid {os.getpid()})" in str(trouble.value)
-    assert "CHATBOT_PORT=" in trouble.value.remedy
+    assert f"Port {settings.chatbot_port} (CHATBOT_PORT) is taken by" in str(error.value)
+    assert f"(pid {os.getpid()})" in str(error.value)
+    assert "CHATBOT_PORT=" in error.value.remedy
     assert not ours.of(settings.loa_state)
 
 
-def test_a_house_that_never_stays_up_ends_the_start_with_its_last_words(tmp_path: Path) -> None:
+def test_a_service_that_never_stays_up_ends_the_start_with_its_last_words(tmp_path: Path) -> None:
     settings = settings_in(tmp_path / "state", "tansu")
     with pytest.raises(SetupError, match="the ledger has no ink"):
         launch.start(settings, standins(settings, LAST_WORDS="the ledger has no ink"), lambda _: None)
@@ -135,10 +135,10 @@ def test_a_house_that_never_stays_up_ends_the_start_with_its_last_words(tmp_path
     assert all(is_free(port) for port in settings.ports().values())
 
 
-def test_a_house_that_fails_once_is_waited_for(tmp_path: Path) -> None:
+def test_a_service_that_fails_once_is_waited_for(tmp_path: Path) -> None:
     settings = settings_in(tmp_path / "state", "tansu")
-    houses = standins(settings, FAILS_ONCE=str(tmp_path / "failed"), READY_AFTER="0.5")
-    launch.start(settings, houses[:1], lambda _: None)
+    services = standins(settings, FAILS_ONCE=str(tmp_path / "failed"), READY_AFTER="0.5")
+    launch.start(settings, services[:1], lambda _: None)
     launch.stop(settings)
     assert (tmp_path / "failed").exists()
 

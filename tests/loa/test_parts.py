@@ -8,10 +8,10 @@ import yaml
 from supervisor.options import ServerOptions
 
 from chassis.settings import Settings as ChassisSettings
-from loa.commands.say import pick, shown
+from loa.commands.say import as_text, pick
 from loa.install import obstacle, uv_alone
 from loa.runtime import debian
-from loa.runtime.houses import House, common, houses
+from loa.runtime.houses import Service, common, services
 from loa.runtime.kafka import jars
 from loa.runtime.kafka.server import Kafka
 from loa.runtime.program import Program
@@ -41,9 +41,9 @@ def test_a_first_start_is_no_news() -> None:
     assert changes({"chatbot": state("STARTING", 0)}, {"chatbot": state("RUNNING", 100)}) == []
 
 
-def test_a_house_that_stays_down_is_told() -> None:
-    (said,) = changes({"chatbot": state("RUNNING", 100)}, {"chatbot": state("FATAL", 200)})
-    assert "stays down" in said
+def test_a_service_that_stays_down_is_reported() -> None:
+    (sentence,) = changes({"chatbot": state("RUNNING", 100)}, {"chatbot": state("FATAL", 200)})
+    assert "stays down" in sentence
 
 
 def test_the_process_manager_reads_back_what_was_meant(tmp_path: Path) -> None:
@@ -72,24 +72,24 @@ def test_what_the_process_manager_would_misread_is_refused_with_the_remedy(name:
         Supervisor(Settings.read({"LOA_STATE": str(tmp_path)}))._render([program], [])
 
 
-def test_prometheus_here_scrapes_the_same_houses_as_in_production() -> None:
+def test_prometheus_here_scrapes_the_same_services_as_in_production() -> None:
     production = yaml.safe_load(PRODUCTION.read_text())
-    here = yaml.safe_load(localised(PRODUCTION.read_text(), houses(Settings.read({"TIPS_PORT": "9102"}))))
+    here = yaml.safe_load(localised(PRODUCTION.read_text(), services(Settings.read({"TIPS_PORT": "9102"}))))
     targets = {job["job_name"]: job["static_configs"][0]["targets"] for job in here["scrape_configs"]}
     assert targets["tips"] == ["127.0.0.1:9102"]
     assert set(targets) <= {job["job_name"] for job in production["scrape_configs"]}
     assert {"gateway", "chatbot", "tips", "notify"} <= set(targets)
 
 
-def test_each_house_has_a_door_of_its_own() -> None:
-    found = houses(Settings.read({}))
-    assert len({house.port for house in found}) == len(found)
-    assert {"gateway", "chatbot", "tips", "notify", "sandbox"} == {house.name for house in found}
+def test_each_service_has_a_port_of_its_own() -> None:
+    every = services(Settings.read({}))
+    assert len({service.port for service in every}) == len(every)
+    assert {"gateway", "chatbot", "tips", "notify", "sandbox"} == {service.name for service in every}
 
 
-def test_a_house_keeps_its_own_word_over_the_common_one() -> None:
-    house = House("odd", ("x",), 1234, {"SECRETS_DIR": "/own"})
-    environment = house.program({"SECRETS_DIR": "/common", "HTTP_PORT": "1"}).environment
+def test_a_service_keeps_its_own_setting_over_the_common_one() -> None:
+    service = Service("odd", ("x",), 1234, {"SECRETS_DIR": "/own"})
+    environment = service.program({"SECRETS_DIR": "/common", "HTTP_PORT": "1"}).environment
     assert environment["SECRETS_DIR"] == "/own"
     assert environment["HTTP_PORT"] == "1234"
 
@@ -106,7 +106,7 @@ def test_an_unknown_oa_is_answered_with_those_there_are() -> None:
 
 def test_a_message_is_shown_with_its_buttons() -> None:
     message = {"text": "Xin chào", "buttons": [{"title": "Làm căn cước"}]}
-    assert shown(message) == "Xin chào\n  [Làm căn cước]"
+    assert as_text(message) == "Xin chào\n  [Làm căn cước]"
 
 
 @pytest.mark.parametrize(
@@ -156,13 +156,13 @@ def test_nothing_missing_installs_nothing() -> None:
     debian.require({})
 
 
-@pytest.mark.parametrize("house", houses(Settings.read({})), ids=lambda house: house.name)
-def test_a_house_is_told_only_what_it_listens_to(house: House) -> None:
+@pytest.mark.parametrize("house", services(Settings.read({})), ids=lambda service: service.name)
+def test_a_service_is_told_only_what_it_reads(house: Service) -> None:
     """A misspelt setting would be ignored in silence, and the default would reach for the wrong machine."""
     assert house.environment.keys() <= names_of(house.name)
 
 
 @pytest.mark.parametrize("kind", [Tansu(9092), Kafka(ROOT, 9092, 9093, ROOT)], ids=lambda kind: kind.name)
-def test_what_all_houses_are_told_is_what_the_chassis_listens_to(kind: Tansu | Kafka) -> None:
-    told = common(Settings.read({}), kind, "mongodb://127.0.0.1").keys() - {"PYTHONUNBUFFERED"}
-    assert told <= {name.upper() for name in ChassisSettings.model_fields}
+def test_what_all_services_are_told_is_what_the_chassis_reads(kind: Tansu | Kafka) -> None:
+    names = common(Settings.read({}), kind, "mongodb://127.0.0.1").keys() - {"PYTHONUNBUFFERED"}
+    assert names <= {name.upper() for name in ChassisSettings.model_fields}

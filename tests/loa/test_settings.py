@@ -13,7 +13,7 @@ from loa.runtime.trouble import SetupError
 
 def test_every_address_can_be_moved_by_one_name() -> None:
     names = Settings.read({}).ports()
-    moved = Settings.read({name: str(20_000 + nth) for nth, name in enumerate(names)})
+    moved = Settings.read({name: str(20_000 + index) for index, name in enumerate(names)})
     assert set(moved.ports().values()) == set(range(20_000, 20_000 + len(names)))
 
 
@@ -25,7 +25,7 @@ def test_state_lives_in_the_checkout_wherever_one_stands(tmp_path: Path, monkeyp
 
 def test_other_commands_find_what_was_moved_when_it_was_started(tmp_path: Path) -> None:
     started = Settings.read({"LOA_STATE": str(tmp_path), "SANDBOX_PORT": "8120", "TIPS_PORT": "8102"})
-    started.keep()
+    started.save_addresses()
     here = {"LOA_STATE": str(tmp_path), "TIPS_PORT": "8202"}
     assert Settings.current(here).sandbox_port == 8120
     assert Settings.current(here).tips_port == 8202, "what is said now comes first"
@@ -45,8 +45,8 @@ def test_one_port_for_two_parts_is_refused() -> None:
 
 def test_the_page_on_running_tells_every_setting() -> None:
     page = (ROOT / "docs" / "running.md").read_text()
-    told = set(re.findall(r"^\| `([A-Z_]+)` \|", page, re.MULTILINE))
-    assert {name.upper() for name in Settings.model_fields} <= told
+    documented = set(re.findall(r"^\| `([A-Z_]+)` \|", page, re.MULTILINE))
+    assert {name.upper() for name in Settings.model_fields} <= documented
 
 
 def test_secrets_are_made_once_and_kept(tmp_path: Path) -> None:
@@ -71,9 +71,9 @@ def test_a_secret_that_is_missing_is_added_and_the_others_stay(tmp_path: Path) -
 def test_two_machines_share_no_secret(tmp_path: Path) -> None:
     for machine in ("one", "two"):
         secrets.generate(tmp_path / machine / "secrets")
-    one, two = (set(contents(tmp_path / machine).values()) for machine in ("one", "two"))
-    assert len(one) == len(contents(tmp_path / "one")), "two of one machine's secrets are the same"
-    assert not one & two
+    first, second = (set(contents(tmp_path / machine).values()) for machine in ("one", "two"))
+    assert len(first) == len(contents(tmp_path / "one")), "two of one machine's secrets are the same"
+    assert not first & second
 
 
 def test_the_folder_of_secrets_is_this_users_alone_whatever_the_umask(tmp_path: Path) -> None:

@@ -69,9 +69,9 @@ def terminal(environment: dict[str, str]) -> Iterator[Terminal]:
 
 def loa(environment: dict[str, str], *words: str) -> subprocess.CompletedProcess[str]:
     """Another terminal, which was told where the state is and nothing of the ports."""
-    told = {name: value for name, value in environment.items() if not name.endswith("_PORT")}
+    inherited = {name: value for name, value in environment.items() if not name.endswith("_PORT")}
     command = [sys.executable, "-m", "loa", *words]
-    return subprocess.run(command, cwd=ROOT, env=told, capture_output=True, text=True, timeout=60, check=False)  # noqa: S603 - ours.
+    return subprocess.run(command, cwd=ROOT, env=inherited, capture_output=True, text=True, timeout=60, check=False)  # noqa: S603 - ours.
 
 
 def test_it_ends_in_printed_addresses(terminal: Terminal, environment: dict[str, str]) -> None:
@@ -83,16 +83,16 @@ def test_it_ends_in_printed_addresses(terminal: Terminal, environment: dict[str,
 
 @pytest.mark.usefixtures("terminal")
 def test_a_question_is_answered(environment: dict[str, str]) -> None:
-    said = loa(environment, "say", "làm căn cước cần giấy tờ gì", "--oa", "Quận 12", "--wait", "30")
-    assert said.returncode == 0, said.stdout + said.stderr
-    assert re.search("căn cước", said.stdout.split("\n", 1)[1], re.IGNORECASE)
+    result = loa(environment, "say", "làm căn cước cần giấy tờ gì", "--oa", "Quận 12", "--wait", "30")
+    assert result.returncode == 0, result.stdout + result.stderr
+    assert re.search("căn cước", result.stdout.split("\n", 1)[1], re.IGNORECASE)
 
 
 @pytest.mark.usefixtures("terminal")
 def test_status_tells_that_all_is_well(environment: dict[str, str]) -> None:
-    told = loa(environment, "status")
-    assert told.returncode == 0, told.stdout
-    assert {"gateway", "chatbot", "tips", "notify", "sandbox", "mongo", "broker"} <= set(told.stdout.split())
+    result = loa(environment, "status")
+    assert result.returncode == 0, result.stdout
+    assert {"gateway", "chatbot", "tips", "notify", "sandbox", "mongo", "broker"} <= set(result.stdout.split())
 
 
 @pytest.mark.usefixtures("terminal")
@@ -101,7 +101,7 @@ def test_seeding_again_does_no_harm(environment: dict[str, str]) -> None:
     assert loa(environment, "say", "xin chào", "--wait", "30").returncode == 0
 
 
-def test_a_house_that_is_killed_comes_back_and_the_person_is_told(
+def test_a_service_that_is_killed_comes_back_and_the_person_is_told(
     terminal: Terminal, environment: dict[str, str]
 ) -> None:
     status = loa(environment, "status").stdout

@@ -19,16 +19,16 @@ pytestmark = pytest.mark.live
 def test_a_forgetful_broker_that_died_gets_its_topics_again(tmp_path: Path) -> None:
     settings = settings_in(tmp_path / "state", "tansu")
     running = launch.start(settings, [], lambda _: None)
-    said: list[str] = []
-    watcher = threading.Thread(target=watch.until_stopped, args=(running, said.append))
-    watcher.start()
+    reports: list[str] = []
+    thread = threading.Thread(target=watch.until_stopped, args=(running, reports.append))
+    thread.start()
     try:
         wait_until(lambda: running.supervisor.states()["broker"].word == "RUNNING", 10, "it never counted as running")
         os.kill(running.supervisor.states()["broker"].pid, signal.SIGKILL)
-        wait_until(lambda: any("broker had died" in sentence for sentence in said), 20, "nobody was told")
+        wait_until(lambda: any("broker had died" in sentence for sentence in reports), 20, "nobody was told")
         wanted = dict.fromkeys([*TOPICS, *DEAD.values()], running.broker.partitions)
         wait_until(lambda: asyncio.run(partitions(running)) == wanted, 20, "the topics are not as they were")
     finally:
         launch.stop(settings)
-        watcher.join(10)
-    assert not watcher.is_alive(), "the watch goes on over nothing"
+        thread.join(10)
+    assert not thread.is_alive(), "the watch goes on over nothing"

@@ -5,12 +5,12 @@ from pathlib import Path
 
 from aiokafka.admin import AIOKafkaAdminClient
 
-from loa.runtime.houses import House
+from loa.runtime.houses import Service
 from loa.runtime.launch import Running
 from loa.runtime.ports import free_port
 from loa.runtime.settings import Settings
 
-STANDIN = str(Path(__file__).parent / "standins" / "house.py")
+STANDIN = str(Path(__file__).parent / "standins" / "service.py")
 
 
 def settings_in(state: Path, broker: str) -> Settings:
@@ -18,9 +18,9 @@ def settings_in(state: Path, broker: str) -> Settings:
     return Settings.read({"LOA_STATE": str(state), "BROKER": broker, "READY_SECONDS": "60", **ports})
 
 
-def standins(settings: Settings, **environment: str) -> list[House]:
+def standins(settings: Settings, **environment: str) -> list[Service]:
     names = {"gateway": settings.gateway_port, "chatbot": settings.chatbot_port}
-    return [House(name, (sys.executable, STANDIN), port, environment) for name, port in names.items()]
+    return [Service(name, (sys.executable, STANDIN), port, environment) for name, port in names.items()]
 
 
 async def partitions(running: Running) -> dict[str, int]:

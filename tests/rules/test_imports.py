@@ -14,13 +14,19 @@ CHECKED = ("contracts", "chassis", "services", "sandbox", "loa")
 
 
 def lint(folder: Path) -> subprocess.CompletedProcess[str]:
-    words = [str(Path(sys.executable).parent / "lint-imports"), "--no-logo", "--no-cache", "--config", ".importlinter"]
-    return subprocess.run(words, cwd=folder, capture_output=True, text=True, check=False)  # noqa: S603 - the words above.
+    command = [
+        str(Path(sys.executable).parent / "lint-imports"),
+        "--no-logo",
+        "--no-cache",
+        "--config",
+        ".importlinter",
+    ]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)  # noqa: S603 - the words above.
 
 
 def test_everyone_keeps_to_the_import_rules() -> None:
-    done = lint(ROOT)
-    assert done.returncode == 0, done.stdout
+    completed = lint(ROOT)
+    assert completed.returncode == 0, completed.stdout
 
 
 @pytest.mark.parametrize(
@@ -45,13 +51,13 @@ def test_a_planted_import_breaks_its_rule(tmp_path: Path, file: str, line: str, 
     (tmp_path / file).parent.mkdir(exist_ok=True)
     (tmp_path / file).parent.joinpath("__init__.py").touch()
     (tmp_path / file).write_text(line + "\n")
-    done = lint(tmp_path)
-    verdicts = " ".join(done.stdout.split()).replace("BROKEN", "BROKEN\n").splitlines()
-    assert done.returncode == 1, done.stdout
-    assert any(broken in verdict and verdict.endswith("BROKEN") for verdict in verdicts), done.stdout
+    completed = lint(tmp_path)
+    verdicts = " ".join(completed.stdout.split()).replace("BROKEN", "BROKEN\n").splitlines()
+    assert completed.returncode == 1, completed.stdout
+    assert any(broken in verdict and verdict.endswith("BROKEN") for verdict in verdicts), completed.stdout
 
 
-def test_facts_import_pydantic_and_the_standard_library_alone() -> None:
+def test_contracts_import_pydantic_and_the_standard_library_alone() -> None:
     allowed = sys.stdlib_module_names | {"pydantic", "pydantic_core", "contracts"}
     strangers = {
         (name(path), imported)
@@ -64,10 +70,10 @@ def test_facts_import_pydantic_and_the_standard_library_alone() -> None:
 
 
 def imports(path: Path) -> set[str]:
-    found: set[str] = set()
+    modules: set[str] = set()
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Import):
-            found |= {alias.name for alias in node.names}
+            modules |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
-            found.add(node.module)
-    return found
+            modules.add(node.module)
+    return modules

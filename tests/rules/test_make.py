@@ -13,16 +13,16 @@ TARGETS = re.findall(r"^([a-z][a-z-]*):", MAKEFILE, re.MULTILINE)
 
 @pytest.mark.parametrize("target", TARGETS)
 def test_help_tells_what_a_target_does(target: str) -> None:
-    shown = subprocess.run(["make", "-s", "help"], cwd=ROOT, capture_output=True, text=True, check=True).stdout  # noqa: S607 - make, of the path.
-    assert re.search(rf"make {target}\s+\S", shown)
+    help_text = subprocess.run(["make", "-s", "help"], cwd=ROOT, capture_output=True, text=True, check=True).stdout  # noqa: S607 - make, of the path.
+    assert re.search(rf"make {target}\s+\S", help_text)
 
 
 def test_make_without_a_target_is_help() -> None:
-    bare, named = (
+    without_target, with_help = (
         subprocess.run(["make", "-s", *target], cwd=ROOT, capture_output=True, text=True, check=True).stdout  # noqa: S603, S607 - make, of the path.
         for target in ([], ["help"])
     )
-    assert bare == named
+    assert without_target == with_help
 
 
 def test_continuous_integration_runs_what_people_run() -> None:

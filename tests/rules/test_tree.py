@@ -36,9 +36,11 @@ def functions(path: Path) -> Iterator[tuple[ast.FunctionDef | ast.AsyncFunctionD
             inner = [other for other in ast.walk(node) if other is not node]
             nested = [other for other in inner if isinstance(other, ast.FunctionDef | ast.AsyncFunctionDef)]
             outermost = [
-                one for one in nested if not any(one in ast.walk(other) for other in nested if other is not one)
+                function
+                for function in nested
+                if not any(function in ast.walk(other) for other in nested if other is not function)
             ]
-            yield node, extent(node) - sum(extent(one) for one in outermost)
+            yield node, extent(node) - sum(extent(function) for function in outermost)
 
 
 def extent(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
@@ -52,9 +54,9 @@ def test_each_top_level_folder_says_what_may_live_in_it(package: str) -> None:
     assert len(sentence) > 30
 
 
-def test_rooms_with_code_say_what_may_live_in_them() -> None:
-    rooms = {path.parent for path in python_files() if not path.is_relative_to(ROOT / "tests")} - {ROOT}
-    silent = {name(room) for room in rooms if not _sentence(room / "__init__.py")}
+def test_packages_with_code_say_what_may_live_in_them() -> None:
+    folders = {path.parent for path in python_files() if not path.is_relative_to(ROOT / "tests")} - {ROOT}
+    silent = {name(folder) for folder in folders if not _sentence(folder / "__init__.py")}
     assert not silent
 
 

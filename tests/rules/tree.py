@@ -12,13 +12,13 @@ APART = {".git", ".venv", ".loa", "__pycache__"}
 @cache
 def files() -> tuple[Path, ...]:
     """All that git keeps or would keep; without git (an archive), all that is not made by running."""
-    words = ["git", "-C", str(ROOT), "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    command = ["git", "-C", str(ROOT), "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
     try:
-        listed = subprocess.run(words, capture_output=True, text=True, check=True).stdout  # noqa: S603 - the words above.
-        found = [ROOT / name for name in listed.split("\0") if name]
+        listed = subprocess.run(command, capture_output=True, text=True, check=True).stdout  # noqa: S603 - the words above.
+        paths = [ROOT / name for name in listed.split("\0") if name]
     except (OSError, subprocess.CalledProcessError):
-        found = [path for path in ROOT.rglob("*") if not APART & set(path.relative_to(ROOT).parts)]
-    return tuple(path for path in found if path.is_file())
+        paths = [path for path in ROOT.rglob("*") if not APART & set(path.relative_to(ROOT).parts)]
+    return tuple(path for path in paths if path.is_file())
 
 
 def python_files() -> list[Path]:

@@ -4,10 +4,10 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from tests.zalo import Stage, stage
+from tests.zalo import SandboxHarness, sandbox_harness
 
 
 @pytest.fixture
-async def play() -> AsyncIterator[Stage]:
-    async with stage() as made:
+async def play() -> AsyncIterator[SandboxHarness]:
+    async with sandbox_harness() as made:
         yield made

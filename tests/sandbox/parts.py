@@ -5,7 +5,7 @@ from typing import Any
 
 from PIL import Image
 
-from tests.zalo import OA, Stage
+from tests.zalo import OA, SandboxHarness
 
 Reply = dict[str, Any]
 DAY = 86_400
@@ -18,7 +18,7 @@ def picture(form: str = "PNG", size: tuple[int, int] = (8, 8)) -> bytes:
     return out.getvalue()
 
 
-async def upload(play: Stage, kind: str = "image", name: str = "a.png", data: bytes | None = None) -> Reply:
+async def upload(play: SandboxHarness, kind: str = "image", name: str = "a.png", data: bytes | None = None) -> Reply:
     files = {"file": (name, picture() if data is None else data)}
     return await play.post(f"/v2.0/oa/upload/{kind}", files=files)
 
@@ -38,18 +38,18 @@ ARTICLE: Reply = {
 }  # fmt: skip
 
 
-async def article(play: Stage) -> str:
+async def article(play: SandboxHarness) -> str:
     """The id of an article that is ready."""
     token = (await play.post("/v2.0/article/create", ARTICLE))["data"]["token"]
     await play.pass_time(5)
     return str((await play.post("/v2.0/article/verify", {"token": token}))["data"]["id"])
 
 
-async def broadcast(play: Stage, article_id: str) -> Reply:
-    said = {"attachment": media("article", attachment_id=article_id)}
-    return await play.post("/v2.0/oa/message", {"recipient": {"target": {"gender": "0"}}, "message": said})
+async def broadcast(play: SandboxHarness, article_id: str) -> Reply:
+    message = {"attachment": media("article", attachment_id=article_id)}
+    return await play.post("/v2.0/oa/message", {"recipient": {"target": {"gender": "0"}}, "message": message})
 
 
-async def group(play: Stage, product: str = "gmf50") -> Reply:
+async def group(play: SandboxHarness, product: str = "gmf50") -> Reply:
     body = {"group_name": "Tổ", "asset_id": f"{OA}-{product}", "member_user_ids": [play.user_id]}
     return await play.post("/v3.0/oa/group/creategroupwithoa", body)

@@ -50,13 +50,13 @@ def secrets(home: Path) -> Path:
 @contextmanager
 def running(home: Path, *arguments: str, **environ: str) -> Iterator[Running]:
     plain, tls, proxy = free_ports(3)
-    given = {
+    environment = {
         "HTTP_PORT": str(plain), "TLS_PORT": str(tls), "PROXY_PORT": str(proxy), "SECRETS_DIR": str(secrets(home)),
         "TLS_DIR": str(home / "tls"), "PATH": os.environ["PATH"], **environ,
     }  # fmt: skip
     command = [sys.executable, "-m", "sandbox", *arguments]
     process = subprocess.Popen(  # noqa: S603  Our own module, our own arguments.
-        command, cwd=ROOT, env=given, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     )
     made = Running(process, f"http://127.0.0.1:{plain}", home, (plain, tls, proxy))
     try:

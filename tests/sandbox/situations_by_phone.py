@@ -4,13 +4,13 @@ from typing import Any
 
 from tests.sandbox.parts import DAY, OA_STATE, Reply
 from tests.sandbox.situations import Situation
-from tests.zalo import APP_ID, APP_SECRET, OA, OTHER_OA, PHONE, Stage
+from tests.zalo import APP_ID, APP_SECRET, OA, OTHER_OA, PHONE, SandboxHarness
 
 STATUS_DATA = {"name": "Bà Thử", "dossier_code": "H01-1", "status": "Đã xong", "date": "22/11/2026"}
 NEW: Reply = {"template_name": "Mới", "text": "<name>", "params": [{"name": "name", "type": "name"}]}
 
 
-async def send(play: Stage, template_id: str = "700001", data: Any = STATUS_DATA, **more: Any) -> Reply:
+async def send(play: SandboxHarness, template_id: str = "700001", data: Any = STATUS_DATA, **more: Any) -> Reply:
     body = {"phone": PHONE, "template_id": template_id, "template_data": data, **more}
     return await play.post("/message/template", body)
 
@@ -22,7 +22,7 @@ def sent(template_id: str = "700001", data: Any = STATUS_DATA, **more: Any) -> S
 def where(path: str, state: dict[str, Any], **more: Any) -> Situation:
     """Send after a control call has changed something."""
 
-    async def situation(play: Stage) -> Reply:
+    async def situation(play: SandboxHarness) -> Reply:
         await play.control("PUT", path, state)
         return await send(play, **more)
 
@@ -30,7 +30,7 @@ def where(path: str, state: dict[str, Any], **more: Any) -> Situation:
 
 
 def citizen(**state: Any) -> Situation:
-    async def situation(play: Stage) -> Reply:
+    async def situation(play: SandboxHarness) -> Reply:
         await play.control("PUT", f"/citizens/{play.citizen_id}/state", state)
         return await send(play)
 
@@ -41,50 +41,50 @@ def posted(path: str, body: Any) -> Situation:
     return lambda play: play.post(path, body)
 
 
-async def empty_body(play: Stage) -> Reply:
+async def empty_body(play: SandboxHarness) -> Reply:
     return await play.post("/message/template")
 
 
-async def broken_body(play: Stage) -> Reply:
+async def broken_body(play: SandboxHarness) -> Reply:
     return await play.post("/message/template", content=b"{")
 
 
-async def wrong_method(play: Stage) -> Reply:
+async def wrong_method(play: SandboxHarness) -> Reply:
     return await play.get("/message/template")
 
 
-async def wrong_proof(play: Stage) -> Reply:
+async def wrong_proof(play: SandboxHarness) -> Reply:
     return await play.post("/message/template", {}, headers={"appsecret_proof": "0" * 64})
 
 
-async def dead_token(play: Stage) -> Reply:
+async def dead_token(play: SandboxHarness) -> Reply:
     await play.renew()
     return await play.post("/message/template", {}, "spent")
 
 
-async def edit_approved(play: Stage) -> Reply:
+async def edit_approved(play: SandboxHarness) -> Reply:
     made = (await play.post("/template/create", NEW))["data"]["template_id"]
     await play.control("PUT", f"/templates/{made}", {"status": "ENABLE"})
     return await play.post("/template/edit", {**NEW, "template_id": made})
 
 
-async def at_night(play: Stage) -> Reply:
+async def at_night(play: SandboxHarness) -> Reply:
     await play.at_hour(23)
     return await send(play, "700006", {"name": "Bà Thử", "content": "tin"})
 
 
-async def to_stranger(play: Stage) -> Reply:
+async def to_stranger(play: SandboxHarness) -> Reply:
     await play.control("POST", "/citizens", {"name": "Người Lạ", "phone": "84900000002"})
     return await send(play, "700007", {"name": "Bà Thử", "content": "tin"}, phone="84900000002")
 
 
-async def twice_a_day(play: Stage) -> Reply:
+async def twice_a_day(play: SandboxHarness) -> Reply:
     await play.at_hour(9)
     assert (await send(play, "700006", {"name": "Bà Thử", "content": "tin"}))["error"] == 0
     return await send(play, "700006", {"name": "Bà Thử", "content": "tin"})
 
 
-async def five_days_running(play: Stage) -> Reply:
+async def five_days_running(play: SandboxHarness) -> Reply:
     await play.pass_time((32 - play.platform.clock.local().day) * DAY)  # Into a new month: five days fit into it.
     for _ in range(5):
         await play.at_hour(9)
@@ -93,12 +93,12 @@ async def five_days_running(play: Stage) -> Reply:
     return reply
 
 
-async def key_twice(play: Stage) -> Reply:
+async def key_twice(play: SandboxHarness) -> Reply:
     assert (await play.post("/rsa/key/gen", {}))["error"] == 0
     return await play.post("/rsa/key/gen", {})
 
 
-async def late_journey(play: Stage) -> Reply:
+async def late_journey(play: SandboxHarness) -> Reply:
     token = (await play.post("/journey/get-token", {}))["data"]["token"]
     assert (await play.get("/journey/check-token", token=token))["error"] == 0
     await play.pass_time(DAY + 1)
@@ -108,7 +108,7 @@ async def late_journey(play: Stage) -> Reply:
 def second(path: str, state: dict[str, Any], **more: Any) -> Situation:
     """The first send takes the last of a quota; the second is refused."""
 
-    async def situation(play: Stage) -> Reply:
+    async def situation(play: SandboxHarness) -> Reply:
         await play.control("PUT", path, state)
         assert (await send(play, **more))["error"] == 0
         return await send(play, **more)
@@ -143,13 +143,13 @@ ZNS_SITUATIONS: dict[int, Situation] = {
 }  # fmt: skip
 
 
-async def out_of_promotion(play: Stage) -> Reply:
+async def out_of_promotion(play: SandboxHarness) -> Reply:
     await play.at_hour(9)
     await play.control("PUT", OA_STATE, {"promotion_quota": 0})
     return await send(play, "700006", {"name": "Bà Thử", "content": "tin"})
 
 
-async def trial_without_money(play: Stage) -> Reply:
+async def trial_without_money(play: SandboxHarness) -> Reply:
     await play.control("PUT", f"/citizens/{play.citizen_id}/state", {"administrator": True})
     await play.control("PUT", OA_STATE, {"trial_balance": 0})
     return await send(play, **TRIAL)
@@ -158,18 +158,18 @@ async def trial_without_money(play: Stage) -> Reply:
 ZNS_SITUATIONS |= {-1441: out_of_promotion, -126: trial_without_money}
 
 
-async def oauth(play: Stage, **form: str) -> Reply:
-    given = {"app_id": APP_ID, **form}
-    answer = await play.client.post("/v4/oa/access_token", data=given, headers={"secret_key": APP_SECRET})
+async def oauth(play: SandboxHarness, **form: str) -> Reply:
+    fields = {"app_id": APP_ID, **form}
+    answer = await play.client.post("/v4/oa/access_token", data=fields, headers={"secret_key": APP_SECRET})
     return dict(answer.json())
 
 
-async def spent_refresh(play: Stage) -> Reply:
+async def spent_refresh(play: SandboxHarness) -> Reply:
     assert "access_token" in await oauth(play, grant_type="refresh_token", refresh_token=play.refresh)
     return await oauth(play, grant_type="refresh_token", refresh_token=play.refresh)
 
 
-async def wrong_verifier(play: Stage) -> Reply:
+async def wrong_verifier(play: SandboxHarness) -> Reply:
     code = play.platform.tokens.code(APP_ID, OA, "a-challenge")
     return await oauth(play, grant_type="authorization_code", code=code, code_verifier="another")
 

@@ -8,31 +8,33 @@ from typing import Any
 
 import pytest
 
-from sandbox import courier as courier_module
-from sandbox.courier import Courier
+from sandbox import courier as sender_module
+from sandbox.courier import WebhookSender
 
-Door = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Coroutine[Any, Any, None]]
+ConnectionHandler = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Coroutine[Any, Any, None]]
 YES = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 
 
 @asynccontextmanager
-async def behind(door: Door) -> AsyncIterator[Courier]:
-    async with await asyncio.start_server(door, "127.0.0.1", 0) as server:
-        courier = Courier(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/webhooks/zalo?a=1", "key")
-        yield courier
-        courier.close()
+async def behind(handler: ConnectionHandler) -> AsyncIterator[WebhookSender]:
+    async with await asyncio.start_server(handler, "127.0.0.1", 0) as server:
+        sender = WebhookSender(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/webhooks/zalo?a=1", "key")
+        yield sender
+        sender.close()
 
 
-def answering(*answers: bytes) -> tuple[Door, list[bytes]]:
+def answering(*answers: bytes) -> tuple[ConnectionHandler, list[bytes]]:
     """One of `answers` per request; an empty one closes. Also what was asked, and an entry per connection."""
-    left, heard = list(answers), list[bytes]()
+    left, received = list(answers), list[bytes]()
 
-    async def door(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        heard.append(b"connected")
+    async def handler(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        received.append(b"connected")
         try:
             while left:
                 head = await reader.readuntil(b"\r\n\r\n")
-                heard.append(head + await reader.readexactly(int(head.split(b"Content-Length: ")[1].split(b"\r")[0])))
+                received.append(
+                    head + await reader.readexactly(int(head.split(b"Content-Length: ")[1].split(b"\r")[0]))
+                )
                 answer = left.pop(0)
                 writer.write(answer)
                 if not answer:
@@ -41,18 +43,18 @@ def answering(*answers: bytes) -> tuple[Door, list[bytes]]:
             pass
         writer.close()
 
-    return door, heard
+    return handler, received
 
 
 async def test_requests_share_a_connection() -> None:
-    door, heard = answering(YES, YES, YES)
-    async with behind(door) as courier:
-        outcomes = [await courier.post(b"body", {"X-Thu": "1"}) for _ in range(3)]
+    handler, received = answering(YES, YES, YES)
+    async with behind(handler) as sender:
+        outcomes = [await sender.post(b"body", {"X-Thu": "1"}) for _ in range(3)]
     assert [outcome.status for outcome in outcomes] == [200, 200, 200]
-    assert heard.count(b"connected") == 1
-    assert heard[1].startswith(b"POST /webhooks/zalo?a=1 HTTP/1.1\r\n")
-    assert b"\r\nX-Thu: 1\r\n" in heard[1]
-    assert heard[1].endswith(b"\r\n\r\nbody")
+    assert received.count(b"connected") == 1
+    assert received[1].startswith(b"POST /webhooks/zalo?a=1 HTTP/1.1\r\n")
+    assert b"\r\nX-Thu: 1\r\n" in received[1]
+    assert received[1].endswith(b"\r\n\r\nbody")
 
 
 @pytest.mark.parametrize(
@@ -61,39 +63,39 @@ async def test_requests_share_a_connection() -> None:
     ids=["closes", "babbles", "floods"],
 )
 async def test_a_bad_answer_is_no_answer_and_the_next_attempt_begins_anew(answer: bytes) -> None:
-    door, heard = answering(answer, YES)
-    async with behind(door) as courier:
-        assert (await courier.post(b"a", {})).status == 0
-        assert (await courier.post(b"b", {})).status == 200
-    assert heard.count(b"connected") == 2
+    handler, received = answering(answer, YES)
+    async with behind(handler) as sender:
+        assert (await sender.post(b"a", {})).status == 0
+        assert (await sender.post(b"b", {})).status == 200
+    assert received.count(b"connected") == 2
 
 
 async def test_a_receiver_that_says_close_is_left() -> None:
-    door, heard = answering(YES.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n"), YES)
-    async with behind(door) as courier:
-        assert [(await courier.post(b"a", {})).status for _ in range(2)] == [200, 200]
-    assert heard.count(b"connected") == 2
+    handler, received = answering(YES.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n"), YES)
+    async with behind(handler) as sender:
+        assert [(await sender.post(b"a", {})).status for _ in range(2)] == [200, 200]
+    assert received.count(b"connected") == 2
 
 
 async def test_chunked_answers_are_read_to_their_end() -> None:
-    door, heard = answering(b"HTTP/1.1 503 No\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n", YES)
-    async with behind(door) as courier:
-        assert [(await courier.post(b"a", {})).status for _ in range(2)] == [503, 200]
-    assert heard.count(b"connected") == 1
+    handler, received = answering(b"HTTP/1.1 503 No\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n", YES)
+    async with behind(handler) as sender:
+        assert [(await sender.post(b"a", {})).status for _ in range(2)] == [503, 200]
+    assert received.count(b"connected") == 1
 
 
 async def test_who_does_not_answer_in_time_has_not_answered(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(courier_module, "DEADLINE_SECONDS", 0.1)
+    monkeypatch.setattr(sender_module, "DEADLINE_SECONDS", 0.1)
     late = asyncio.Event()
 
-    async def door(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def handler(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.readuntil(b"\r\n\r\n")
         await late.wait()
         writer.close()
 
-    async with behind(door) as courier:
+    async with behind(handler) as sender:
         begun = time.perf_counter()
-        outcome = await courier.post(b"", {})
+        outcome = await sender.post(b"", {})
         late.set()
     assert outcome.status == 0
     assert 0.1 <= time.perf_counter() - begun < 1
@@ -101,13 +103,13 @@ async def test_who_does_not_answer_in_time_has_not_answered(monkeypatch: pytest.
 
 
 async def test_a_connection_that_rested_too_long_is_not_used_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(courier_module, "IDLE_SECONDS", 0.0)
-    door, heard = answering(YES, YES)
-    async with behind(door) as courier:
-        assert [(await courier.post(b"a", {})).status for _ in range(2)] == [200, 200]
-    assert heard.count(b"connected") == 2
+    monkeypatch.setattr(sender_module, "IDLE_SECONDS", 0.0)
+    handler, received = answering(YES, YES)
+    async with behind(handler) as sender:
+        assert [(await sender.post(b"a", {})).status for _ in range(2)] == [200, 200]
+    assert received.count(b"connected") == 2
 
 
 async def test_nobody_there_is_no_answer() -> None:
-    assert (await Courier("http://127.0.0.1:9/", "key").post(b"a", {})).status == 0
-    assert (await Courier("", "key").post(b"a", {})).status == -1
+    assert (await WebhookSender("http://127.0.0.1:9/", "key").post(b"a", {})).status == 0
+    assert (await WebhookSender("", "key").post(b"a", {})).status == -1

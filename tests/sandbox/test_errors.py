@@ -8,7 +8,7 @@ import pytest
 from sandbox.errors import ROWS, Family
 from tests.sandbox.situations import OA_SITUATIONS, Situation
 from tests.sandbox.situations_by_phone import OAUTH_SITUATIONS, ZNS_SITUATIONS
-from tests.zalo import Stage
+from tests.zalo import SandboxHarness
 
 SITUATIONS: dict[tuple[Family, int], Situation] = {
     **{("oa", code): situation for code, situation in OA_SITUATIONS.items()},
@@ -19,7 +19,7 @@ REACHABLE = {(row.family, row.code): row for row in ROWS if row.when}
 
 
 @pytest.mark.parametrize(("family", "code"), sorted(SITUATIONS), ids=str)
-async def test_each_code_is_raised_by_its_situation(play: Stage, family: Family, code: int) -> None:
+async def test_each_code_is_raised_by_its_situation(play: SandboxHarness, family: Family, code: int) -> None:
     reply = await SITUATIONS[family, code](play)
     assert reply["error"] == code
     assert REACHABLE[family, code].message in reply.get("message", REACHABLE[family, code].message)
@@ -41,6 +41,6 @@ def test_no_code_stands_twice_in_one_family() -> None:
 
 def test_the_readme_gives_the_true_numbers() -> None:
     readme = (Path(__file__).parents[2] / "sandbox/README.md").read_text("utf-8")
-    told = re.search(r"(\d+) of the (\d+) documented codes", readme)
-    assert told is not None
-    assert (int(told[1]), int(told[2])) == (len(REACHABLE), len(ROWS))
+    match = re.search(r"(\d+) of the (\d+) documented codes", readme)
+    assert match is not None
+    assert (int(match[1]), int(match[2])) == (len(REACHABLE), len(ROWS))

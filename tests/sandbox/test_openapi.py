@@ -29,9 +29,9 @@ def zalo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
 
 def operations(zalo: Running, *, control: bool) -> Iterator[Operation]:
     schema = schemathesis.openapi.from_url(f"{zalo.url}/openapi.json")
-    for found in schema.get_all_operations():
-        assert isinstance(found, Ok)
-        operation = found.ok()
+    for result in schema.get_all_operations():
+        assert isinstance(result, Ok)
+        operation = result.ok()
         if operation.path.startswith("/sandbox") is control and not operation.path.startswith(APART):
             yield operation
 

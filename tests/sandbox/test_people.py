@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.sandbox.parts import buttons, picture
-from tests.zalo import OA, Stage
+from tests.zalo import OA, SandboxHarness
 
 BYTES = base64.b64encode(picture()).decode()
 FILE = {"name": "Ảnh chụp.png", "content_base64": BYTES}
@@ -25,24 +25,24 @@ SENDINGS: dict[str, tuple[dict[str, Any], set[str]]] = {
 }
 
 
-async def act(play: Stage, deed: str, **body: Any) -> dict[str, Any]:
-    told: dict[str, Any] = await play.control("POST", f"/citizens/{play.citizen_id}/{deed}", {"oa_id": OA, **body})
-    return told
+async def act(play: SandboxHarness, action: str, **body: Any) -> dict[str, Any]:
+    result: dict[str, Any] = await play.control("POST", f"/citizens/{play.citizen_id}/{action}", {"oa_id": OA, **body})
+    return result
 
 
 @pytest.mark.parametrize("kind", SENDINGS)
-async def test_each_kind_of_message_is_an_event_of_its_shape(play: Stage, kind: str) -> None:
+async def test_each_kind_of_message_is_an_event_of_its_shape(play: SandboxHarness, kind: str) -> None:
     body, members = SENDINGS[kind]
     await act(play, "send", kind=kind, **body)
-    event = play.gateway.heard[-1].event
+    event = play.gateway.deliveries[-1].event
     assert event["event_name"] == f"user_send_{kind}"
     assert set(event["message"]["attachments"][0]["payload"]) == set(members)
-    assert play.gateway.heard[-1].rightly_signed()
+    assert play.gateway.deliveries[-1].rightly_signed()
 
 
-async def test_the_bytes_behind_a_link_are_those_that_were_sent(play: Stage) -> None:
+async def test_the_bytes_behind_a_link_are_those_that_were_sent(play: SandboxHarness) -> None:
     await act(play, "send", kind="image", file=FILE)
-    payload = play.gateway.heard[-1].event["message"]["attachments"][0]["payload"]
+    payload = play.gateway.deliveries[-1].event["message"]["attachments"][0]["payload"]
     answer = await play.client.get(payload["url"])
     assert (answer.content, answer.headers["content-type"]) == (picture(), "image/png")
     assert (await play.client.get(payload["thumbnail"])).headers["content-type"] == "image/jpeg"
@@ -50,61 +50,61 @@ async def test_the_bytes_behind_a_link_are_those_that_were_sent(play: Stage) -> 
     assert (await play.client.get(payload["url"])).status_code == 404
 
 
-async def test_a_position_travels_as_text(play: Stage) -> None:
+async def test_a_position_travels_as_text(play: SandboxHarness) -> None:
     await act(play, "send", kind="location", latitude=10.8639, longitude=106.6543)
-    payload = play.gateway.heard[-1].event["message"]["attachments"][0]["payload"]
+    payload = play.gateway.deliveries[-1].event["message"]["attachments"][0]["payload"]
     assert payload == {"coordinates": {"latitude": "10.8639", "longitude": "106.6543"}}
 
 
 @pytest.mark.parametrize("body", [{}, {"kind": "image"}, {"kind": "location"}, {"kind": "link"}, {"kind": "hologram"}])
-async def test_a_sending_without_what_it_needs_is_refused(play: Stage, body: dict[str, Any]) -> None:
+async def test_a_sending_without_what_it_needs_is_refused(play: SandboxHarness, body: dict[str, Any]) -> None:
     answer = await play.client.post(f"/sandbox/citizens/{play.citizen_id}/send", json={"oa_id": OA, **body})
     assert answer.status_code in (400, 422)
 
 
-async def test_broken_base64_is_refused(play: Stage) -> None:
+async def test_broken_base64_is_refused(play: SandboxHarness) -> None:
     body = {"oa_id": OA, "kind": "file", "file": {"name": "a", "content_base64": "%"}}
     assert (await play.client.post(f"/sandbox/citizens/{play.citizen_id}/send", json=body)).status_code == 400
 
 
-async def test_nobody_can_act_for_who_does_not_exist(play: Stage) -> None:
+async def test_nobody_can_act_for_who_does_not_exist(play: SandboxHarness) -> None:
     for path, oa_id in (("c99", OA), (play.citizen_id, "1")):
         answer = await play.client.post(f"/sandbox/citizens/{path}/send", json={"oa_id": oa_id, "text": "a"})
         assert answer.status_code == 404
 
 
-async def test_a_tapped_button_arrives_as_words(play: Stage) -> None:
-    message_id = (await play.say("Chọn", attachment=buttons()))["data"]["message_id"]
+async def test_a_tapped_button_arrives_as_words(play: SandboxHarness) -> None:
+    message_id = (await play.send("Chọn", attachment=buttons()))["data"]["message_id"]
     await play.quiet()
     assert (await act(play, "tap", message_id=message_id, button=0))["webhook"]["status"] == 200
-    event = play.gateway.heard[-1].event
+    event = play.gateway.deliveries[-1].event
     assert (event["event_name"], event["message"]["text"]) == ("user_send_text", "#co")
     history = await play.control("GET", f"/citizens/{play.citizen_id}/history?oa_id={OA}")
     assert history[-1]["text"] == "#co"
 
 
-async def test_a_hidden_button_says_its_words_unseen(play: Stage) -> None:
-    message_id = (await play.say("Chọn", attachment=buttons(type="oa.query.hide")))["data"]["message_id"]
+async def test_a_hidden_button_says_its_words_unseen(play: SandboxHarness) -> None:
+    message_id = (await play.send("Chọn", attachment=buttons(type="oa.query.hide")))["data"]["message_id"]
     await act(play, "tap", message_id=message_id, button="Có")
     history = await play.control("GET", f"/citizens/{play.citizen_id}/history?oa_id={OA}")
     assert history[-1]["kind"] == "hidden"
-    assert play.gateway.heard[-1].name == "user_send_text"
+    assert play.gateway.deliveries[-1].name == "user_send_text"
 
 
-async def test_a_link_button_opens_and_says_nothing(play: Stage) -> None:
+async def test_a_link_button_opens_and_says_nothing(play: SandboxHarness) -> None:
     link = buttons(type="oa.open.url", payload={"url": "https://a.vn"})
-    message_id = (await play.say("Xem", attachment=link))["data"]["message_id"]
+    message_id = (await play.send("Xem", attachment=link))["data"]["message_id"]
     await play.quiet()
-    before = len(play.gateway.heard)
-    told = await act(play, "tap", message_id=message_id, button=0)
-    assert told["opens"] == {"type": "oa.open.url", "url": "https://a.vn"}
-    assert len(play.gateway.heard) == before
+    before = len(play.gateway.deliveries)
+    result = await act(play, "tap", message_id=message_id, button=0)
+    assert result["opens"] == {"type": "oa.open.url", "url": "https://a.vn"}
+    assert len(play.gateway.deliveries) == before
 
 
-async def test_the_other_deeds_are_their_events(play: Stage) -> None:
-    message_id = (await play.say())["data"]["message_id"]
+async def test_the_other_actions_are_their_events(play: SandboxHarness) -> None:
+    message_id = (await play.send())["data"]["message_id"]
     await play.quiet()
-    play.gateway.heard.clear()
+    play.gateway.deliveries.clear()
     await act(play, "react", message_id=message_id, icon="/-heart")
     await act(play, "call", call_type="VIDEO")
     await act(play, "submit-info", name="Bà Thử", phone="84900000001", full_address={"user_city": "Tỉnh"})
@@ -117,42 +117,42 @@ async def test_the_other_deeds_are_their_events(play: Stage) -> None:
         "unfollow",
         "user_withdraw",
     ]
-    assert all(each.rightly_signed() for each in play.gateway.heard)
-    assert play.gateway.heard[2].event["info"]["full_address"] == {"user_city": "Tỉnh"}
+    assert all(each.rightly_signed() for each in play.gateway.deliveries)
+    assert play.gateway.deliveries[2].event["info"]["full_address"] == {"user_city": "Tỉnh"}
 
 
-async def test_pressing_chat_is_told_once_and_lets_the_oa_write_first(play: Stage) -> None:
+async def test_pressing_chat_is_told_once_and_lets_the_oa_write_first(play: SandboxHarness) -> None:
     other = (await play.control("POST", "/citizens", {"name": "Người Mới"}))["citizen_id"]
-    play.citizen_id, play.user_id = other, play.platform.world.contact(other, OA).user_id
-    assert (await play.say())["error"] == -232
+    play.citizen_id, play.user_id = other, play.platform.network.contact(other, OA).user_id
+    assert (await play.send())["error"] == -232
     assert [(await act(play, "chatnow"))["webhook"]["status"] for _ in range(2)] == [200, -1]
-    assert (await play.say())["error"] == 0
-    assert play.gateway.heard[0].event["user_id"] == play.user_id
+    assert (await play.send())["error"] == 0
+    assert play.gateway.deliveries[0].event["user_id"] == play.user_id
 
 
-async def test_the_link_behind_a_qr_leads_to_the_chat(play: Stage) -> None:
+async def test_the_link_behind_a_qr_leads_to_the_chat(play: SandboxHarness) -> None:
     assert (await play.client.get(f"/{OA}")).headers["location"] == "/"
     assert (await play.client.get("/12345")).status_code == 404
 
 
-async def test_an_inbox_waits_for_the_first_message(play: Stage) -> None:
+async def test_an_inbox_waits_for_the_first_message(play: SandboxHarness) -> None:
     waiting = asyncio.create_task(play.control("GET", f"/citizens/{play.citizen_id}/inbox?wait=5"))
     await asyncio.sleep(0.05)
     assert not waiting.done()
-    await play.say("đây")
+    await play.send("đây")
     first = await waiting
     assert [message["text"] for message in first] == ["đây"]
     assert await play.control("GET", f"/citizens/{play.citizen_id}/inbox?after={first[0]['seq']}") == []
 
 
-async def test_the_same_citizen_is_somebody_else_to_every_oa(play: Stage) -> None:
+async def test_the_same_citizen_is_somebody_else_to_every_oa(play: SandboxHarness) -> None:
     ids = (await play.control("GET", f"/citizens/{play.citizen_id}"))["user_ids"]
     assert len(set(ids.values())) == len(ids) == 5
     assert all(len(user_id) == 19 and user_id.isdecimal() for user_id in ids.values())
     assert play.citizen_id not in ids.values()
 
 
-async def test_answers_of_many_citizens_are_read_in_one_list(play: Stage) -> None:
+async def test_answers_of_many_citizens_are_read_in_one_list(play: SandboxHarness) -> None:
     made = (await play.control("POST", "/bulk", {"citizens": 300, "oa_id": OA}))["citizens"]
     for each in made:
         body = {"recipient": {"user_id": each["user_id"]}, "message": {"text": each["citizen_id"]}}
@@ -165,9 +165,9 @@ async def test_answers_of_many_citizens_are_read_in_one_list(play: Stage) -> Non
     assert set(rows[0]) == {"citizen", "oa", "text", "message_id", "at_ms", "seq"}
 
 
-async def test_every_call_is_kept_for_assertions(play: Stage) -> None:
-    await play.say("kiểm tra")
-    (asked,) = await play.control("GET", "/requests")
-    assert (asked["method"], asked["path"], asked["error"], asked["oa_id"]) == ("POST", "/v3.0/oa/message/cs", 0, OA)
-    assert asked["body"]["message"]["text"] == "kiểm tra"
-    assert await play.control("GET", f"/requests?after={asked['seq']}") == []
+async def test_every_call_is_kept_for_assertions(play: SandboxHarness) -> None:
+    await play.send("kiểm tra")
+    (call,) = await play.control("GET", "/requests")
+    assert (call["method"], call["path"], call["error"], call["oa_id"]) == ("POST", "/v3.0/oa/message/cs", 0, OA)
+    assert call["body"]["message"]["text"] == "kiểm tra"
+    assert await play.control("GET", f"/requests?after={call['seq']}") == []

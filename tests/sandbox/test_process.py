@@ -37,18 +37,18 @@ def test_tokens_people_and_conversations_outlive_a_restart_with_a_snapshot(tmp_p
 def test_a_refreshed_pair_outlives_even_a_kill(tmp_path: Path) -> None:
     state = {"STATE": str(tmp_path / "state.json")}
     form = {"app_id": APP_ID, "grant_type": "refresh_token"}
-    known = {"secret_key": APP_SECRET}
+    headers = {"secret_key": APP_SECRET}
     with running(tmp_path, **state) as first:
         refresh = httpx.post(f"{first.url}/sandbox/oas/{OA}/token").json()["refresh_token"]
         pair = httpx.post(
-            f"{first.url}/v4/oa/access_token", data={**form, "refresh_token": refresh}, headers=known
+            f"{first.url}/v4/oa/access_token", data={**form, "refresh_token": refresh}, headers=headers
         ).json()
         first.process.kill()
         first.process.wait(10)
     with running(tmp_path, **state) as again:
         address = f"{again.url}/v4/oa/access_token"
-        assert httpx.post(address, data={**form, "refresh_token": refresh}, headers=known).json()["error"] == -14014
-        more = httpx.post(address, data={**form, "refresh_token": pair["refresh_token"]}, headers=known).json()
+        assert httpx.post(address, data={**form, "refresh_token": refresh}, headers=headers).json()["error"] == -14014
+        more = httpx.post(address, data={**form, "refresh_token": pair["refresh_token"]}, headers=headers).json()
         assert "access_token" in more
 
 
@@ -82,10 +82,10 @@ async def test_ids_are_not_repeated_by_the_next_run(tmp_path: Path) -> None:
     seen: set[str] = set()
     for _ in range(2):
         platform = Platform.build(settings(), Secrets.load(secrets(tmp_path)))
-        citizen_id = platform.world.new_citizen("Người Thử").citizen_id
-        contact = platform.world.contact(citizen_id, OA)
-        done = await platform.deeds.write(contact, Draft("text", "a"))
-        seen |= {contact.user_id, done.message_id, platform.world.by_app(contact)}
+        citizen_id = platform.network.new_citizen("Người Thử").citizen_id
+        contact = platform.network.contact(citizen_id, OA)
+        result = await platform.citizen_actions.write(contact, Draft("text", "a"))
+        seen |= {contact.user_id, result.message_id, platform.network.by_app(contact)}
     assert len(seen) == 6
 
 

@@ -1,9 +1,9 @@
 """What an OA finds of its people: details, lists, tags, notes, conversations; and nothing of another OA's."""
 
-from tests.zalo import OA, OTHER_OA, Stage
+from tests.zalo import OA, OTHER_OA, SandboxHarness
 
 
-async def test_user_detail_has_every_documented_member(play: Stage) -> None:
+async def test_user_detail_has_every_documented_member(play: SandboxHarness) -> None:
     data = (await play.get("/v3.0/oa/user/detail", {"user_id": play.user_id}))["data"]
     assert set(data) == {
         "user_id", "user_id_by_app", "user_external_id", "display_name", "user_alias", "is_sensitive",
@@ -14,20 +14,20 @@ async def test_user_detail_has_every_documented_member(play: Stage) -> None:
     assert set(data["shared_info"]) == {"address", "city", "district", "phone", "name"}
 
 
-async def test_users_are_listed_by_tag_period_and_following(play: Stage) -> None:
+async def test_users_are_listed_by_tag_period_and_following(play: SandboxHarness) -> None:
     tag = {"user_id": play.user_id, "tag_name": "cư trú"}
     assert (await play.post("/v2.0/oa/tag/tagfollower", tag))["error"] == 0
-    for asked, total in (
+    for filters, total in (
         ({"tag_name": "cư trú"}, 1), ({"tag_name": "khác"}, 0), ({"last_interaction_period": "TODAY"}, 1),
         ({"last_interaction_period": "2020_01_01:2020_01_31"}, 0), ({"is_follower": "true"}, 1), ({"is_follower": False}, 0),
     ):  # fmt: skip
-        reply = await play.get("/v3.0/oa/user/getlist", {"offset": 0, "count": 50, **asked})
-        assert reply["data"]["total"] == total, asked
+        reply = await play.get("/v3.0/oa/user/getlist", {"offset": 0, "count": 50, **filters})
+        assert reply["data"]["total"] == total, filters
     assert (await play.get("/v3.0/oa/user/getlist", {"offset": 9_952}))["error"] == -210
     assert (await play.get("/v3.0/oa/user/getlist", {"count": 51}))["error"] == -210
 
 
-async def test_tags_come_and_go_with_their_events(play: Stage) -> None:
+async def test_tags_come_and_go_with_their_events(play: SandboxHarness) -> None:
     tag = {"user_id": play.user_id, "tag_name": "cư trú"}
     await play.post("/v2.0/oa/tag/tagfollower", tag)
     assert (await play.get("/v2.0/oa/tag/gettagsofoa"))["data"] == ["cư trú"]
@@ -38,7 +38,7 @@ async def test_tags_come_and_go_with_their_events(play: Stage) -> None:
     assert play.gateway.names() == ["add_user_to_tag", "remove_user_from_tag", "add_user_to_tag", "remove_tag"]
 
 
-async def test_what_an_oa_notes_about_a_person_is_kept(play: Stage) -> None:
+async def test_what_an_oa_notes_about_a_person_is_kept(play: SandboxHarness) -> None:
     changed = {"user_id": play.user_id, "alias": "Bà Bảy", "note": "tổ 5", "shared_info": {"name": "Bà Thử"}}
     assert (await play.post("/v3.0/oa/user/update", changed))["error"] == 0
     data = (await play.get("/v3.0/oa/user/detail", {"user_id": play.user_id}))["data"]
@@ -46,9 +46,9 @@ async def test_what_an_oa_notes_about_a_person_is_kept(play: Stage) -> None:
     assert data["shared_info"]["name"] == "Bà Thử"
 
 
-async def test_a_conversation_is_read_newest_first(play: Stage) -> None:
+async def test_a_conversation_is_read_newest_first(play: SandboxHarness) -> None:
     await play.control("POST", f"/citizens/{play.citizen_id}/send", {"oa_id": OA, "text": "hỏi"})
-    await play.say("đáp")
+    await play.send("đáp")
     lines = (await play.get("/v2.0/oa/conversation", {"user_id": play.user_id, "offset": 0, "count": 10}))["data"]
     assert [(line["src"], line["message"]) for line in lines] == [(0, "đáp"), (1, "hỏi")]
     assert isinstance(lines[0]["time"], int)
@@ -56,7 +56,7 @@ async def test_a_conversation_is_read_newest_first(play: Stage) -> None:
     assert [line["message"] for line in recent] == ["đáp"]
 
 
-async def test_an_oa_sees_only_its_own(play: Stage) -> None:
+async def test_an_oa_sees_only_its_own(play: SandboxHarness) -> None:
     play.token = (await play.control("POST", f"/oas/{OTHER_OA}/token"))["access_token"]
     assert (await play.get("/v3.0/oa/user/detail", {"user_id": play.user_id}))["error"] == -201
     assert (await play.get("/v3.0/oa/user/getlist", {}))["data"]["total"] == 0

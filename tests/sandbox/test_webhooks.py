@@ -10,7 +10,7 @@ from hypothesis import strategies as some
 from sandbox.catalogue import CATALOGUE, ZNS_EVENTS
 from sandbox.signing import mac
 from sandbox.webhooks import LADDER_SECONDS
-from tests.zalo import OA, OTHER_OA, Stage
+from tests.zalo import OA, OTHER_OA, SandboxHarness
 
 DOCUMENTED = (
     "user_send_text", "user_send_image", "user_send_gif", "user_send_link", "user_send_audio", "user_send_video",
@@ -30,27 +30,27 @@ DOCUMENTED = (
 )  # fmt: skip
 
 
-async def test_every_event_of_the_catalogue_can_be_raised_and_is_signed(play: Stage) -> None:
+async def test_every_event_of_the_catalogue_can_be_raised_and_is_signed(play: SandboxHarness) -> None:
     for name in CATALOGUE:
-        told = await play.control("POST", f"/events/{name}", {"oa_id": OA, "citizen_id": play.citizen_id})
-        heard = play.gateway.heard[-1]
-        assert told["webhook"]["status"] == 200, name
-        assert heard.event == told["event"], name
-        assert heard.name == name
-        assert heard.rightly_signed(), name
-        assert OA in heard.body.decode(), name
-        assert (heard.headers.get("X-ZEvent-Server") == "ZNS") is (name in ZNS_EVENTS), name
+        result = await play.control("POST", f"/events/{name}", {"oa_id": OA, "citizen_id": play.citizen_id})
+        delivery = play.gateway.deliveries[-1]
+        assert result["webhook"]["status"] == 200, name
+        assert delivery.event == result["event"], name
+        assert delivery.name == name
+        assert delivery.rightly_signed(), name
+        assert OA in delivery.body.decode(), name
+        assert (delivery.headers.get("X-ZEvent-Server") == "ZNS") is (name in ZNS_EVENTS), name
 
 
 def test_the_catalogue_holds_what_is_documented() -> None:
     assert set(DOCUMENTED) <= set(CATALOGUE)
 
 
-async def test_members_of_a_raised_event_can_be_replaced(play: Stage) -> None:
+async def test_members_of_a_raised_event_can_be_replaced(play: SandboxHarness) -> None:
     members = {"timestamp": 1795349009, "unheard_of": ["thử"]}
-    told = await play.control("POST", "/events/user_send_text", {"oa_id": OA, "members": members})
-    assert told["event"]["timestamp"] == 1795349009
-    assert play.gateway.heard[-1].event["unheard_of"] == ["thử"]
+    result = await play.control("POST", "/events/user_send_text", {"oa_id": OA, "members": members})
+    assert result["event"]["timestamp"] == 1795349009
+    assert play.gateway.deliveries[-1].event["unheard_of"] == ["thử"]
 
 
 @given(
@@ -66,25 +66,25 @@ def test_the_signature_depends_on_every_byte_of_every_part(app: str, key: str, b
 
 
 def test_the_signature_is_plain_sha256_of_the_parts_in_a_row() -> None:
-    known = "mac=ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"  # SHA-256 of "abc", FIPS 180-2.
-    assert mac("", b"a", "b", "c") == known
+    expected = "mac=ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"  # SHA-256 of "abc", FIPS 180-2.
+    assert mac("", b"a", "b", "c") == expected
 
 
-async def test_a_citizens_message_is_an_event_with_the_oa_as_recipient(play: Stage) -> None:
-    told = await play.control(
+async def test_a_citizens_message_is_an_event_with_the_oa_as_recipient(play: SandboxHarness) -> None:
+    result = await play.control(
         "POST", f"/citizens/{play.citizen_id}/send", {"oa_id": OA, "text": "Đường số 7/2 'ngã tư'"}
     )
-    event = play.gateway.heard[-1].event
-    assert told["webhook"]["status"] == 200
+    event = play.gateway.deliveries[-1].event
+    assert result["webhook"]["status"] == 200
     assert list(event) == ["event_name", "app_id", "sender", "recipient", "message", "timestamp", "user_id_by_app"]
     assert (event["sender"]["id"], event["recipient"]["id"]) == (play.user_id, OA)
-    assert event["message"] == {"text": "Đường số 7/2 'ngã tư'", "msg_id": told["msg_id"]}
+    assert event["message"] == {"text": "Đường số 7/2 'ngã tư'", "msg_id": result["msg_id"]}
 
 
-async def test_an_answer_comes_back_as_echo_and_receipts_in_this_order(play: Stage) -> None:
-    message_id = (await play.say())["data"]["message_id"]
+async def test_an_answer_comes_back_as_echo_and_receipts_in_this_order(play: SandboxHarness) -> None:
+    message_id = (await play.send())["data"]["message_id"]
     await play.quiet()
-    echo, received, seen = (each.event for each in play.gateway.heard)
+    echo, received, seen = (each.event for each in play.gateway.deliveries)
     assert play.gateway.names() == ["oa_send_text", "user_received_message", "user_seen_message"]
     assert echo["sender"] == {"id": OA}  # No admin_id: the bot spoke.
     assert (received["sender"]["id"], received["recipient"]["id"]) == (OA, play.user_id)
@@ -92,16 +92,16 @@ async def test_an_answer_comes_back_as_echo_and_receipts_in_this_order(play: Sta
     assert seen["message"] == {"msg_ids": [message_id]}
 
 
-async def test_an_officers_hand_is_marked(play: Stage) -> None:
-    said = {"citizen_id": play.citizen_id, "text": "Tôi là cán bộ trực", "admin_id": "77"}
-    await play.control("POST", f"/oas/{OA}/officer/send", said)
+async def test_an_officers_hand_is_marked(play: SandboxHarness) -> None:
+    body = {"citizen_id": play.citizen_id, "text": "Tôi là cán bộ trực", "admin_id": "77"}
+    await play.control("POST", f"/oas/{OA}/officer/send", body)
     await play.quiet()
-    assert play.gateway.heard[0].event["sender"] == {"id": OA, "admin_id": "77"}
+    assert play.gateway.deliveries[0].event["sender"] == {"id": OA, "admin_id": "77"}
 
 
-async def test_who_reads_later_gives_the_seen_receipt_later(play: Stage) -> None:
+async def test_who_reads_later_gives_the_seen_receipt_later(play: SandboxHarness) -> None:
     await play.control("PUT", f"/citizens/{play.citizen_id}/state", {"reads": False})
-    await play.say()
+    await play.send()
     await play.quiet()
     assert "user_seen_message" not in play.gateway.names()
     assert await play.control("POST", f"/citizens/{play.citizen_id}/see", {"oa_id": OA}) == {"seen": 1}
@@ -109,47 +109,47 @@ async def test_who_reads_later_gives_the_seen_receipt_later(play: Stage) -> None
     assert play.gateway.names()[-1] == "user_seen_message"
 
 
-async def test_a_computer_gives_no_receipts(play: Stage) -> None:
+async def test_a_computer_gives_no_receipts(play: SandboxHarness) -> None:
     await play.control("PUT", f"/citizens/{play.citizen_id}/state", {"mobile": False})
-    await play.say()
+    await play.send()
     await play.quiet()
     assert play.gateway.names() == ["oa_send_text"]
 
 
-async def test_a_refused_event_climbs_the_ladder_with_the_same_bytes(play: Stage) -> None:
+async def test_a_refused_event_climbs_the_ladder_with_the_same_bytes(play: SandboxHarness) -> None:
     play.gateway.answers = [503, 500]
-    told = await play.control("POST", f"/citizens/{play.citizen_id}/send", {"oa_id": OA, "text": "a"})
-    assert told["webhook"]["status"] == 503
+    result = await play.control("POST", f"/citizens/{play.citizen_id}/send", {"oa_id": OA, "text": "a"})
+    assert result["webhook"]["status"] == 503
     await play.quiet()
-    first, second, third = play.gateway.heard
+    first, second, third = play.gateway.deliveries
     assert first.body == second.body == third.body
-    assert [each.headers.get("num_retry") for each in play.gateway.heard] == [None, "1", "2"]
+    assert [each.headers.get("num_retry") for each in play.gateway.deliveries] == [None, "1", "2"]
     assert first.headers["X-ZEvent-Signature"] == third.headers["X-ZEvent-Signature"]
 
 
-async def test_after_the_last_step_nothing_is_sent_until_a_person_enables_it(play: Stage) -> None:
+async def test_after_the_last_step_nothing_is_sent_until_a_person_enables_it(play: SandboxHarness) -> None:
     play.gateway.answers = [500] * (1 + len(LADDER_SECONDS))
     await play.control("POST", f"/citizens/{play.citizen_id}/send", {"oa_id": OA, "text": "a"})
     await play.quiet()
-    assert len(play.gateway.heard) == 1 + len(LADDER_SECONDS)
+    assert len(play.gateway.deliveries) == 1 + len(LADDER_SECONDS)
     assert (await play.control("GET", "/webhooks"))["disabled"]
-    told = await play.control("POST", f"/citizens/{play.citizen_id}/send", {"oa_id": OA, "text": "b"})
-    assert told["webhook"]["status"] == -1
+    result = await play.control("POST", f"/citizens/{play.citizen_id}/send", {"oa_id": OA, "text": "b"})
+    assert result["webhook"]["status"] == -1
     await play.control("POST", "/webhooks/enable")
-    told = await play.control("POST", f"/citizens/{play.citizen_id}/send", {"oa_id": OA, "text": "c"})
-    assert told["webhook"]["status"] == 200
+    result = await play.control("POST", f"/citizens/{play.citizen_id}/send", {"oa_id": OA, "text": "c"})
+    assert result["webhook"]["status"] == 200
 
 
-async def test_a_gateway_that_is_away_is_no_answer(play: Stage) -> None:
-    play.platform.webhooks.courier.url = "http://127.0.0.1:9/webhooks/zalo"
-    told = await play.control("POST", f"/citizens/{play.citizen_id}/send", {"oa_id": OA, "text": "a"})
-    assert told["webhook"]["status"] == 0
+async def test_a_gateway_that_is_away_is_no_answer(play: SandboxHarness) -> None:
+    play.platform.webhooks.sender.url = "http://127.0.0.1:9/webhooks/zalo"
+    result = await play.control("POST", f"/citizens/{play.citizen_id}/send", {"oa_id": OA, "text": "a"})
+    assert result["webhook"]["status"] == 0
 
 
-async def test_events_are_switched_for_all_or_for_one_oa(play: Stage) -> None:
+async def test_events_are_switched_for_all_or_for_one_oa(play: SandboxHarness) -> None:
     await play.control("PUT", "/webhooks/events", {"events": {"user_seen_message": False}})
     await play.control("PUT", "/webhooks/events", {"oa_id": OA, "events": {"oa_send_text": False}})
-    await play.say()
+    await play.send()
     await play.quiet()
     assert play.gateway.names() == ["user_received_message"]
     await play.control("POST", f"/oas/{OTHER_OA}/officer/send", {"citizen_id": play.citizen_id, "text": "a"})
@@ -157,38 +157,38 @@ async def test_events_are_switched_for_all_or_for_one_oa(play: Stage) -> None:
     assert play.gateway.names()[1:] == ["oa_send_text", "user_received_message"]
 
 
-async def test_a_new_key_signs_from_now_on(play: Stage) -> None:
+async def test_a_new_key_signs_from_now_on(play: SandboxHarness) -> None:
     await play.control("PUT", "/webhooks/secret", {"secret_key": "another", "oa_id": OA})
     await play.control("POST", f"/citizens/{play.citizen_id}/send", {"oa_id": OA, "text": "a"})
     await play.control("POST", f"/citizens/{play.citizen_id}/send", {"oa_id": OTHER_OA, "text": "a"})
-    assert [each.rightly_signed() for each in play.gateway.heard] == [False, True]
+    assert [each.rightly_signed() for each in play.gateway.deliveries] == [False, True]
 
 
-async def test_the_order_of_a_conversation_is_kept(play: Stage) -> None:
-    said = [{"citizen_id": play.citizen_id, "oa_id": OA, "text": str(n)} for n in range(200)]
-    await play.control("POST", "/bulk/send", {"messages": said})
+async def test_the_order_of_a_conversation_is_kept(play: SandboxHarness) -> None:
+    messages = [{"citizen_id": play.citizen_id, "oa_id": OA, "text": str(n)} for n in range(200)]
+    await play.control("POST", "/bulk/send", {"messages": messages})
     await play.quiet()
-    assert [int(each.event["message"]["text"]) for each in play.gateway.heard] == list(range(200))
+    assert [int(each.event["message"]["text"]) for each in play.gateway.deliveries] == list(range(200))
 
 
 @pytest.mark.parametrize(("sign", "right"), [(True, True), ("wrong", False)], ids=["rightly", "wrongly"])
-async def test_raw_bytes_go_out_as_they_are(play: Stage, sign: bool | str, right: bool) -> None:
+async def test_raw_bytes_go_out_as_they_are(play: SandboxHarness, sign: bool | str, right: bool) -> None:
     body = json.dumps({"app_id": "1", "event_name": "x", "timestamp": "5"}, indent=2)
-    told = await play.control("POST", "/webhooks/raw", {"body": body, "sign": sign, "headers": {"X-Thu": "1"}})
-    heard = play.gateway.heard[-1]
-    assert told["status"] == 200
-    assert heard.body == body.encode()
-    assert heard.headers["X-Thu"] == "1"
-    assert heard.rightly_signed() is right
+    result = await play.control("POST", "/webhooks/raw", {"body": body, "sign": sign, "headers": {"X-Thu": "1"}})
+    delivery = play.gateway.deliveries[-1]
+    assert result["status"] == 200
+    assert delivery.body == body.encode()
+    assert delivery.headers["X-Thu"] == "1"
+    assert delivery.rightly_signed() is right
 
 
-async def test_raw_bytes_need_no_signature_and_no_sense(play: Stage) -> None:
+async def test_raw_bytes_need_no_signature_and_no_sense(play: SandboxHarness) -> None:
     await play.control("POST", "/webhooks/raw", {"body_base64": "/wA="})
-    assert play.gateway.heard[-1].body == b"\xff\x00"
-    assert "X-ZEvent-Signature" not in play.gateway.heard[-1].headers
+    assert play.gateway.deliveries[-1].body == b"\xff\x00"
+    assert "X-ZEvent-Signature" not in play.gateway.deliveries[-1].headers
 
 
-async def test_two_conversations_do_not_wait_for_each_other(play: Stage) -> None:
+async def test_two_conversations_do_not_wait_for_each_other(play: SandboxHarness) -> None:
     await play.control("PUT", "/faults", {"webhooks": {"delay_rate": 1, "delay_ms": 300}})
     slow = asyncio.create_task(play.control("POST", f"/citizens/{play.citizen_id}/send", {"oa_id": OA, "text": "a"}))
     await asyncio.sleep(0.05)

@@ -42,12 +42,12 @@ class LiveBroker:
     def start(self) -> None:
         self.process.start()
         await_listening(self.kind.port, START_SECONDS)
-        wait_until(self.answers, START_SECONDS, f"{self.name} listens and does not answer: {self.process.said()}")
+        wait_until(self.answers, START_SECONDS, f"{self.name} listens and does not answer: {self.process.output()}")
 
     def answers(self) -> bool:
         """Whether it knows itself: a broker that has just begun to listen does not yet. In a thread, for any caller."""
-        with ThreadPoolExecutor(1) as apart:
-            return apart.submit(asyncio.run, _knows_itself(self.servers)).result()
+        with ThreadPoolExecutor(1) as executor:
+            return executor.submit(asyncio.run, _knows_itself(self.servers)).result()
 
     def kill(self) -> None:
         self.process.kill()

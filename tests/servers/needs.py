@@ -29,11 +29,11 @@ def _loads(library: str) -> bool:
 
 
 def main() -> None:
-    missing = {package: why for package, (here, why) in NEEDS.items() if not here()}
+    missing = {package: why for package, (present, why) in NEEDS.items() if not present()}
     try:
         debian.require(missing)
-    except SetupError as trouble:
-        sys.exit(str(trouble))
+    except SetupError as error:
+        sys.exit(str(error))
 
 
 if __name__ == "__main__":

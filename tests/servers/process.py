@@ -75,18 +75,18 @@ class Running:
         assert self._process is not None
         return self._process.wait(seconds)
 
-    def said(self) -> str:
+    def output(self) -> str:
         """Its log so far."""
         return self.log.read_text(errors="replace")
 
 
-class House(Running):
+class ServiceProcess(Running):
     """A process with an HTTP door: `python -m <module>` on a free port."""
 
     def __init__(self, module: str, environment: Mapping[str, str], home: Path) -> None:
         self.port = int(environ_port) if (environ_port := environment.get("HTTP_PORT")) else free_port()
-        door = {"HTTP_HOST": "127.0.0.1", "HTTP_PORT": str(self.port)}
-        program = Program(module, (sys.executable, "-m", module), dict(environment) | door)
+        http_settings = {"HTTP_HOST": "127.0.0.1", "HTTP_PORT": str(self.port)}
+        program = Program(module, (sys.executable, "-m", module), dict(environment) | http_settings)
         super().__init__(program, home / f"{module}-{self.port}.log")
 
     @property
@@ -96,12 +96,12 @@ class House(Running):
     def await_ready(self, seconds: float = 30, path: str = "/ready") -> Self:
         def answers() -> bool:
             if not self.alive():
-                raise AssertionError(f"{self.program.name} ended by itself:\n{self.said()[-3000:]}")
+                raise AssertionError(f"{self.program.name} ended by itself:\n{self.output()[-3000:]}")
             with suppress(OSError), urllib.request.urlopen(self.url + path, timeout=2) as answer:  # noqa: S310 - http, to ourselves.
                 return bool(answer.status == 200)
             return False
 
-        wait_until(answers, seconds, f"{self.program.name} is not ready:\n{self.said()[-3000:]}")
+        wait_until(answers, seconds, f"{self.program.name} is not ready:\n{self.output()[-3000:]}")
         return self
 
 

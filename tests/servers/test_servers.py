@@ -19,7 +19,7 @@ from pymongo.errors import OperationFailure
 from loa.runtime.ports import free_port
 from loa.runtime.program import Program
 from tests.servers.live import LiveBroker, LiveMongo
-from tests.servers.process import ROOT_OF_TESTS, House, Running, wait_until
+from tests.servers.process import ROOT_OF_TESTS, Running, ServiceProcess, wait_until
 
 
 @pytest.mark.live
@@ -61,12 +61,12 @@ async def test_what_kafka_acknowledged_is_there_after_kill_9(kafka: LiveBroker) 
         assert (await consumer.getone()).value == b"kept"
 
 
-def test_a_house_that_ends_at_once_is_reported_with_its_last_words(tmp_path: Path) -> None:
+def test_a_service_that_ends_at_once_is_reported_with_its_last_words(tmp_path: Path) -> None:
     (tmp_path / "hollow.py").write_text("raise SystemExit('no ground to stand on')")
-    house = House("hollow", {"PYTHONPATH": str(tmp_path)}, tmp_path)
-    house.start()
+    service = ServiceProcess("hollow", {"PYTHONPATH": str(tmp_path)}, tmp_path)
+    service.start()
     with pytest.raises(AssertionError, match="no ground to stand on"):
-        house.await_ready(5)
+        service.await_ready(5)
 
 
 def test_processes_of_the_suite_do_not_outlive_it_even_when_it_is_killed(tmp_path: Path) -> None:
@@ -93,7 +93,7 @@ def test_stop_insists_after_the_time_that_was_granted(tmp_path: Path) -> None:
         "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('deaf', flush=True); time.sleep(600)"
     )
     running = Running(Program("deaf", (sys.executable, "-c", deaf), stop_seconds=1), tmp_path / "log").start()
-    wait_until(lambda: "deaf" in running.said(), 5, "it did not start")
+    wait_until(lambda: "deaf" in running.output(), 5, "it did not start")
     assert running.stop() == -signal.SIGKILL
 
 

@@ -17,8 +17,8 @@ COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
 
 def version() -> str:
-    found = re.search(r"<version>([\d.]+)</version>", POM.read_text())
-    return found[1] if found else "?"
+    match = re.search(r"<version>([\d.]+)</version>", POM.read_text())
+    return match[1] if match else "?"
 
 
 def folder(cache: Path) -> Path:
@@ -62,11 +62,11 @@ def download(target: Path) -> None:
     """Let Maven copy every jar into `target`. Raises SetupError."""
     goal = ["mvn", "-q", "-B", "-f", str(POM), "dependency:copy-dependencies", f"-DoutputDirectory={target}"]
     try:
-        done = run(goal, DOWNLOAD_SECONDS)
+        result = run(goal, DOWNLOAD_SECONDS)
     except FileNotFoundError:
         raise SetupError("Maven (mvn) is not installed.", "apt-get install maven, or use BROKER=tansu.") from None
-    if done.returncode:
-        reason = next((line for line in done.stdout.splitlines() if "[ERROR]" in line), done.stdout[-300:])
+    if result.returncode:
+        reason = next((line for line in result.stdout.splitlines() if "[ERROR]" in line), result.stdout[-300:])
         what = f"Maven could not bring Kafka's jars: {COLOURS.sub('', reason).removeprefix('[ERROR] ').strip()[:300]}"
         raise SetupError(what, "Check the network and Maven's settings (~/.m2/settings.xml), or use BROKER=tansu.")
 

@@ -50,11 +50,11 @@ def java() -> str | None:
 
 def java_version() -> int | None:
     """The major version, e.g. 17; None without a java that runs."""
-    found = java()
-    if found is None:
+    java_path = java()
+    if java_path is None:
         return None
-    said = run([found, "-version"], 30).stderr
-    number = re.search(r'version "(?:1\.)?(\d+)', said)
+    output = run([java_path, "-version"], 30).stderr
+    number = re.search(r'version "(?:1\.)?(\d+)', output)
     return int(number[1]) if number else None
 
 
@@ -91,7 +91,7 @@ class Kafka:
         identity = base64.urlsafe_b64encode(os.urandom(16)).decode().rstrip("=")
         tool = [*self._java(), "kafka.tools.StorageTool", "format", "-c", str(config)]
         tool.append(f"--cluster-id={identity}")  # In one word with its name: it may begin with a dash.
-        done = run(tool, 60)
-        if done.returncode:
-            said = (done.stderr or done.stdout)[-400:].strip()
-            raise SetupError(f"Kafka could not prepare its log: {said}", f"Look at {self.home}, or use BROKER=tansu.")
+        result = run(tool, 60)
+        if result.returncode:
+            output = (result.stderr or result.stdout)[-400:].strip()
+            raise SetupError(f"Kafka could not prepare its log: {output}", f"Look at {self.home}, or use BROKER=tansu.")

@@ -4,34 +4,40 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from services.chatbot.content.folding import fold
-from services.chatbot.content.geo import Map, on_earth
+from services.chatbot.content.geo import PointIndex, on_earth
 from services.chatbot.content.models.place import Camera
 
 
 @dataclass(frozen=True)
 class Cameras:
     all: tuple[Camera, ...]
-    where: Map
+    points: PointIndex
     names: tuple[str, ...]
 
     @classmethod
     def of(cls, cameras: Iterable[Camera]) -> "Cameras":
         listed = tuple(cameras)
-        return cls(listed, Map.of(listed), tuple(f" {fold(f'{one.name} {one.road}')} " for one in listed))
+        return cls(
+            listed, PointIndex.of(listed), tuple(f" {fold(f'{camera.name} {camera.road}')} " for camera in listed)
+        )
 
     def get(self, camera_id: str) -> Camera | None:
-        return next((one for one in self.all if one.id == camera_id), None)
+        return next((camera for camera in self.all if camera.id == camera_id), None)
 
-    def named(self, words: str, limit: int = 5) -> list[Camera]:
+    def search(self, words: str, limit: int = 5) -> list[Camera]:
         """Cameras whose name or road has all of the words, in the order of the file."""
-        wanted = fold(words).split()
-        if not wanted:
+        words_sought = fold(words).split()
+        if not words_sought:
             return []
-        hits = (one for one, name in zip(self.all, self.names, strict=True) if all(f" {w} " in name for w in wanted))
+        hits = (
+            camera
+            for camera, name in zip(self.all, self.names, strict=True)
+            if all(f" {word} " in name for word in words_sought)
+        )
         return list(hits)[:limit]
 
     def nearest(self, lat: float, lon: float, limit: int = 3) -> list[tuple[Camera, float]]:
         """With metres; nothing when the position is no position on earth."""
         if not on_earth(lat, lon):
             return []
-        return [(self.all[nth], metres) for nth, metres in self.where.nearest(lat, lon, limit)]
+        return [(self.all[index], metres) for index, metres in self.points.nearest(lat, lon, limit)]

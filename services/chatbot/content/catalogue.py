@@ -12,16 +12,16 @@ FILE = "catalogue.csv"
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class CatalogueEntry:
     code: str
     name: str
     agency: str
 
 
-def entries(snapshot: Snapshot) -> Mapping[str, Entry]:
+def read_catalogue(snapshot: Snapshot) -> Mapping[str, CatalogueEntry]:
     """By code. Empty for content without a catalogue."""
     text = snapshot.files.get(FILE, b"").decode("utf-8-sig", errors="replace")
     rows = csv.DictReader(io.StringIO(text))
     return MappingProxyType(
-        {row["code"]: Entry(row["code"], row["name"], row["agency"]) for row in rows if row.get("code")}
+        {row["code"]: CatalogueEntry(row["code"], row["name"], row["agency"]) for row in rows if row.get("code")}
     )

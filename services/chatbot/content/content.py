@@ -8,16 +8,16 @@ from types import MappingProxyType
 from typing import Any
 
 from services.chatbot.content.cameras import Cameras
-from services.chatbot.content.catalogue import Entry, entries
+from services.chatbot.content.catalogue import CatalogueEntry, read_catalogue
 from services.chatbot.content.check import ALL, check
-from services.chatbot.content.directory import Directory
+from services.chatbot.content.directory import OfficeIndex
 from services.chatbot.content.errors import Faults
 from services.chatbot.content.fines import FineBook
-from services.chatbot.content.kept import Kept
-from services.chatbot.content.load import Draft, read
+from services.chatbot.content.kept import ContentCache
+from services.chatbot.content.load import Draft, read_draft
 from services.chatbot.content.models.form import Form, Template
 from services.chatbot.content.models.news import Article, Topic
-from services.chatbot.content.models.pack import Kind, Menu, Oa, Pack
+from services.chatbot.content.models.pack import Menu, Oa, OaKind, Pack
 from services.chatbot.content.models.place import Office
 from services.chatbot.content.models.procedure import Knowledge, Procedure
 from services.chatbot.content.models.service import Calendar, Service
@@ -38,14 +38,14 @@ class Content:
     knowledge: Mapping[str, Knowledge]
     forms: Mapping[str, Form]
     templates: Mapping[str, Template]
-    menus: Mapping[Kind, Mapping[str, Menu]]
+    menus: Mapping[OaKind, Mapping[str, Menu]]
     packs: Mapping[str, Pack]
     oas: Mapping[str, Oa]
     services: Mapping[str, Service]
     topics: Mapping[str, Topic]
     news: tuple[Article, ...]
     calendar: Calendar
-    directory: Directory
+    office_index: OfficeIndex
     cameras: Cameras
     fines: FineBook
 
@@ -62,10 +62,10 @@ class Content:
     def of(cls, snapshot: Snapshot) -> "Content":
         """The same from files in memory. Raises ContentErrors."""
         faults = Faults()
-        draft = read(snapshot, faults)
+        draft = read_draft(snapshot, faults)
         check(draft, snapshot, faults)
         faults.raise_if_any()
-        return _joined(snapshot, draft)
+        return _assemble(snapshot, draft)
 
     def pack_of(self, oa_id: str) -> Pack | None:
         """What this OA offers; None for an OA that nobody has registered."""
@@ -81,25 +81,32 @@ class Content:
 
     def procedures_of(self, pack: str) -> tuple[Procedure, ...]:
         """What this pack may answer, in the order of the keys."""
-        wanted = self.packs[pack].procedures
-        return tuple(one for key, one in self.procedures.items() if ALL in wanted or key in wanted)
+        offered = self.packs[pack].procedures
+        return tuple(procedure for key, procedure in self.procedures.items() if ALL in offered or key in offered)
 
     def services_of(self, pack: str) -> tuple[Service, ...]:
-        wanted = self.packs[pack].services
-        return tuple(one for key, one in self.services.items() if ALL in wanted or key in wanted)
+        offered = self.packs[pack].services
+        return tuple(service for key, service in self.services.items() if ALL in offered or key in offered)
 
     def offices_doing(self, procedure: str) -> tuple[Office, ...]:
         """Those of the kinds that take it in, and those where one can book for it."""
         kinds = self.procedures[procedure].done_at
-        bookable = {at for one in self.services.values() if procedure in one.procedures for at in one.offices}
-        return tuple(one for one in self.directory.offices.values() if one.kind in kinds or one.id in bookable)
+        bookable = {
+            office_id
+            for service in self.services.values()
+            if procedure in service.procedures
+            for office_id in service.offices
+        }
+        return tuple(
+            office for office in self.office_index.offices.values() if office.kind in kinds or office.id in bookable
+        )
 
     def forms_of(self, procedure: str) -> tuple[Form, ...]:
         """The forms a procedure names, then those that name the procedure."""
-        told = self.procedures[procedure]
-        named = [*told.forms, *(paper.form for paper in told.papers if paper.form)]
-        named += [form.id for form in self.forms.values() if procedure in form.procedures]
-        return tuple(self.forms[form] for form in dict.fromkeys(named))
+        details = self.procedures[procedure]
+        form_ids = [*details.forms, *(paper.form for paper in details.papers if paper.form)]
+        form_ids += [form.id for form in self.forms.values() if procedure in form.procedures]
+        return tuple(self.forms[form] for form in dict.fromkeys(form_ids))
 
     def form_file(self, form: str) -> bytes:
         """The file to send, at most 5 MB. Raises KeyError for a form there is not."""
@@ -108,46 +115,46 @@ class Content:
     def news_of(self, pack: str, topic: str | None = None, limit: int = 5) -> tuple[Article, ...]:
         """The latest of the topics this pack has, or of one of them."""
         topics = {topic} & set(self.packs[pack].topics) if topic else set(self.packs[pack].topics)
-        return tuple(one for one in self.news if one.topic in topics)[:limit]
+        return tuple(article for article in self.news if article.topic in topics)[:limit]
 
     @cached_property
-    def catalogue(self) -> Mapping[str, Entry]:
-        return entries(self.snapshot)
+    def catalogue(self) -> Mapping[str, CatalogueEntry]:
+        return read_catalogue(self.snapshot)
 
     @cached_property
-    def kept(self) -> Kept[Any]:
+    def cache(self) -> ContentCache[Any]:
         """Answers that are the same for everybody, worked out once."""
-        return Kept()
+        return ContentCache()
 
     @cached_property
     def _texts_by_pack(self) -> dict[str, Texts]:
-        return {pack.id: self.texts.over(pack.texts) for pack in self.packs.values()}
+        return {pack.id: self.texts.with_overrides(pack.texts) for pack in self.packs.values()}
 
 
-def _joined(snapshot: Snapshot, draft: Draft) -> Content:
+def _assemble(snapshot: Snapshot, draft: Draft) -> Content:
     """A draft without faults has everything in its place."""
     assert draft.calendar is not None  # noqa: S101  # Its absence is a fault, and there were none.
     wards = Wards.of(
-        (one.value for one in draft.provinces),
-        (one.value for one in draft.wards),
-        (one.value for one in draft.old_wards),
+        (province.value for province in draft.provinces),
+        (ward.value for ward in draft.wards),
+        (old_ward.value for old_ward in draft.old_wards),
     )
-    articles = (one.value for one in draft.articles)
+    articles = (article.value for article in draft.articles)
     return Content(
         snapshot=snapshot,
         texts=Texts(MappingProxyType(draft.texts)),
-        procedures=MappingProxyType({one.value.key: one.value for one in draft.procedures}),
-        knowledge=MappingProxyType({one.value.key: one.value for one in draft.knowledge}),
-        forms=MappingProxyType({one.value.id: one.value for one in draft.forms}),
-        templates=MappingProxyType({one.value.form: one.value for one in draft.templates}),
-        menus=MappingProxyType({one.value.kind: MappingProxyType(one.value.menus) for one in draft.menus}),
-        packs=MappingProxyType({one.value.id: one.value for one in draft.packs}),
-        oas=MappingProxyType({one.value.oa_id: one.value for one in draft.oas}),
-        services=MappingProxyType({one.value.id: one.value for one in draft.services}),
-        topics=MappingProxyType({one.value.id: one.value for one in draft.topics}),
-        news=tuple(sorted(articles, key=lambda one: (one.date.toordinal(), one.id), reverse=True)),
+        procedures=MappingProxyType({procedure.value.key: procedure.value for procedure in draft.procedures}),
+        knowledge=MappingProxyType({knowledge.value.key: knowledge.value for knowledge in draft.knowledge}),
+        forms=MappingProxyType({form.value.id: form.value for form in draft.forms}),
+        templates=MappingProxyType({template.value.form: template.value for template in draft.templates}),
+        menus=MappingProxyType({menus.value.kind: MappingProxyType(menus.value.menus) for menus in draft.menus}),
+        packs=MappingProxyType({pack.value.id: pack.value for pack in draft.packs}),
+        oas=MappingProxyType({oa.value.oa_id: oa.value for oa in draft.oas}),
+        services=MappingProxyType({service.value.id: service.value for service in draft.services}),
+        topics=MappingProxyType({topic.value.id: topic.value for topic in draft.topics}),
+        news=tuple(sorted(articles, key=lambda article: (article.date.toordinal(), article.id), reverse=True)),
         calendar=draft.calendar.value,
-        directory=Directory.of((one.value for one in draft.offices), wards),
-        cameras=Cameras.of(one.value for one in draft.cameras),
-        fines=FineBook.of(one.value for one in draft.fines),
+        office_index=OfficeIndex.of((office.value for office in draft.offices), wards),
+        cameras=Cameras.of(camera.value for camera in draft.cameras),
+        fines=FineBook.of(fine.value for fine in draft.fines),
     )

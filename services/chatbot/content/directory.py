@@ -4,13 +4,13 @@ from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 
 from services.chatbot.content.folding import fold
-from services.chatbot.content.geo import Map, on_earth
+from services.chatbot.content.geo import PointIndex, on_earth
 from services.chatbot.content.models.place import Office, OfficeKind
 from services.chatbot.content.names import expand
-from services.chatbot.content.wards import Place, Wards
+from services.chatbot.content.wards import WardMatch, Wards
 
 POLICE = frozenset((OfficeKind.POLICE_WARD, OfficeKind.POLICE_DISTRICT, OfficeKind.POLICE_PROVINCE))
-_SAID: Mapping[str, frozenset[OfficeKind]] = {
+_KINDS_BY_WORDS: Mapping[str, frozenset[OfficeKind]] = {
     "cong an": POLICE,
     "don": POLICE,
     "uy ban": frozenset((OfficeKind.PEOPLE_COMMITTEE, OfficeKind.ONE_STOP)),
@@ -21,83 +21,90 @@ _SAID: Mapping[str, frozenset[OfficeKind]] = {
     "tram y te": frozenset((OfficeKind.HOSPITAL,)),
     "truong": frozenset((OfficeKind.SCHOOL,)),
 }
-ANY = frozenset(OfficeKind)
+ANY_KIND = frozenset(OfficeKind)
 
 
 @dataclass(frozen=True, slots=True)
-class OfficeHit:
+class OfficeMatch:
     """`place`: the ward through which it was found. `metres`: from the position asked from."""
 
     office: Office
-    place: Place | None = None
+    ward_match: WardMatch | None = None
     metres: float | None = None
 
 
 @dataclass(frozen=True)
-class Directory:
+class OfficeIndex:
     offices: Mapping[str, Office]
     wards: Wards
-    where: Map
+    points: PointIndex
     aliases: tuple[tuple[str, Office], ...]  # Folded, longest first.
     by_ward: Mapping[str, tuple[Office, ...]]
 
     @classmethod
-    def of(cls, offices: Iterable[Office], wards: Wards) -> "Directory":
-        by_id = {one.id: one for one in offices}
-        names = [(fold(name), one) for one in by_id.values() for name in (one.name, *one.aliases)]
+    def of(cls, offices: Iterable[Office], wards: Wards) -> "OfficeIndex":
+        by_id = {office.id: office for office in offices}
+        names = [(fold(name), office) for office in by_id.values() for name in (office.name, *office.aliases)]
         by_ward: dict[str, list[Office]] = {}
-        for one in by_id.values():
-            for code in one.wards:
-                by_ward.setdefault(code, []).append(one)
-        aliases = tuple(sorted(names, key=lambda named: (-len(named[0]), named[1].id)))
-        serving = {code: tuple(ones) for code, ones in by_ward.items()}
-        return cls(by_id, wards, Map.of(list(by_id.values())), aliases, serving)
+        for office in by_id.values():
+            for code in office.wards:
+                by_ward.setdefault(code, []).append(office)
+        aliases = tuple(sorted(names, key=lambda alias: (-len(alias[0]), alias[1].id)))
+        serving = {code: tuple(offices_of_ward) for code, offices_of_ward in by_ward.items()}
+        return cls(by_id, wards, PointIndex.of(list(by_id.values())), aliases, serving)
 
-    def named(self, question: str, limit: int = 5, home: str | None = None) -> list[OfficeHit]:
+    def search(self, question: str, limit: int = 5, home: str | None = None) -> list[OfficeMatch]:
         """Offices whose name or alias is said; then those that serve a ward that is said, by its old or new name."""
-        asked = expand(fold(question[:300]))
-        kinds = kinds_said(asked)
-        found: dict[str, OfficeHit] = {}
+        folded = expand(fold(question[:300]))
+        kinds = kinds_named(folded)
+        matches: dict[str, OfficeMatch] = {}
         for alias, office in self.aliases:
-            if f" {alias} " in f" {asked} ":
-                found.setdefault(office.id, OfficeHit(office))
-        if not found:
-            for place in self.wards.named(question, limit=limit, home=home):
-                for office in self.serving(place.ward.code, kinds):
-                    found.setdefault(office.id, OfficeHit(office, place))
-        return list(found.values())[:limit]
+            if f" {alias} " in f" {folded} ":
+                matches.setdefault(office.id, OfficeMatch(office))
+        if not matches:
+            for ward_match in self.wards.search(question, limit=limit, home=home):
+                for office in self.serving(ward_match.ward.code, kinds):
+                    matches.setdefault(office.id, OfficeMatch(office, ward_match))
+        return list(matches.values())[:limit]
 
-    def asked_for(self, question: str, limit: int = 5) -> list[OfficeHit]:
+    def search_explicit(self, question: str, limit: int = 5) -> list[OfficeMatch]:
         """As `named`, for words that may be about anything: a ward alone is no question for an office."""
-        hits = self.named(question, limit)
-        return hits if kinds_said(expand(fold(question[:300]))) != ANY else [hit for hit in hits if hit.place is None]
+        matches = self.search(question, limit)
+        return (
+            matches
+            if kinds_named(expand(fold(question[:300]))) != ANY_KIND
+            else [match for match in matches if match.ward_match is None]
+        )
 
-    def serving(self, ward: str, kinds: frozenset[OfficeKind] = ANY) -> list[Office]:
+    def serving(self, ward: str, kinds: frozenset[OfficeKind] = ANY_KIND) -> list[Office]:
         """Offices responsible for a ward, the most local first."""
-        return sorted((one for one in self.by_ward.get(ward, ()) if one.kind in kinds), key=lambda one: len(one.wards))
+        return sorted(
+            (office for office in self.by_ward.get(ward, ()) if office.kind in kinds),
+            key=lambda office: len(office.wards),
+        )
 
     def nearest(
         self,
         lat: float,
         lon: float,
-        kinds: frozenset[OfficeKind] = ANY,
+        kinds: frozenset[OfficeKind] = ANY_KIND,
         limit: int = 3,
         among: Container[str] | None = None,
-    ) -> list[OfficeHit]:
+    ) -> list[OfficeMatch]:
         """Nearest first, with metres; nothing when the position is no position on earth. `among`: ids of offices."""
         if not on_earth(lat, lon):
             return []
         listed = list(self.offices.values())
-        hits = self.where.nearest(lat, lon, len(listed))
-        ours = [
-            OfficeHit(listed[nth], None, metres)
-            for nth, metres in hits
-            if listed[nth].kind in kinds and (among is None or listed[nth].id in among)
+        distances = self.points.nearest(lat, lon, len(listed))
+        matches = [
+            OfficeMatch(listed[index], None, metres)
+            for index, metres in distances
+            if listed[index].kind in kinds and (among is None or listed[index].id in among)
         ]
-        return ours[:limit]
+        return matches[:limit]
 
 
-def kinds_said(asked: str) -> frozenset[OfficeKind]:
+def kinds_named(folded: str) -> frozenset[OfficeKind]:
     """The kinds of office that a folded question asks for; all when it names none."""
-    said = [kinds for words, kinds in _SAID.items() if f" {words} " in f" {asked} "]
-    return frozenset().union(*said) if said else ANY
+    kinds_found = [kinds for words, kinds in _KINDS_BY_WORDS.items() if f" {words} " in f" {folded} "]
+    return frozenset().union(*kinds_found) if kinds_found else ANY_KIND

@@ -17,15 +17,15 @@ DEPTH = 12
 _NULLS = frozenset(("", "~", "null", "Null", "NULL"))
 _Loader: type[yaml.CSafeLoader | yaml.SafeLoader] = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
 
-Step = str | int
-Path = tuple[Step, ...]
-Plain = None | str | list["Plain"] | dict[str, "Plain"]
+PathStep = str | int
+Path = tuple[PathStep, ...]
+YamlValue = None | str | list["YamlValue"] | dict[str, "YamlValue"]
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
+class YamlDocument:
     file: str
-    data: Plain
+    data: YamlValue
     lines: Mapping[Path, int]
 
     def line(self, path: Path) -> int:
@@ -35,40 +35,42 @@ class Document:
         return self.lines.get(path, 1)
 
 
-class _TooDeep(Exception):  # noqa: N818  # It never leaves this file.
+class _TooDeepError(Exception):  # It never leaves this file.
     pass
 
 
-def text_of(body: bytes, file: str, faults: Faults) -> str | None:
+def decode_text(body: bytes, file: str, faults: Faults) -> str | None:
     """UTF-8 with or without BOM; anything else is a fault with its line."""
     if len(body) > TEXT_BYTES:
         faults.add(file, 1, f"tệp quá lớn (tối đa {TEXT_BYTES // 1_000_000} MB)")
         return None
     try:
         return body.decode("utf-8-sig")
-    except UnicodeDecodeError as bad:
-        faults.add(file, body[: bad.start].count(b"\n") + 1, "chữ không theo bảng mã UTF-8; hãy lưu lại tệp dạng UTF-8")
+    except UnicodeDecodeError as error:
+        faults.add(
+            file, body[: error.start].count(b"\n") + 1, "chữ không theo bảng mã UTF-8; hãy lưu lại tệp dạng UTF-8"
+        )
         return None
 
 
-def parse_yaml(body: bytes, file: str, faults: Faults) -> Document | None:
+def parse_yaml(body: bytes, file: str, faults: Faults) -> YamlDocument | None:
     """None when the file is no YAML at all; faults inside it are added, and the rest is still returned."""
-    text = text_of(body, file, faults)
+    text = decode_text(body, file, faults)
     if text is None:
         return None
     builder = _Builder(file, faults)
     try:
         data = builder.build(yaml.parse(text, Loader=_Loader))
-    except yaml.MarkedYAMLError as bad:
-        mark = bad.problem_mark or bad.context_mark
-        faults.add(file, mark.line + 1 if mark else 1, f"sai cú pháp YAML: {bad.problem or bad.context}")
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        faults.add(file, mark.line + 1 if mark else 1, f"sai cú pháp YAML: {error.problem or error.context}")
         return None
-    except yaml.YAMLError as bad:
-        faults.add(file, 1, f"sai cú pháp YAML: {type(bad).__name__}")
+    except yaml.YAMLError as error:
+        faults.add(file, 1, f"sai cú pháp YAML: {type(error).__name__}")
         return None
-    except _TooDeep:
+    except _TooDeepError:
         return None
-    return Document(file, data, builder.lines)
+    return YamlDocument(file, data, builder.lines)
 
 
 @dataclass(slots=True)
@@ -77,7 +79,7 @@ class _Builder:
     faults: Faults
     lines: dict[Path, int] = field(default_factory=dict)
 
-    def build(self, events: Iterator[Event]) -> Plain:
+    def build(self, events: Iterator[Event]) -> YamlValue:
         """The one document of a file; nothing for an empty file."""
         nodes = (event for event in events if not isinstance(event, yaml.StreamStartEvent | yaml.DocumentStartEvent))
         first = next(nodes)
@@ -90,7 +92,7 @@ class _Builder:
                 break
         return data
 
-    def _node(self, event: Event, events: Iterator[Event], path: Path) -> Plain:
+    def _node(self, event: Event, events: Iterator[Event], path: Path) -> YamlValue:
         self.lines.setdefault(path, _line(event))
         if isinstance(event, AliasEvent):  # An alias would let ten lines grow into gigabytes.
             self._fault(event, "không dùng neo (& và *); hãy viết lại đầy đủ")
@@ -99,21 +101,21 @@ class _Builder:
             self._fault(event, "không dùng nhãn kiểu (!…) trong nội dung")
         if len(path) > DEPTH:
             self._fault(event, "lồng quá sâu")
-            raise _TooDeep
+            raise _TooDeepError
         if isinstance(event, MappingStartEvent):
             return self._mapping(events, path)
         if isinstance(event, SequenceStartEvent):
             return self._sequence(events, path)
         return _scalar(event)
 
-    def _sequence(self, events: Iterator[Event], path: Path) -> list[Plain]:
-        told: list[Plain] = []
+    def _sequence(self, events: Iterator[Event], path: Path) -> list[YamlValue]:
+        items: list[YamlValue] = []
         while isinstance(event := next(events), NodeEvent):
-            told.append(self._node(event, events, (*path, len(told))))
-        return told
+            items.append(self._node(event, events, (*path, len(items))))
+        return items
 
-    def _mapping(self, events: Iterator[Event], path: Path) -> dict[str, Plain]:
-        told: dict[str, Plain] = {}
+    def _mapping(self, events: Iterator[Event], path: Path) -> dict[str, YamlValue]:
+        mapping: dict[str, YamlValue] = {}
         while isinstance(event := next(events), NodeEvent):
             key = self._node(event, events, (*path, ""))
             del self.lines[*path, ""]
@@ -121,13 +123,13 @@ class _Builder:
             if not isinstance(key, str):
                 self._fault(event, "tên mục phải là chữ")
                 key = ""  # Its value is still read past, and told to be unknown.
-            elif key in told:
+            elif key in mapping:
                 self._fault(event, f"mục «{key[:60]}» viết hai lần")
             else:
                 self.lines[*path, key] = _line(event)
             value = self._node(value_event, events, (*path, key))
-            told.setdefault(key, value)
-        return told
+            mapping.setdefault(key, value)
+        return mapping
 
     def _fault(self, event: Event, reason: str) -> None:
         self.faults.add(self.file, _line(event), reason)

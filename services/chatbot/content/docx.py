@@ -12,8 +12,8 @@ from services.chatbot.content.models.form import Form, Item, Template
 
 NOTE = "Mẫu điền thử do Loa soạn, không thay thế mẫu chính thức"
 _EPOCH = (2026, 1, 1, 0, 0, 0)
-_DEAD_WEIGHT = ("/thumbnail", "/stylesWithEffects")  # Parts of python-docx's own template that no reader needs.
-_LINE = 88  # Dots that fill a line of A4 in 12 points.
+_UNUSED_PARTS = ("/thumbnail", "/stylesWithEffects")  # Parts of python-docx's own template that no reader needs.
+_LINE_DOTS = 88  # Dots that fill a line of A4 in 12 points.
 
 
 def render(form: Form, template: Template) -> bytes:
@@ -22,9 +22,9 @@ def render(form: Form, template: Template) -> bytes:
     _sheet(page)
     _head(page, form, template)
     for number, item in enumerate(template.items, start=1):
-        _item(page, item, number - sum(1 for one in template.items[:number] if one.label is None))
+        _item(page, item, number - sum(1 for earlier in template.items[:number] if earlier.label is None))
     _foot(page, template.signers)
-    return _settled(page, form)
+    return _reproducible(page, form)
 
 
 def _sheet(page: Page) -> None:
@@ -75,9 +75,9 @@ def _item(page: Page, item: Item, number: int) -> None:
             cell.paragraphs[0].add_run(name).bold = True
     else:
         start = f"{number}. {item.label}: "
-        page.add_paragraph(start + "." * max(20, _LINE - len(start)))
+        page.add_paragraph(start + "." * max(20, _LINE_DOTS - len(start)))
         for _ in range(item.lines - 1):
-            page.add_paragraph("." * (_LINE + 10))
+            page.add_paragraph("." * (_LINE_DOTS + 10))
 
 
 def _grid(page: Page, rows: int, columns: int, width: Cm | None):  # type: ignore[no-untyped-def]  # noqa: ANN202  # python-docx ships no types for tables.
@@ -101,18 +101,18 @@ def _foot(page: Page, signers: tuple[str, ...]) -> None:
         paragraph.add_run("\n(ký, ghi rõ họ tên)").italic = True
 
 
-def _settled(page: Page, form: Form) -> bytes:
+def _reproducible(page: Page, form: Form) -> bytes:
     """Without the clock: fixed times in the properties and in the ZIP, entries in a fixed order."""
     properties = page.core_properties
     properties.title, properties.author, properties.comments = form.name, "Loa", NOTE
     for rels in (page.part.rels, page.part.package.rels):
-        for key in [key for key, rel in rels.items() if rel.reltype.endswith(_DEAD_WEIGHT)]:
+        for key in [key for key, rel in rels.items() if rel.reltype.endswith(_UNUSED_PARTS)]:
             del rels[key]
     raw, out = io.BytesIO(), io.BytesIO()
     page.save(raw)
-    with zipfile.ZipFile(raw) as made, zipfile.ZipFile(out, "w") as fixed:
-        for name in sorted(made.namelist(), key=lambda name: (name != "[Content_Types].xml", name)):
+    with zipfile.ZipFile(raw) as source, zipfile.ZipFile(out, "w") as target:
+        for name in sorted(source.namelist(), key=lambda name: (name != "[Content_Types].xml", name)):
             info = zipfile.ZipInfo(name, date_time=_EPOCH)
             info.compress_type = zipfile.ZIP_DEFLATED
-            fixed.writestr(info, made.read(name), compresslevel=9)
+            target.writestr(info, source.read(name), compresslevel=9)
     return out.getvalue()

@@ -6,7 +6,7 @@ from typing import Generic, TypeVar
 
 from pydantic import BaseModel
 
-from services.chatbot.content.document import Document, Step, parse_yaml
+from services.chatbot.content.document import PathStep, YamlDocument, parse_yaml
 from services.chatbot.content.errors import Faults
 from services.chatbot.content.shape import model_of, models_of, row_of
 from services.chatbot.content.snapshot import Snapshot
@@ -22,10 +22,10 @@ class Written(Generic[M]):
     value: M
     file: str
     line: int
-    document: Document | None = None
-    base: tuple[Step, ...] = ()
+    document: YamlDocument | None = None
+    base: tuple[PathStep, ...] = ()
 
-    def line_of(self, *path: Step) -> int:
+    def line_of(self, *path: PathStep) -> int:
         return self.document.line((*self.base, *path)) if self.document else self.line
 
 
@@ -37,7 +37,7 @@ class Reader:
     faults: Faults
     read: set[str] = field(default_factory=set)
 
-    def document(self, file: str) -> Document | None:
+    def document(self, file: str) -> YamlDocument | None:
         body = self._body(file)
         return None if body is None else parse_yaml(body, file, self.faults)
 
@@ -50,9 +50,9 @@ class Reader:
     def folder(self, model: type[M], folder: str) -> Iterator[Written[M]]:
         """One thing per file: `folder`/*.yaml."""
         for file in list(self.snapshot.under(folder, ".yaml")):
-            one = self.single(model, file)
-            if one is not None:
-                yield one
+            item = self.single(model, file)
+            if item is not None:
+                yield item
 
     def listed(self, model: type[M], file: str, at: str, *, needed: bool = True) -> list[Written[M]]:
         """A file that is one list, under the key `at`; with `at` empty, the file itself is the list."""
@@ -62,10 +62,12 @@ class Reader:
         if document is None:
             return []
         if not at:
-            document = Document(file, {"": document.data}, {("", *path): line for path, line in document.lines.items()})
+            document = YamlDocument(
+                file, {"": document.data}, {("", *path): line for path, line in document.lines.items()}
+            )
         return [
-            Written(one, file, line, document, (at, nth))
-            for nth, line, one in models_of(model, document, self.faults, at)
+            Written(value, file, line, document, (at, index))
+            for index, line, value in models_of(model, document, self.faults, at)
         ]
 
     def table(self, model: type[M], file: str) -> list[Written[M]]:
@@ -74,12 +76,12 @@ class Reader:
             return []
         rows = parse_csv(body, file, tuple(model.model_fields), self.faults)
         shaped = ((row.line, row_of(model, row, file, self.faults)) for row in rows)
-        return [Written(one, file, line) for line, one in shaped if one is not None]
+        return [Written(value, file, line) for line, value in shaped if value is not None]
 
-    def strays(self, known: tuple[str, ...]) -> None:
+    def fault_strays(self, ignored: tuple[str, ...]) -> None:
         """Fault every file that nobody has read and whose path begins with none of `known`."""
         for file in self.snapshot.files:
-            if file not in self.read and not file.startswith(known):
+            if file not in self.read and not file.startswith(ignored):
                 self.faults.add(file, 1, "không nhận ra tệp này; xem content/README.md về tên tệp và thư mục")
 
     def _body(self, file: str) -> bytes | None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from chassis.blame import Misconfigured
+from chassis.blame import MisconfiguredError
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -18,7 +18,7 @@ class Fault:
         return f"{self.file}:{self.line}: {self.reason}"
 
 
-class ContentErrors(Misconfigured):  # It carries many; the name says so.
+class ContentErrors(MisconfiguredError):  # noqa: N818  # It carries many; the name says so.
     """The content cannot be published. Carries every fault found, in the order of the files."""
 
     def __init__(self, faults: Iterable[Fault]) -> None:
@@ -30,13 +30,13 @@ class ContentErrors(Misconfigured):  # It carries many; the name says so.
 class Faults:
     """A list that grows while reading, so that an editor sees everything at once and not one thing per try."""
 
-    found: list[Fault] = field(default_factory=list)
+    items: list[Fault] = field(default_factory=list)
 
     def add(self, file: str, line: int, reason: str) -> None:
         one_line = " ".join(reason.split())
-        self.found.append(Fault(file, max(line, 1), one_line))
+        self.items.append(Fault(file, max(line, 1), one_line))
 
     def raise_if_any(self) -> None:
         """Raise ContentErrors with all of them."""
-        if self.found:
-            raise ContentErrors(self.found)
+        if self.items:
+            raise ContentErrors(self.items)

@@ -9,7 +9,7 @@ from itertools import pairwise
 from services.chatbot.content.folding import fold
 from services.chatbot.content.models.fine import Fine, Measure, Vehicle
 
-_SAID: Mapping[str, Vehicle] = {  # Folded words to whom they mean; longer ones are looked for first.
+_VEHICLES_BY_WORDS: Mapping[str, Vehicle] = {  # Folded words to whom they mean; longer ones are looked for first.
     "xe dap": Vehicle.BICYCLE, "xe dap dien": Vehicle.BICYCLE, "xe tho so": Vehicle.BICYCLE,
     "xe may": Vehicle.MOTORCYCLE, "mo to": Vehicle.MOTORCYCLE, "xe gan may": Vehicle.MOTORCYCLE,
     "xe may dien": Vehicle.MOTORCYCLE, "xe tay ga": Vehicle.MOTORCYCLE, "xm": Vehicle.MOTORCYCLE,
@@ -17,11 +17,11 @@ _SAID: Mapping[str, Vehicle] = {  # Folded words to whom they mean; longer ones 
     "xe khach": Vehicle.CAR, "di bo": Vehicle.PEDESTRIAN, "nguoi di bo": Vehicle.PEDESTRIAN,
     "nguoi ngoi sau": Vehicle.PASSENGER, "ngoi sau": Vehicle.PASSENGER, "hanh khach": Vehicle.PASSENGER,
 }  # fmt: skip
-_POLITE = (
+_FILLER_WORDS = (
     "bi phat bao nhieu tien muc loi vi pham thi sao la gi toi em minh cho hoi a the nao nhu voi va cua "
     "may nhieu khong ko k dc duoc nay xe nguoi dieu khien di tren giao thong muon biet xin anh chi ad con km h kmh mg"
 )
-_EMPTY = frozenset(_POLITE.split())  # Said in every question, so it tells nothing about this one.
+_FILLERS = frozenset(_FILLER_WORDS.split())  # Said in every question, so it tells nothing about this one.
 _SPEED = re.compile(r"(?<![\d.,/])(\d{1,3})\s*(?:km|k\b|cây|cay)", re.IGNORECASE)
 _ALCOHOL = re.compile(r"(?<!\d)(0[.,]\d{1,3})(?!\d)")
 ENOUGH = 0.45  # Share of the question's weight that an entry has to cover.
@@ -29,7 +29,7 @@ FAR_BEHIND = 0.35  # An entry that covers so much less than the best is no answe
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FineMatch:
     fine: Fine
     score: float  # 0 to 1: how much of the question it covers.
 
@@ -45,59 +45,64 @@ class FineBook:
     def of(cls, fines: Iterable[Fine]) -> "FineBook":
         listed = tuple(fines)
         by_term: dict[str, list[int]] = {}
-        for nth, one in enumerate(listed):
-            for term in {*_terms(fold(one.offence)), *_terms(fold(one.words or ""))}:
-                by_term.setdefault(term, []).append(nth)
-        return cls(listed, {term: tuple(nths) for term, nths in by_term.items()})
+        for index, fine in enumerate(listed):
+            for term in {*_terms(fold(fine.offence)), *_terms(fold(fine.words or ""))}:
+                by_term.setdefault(term, []).append(index)
+        return cls(listed, {term: tuple(indexes) for term, indexes in by_term.items()})
 
-    def search(self, question: str, vehicle: Vehicle | None = None, limit: int = 5) -> list[Found]:
+    def search(self, question: str, vehicle: Vehicle | None = None, limit: int = 5) -> list[FineMatch]:
         """Best first; of the vehicle named in the question, or else of `vehicle`, or of any when neither is known.
 
         Nothing is found rather than something guessed: an entry has to cover most of what was asked.
         """
-        asked = question[:500]
-        meant, rest = _vehicle(fold(asked))
-        scores = self._covered(_terms(rest))
-        good = {nth: score for nth, score in scores.items() if score >= ENOUGH}
-        right = {nth: score for nth, score in good.items() if _fits(self.fines[nth], meant or vehicle)}
-        if not right:
-            right = {} if meant else good
-        figures = _figures(asked)
-        right = {nth: score + _figure_bonus(self.fines[nth], figures) for nth, score in right.items()}
-        best = max(right.values(), default=0.0)
-        order = sorted((nth for nth in right if right[nth] >= best - FAR_BEHIND), key=lambda nth: (-right[nth], nth))
-        return [Found(self.fines[nth], round(min(scores[nth], 1.0), 4)) for nth in order[:limit]]
+        text = question[:500]
+        named_vehicle, rest = _vehicle(fold(text))
+        scores = self._coverage(_terms(rest))
+        candidates = {index: score for index, score in scores.items() if score >= ENOUGH}
+        matching = {
+            index: score for index, score in candidates.items() if _fits(self.fines[index], named_vehicle or vehicle)
+        }
+        if not matching:
+            matching = {} if named_vehicle else candidates
+        figures = _figures(text)
+        matching = {index: score + _figure_bonus(self.fines[index], figures) for index, score in matching.items()}
+        best = max(matching.values(), default=0.0)
+        order = sorted(
+            (index for index in matching if matching[index] >= best - FAR_BEHIND),
+            key=lambda index: (-matching[index], index),
+        )
+        return [FineMatch(self.fines[index], round(min(scores[index], 1.0), 4)) for index in order[:limit]]
 
-    def _covered(self, terms: list[str]) -> dict[int, float]:
+    def _coverage(self, terms: list[str]) -> dict[int, float]:
         """Share of the weight of what was asked, by entry. Rare words weigh more; unknown ones weigh most."""
         weights = {term: self._weight(term) for term in terms}
         whole = sum(weights.values())
         scores: dict[int, float] = {}
         for term, weight in weights.items():
-            for nth in self.by_term.get(term, ()):
-                scores[nth] = scores.get(nth, 0.0) + weight / whole
+            for index in self.by_term.get(term, ()):
+                scores[index] = scores.get(index, 0.0) + weight / whole
         return scores
 
     def _weight(self, term: str) -> float:
         pair = " " in term
-        seen = len(self.by_term.get(term, ()))
-        if pair and not seen:
+        occurrences = len(self.by_term.get(term, ()))
+        if pair and not occurrences:
             return 0.0  # People put words in any order; only a pair that is known tells something.
-        return math.log(1 + len(self.fines) / (seen or 0.5)) * (0.5 if pair else 1.0)
+        return math.log(1 + len(self.fines) / (occurrences or 0.5)) * (0.5 if pair else 1.0)
 
 
 def _terms(folded: str) -> list[str]:
     """Words that tell something, and pairs of neighbours of which at least one does."""
     words = folded.split()
-    pairs = [f"{a} {b}" for a, b in pairwise(words) if not (a in _EMPTY and b in _EMPTY)]
-    return list(dict.fromkeys([*(word for word in words if word not in _EMPTY and not word.isdigit()), *pairs]))
+    pairs = [f"{a} {b}" for a, b in pairwise(words) if not (a in _FILLERS and b in _FILLERS)]
+    return list(dict.fromkeys([*(word for word in words if word not in _FILLERS and not word.isdigit()), *pairs]))
 
 
 def _vehicle(folded: str) -> tuple[Vehicle | None, str]:
     padded = f" {folded} "
-    for said in sorted(_SAID, key=len, reverse=True):
-        if f" {said} " in padded:
-            return _SAID[said], padded.replace(f" {said} ", " ").strip()
+    for words in sorted(_VEHICLES_BY_WORDS, key=len, reverse=True):
+        if f" {words} " in padded:
+            return _VEHICLES_BY_WORDS[words], padded.replace(f" {words} ", " ").strip()
     return None, folded
 
 
@@ -106,13 +111,13 @@ def _fits(fine: Fine, vehicle: Vehicle | None) -> bool:
     return vehicle in (None, fine.vehicle) or fine.vehicle in (Vehicle.ANYONE, f"chu_{vehicle}")
 
 
-def _figures(asked: str) -> dict[Measure, float]:
+def _figures(question: str) -> dict[Measure, float]:
     """`quá tốc độ 15km` and `nồng độ cồn 0,3`, as numbers."""
-    speed, alcohol = _SPEED.search(asked), _ALCOHOL.search(asked)
+    speed, alcohol = _SPEED.search(question), _ALCOHOL.search(question)
     figures = {Measure.EXCESS_SPEED: float(speed[1])} if speed else {}
     return figures | ({Measure.ALCOHOL: float(alcohol[1].replace(",", "."))} if alcohol else {})
 
 
 def _figure_bonus(fine: Fine, figures: Mapping[Measure, float]) -> float:
     value = figures.get(fine.measure) if fine.measure else None
-    return 0.0 if value is None else 0.5 if fine.takes_in(value) else -0.5
+    return 0.0 if value is None else 0.5 if fine.applies_to(value) else -0.5

@@ -1,6 +1,6 @@
 """The errands a menu or a pack may name. A flow that content names and nobody runs would be a dead button."""
 
-FLOWS = {
+FLOW_TITLES = {
     "f_ho_so": "Tra cứu hồ sơ theo mã",
     "f_ho_so_cua_toi": "Hồ sơ của tôi",
     "f_giay_to": "Kho giấy tờ của tôi",

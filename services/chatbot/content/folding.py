@@ -9,5 +9,5 @@ _NOT_WORD = re.compile(r"[^a-z0-9]+")
 
 def fold(text: str) -> str:
     """Lower case, no diacritics, words of a-z and 0-9 with single spaces between them."""
-    bare = unicodedata.normalize("NFD", text.casefold().replace("đ", "d")).translate(_MARKS)
-    return _NOT_WORD.sub(" ", bare).strip()
+    unaccented = unicodedata.normalize("NFD", text.casefold().replace("đ", "d")).translate(_MARKS)
+    return _NOT_WORD.sub(" ", unaccented).strip()

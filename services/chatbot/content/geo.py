@@ -25,14 +25,14 @@ class Located(Protocol):
 
 
 @dataclass(frozen=True)
-class Map:
+class PointIndex:
     """Points once, asked often."""
 
     lat: NDArray[np.float64]
     lon: NDArray[np.float64]
 
     @classmethod
-    def of(cls, points: Sequence[Located]) -> "Map":
+    def of(cls, points: Sequence[Located]) -> "PointIndex":
         return cls(np.radians([point.lat for point in points]), np.radians([point.lon for point in points]))
 
     def metres_from(self, lat: float, lon: float) -> NDArray[np.float64]:
@@ -47,4 +47,4 @@ class Map:
         """Positions in the sequence with their metres, nearest first; ties in the order given."""
         metres = self.metres_from(lat, lon)
         order = np.argsort(metres, kind="stable")[:limit]
-        return [(int(nth), float(metres[nth])) for nth in order]
+        return [(int(index), float(metres[index])) for index in order]

@@ -23,7 +23,7 @@ class Span:
     closes: time
 
     @classmethod
-    def read(cls, text: str) -> "Span":
+    def parse(cls, text: str) -> "Span":
         """Raises ValueError, in Vietnamese, on anything but `T2-T6 07:30-11:30` or `T7 07:30-11:30`."""
         matched = _SPAN.fullmatch(text.strip())
         if matched is None:
@@ -53,10 +53,10 @@ def _closing(text: str) -> time:
     return MIDNIGHT if text == "24:00" else time.fromisoformat(text)
 
 
-def _spans(told: object) -> object:
-    if isinstance(told, list):
-        return tuple(Span.read(one) if isinstance(one, str) else one for one in told)
-    return told
+def _spans(value: object) -> object:
+    if isinstance(value, list):
+        return tuple(Span.parse(item) if isinstance(item, str) else item for item in value)
+    return value
 
 
 Hours = Annotated[tuple[Span, ...], BeforeValidator(_spans), Field(min_length=1, max_length=14)]
@@ -79,8 +79,8 @@ def in_words(hours: Iterable[Span]) -> str:
     by_days: dict[tuple[int, ...], list[str]] = {}
     for span in hours:
         by_days.setdefault(span.days, []).append(span.times)
-    parts = []
+    descriptions = []
     for days, times in by_days.items():
         label = names[days[0]] if len(days) == 1 else f"{names[days[0]]} - {names[days[-1]]}"
-        parts.append(f"{label} {', '.join(times)}")
-    return "; ".join(parts)
+        descriptions.append(f"{label} {', '.join(times)}")
+    return "; ".join(descriptions)

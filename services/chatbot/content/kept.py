@@ -7,26 +7,26 @@ from typing import Generic, TypeVar
 
 T = TypeVar("T")
 
-MOST = 16_384  # Answers of a few kilobytes: tens of megabytes at the very most.
+MAX_ITEMS = 16_384  # Answers of a few kilobytes: tens of megabytes at the very most.
 
 
 @dataclass(slots=True)
-class Kept(Generic[T]):
+class ContentCache(Generic[T]):
     """Only for what follows from content alone: nothing of a citizen may be in a key or a value."""
 
-    most: int = MOST
-    _known: "OrderedDict[Hashable, T]" = field(default_factory=OrderedDict)
+    max_items: int = MAX_ITEMS
+    _items: "OrderedDict[Hashable, T]" = field(default_factory=OrderedDict)
 
-    def of(self, key: Hashable, make: Callable[[], T]) -> T:
+    def get_or_make(self, key: Hashable, make: Callable[[], T]) -> T:
         """What is kept under `key`, made now if nothing is."""
-        known = self._known.get(key)
-        if known is not None:
-            self._known.move_to_end(key)
-            return known
-        made = self._known[key] = make()
-        if len(self._known) > self.most:
-            self._known.popitem(last=False)
-        return made
+        cached = self._items.get(key)
+        if cached is not None:
+            self._items.move_to_end(key)
+            return cached
+        value = self._items[key] = make()
+        if len(self._items) > self.max_items:
+            self._items.popitem(last=False)
+        return value
 
     def __len__(self) -> int:
-        return len(self._known)
+        return len(self._items)

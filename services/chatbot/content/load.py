@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from services.chatbot.content.document import Document
+from services.chatbot.content.document import YamlDocument
 from services.chatbot.content.draft import Reader, Written
 from services.chatbot.content.errors import Faults
 from services.chatbot.content.models.fine import Fine
@@ -17,7 +17,7 @@ from services.chatbot.content.phrases import PHRASES
 from services.chatbot.content.snapshot import Snapshot
 from services.chatbot.content.texts import fault_in
 
-OTHERS = (  # Beginnings of paths that somebody else reads and checks, and our own notices.
+READ_ELSEWHERE = (  # Beginnings of paths that somebody else reads and checks, and our own notices.
     "utterances/",
     "language/",
     "demo/",
@@ -49,18 +49,18 @@ class Draft:
     calendar: Written[Calendar] | None
 
 
-def read(snapshot: Snapshot, faults: Faults) -> Draft:
+def read_draft(snapshot: Snapshot, faults: Faults) -> Draft:
     """Shape everything. What cannot be shaped is left out and stands in `faults`."""
     reader = Reader(snapshot, faults)
     draft = Draft(
         texts=_texts(reader.document("texts.yaml"), faults),
-        procedures=_stemmed(list(reader.folder(Procedure, "procedures")), "key", faults),
+        procedures=_check_file_names(list(reader.folder(Procedure, "procedures")), "key", faults),
         knowledge=list(reader.folder(Knowledge, "knowledge")),
         fines=reader.table(Fine, "knowledge/muc_phat.csv"),
         forms=reader.listed(Form, "forms/forms.yaml", "forms"),
         templates=list(reader.folder(Template, "forms/templates")),
-        menus=_stemmed(list(reader.folder(Menus, "menus")), "kind", faults),
-        packs=_stemmed(list(reader.folder(Pack, "packs")), "id", faults),
+        menus=_check_file_names(list(reader.folder(Menus, "menus")), "kind", faults),
+        packs=_check_file_names(list(reader.folder(Pack, "packs")), "id", faults),
         oas=[
             *reader.listed(Oa, "oas.yaml", "", needed=False),
             *reader.listed(Oa, "demo/oas.yaml", "", needed=False),
@@ -72,27 +72,27 @@ def read(snapshot: Snapshot, faults: Faults) -> Draft:
         cameras=reader.table(Camera, "cameras.csv"),
         services=reader.listed(Service, "services.yaml", "services"),
         topics=reader.listed(Topic, "topics.yaml", "topics"),
-        articles=_stemmed(list(reader.folder(Article, "news")), "id", faults),
+        articles=_check_file_names(list(reader.folder(Article, "news")), "id", faults),
         calendar=reader.single(Calendar, "holidays.yaml"),
     )
-    reader.strays(OTHERS)
+    reader.fault_strays(READ_ELSEWHERE)
     return draft
 
 
-def _stemmed(written: list[Written], name: str, faults: Faults) -> list[Written]:  # type: ignore[type-arg]  # Any of the models that carry `name`.
+def _check_file_names(items: list[Written], name: str, faults: Faults) -> list[Written]:  # type: ignore[type-arg]  # Any of the models that carry `name`.
     """Files are called as what is in them, so that an editor finds it and nothing is there twice."""
-    for one in written:
-        own, stem = str(getattr(one.value, name)), PurePosixPath(one.file).stem
+    for item in items:
+        own, stem = str(getattr(item.value, name)), PurePosixPath(item.file).stem
         if own != stem:
             faults.add(
-                one.file,
-                one.line_of(name),
+                item.file,
+                item.line_of(name),
                 f"mục «{name}» là «{own}» nhưng tên tệp là «{stem}»; hai tên phải giống nhau",
             )
-    return written
+    return items
 
 
-def _texts(document: Document | None, faults: Faults) -> dict[str, str]:
+def _texts(document: YamlDocument | None, faults: Faults) -> dict[str, str]:
     """Two levels in the file (errand, step), one key `errand.step` here. Every key of PHRASES is needed."""
     texts: dict[str, str] = {}
     if document is None:
@@ -100,8 +100,8 @@ def _texts(document: Document | None, faults: Faults) -> dict[str, str]:
     if not isinstance(document.data, dict):
         faults.add(document.file, 1, "tệp phải gồm các nhóm câu (nhóm: tên câu: lời)")
         return texts
-    for group, told in document.data.items():
-        for step, text in told.items() if isinstance(told, dict) else [("", None)]:
+    for group, phrases in document.data.items():
+        for step, text in phrases.items() if isinstance(phrases, dict) else [("", None)]:
             key, line = f"{group}.{step}", document.line((group, step))
             if not isinstance(text, str) or not text:
                 faults.add(document.file, line, f"câu «{key}» phải là chữ và không để trống")
@@ -110,6 +110,6 @@ def _texts(document: Document | None, faults: Faults) -> dict[str, str]:
             else:
                 texts[key] = text
     for key in sorted(PHRASES.keys() - texts.keys()):
-        if not any(key in fault.reason for fault in faults.found):
+        if not any(key in fault.reason for fault in faults.items):
             faults.add(document.file, document.line((key.split(".")[0],)), f"thiếu câu «{key}»")
     return texts

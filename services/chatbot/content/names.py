@@ -22,7 +22,7 @@ def expand(folded: str) -> str:
     return " ".join(_SHORT.get(word, word) for word in spaced.split())
 
 
-def parted(folded: str) -> tuple[str, str]:
+def split_type(folded: str) -> tuple[str, str]:
     """(type, bare name): `phuong thoi an` to (`phuong`, `thoi an`); no type is an empty one."""
     for type_ in TYPES:
         if folded.startswith(f"{type_} ") and (type_ != "xa" or not folded.startswith("xa doi")):
@@ -30,10 +30,10 @@ def parted(folded: str) -> tuple[str, str]:
     return "", folded
 
 
-def entry(folded: str) -> str:
+def index_key(folded: str) -> str:
     """What a name is filed under: bare, but a number keeps its type, since `1` alone names nothing."""
-    type_, bare = parted(folded)
-    return folded if bare.isdigit() else bare or type_
+    type_, name = split_type(folded)
+    return folded if name.isdigit() else name or type_
 
 
 @dataclass(frozen=True, slots=True)

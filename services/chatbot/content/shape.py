@@ -7,9 +7,9 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from services.chatbot.content.document import Document
+from services.chatbot.content.document import YamlDocument
 from services.chatbot.content.errors import Faults
-from services.chatbot.content.table import Row
+from services.chatbot.content.table import CsvRow
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -42,7 +42,7 @@ _REASONS = {
 }
 
 
-def model_of(model: type[M], document: Document, faults: Faults, at: tuple[str | int, ...] = ()) -> M | None:
+def model_of(model: type[M], document: YamlDocument, faults: Faults, at: tuple[str | int, ...] = ()) -> M | None:
     """The part of the document under `at` as a model, or None with its faults added."""
     data: Any = document.data
     for step in at:
@@ -50,19 +50,19 @@ def model_of(model: type[M], document: Document, faults: Faults, at: tuple[str |
     return _validated(model, data, faults, document.file, lambda loc: document.line((*at, *loc)))
 
 
-def models_of(model: type[M], document: Document, faults: Faults, at: str) -> list[tuple[int, int, M]]:
+def models_of(model: type[M], document: YamlDocument, faults: Faults, at: str) -> list[tuple[int, int, M]]:
     """The list under the key `at` as (position, line, model); elements with faults are left out."""
     data = document.data
     listed = data.get(at) if isinstance(data, dict) and set(data) == {at} else None
     if not isinstance(listed, list):
-        one = f"đúng một mục «{at}:» là một danh sách" if at else "một danh sách"
-        faults.add(document.file, 1, f"tệp phải gồm {one}")
+        expected = f"đúng một mục «{at}:» là một danh sách" if at else "một danh sách"
+        faults.add(document.file, 1, f"tệp phải gồm {expected}")
         return []
-    shaped = [(nth, model_of(model, document, faults, (at, nth))) for nth in range(len(listed))]
-    return [(nth, document.line((at, nth)), one) for nth, one in shaped if one is not None]
+    shaped = [(index, model_of(model, document, faults, (at, index))) for index in range(len(listed))]
+    return [(index, document.line((at, index)), value) for index, value in shaped if value is not None]
 
 
-def row_of(model: type[M], row: Row, file: str, faults: Faults) -> M | None:
+def row_of(model: type[M], row: CsvRow, file: str, faults: Faults) -> M | None:
     cells = {name: cell for name, cell in row.cells.items() if cell is not None}
     return _validated(model, cells, faults, file, lambda _: row.line)
 
@@ -72,8 +72,8 @@ def _validated(
 ) -> M | None:
     try:
         return model.model_validate(data)
-    except ValidationError as bad:
-        for error in bad.errors(include_url=False, include_input=False):
+    except ValidationError as invalid:
+        for error in invalid.errors(include_url=False, include_input=False):
             faults.add(file, line_of(error["loc"]), _reason(error, model))
         return None
 
@@ -90,6 +90,6 @@ def _reason(error: ErrorDetails, model: type[BaseModel]) -> str:
 
 
 def _guess(error: ErrorDetails, model: type[BaseModel]) -> str:
-    known = list(model.model_fields) if len(error["loc"]) == 1 else []
-    near = get_close_matches(str(error["loc"][-1]), known, n=1)
+    field_names = list(model.model_fields) if len(error["loc"]) == 1 else []
+    near = get_close_matches(str(error["loc"][-1]), field_names, n=1)
     return f"; có phải là «{near[0]}»?" if near else ""

@@ -17,12 +17,12 @@ ON_DISK = 20  # A dialogue lives for hours, and nobody publishes twenty times wi
 Prepare = Callable[[Content], None]
 
 
-def nothing(_: Content) -> None:
+def no_preparation(_: Content) -> None:
     """The default preparation."""
 
 
 @dataclass
-class Shelf:
+class ContentEditions:
     """`archive`, a directory, lets a dialogue end on its version even after a restart; without it, memory only.
 
     `prepare` runs before an edition becomes current (training, for one) and may refuse it with ContentErrors.
@@ -30,13 +30,13 @@ class Shelf:
 
     current: Content
     archive: Path | None = None
-    prepare: Prepare = nothing
+    prepare: Prepare = no_preparation
     _editions: "OrderedDict[str, Content]" = field(default_factory=OrderedDict)
     _lock: threading.RLock = field(default_factory=threading.RLock)  # The watcher publishes from a thread.
 
     def __post_init__(self) -> None:
         self.prepare(self.current)
-        self._put(self.current)
+        self._add(self.current)
 
     def reload(self, root: Path) -> bool:
         """Publish what stands in `root`; False when it is what is current already.
@@ -50,20 +50,20 @@ class Shelf:
         self.prepare(content)
         with self._lock:
             self.current = content
-            self._put(content)
+            self._add(content)
         return True
 
     def get(self, version: str) -> Content | None:
         """The edition of that version, from memory or from the archive; None when it is gone for good."""
         with self._lock:
-            known = self._editions.get(version)
-            if known is not None:
+            cached = self._editions.get(version)
+            if cached is not None:
                 self._editions.move_to_end(version)
-                return known
+                return cached
         content = self._from_archive(version)
         if content is not None:
             self.prepare(content)
-            self._put(content)
+            self._add(content)
         return content
 
     def of(self, version: str | None) -> Content:
@@ -75,7 +75,7 @@ class Shelf:
         """Held in memory, least recently used first."""
         return tuple(self._editions)
 
-    def _put(self, content: Content) -> None:
+    def _add(self, content: Content) -> None:
         with self._lock:
             self._editions[content.version] = content
             self._editions.move_to_end(content.version)
@@ -90,7 +90,7 @@ class Shelf:
             return None
         path = self.archive / f"{version}.zip"
         try:
-            snapshot = Snapshot.unpacked(path.read_bytes())
+            snapshot = Snapshot.from_zip(path.read_bytes())
             return Content.of(snapshot) if snapshot.version == version else None
         except (OSError, zipfile.BadZipFile, ContentErrors):  # Gone, torn, or from a program with other rules.
             return None
@@ -103,9 +103,9 @@ def _store(archive: Path, snapshot: Snapshot) -> None:
         path.touch()  # Published again: the newest once more.
     else:
         archive.mkdir(parents=True, exist_ok=True)
-        half = path.with_suffix(".half")
-        half.write_bytes(snapshot.packed())
-        half.replace(path)
-    kept = sorted(archive.glob("*.zip"), key=lambda one: one.stat().st_mtime_ns, reverse=True)
-    for old in kept[ON_DISK:]:
+        partial = path.with_suffix(".half")
+        partial.write_bytes(snapshot.to_zip())
+        partial.replace(path)
+    archives = sorted(archive.glob("*.zip"), key=lambda archived: archived.stat().st_mtime_ns, reverse=True)
+    for old in archives[ON_DISK:]:
         old.unlink(missing_ok=True)

@@ -22,22 +22,22 @@ def slots_on(service: Service, calendar: Calendar, day: date) -> tuple[Slot, ...
     """All slots of a day, free or not; none on holidays. A Saturday made up for is served like a Friday."""
     if calendar.holiday(day):
         return ()
-    as_if = day - timedelta(days=1) if calendar.made_up(day) else day
+    as_if = day - timedelta(days=1) if calendar.is_made_up(day) else day
     step = timedelta(minutes=service.minutes)
     slots = []
     for span in spans_on(service.hours, as_if):
-        at, end = (datetime.combine(day, when, VIETNAM) for when in (span.opens, span.closes))
-        while at + step <= end + A_MOMENT:
-            slots.append(Slot(at, service.minutes, service.capacity))
-            at += step
+        start, end = (datetime.combine(day, when, VIETNAM) for when in (span.opens, span.closes))
+        while start + step <= end + A_MOMENT:
+            slots.append(Slot(start, service.minutes, service.capacity))
+            start += step
     return tuple(slots)
 
 
 def bookable(service: Service, calendar: Calendar, now: datetime, day: date) -> tuple[Slot, ...]:
     """The slots of a day that may still be asked for at `now` (aware), by notice and horizon."""
-    first = now + timedelta(hours=service.notice_hours)
+    earliest = now + timedelta(hours=service.notice_hours)
     last = now.astimezone(VIETNAM).date() + timedelta(days=service.horizon_days)
-    return tuple(slot for slot in slots_on(service, calendar, day) if slot.starts >= first and day <= last)
+    return tuple(slot for slot in slots_on(service, calendar, day) if slot.starts >= earliest and day <= last)
 
 
 def days(service: Service, calendar: Calendar, now: datetime) -> Iterator[date]:
@@ -54,7 +54,7 @@ def open_now(hours: tuple[Span, ...], calendar: Calendar, when: datetime) -> boo
     local = when.astimezone(VIETNAM)
     if calendar.holiday(local.date()):
         return False
-    return is_open(hours, local - timedelta(days=1) if calendar.made_up(local.date()) else local)
+    return is_open(hours, local - timedelta(days=1) if calendar.is_made_up(local.date()) else local)
 
 
 def next_opening(hours: tuple[Span, ...], calendar: Calendar, when: datetime) -> datetime | None:
@@ -64,7 +64,7 @@ def next_opening(hours: tuple[Span, ...], calendar: Calendar, when: datetime) ->
         day = local.date() + timedelta(days=ahead)
         if calendar.holiday(day):
             continue
-        as_if = day - timedelta(days=1) if calendar.made_up(day) else day
+        as_if = day - timedelta(days=1) if calendar.is_made_up(day) else day
         for span in spans_on(hours, as_if):
             opens = datetime.combine(day, span.opens, VIETNAM)
             if opens > local:

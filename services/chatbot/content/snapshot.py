@@ -14,7 +14,7 @@ from services.chatbot.content.errors import ContentErrors, Fault
 FILE_BYTES = 5_000_000  # Zalo takes files of 5 MB; nothing else in content comes near.
 TOTAL_BYTES = 128_000_000
 FILES = 20_000  # Every procedure of the national catalogue, twice over, and its forms.
-NOT_SPOKEN = ("evaluation", "README.md")  # Measures and explains the content; no citizen ever sees it.
+NOT_PUBLISHED = ("evaluation", "README.md")  # Measures and explains the content; no citizen ever sees it.
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class Snapshot:
             raise ContentErrors([Fault(str(root), 1, "không có thư mục nội dung này")])
         files: dict[str, bytes] = {}
         total = 0
-        for path in spoken(root):
+        for path in published_files(root):
             name = path.relative_to(root).as_posix()
             body = _bounded(path, name)
             total += len(body)
@@ -57,7 +57,7 @@ class Snapshot:
             files[name] = body
         return cls.of(files)
 
-    def packed(self) -> bytes:
+    def to_zip(self) -> bytes:
         """The snapshot as a ZIP, to be kept for dialogues that began on it."""
         with io.BytesIO() as out:
             with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -66,7 +66,7 @@ class Snapshot:
             return out.getvalue()
 
     @classmethod
-    def unpacked(cls, packed: bytes) -> "Snapshot":
+    def from_zip(cls, packed: bytes) -> "Snapshot":
         """The reverse of `packed`. Raises zipfile.BadZipFile on anything else, or on more than TOTAL_BYTES."""
         with zipfile.ZipFile(io.BytesIO(packed)) as archive:
             infos = archive.infolist()
@@ -75,12 +75,12 @@ class Snapshot:
             return cls.of({info.filename: archive.read(info) for info in infos})
 
 
-def spoken(root: Path) -> Iterator[Path]:
+def published_files(root: Path) -> Iterator[Path]:
     """The files that count, sorted; editors' temporary files (.x, x~) and NOT_SPOKEN are left out."""
     for path in sorted(root.rglob("*")):
-        parts = path.relative_to(root).parts
-        hidden = any(part.startswith(".") or part.endswith("~") or part == "__pycache__" for part in parts)
-        if not hidden and parts[0] not in NOT_SPOKEN and path.is_file():
+        components = path.relative_to(root).parts
+        hidden = any(part.startswith(".") or part.endswith("~") or part == "__pycache__" for part in components)
+        if not hidden and components[0] not in NOT_PUBLISHED and path.is_file():
             yield path
 
 

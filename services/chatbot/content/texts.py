@@ -14,29 +14,29 @@ BUTTON = "button."  # Keys that begin so are titles of buttons.
 def placeholders(text: str) -> frozenset[str]:
     """The names in braces. Raises ValueError, in Vietnamese, on braces that are not plain {names}."""
     try:
-        places = [(name, spec, conversion) for _, name, spec, conversion in Formatter().parse(text) if name is not None]
+        fields = [(name, spec, conversion) for _, name, spec, conversion in Formatter().parse(text) if name is not None]
     except ValueError:
         raise ValueError("dấu ngoặc nhọn { } không khớp") from None
-    for name, spec, conversion in places:
+    for name, spec, conversion in fields:
         if spec or conversion or not name.isidentifier():  # {x.attribute} and {x:1000000} are for programs.
             raise ValueError(f"chỗ điền «{{{name[:40]}}}» chỉ được là một tên, ví dụ {{name}}")
-    return frozenset(name for name, _, _ in places)
+    return frozenset(name for name, _, _ in fields)
 
 
 def fault_in(key: str, text: str) -> str | None:
     """Why this text may not stand under this key, in Vietnamese; None when it may."""
-    known = PHRASES.get(key)
-    if known is None:
+    allowed = PHRASES.get(key)
+    if allowed is None:
         return f"không có câu nào tên «{key}» trong chương trình"
     limit = TITLE if key.startswith(BUTTON) else MESSAGE
     if len(text) > limit:
         return f"câu «{key}» dài {len(text)} ký tự, tối đa {limit}"
     try:
-        unknown = placeholders(text) - known
-    except ValueError as bad:
-        return f"câu «{key}»: {bad}"
+        unknown = placeholders(text) - allowed
+    except ValueError as error:
+        return f"câu «{key}»: {error}"
     if unknown:
-        listed = ", ".join(f"{{{name}}}" for name in sorted(known)) or "không có chỗ nào"
+        listed = ", ".join(f"{{{name}}}" for name in sorted(allowed)) or "không có chỗ nào"
         return f"câu «{key}» có chỗ điền {{{min(unknown)}}} mà chương trình không biết; dùng được: {listed}"
     return None
 
@@ -47,7 +47,7 @@ class Texts:
 
     by_key: Mapping[str, str]
 
-    def say(self, key: str, **values: object) -> str:
+    def render(self, key: str, **values: object) -> str:
         """The text with its places filled. What a citizen wrote is filled in as it is, never read as a pattern.
 
         Raises KeyError for a key or a place nobody declared: that is a mistake in the code, not in the content.
@@ -57,6 +57,6 @@ class Texts:
             raise KeyError(f"{key} has no place for {min(undeclared)}")
         return self.by_key[key].format_map(values)
 
-    def over(self, overrides: Mapping[str, str]) -> "Texts":
+    def with_overrides(self, overrides: Mapping[str, str]) -> "Texts":
         """The same words, except those a pack says in its own way."""
         return Texts(MappingProxyType({**self.by_key, **overrides})) if overrides else self

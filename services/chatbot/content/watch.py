@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from services.chatbot.content.errors import ContentErrors, Fault
-from services.chatbot.content.shelf import Shelf
-from services.chatbot.content.snapshot import spoken
+from services.chatbot.content.shelf import ContentEditions
+from services.chatbot.content.snapshot import published_files
 
 Stamp = tuple[tuple[str, int, int], ...]
 
@@ -25,9 +25,9 @@ class Refused:
 
 
 async def watch(
-    shelf: Shelf,
+    editions: ContentEditions,
     root: Path,
-    tell: Callable[[Published | Refused], None],
+    report: Callable[[Published | Refused], None],
     every: float = 2.0,
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
 ) -> None:
@@ -36,37 +36,37 @@ async def watch(
     Reading and preparing happen in a thread, so conversations go on meanwhile.
     """
     seen: Stamp | None = None
-    settled: Stamp = ()  # So that a change made before the first look is seen as well.
+    published: Stamp = ()  # So that a change made before the first look is seen as well.
     while True:
         await sleep(every)
         now = await asyncio.to_thread(stamp, root)
-        if now == settled:
+        if now == published:
             seen = None
         elif now != seen:
             seen = now  # Still being written, perhaps.
         else:
-            settled, seen = now, None
-            outcome = await asyncio.to_thread(reload, shelf, root)
+            published, seen = now, None
+            outcome = await asyncio.to_thread(reload, editions, root)
             if outcome is not None:
-                tell(outcome)
+                report(outcome)
 
 
-def reload(shelf: Shelf, root: Path) -> Published | Refused | None:
+def reload(editions: ContentEditions, root: Path) -> Published | Refused | None:
     """One try; None when the files say what they said before."""
     try:
-        changed = shelf.reload(root)
-    except ContentErrors as bad:
-        return Refused(bad.faults)
-    except Exception as strange:  # noqa: BLE001 — whatever a draft provokes, citizens go on being answered.
-        why = f"không dùng được vì lý do chưa lường trước ({type(strange).__name__}); xin báo người phát triển"
+        changed = editions.reload(root)
+    except ContentErrors as error:
+        return Refused(error.faults)
+    except Exception as error:  # noqa: BLE001 — whatever a draft provokes, citizens go on being answered.
+        why = f"không dùng được vì lý do chưa lường trước ({type(error).__name__}); xin báo người phát triển"
         return Refused((Fault(str(root), 1, why),))
-    return Published(shelf.current.version) if changed else None
+    return Published(editions.current.version) if changed else None
 
 
 def stamp(root: Path) -> Stamp:
     """Name, time and size of every file; empty when the directory is not there just now."""
     entries = []
-    for path in spoken(root):
+    for path in published_files(root):
         try:
             stat = path.stat()
         except OSError:

@@ -3,11 +3,11 @@
 from datetime import UTC, date
 from uuid import UUID
 
-from services.chatbot.asks import Asking, Unavailable, ask
+from services.chatbot.asks import EffectProcess, Unavailable, perform
 from services.chatbot.booking import (
-    AT_MOST,
     HOLD,
-    GiveBack,
+    MAX_BOOKINGS,
+    CancelBooking,
     HoldSeat,
     MyBookings,
 )
@@ -18,146 +18,181 @@ from services.chatbot.context import Context
 from services.chatbot.flows import booked, dates
 from services.chatbot.flows.booked import service_of
 from services.chatbot.flows.free import free_slots
-from services.chatbot.flows.kit import Again, Done, Entered, Flow, Go, NotMine, StepTable, Taken, Wait, at_once, picked
-from services.chatbot.speech import parts, tap
-from services.chatbot.state import Run
+from services.chatbot.flows.kit import (
+    Ask,
+    Finish,
+    Flow,
+    GoTo,
+    HandleResult,
+    NotHandled,
+    PromptResult,
+    Retry,
+    Step,
+    picked,
+    pure,
+)
+from services.chatbot.speech import compose, tap
+from services.chatbot.state import FlowState
 from services.chatbot.turn import Turn
 
-SHOWN = 4
-MORE = "them"
-WAIT_IN_LINE = "cho"
+MAX_SHOWN = 4
+MORE_CHOICE = "them"
+WAITLIST_CHOICE = "cho"
 
 
-def _service(ctx: Context, run: Run) -> Asking[Entered]:
-    mine = yield from ask(MyBookings(ctx.conversation, ctx.now))
-    if isinstance(mine, Unavailable):
-        return Done(parts(ctx.text("common.unavailable")), "refused")
-    if len(mine) >= AT_MOST and "change" not in run.slots:
-        return Done(
-            parts(ctx.text("booking.limit", count=len(mine)), [tap(ctx.text("button.change"), "#lam f_lich_hen")]),
+def _service(ctx: Context, flow_state: FlowState) -> EffectProcess[PromptResult]:
+    bookings = yield from perform(MyBookings(ctx.conversation, ctx.now))
+    if isinstance(bookings, Unavailable):
+        return Finish(compose(ctx.text("common.unavailable")), "refused")
+    if len(bookings) >= MAX_BOOKINGS and "change" not in flow_state.slots:
+        return Finish(
+            compose(
+                ctx.text("booking.limit", count=len(bookings)), [tap(ctx.text("button.change"), "#lam f_lich_hen")]
+            ),
             "refused",
         )
-    known = _by_procedure(ctx, run.slots.get("about", ""))
-    if known is not None:
-        return Go("office", {"service": known.id})
+    about_service = _by_procedure(ctx, flow_state.slots.get("about", ""))
+    if about_service is not None:
+        return GoTo("office", {"service": about_service.id})
     services = ctx.content.services_of(ctx.pack.id)
-    return Wait(parts(ctx.text("booking.which_service"), [tap(one.short, f"#chon {one.id}") for one in services[:5]]))
+    return Ask(
+        compose(
+            ctx.text("booking.which_service"), [tap(offered.short, f"#chon {offered.id}") for offered in services[:5]]
+        )
+    )
 
 
 def _by_procedure(ctx: Context, about: str) -> Service | None:
     """`#lam f_dat_lich cc_doi`: the service under which that procedure is done; or the service itself."""
-    mine = ctx.content.services_of(ctx.pack.id)
-    return next((one for one in mine if about and (about == one.id or about in one.procedures)), None)
-
-
-def _service_chosen(ctx: Context, run: Run, turn: Turn) -> Taken:  # noqa: ARG001 — a step's shape.
-    chosen = _by_procedure(ctx, picked(turn) or "")
-    return Go("office", {"service": chosen.id}) if chosen else NotMine()
-
-
-def _office(ctx: Context, run: Run) -> Entered:
-    service, own = service_of(ctx, run), ctx.oa.oa_id
-    if run.slots.get("at") in service.offices:
-        return Go("day", {"office": run.slots["at"]})
-    offices = [ctx.content.directory.offices[one] for one in service.offices]
-    home = next((one for one in offices if one.oa_id == own), None)
-    if len(offices) == 1 or home is not None:
-        return Go("day", {"office": (home or offices[0]).id})
-    said = ctx.text("booking.which_unit", service=service.short)
-    first, rest = offices[:5], offices[5:10]
-    shown = parts(said, [tap(one.name, f"#chon {one.id}") for one in first])
-    return Wait(
-        (*shown, *parts(ctx.text("menu.more"), [tap(one.name, f"#chon {one.id}") for one in rest])) if rest else shown
+    services = ctx.content.services_of(ctx.pack.id)
+    return next(
+        (service for service in services if about and (about == service.id or about in service.procedures)), None
     )
 
 
-def _office_chosen(ctx: Context, run: Run, turn: Turn) -> Taken:
-    service = service_of(ctx, run)
-    chosen = picked(turn) or next((hit.office.id for hit in ctx.content.directory.named(turn.text)), "")
-    return Go("day", {"office": chosen}) if chosen in service.offices else NotMine()
+def _service_chosen(ctx: Context, flow_state: FlowState, turn: Turn) -> HandleResult:  # noqa: ARG001 — a step's shape.
+    chosen = _by_procedure(ctx, picked(turn) or "")
+    return GoTo("office", {"service": chosen.id}) if chosen else NotHandled()
 
 
-def _day(ctx: Context, run: Run) -> Asking[Entered]:
-    service = service_of(ctx, run)
-    office = ctx.content.directory.offices[run.slots["office"]].name
+def _office(ctx: Context, flow_state: FlowState) -> PromptResult:
+    service, own = service_of(ctx, flow_state), ctx.oa.oa_id
+    if flow_state.slots.get("at") in service.offices:
+        return GoTo("day", {"office": flow_state.slots["at"]})
+    offices = [ctx.content.office_index.offices[office_id] for office_id in service.offices]
+    own_office = next((office for office in offices if office.oa_id == own), None)
+    if len(offices) == 1 or own_office is not None:
+        return GoTo("day", {"office": (own_office or offices[0]).id})
+    text = ctx.text("booking.which_unit", service=service.short)
+    first_row, second_row = offices[:5], offices[5:10]
+    message = compose(text, [tap(office.name, f"#chon {office.id}") for office in first_row])
+    return Ask(
+        (*message, *compose(ctx.text("menu.more"), [tap(office.name, f"#chon {office.id}") for office in second_row]))
+        if second_row
+        else message
+    )
+
+
+def _office_chosen(ctx: Context, flow_state: FlowState, turn: Turn) -> HandleResult:
+    service = service_of(ctx, flow_state)
+    office_id = picked(turn) or next((hit.office.id for hit in ctx.content.office_index.search(turn.text)), "")
+    return GoTo("day", {"office": office_id}) if office_id in service.offices else NotHandled()
+
+
+def _day(ctx: Context, flow_state: FlowState) -> EffectProcess[PromptResult]:
+    service = service_of(ctx, flow_state)
+    office = ctx.content.office_index.offices[flow_state.slots["office"]].name
     open_days: list[date] = []
     for day in days(service, ctx.content.calendar, ctx.now):
-        free = yield from free_slots(ctx, run, day)
+        free = yield from free_slots(ctx, flow_state, day)
         if isinstance(free, Unavailable):
-            return Done(parts(ctx.text("common.unavailable")), "refused")
+            return Finish(compose(ctx.text("common.unavailable")), "refused")
         if free:
             open_days.append(day)
-        if len(open_days) == SHOWN:
+        if len(open_days) == MAX_SHOWN:
             break
     if not open_days:
-        said = ctx.text("booking.full", service=service.short, office=office, days=service.horizon_days)
-        return Wait(parts(said, [tap(ctx.text("button.waitlist"), f"#chon {WAIT_IN_LINE}")]))
+        text = ctx.text("booking.full", service=service.short, office=office, days=service.horizon_days)
+        return Ask(compose(text, [tap(ctx.text("button.waitlist"), f"#chon {WAITLIST_CHOICE}")]))
     buttons = [tap(dates.day_in_words(day), f"#chon {day.isoformat()}") for day in open_days]
-    return Wait(parts(ctx.text("booking.which_day", service=service.short, office=office), buttons))
+    return Ask(compose(ctx.text("booking.which_day", service=service.short, office=office), buttons))
 
 
-def _day_chosen(ctx: Context, run: Run, turn: Turn) -> Asking[Taken]:
-    if picked(turn) == WAIT_IN_LINE:
-        return Go("line")
+def _day_chosen(ctx: Context, flow_state: FlowState, turn: Turn) -> EffectProcess[HandleResult]:
+    if picked(turn) == WAITLIST_CHOICE:
+        return GoTo("line")
     day = dates.read_day(picked(turn) or turn.text, ctx.now.astimezone(VIETNAM).date())
     if day is None:
-        return Again(parts(ctx.text("booking.bad_day"))) if any(letter.isdigit() for letter in turn.text) else NotMine()
+        return (
+            Retry(compose(ctx.text("booking.bad_day")))
+            if any(letter.isdigit() for letter in turn.text)
+            else NotHandled()
+        )
     holiday = ctx.content.calendar.holiday(day)
     if holiday is not None:
-        return Again(parts(ctx.text("booking.day_holiday", day=dates.day_in_words(day), holiday=holiday.name)))
-    free = yield from free_slots(ctx, run, day)
+        return Retry(compose(ctx.text("booking.day_holiday", day=dates.day_in_words(day), holiday=holiday.name)))
+    free = yield from free_slots(ctx, flow_state, day)
     if isinstance(free, Unavailable):
-        return Done(parts(ctx.text("common.unavailable")), "refused")
+        return Finish(compose(ctx.text("common.unavailable")), "refused")
     if free:
-        return Go("slot", {"day": day.isoformat(), "page": "0"})
-    closed = not bookable(service_of(ctx, run), ctx.content.calendar, ctx.now, day)
+        return GoTo("slot", {"day": day.isoformat(), "page": "0"})
+    closed = not bookable(service_of(ctx, flow_state), ctx.content.calendar, ctx.now, day)
     key = "booking.day_closed" if closed else "booking.day_full"
-    return Again(
-        parts(ctx.text(key, day=dates.day_in_words(day)), [tap(ctx.text("button.waitlist"), f"#chon {WAIT_IN_LINE}")])
+    return Retry(
+        compose(
+            ctx.text(key, day=dates.day_in_words(day)), [tap(ctx.text("button.waitlist"), f"#chon {WAITLIST_CHOICE}")]
+        )
     )
 
 
-def _slot(ctx: Context, run: Run) -> Asking[Entered]:
-    day = date.fromisoformat(run.slots["day"])
-    free = yield from free_slots(ctx, run, day)
+def _slot(ctx: Context, flow_state: FlowState) -> EffectProcess[PromptResult]:
+    day = date.fromisoformat(flow_state.slots["day"])
+    free = yield from free_slots(ctx, flow_state, day)
     if isinstance(free, Unavailable) or not free:
-        return Go("day")
-    page = int(run.slots.get("page", "0")) % max(1, -(-len(free) // SHOWN))
-    shown = free[page * SHOWN : (page + 1) * SHOWN]
-    buttons = [tap(f"{slot.starts:%H:%M}", f"#chon {slot.starts.astimezone(UTC):%Y-%m-%dT%H:%MZ}") for slot in shown]
-    if len(free) > SHOWN:
-        buttons.append(tap(ctx.text("button.more"), f"#chon {MORE}"))
-    return Wait(parts(ctx.text("booking.which_slot", day=dates.day_in_words(day)), buttons))
+        return GoTo("day")
+    page = int(flow_state.slots.get("page", "0")) % max(1, -(-len(free) // MAX_SHOWN))
+    page_slots = free[page * MAX_SHOWN : (page + 1) * MAX_SHOWN]
+    buttons = [
+        tap(f"{slot.starts:%H:%M}", f"#chon {slot.starts.astimezone(UTC):%Y-%m-%dT%H:%MZ}") for slot in page_slots
+    ]
+    if len(free) > MAX_SHOWN:
+        buttons.append(tap(ctx.text("button.more"), f"#chon {MORE_CHOICE}"))
+    return Ask(compose(ctx.text("booking.which_slot", day=dates.day_in_words(day)), buttons))
 
 
-def _slot_chosen(ctx: Context, run: Run, turn: Turn) -> Asking[Taken]:
+def _slot_chosen(ctx: Context, flow_state: FlowState, turn: Turn) -> EffectProcess[HandleResult]:
     chosen = picked(turn) or ""
-    if chosen == MORE:
-        return Go("slot", {"page": str(int(run.slots.get("page", "0")) + 1)})
-    free = yield from free_slots(ctx, run, date.fromisoformat(run.slots["day"]), ctx.id_for("booking"))
+    if chosen == MORE_CHOICE:
+        return GoTo("slot", {"page": str(int(flow_state.slots.get("page", "0")) + 1)})
+    free = yield from free_slots(ctx, flow_state, date.fromisoformat(flow_state.slots["day"]), ctx.id_for("booking"))
     if isinstance(free, Unavailable):
-        return Done(parts(ctx.text("common.unavailable")), "refused")
+        return Finish(compose(ctx.text("common.unavailable")), "refused")
     typed = dates.read_time(turn.text)
-    wanted = next(
-        (s for s in free if f"{s.starts.astimezone(UTC):%Y-%m-%dT%H:%MZ}" == chosen or s.starts.time() == typed), None
+    slot = next(
+        (
+            candidate
+            for candidate in free
+            if f"{candidate.starts.astimezone(UTC):%Y-%m-%dT%H:%MZ}" == chosen or candidate.starts.time() == typed
+        ),
+        None,
     )
-    if wanted is None and typed is None and dates.read_day(chosen or turn.text, ctx.now.astimezone(VIETNAM).date()):
-        return (yield from _day_chosen(ctx, run, turn))  # A second thought, or an older button: another day.
-    if wanted is None:
-        return Again(parts(ctx.text("booking.slot_gone"))) if chosen or typed else NotMine()
-    return (yield from _held(ctx, run, wanted))
+    if slot is None and typed is None and dates.read_day(chosen or turn.text, ctx.now.astimezone(VIETNAM).date()):
+        return (yield from _day_chosen(ctx, flow_state, turn))  # A second thought, or an older button: another day.
+    if slot is None:
+        return Retry(compose(ctx.text("booking.slot_gone"))) if chosen or typed else NotHandled()
+    return (yield from _hold_seat(ctx, flow_state, slot))
 
 
-def _held(ctx: Context, run: Run, slot: Slot) -> Asking[Taken]:
+def _hold_seat(ctx: Context, flow_state: FlowState, slot: Slot) -> EffectProcess[HandleResult]:
     """Ours for ten minutes, or gone: two who ask at once are told apart by the database, not by luck."""
     booking, starts = ctx.id_for("booking"), slot.starts.astimezone(UTC)
-    place = (run.slots["service"], run.slots["office"], starts, slot.capacity)
-    held = yield from ask(HoldSeat(booking, ctx.conversation, ctx.oa.oa_id, *place, ctx.now, ctx.now + HOLD))
-    if held is not True:
-        return Go("slot", parts=parts(ctx.text("booking.slot_gone")))
-    if earlier := run.slots.get("booking"):
-        yield from ask(GiveBack(UUID(earlier), ctx.conversation))
-    return Go("confirm", {"booking": str(booking), "starts": starts.isoformat()})
+    seat = (flow_state.slots["service"], flow_state.slots["office"], starts, slot.capacity)
+    is_held = yield from perform(HoldSeat(booking, ctx.conversation, ctx.oa.oa_id, *seat, ctx.now, ctx.now + HOLD))
+    if is_held is not True:
+        return GoTo("slot", parts=compose(ctx.text("booking.slot_gone")))
+    if earlier_booking := flow_state.slots.get("booking"):
+        yield from perform(CancelBooking(UUID(earlier_booking), ctx.conversation))
+    return GoTo("confirm", {"booking": str(booking), "starts": starts.isoformat()})
 
 
 def _start(words: tuple[str, ...]) -> tuple[str, dict[str, str]]:
@@ -170,17 +205,17 @@ def _start(words: tuple[str, ...]) -> tuple[str, dict[str, str]]:
     return "service", dict(zip(("about", "at"), words, strict=False))
 
 
-APPOINTMENT = Flow(
+APPOINTMENTS = Flow(
     "f_dat_lich",
     {
-        "service": StepTable(_service, at_once(_service_chosen)),
-        "office": StepTable(at_once(_office), at_once(_office_chosen)),
-        "day": StepTable(_day, _day_chosen),
-        "slot": StepTable(_slot, _slot_chosen),
-        "confirm": StepTable(at_once(booked.confirm), at_once(booked.confirmed)),
-        "name": StepTable(at_once(booked.name), at_once(booked.named)),
-        "done": StepTable(booked.done, at_once(booked.named)),
-        "line": StepTable(booked.line, at_once(booked.named)),
+        "service": Step(_service, pure(_service_chosen)),
+        "office": Step(pure(_office), pure(_office_chosen)),
+        "day": Step(_day, _day_chosen),
+        "slot": Step(_slot, _slot_chosen),
+        "confirm": Step(pure(booked.prompt_confirm), pure(booked.handle_confirm)),
+        "name": Step(pure(booked.prompt_name), pure(booked.handle_name)),
+        "done": Step(booked.confirm_seat, pure(booked.handle_name)),
+        "line": Step(booked.join_waitlist, pure(booked.handle_name)),
     },
     "service",
     _start,

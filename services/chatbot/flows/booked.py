@@ -4,115 +4,121 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from contracts.message import Asset, Button, Part
-from services.chatbot.asks import Asking, Unavailable, ask
-from services.chatbot.bells import MuteBells, SetBell
-from services.chatbot.booking import HOLD, ConfirmSeat, JoinWaiting, booking_code
+from contracts.message import Asset, Button, MessagePart
+from services.chatbot.asks import EffectProcess, Unavailable, perform
+from services.chatbot.bells import CancelReminders, ScheduleReminder
+from services.chatbot.booking import HOLD, ConfirmSeat, JoinWaitlist, booking_code
 from services.chatbot.content.hours import VIETNAM
 from services.chatbot.content.models.service import Service
 from services.chatbot.context import Context
 from services.chatbot.flows import dates
-from services.chatbot.flows.kit import Again, Done, Entered, Go, Taken, Wait, picked
-from services.chatbot.speech import parts, tap
-from services.chatbot.state import Run
+from services.chatbot.flows.kit import Ask, Finish, GoTo, HandleResult, PromptResult, Retry, picked
+from services.chatbot.speech import compose, tap
+from services.chatbot.state import FlowState
 from services.chatbot.turn import Turn
 
 
-def service_of(ctx: Context, run: Run) -> Service:
-    return ctx.content.services[run.slots["service"]]
+def service_of(ctx: Context, flow_state: FlowState) -> Service:
+    return ctx.content.services[flow_state.slots["service"]]
 
 
-def starts_of(run: Run) -> datetime:
-    return datetime.fromisoformat(run.slots["starts"])
+def starts_of(flow_state: FlowState) -> datetime:
+    return datetime.fromisoformat(flow_state.slots["starts"])
 
 
-def told(run: Run, ctx: Context) -> dict[str, str]:
+def appointment_fields(flow_state: FlowState, ctx: Context) -> dict[str, str]:
     """The places that most sentences about an appointment have."""
-    local = starts_of(run).astimezone(VIETNAM)
-    office = ctx.content.directory.offices[run.slots["office"]]
+    local = starts_of(flow_state).astimezone(VIETNAM)
+    office = ctx.content.office_index.offices[flow_state.slots["office"]]
     return {
-        "service": service_of(ctx, run).short,
+        "service": service_of(ctx, flow_state).short,
         "office": office.name,
         "day": f"{local:%d/%m/%Y}",
         "time": f"{local:%H:%M}",
     }
 
 
-def confirm(ctx: Context, run: Run) -> Entered:
-    said = told(run, ctx)
-    text = ctx.text("booking.held", day=said["day"], time=said["time"], minutes=int(HOLD.total_seconds() // 60))
-    return Wait(parts(text, [tap(ctx.text("button.confirm"), "#chon co"), tap(ctx.text("button.other"), "#chon khac")]))
+def prompt_confirm(ctx: Context, flow_state: FlowState) -> PromptResult:
+    fields = appointment_fields(flow_state, ctx)
+    text = ctx.text("booking.held", day=fields["day"], time=fields["time"], minutes=int(HOLD.total_seconds() // 60))
+    return Ask(
+        compose(text, [tap(ctx.text("button.confirm"), "#chon co"), tap(ctx.text("button.other"), "#chon khac")])
+    )
 
 
-def confirmed(ctx: Context, run: Run, turn: Turn) -> Taken:
+def handle_confirm(ctx: Context, flow_state: FlowState, turn: Turn) -> HandleResult:
     answer = dates.yes_or_no(picked(turn) or turn.text)
     if answer is None:
-        return Go("slot") if picked(turn) == "khac" else Again(parts(ctx.text("common.yes_or_no")))
+        return GoTo("slot") if picked(turn) == "khac" else Retry(compose(ctx.text("common.yes_or_no")))
     if not answer:
-        return Go("slot")
-    return Go("done", {"name": run.slots["name"]}) if run.slots.get("name") else Go("name")
+        return GoTo("slot")
+    return GoTo("done", {"name": flow_state.slots["name"]}) if flow_state.slots.get("name") else GoTo("name")
 
 
-def name(ctx: Context, run: Run) -> Entered:  # noqa: ARG001 — a step's shape.
-    return Wait(parts(ctx.text("booking.ask_name")))
+def prompt_name(ctx: Context, flow_state: FlowState) -> PromptResult:  # noqa: ARG001 — a step's shape.
+    return Ask(compose(ctx.text("booking.ask_name")))
 
 
-def named(ctx: Context, run: Run, turn: Turn) -> Taken:  # noqa: ARG001 — a step's shape.
+def handle_name(ctx: Context, flow_state: FlowState, turn: Turn) -> HandleResult:  # noqa: ARG001 — a step's shape.
     name = " ".join(turn.text.split())
-    good = 2 <= len(name) <= 80 and not any(letter.isdigit() for letter in name)  # noqa: PLR2004
-    return Go("done", {"name": name}) if good else Again(parts(ctx.text("booking.ask_name")))
+    usable = 2 <= len(name) <= 80 and not any(letter.isdigit() for letter in name)  # noqa: PLR2004
+    return GoTo("done", {"name": name}) if usable else Retry(compose(ctx.text("booking.ask_name")))
 
 
-def done(ctx: Context, run: Run) -> Asking[Entered]:
-    booking = UUID(run.slots["booking"])
-    old = UUID(run.slots["change"]) if "change" in run.slots else None
-    kept = yield from ask(ConfirmSeat(booking, ctx.conversation, ctx.oa.oa_id, ctx.now, run.slots.get("name", ""), old))
-    if kept is not True:
-        return Go("slot", parts=parts(ctx.text("booking.hold_expired")))
-    said = told(run, ctx)
-    if old is not None:
-        yield from ask(MuteBells((old,)))
-    bell = reminder(ctx, run, booking, said)
-    if bell.due > ctx.now:
-        yield from ask(bell)
-    return Done(ticket(ctx, run, booking, said))
+def confirm_seat(ctx: Context, flow_state: FlowState) -> EffectProcess[PromptResult]:
+    booking = UUID(flow_state.slots["booking"])
+    earlier_booking = UUID(flow_state.slots["change"]) if "change" in flow_state.slots else None
+    is_confirmed = yield from perform(
+        ConfirmSeat(booking, ctx.conversation, ctx.oa.oa_id, ctx.now, flow_state.slots.get("name", ""), earlier_booking)
+    )
+    if is_confirmed is not True:
+        return GoTo("slot", parts=compose(ctx.text("booking.hold_expired")))
+    fields = appointment_fields(flow_state, ctx)
+    if earlier_booking is not None:
+        yield from perform(CancelReminders((earlier_booking,)))
+    scheduled = day_before_reminder(ctx, flow_state, booking, fields)
+    if scheduled.due > ctx.now:
+        yield from perform(scheduled)
+    return Finish(ticket(ctx, flow_state, booking, fields))
 
 
-def reminder(ctx: Context, run: Run, booking: UUID, said: Mapping[str, str]) -> SetBell:
+def day_before_reminder(
+    ctx: Context, flow_state: FlowState, booking: UUID, fields: Mapping[str, str]
+) -> ScheduleReminder:
     """At nine the day before. Who books later than that needs no reminder."""
-    starts = starts_of(run).astimezone(VIETNAM)
+    starts = starts_of(flow_state).astimezone(VIETNAM)
     due = datetime.combine(starts.date() - timedelta(days=1), dates.NINE, VIETNAM).astimezone(UTC)
-    words = parts(
-        ctx.text("booking.reminder", code=booking_code(booking), **said),
+    message = compose(
+        ctx.text("booking.reminder", code=booking_code(booking), **fields),
         [tap(ctx.text("button.change"), "#lam f_lich_hen")],
     )
-    return SetBell(booking, ctx.conversation, ctx.oa.oa_id, ctx.before.address, due, words)
+    return ScheduleReminder(booking, ctx.conversation, ctx.oa.oa_id, ctx.before.address, due, message)
 
 
-def ticket(ctx: Context, run: Run, booking: UUID, said: Mapping[str, str]) -> tuple[Part, ...]:
+def ticket(ctx: Context, flow_state: FlowState, booking: UUID, fields: Mapping[str, str]) -> tuple[MessagePart, ...]:
     code = booking_code(booking)
-    office = ctx.content.directory.offices[run.slots["office"]]
-    text = ctx.text("booking.confirmed", address=office.address, code=code, **said)
-    bring = service_of(ctx, run).bring
+    office = ctx.content.office_index.offices[flow_state.slots["office"]]
+    text = ctx.text("booking.confirmed", address=office.address, code=code, **fields)
+    bring = service_of(ctx, flow_state).bring
     qr = Asset(url=f"loa:/checkin/{code}.png", name=f"{code}.png", media_type="image/png")
     return (
-        *parts(f"{text}\n{ctx.text('booking.bring', bring=bring)}" if bring else text),
-        Part(text=code, image=qr, buttons=after(ctx)),
+        *compose(f"{text}\n{ctx.text('booking.bring', bring=bring)}" if bring else text),
+        MessagePart(text=code, image=qr, buttons=next_buttons(ctx)),
     )
 
 
-def after(ctx: Context) -> tuple[Button, ...]:
+def next_buttons(ctx: Context) -> tuple[Button, ...]:
     return (tap(ctx.text("button.change"), "#lam f_lich_hen"), tap(ctx.text("button.menu"), "#menu"))
 
 
-def line(ctx: Context, run: Run) -> Asking[Entered]:
-    service, office = service_of(ctx, run), run.slots["office"]
-    place = yield from ask(
-        JoinWaiting(
+def join_waitlist(ctx: Context, flow_state: FlowState) -> EffectProcess[PromptResult]:
+    service, office = service_of(ctx, flow_state), flow_state.slots["office"]
+    position = yield from perform(
+        JoinWaitlist(
             ctx.id_for("waiting"), ctx.conversation, ctx.oa.oa_id, service.id, office, ctx.now, ctx.before.address
         )
     )
-    if isinstance(place, Unavailable):
-        return Done(parts(ctx.text("common.unavailable")), "refused")
-    name = ctx.content.directory.offices[office].name
-    return Done(parts(ctx.text("booking.waiting", place=place, service=service.short, office=name)))
+    if isinstance(position, Unavailable):
+        return Finish(compose(ctx.text("common.unavailable")), "refused")
+    name = ctx.content.office_index.offices[office].name
+    return Finish(compose(ctx.text("booking.waiting", place=position, service=service.short, office=name)))

@@ -19,33 +19,33 @@ def day_in_words(day: date) -> str:
 
 def read_day(text: str, today: date) -> date | None:
     """`25/12`, `25-12-2026`, `2026-12-25`, `mai`, `hôm nay`. A day that is past this year is meant in the next."""
-    said = plain(text)
-    if said in {"mai", "ngay mai"}:
+    typed = plain(text)
+    if typed in {"mai", "ngay mai"}:
         return today + timedelta(days=1)
-    if said in {"hom nay", "nay"}:
+    if typed in {"hom nay", "nay"}:
         return today
     try:
-        return date.fromisoformat(said)
+        return date.fromisoformat(typed)
     except ValueError:
         pass
-    found = _DAY.search(said)
-    if found is None:
+    match = _DAY.search(typed)
+    if match is None:
         return None
     try:
-        day = date(int(found[3] or today.year), int(found[2]), int(found[1]))
+        day = date(int(match[3] or today.year), int(match[2]), int(match[1]))
     except ValueError:
         return None
-    return day if found[3] or day >= today else day.replace(year=day.year + 1)
+    return day if match[3] or day >= today else day.replace(year=day.year + 1)
 
 
 def read_time(text: str) -> time | None:
-    found = _TIME.search(text.casefold())
+    match = _TIME.search(text.casefold())
     try:
-        return time(int(found[1]), int(found[2] or 0)) if found else None
+        return time(int(match[1]), int(match[2] or 0)) if match else None
     except ValueError:
         return None
 
 
 def yes_or_no(text: str) -> bool | None:
-    said = plain(text).strip(" .!")
-    return True if said in _YES else False if said in _NO else None
+    typed = plain(text).strip(" .!")
+    return True if typed in _YES else False if typed in _NO else None

@@ -1,7 +1,7 @@
 """One dossier: where it stands, what happened to it, and a notice when it changes."""
 
 from contracts.message import Button
-from services.chatbot.asks import Asking, Unavailable, ask
+from services.chatbot.asks import EffectProcess, Unavailable, perform
 from services.chatbot.content.hours import VIETNAM
 from services.chatbot.context import Context
 from services.chatbot.dossiers import (
@@ -10,90 +10,99 @@ from services.chatbot.dossiers import (
     STAGES,
     Dossier,
     DossierHistory,
-    Entry,
-    Watch,
-    Watches,
+    HistoryEntry,
+    IsSubscribed,
+    SetSubscription,
 )
-from services.chatbot.flows.kit import Done, Entered, Flow, Go, StepTable
-from services.chatbot.flows.stepup import CHOICE, away, menu, owned, proof, start
-from services.chatbot.lookup import Found, origin
-from services.chatbot.speech import bullets, parts, tap
-from services.chatbot.state import Run
+from services.chatbot.flows.kit import Finish, Flow, GoTo, PromptResult, Step
+from services.chatbot.flows.stepup import (
+    CHOICE_STEPS,
+    menu_button,
+    owned_dossier,
+    proof_steps,
+    start_with_code,
+    unavailable,
+)
+from services.chatbot.lookup import LookupResult, source_line
+from services.chatbot.speech import bullets, compose, tap
+from services.chatbot.state import FlowState
 
-HISTORY, WATCH, UNWATCH = "lich_su", "theo_doi", "thoi"
-_DEEDS = {HISTORY: "history", WATCH: "watch", UNWATCH: "watch"}
-_FOLLOWING = (
+HISTORY_CHOICE, SUBSCRIBE_CHOICE, UNSUBSCRIBE_CHOICE = "lich_su", "theo_doi", "thoi"
+_STEP_OF_CHOICE = {HISTORY_CHOICE: "history", SUBSCRIBE_CHOICE: "watch", UNSUBSCRIBE_CHOICE: "watch"}
+_NEXT_FLOWS = (
     ("f_buu_chinh", "button.post", AWAITED),
     ("f_uy_quyen", "button.authorise", AWAITED),
     ("f_rut_ho_so", "button.withdraw", OPEN),
 )
 
 
-def show(ctx: Context, run: Run) -> Asking[Entered]:
+def prompt_status(ctx: Context, flow_state: FlowState) -> EffectProcess[PromptResult]:
     """Ends the errand: what can be done next are errands of their own."""
-    if (deed := run.slots.get("deed", "")) in _DEEDS:
-        return Go(_DEEDS[deed], {"deed": deed})
-    found = yield from owned(ctx, run)
-    if not isinstance(found, Found):
-        return found
-    watches = yield from ask(Watches(ctx.conversation, found.value.code))
-    told = f"{status(ctx, found.value)}\n\n{origin(ctx, found.source, found.as_of, stale=found.stale)}"
-    return Done(parts(told, _next(ctx, found.value, watches=watches is True)))
+    if (choice := flow_state.slots.get("deed", "")) in _STEP_OF_CHOICE:
+        return GoTo(_STEP_OF_CHOICE[choice], {"deed": choice})
+    result = yield from owned_dossier(ctx, flow_state)
+    if not isinstance(result, LookupResult):
+        return result
+    is_subscribed = yield from perform(IsSubscribed(ctx.conversation, result.value.code))
+    text = f"{status(ctx, result.value)}\n\n{source_line(ctx, result.source, result.as_of, stale=result.stale)}"
+    return Finish(compose(text, _next_buttons(ctx, result.value, is_subscribed=is_subscribed is True)))
 
 
-def status(ctx: Context, one: Dossier) -> str:
-    none = ctx.text("dossier.no_date")
+def status(ctx: Context, dossier: Dossier) -> str:
+    no_date = ctx.text("dossier.no_date")
     lines = [
         ctx.text(
             "dossier.status",
-            code=one.code,
-            name=one.procedure,
-            status=STAGES[one.stage],
-            submitted=f"{one.submitted:%d/%m/%Y}" if one.submitted else none,
-            due=f"{one.due:%d/%m/%Y}" if one.due else none,
+            code=dossier.code,
+            name=dossier.procedure,
+            status=STAGES[dossier.stage],
+            submitted=f"{dossier.submitted:%d/%m/%Y}" if dossier.submitted else no_date,
+            due=f"{dossier.due:%d/%m/%Y}" if dossier.due else no_date,
         )
     ]
     today = ctx.now.astimezone(VIETNAM).date()
-    if one.stage in OPEN and one.due is not None and one.due < today:
-        lines.append(ctx.text("dossier.overdue", days=(today - one.due).days))
-    if one.stage == "needs_more" and one.missing:
-        lines.append(ctx.text("dossier.need_more", what=one.missing))
-    if one.stage == "ready":
-        lines.append(ctx.text("dossier.ready", where=one.where or ctx.oa.name))
+    if dossier.stage in OPEN and dossier.due is not None and dossier.due < today:
+        lines.append(ctx.text("dossier.overdue", days=(today - dossier.due).days))
+    if dossier.stage == "needs_more" and dossier.missing:
+        lines.append(ctx.text("dossier.need_more", what=dossier.missing))
+    if dossier.stage == "ready":
+        lines.append(ctx.text("dossier.ready", where=dossier.where or ctx.oa.name))
     return "\n".join(lines)
 
 
-def _next(ctx: Context, one: Dossier, *, watches: bool) -> list[Button]:
-    deed, title = (UNWATCH, "button.unsubscribe") if watches else (WATCH, "button.subscribe")
+def _next_buttons(ctx: Context, dossier: Dossier, *, is_subscribed: bool) -> list[Button]:
+    choice, subscription_title = (
+        (UNSUBSCRIBE_CHOICE, "button.unsubscribe") if is_subscribed else (SUBSCRIBE_CHOICE, "button.subscribe")
+    )
     buttons = [
-        tap(ctx.text("button.history"), f"#lam f_ho_so {one.code} {HISTORY}"),
-        tap(ctx.text(title), f"#lam f_ho_so {one.code} {deed}"),
+        tap(ctx.text("button.history"), f"#lam f_ho_so {dossier.code} {HISTORY_CHOICE}"),
+        tap(ctx.text(subscription_title), f"#lam f_ho_so {dossier.code} {choice}"),
     ]
     buttons += [
-        tap(ctx.text(title), f"#lam {flow} {one.code}")
-        for flow, title, stages in _FOLLOWING
-        if flow in ctx.pack.flows and one.stage in stages
+        tap(ctx.text(title), f"#lam {flow} {dossier.code}")
+        for flow, title, stages in _NEXT_FLOWS
+        if flow in ctx.pack.flows and dossier.stage in stages
     ]
     return buttons
 
 
-def history(ctx: Context, run: Run) -> Asking[Entered]:
-    found = yield from owned(ctx, run)
-    if not isinstance(found, Found):
-        return found
-    one = found.value
-    entries = yield from ask(DossierHistory(one.code))
+def prompt_history(ctx: Context, flow_state: FlowState) -> EffectProcess[PromptResult]:
+    result = yield from owned_dossier(ctx, flow_state)
+    if not isinstance(result, LookupResult):
+        return result
+    dossier = result.value
+    entries = yield from perform(DossierHistory(dossier.code))
     if isinstance(entries, Unavailable):
-        return away(ctx)
-    lines = [ctx.text("history.submitted", when=f"{one.submitted:%d/%m/%Y}")] if one.submitted else []
-    lines += [_line(ctx, entry) for entry in entries]
-    back = [tap(ctx.text("button.whole"), f"#lam f_ho_so {one.code}"), menu(ctx)]
+        return unavailable(ctx)
+    lines = [ctx.text("history.submitted", when=f"{dossier.submitted:%d/%m/%Y}")] if dossier.submitted else []
+    lines += [_history_line(ctx, entry) for entry in entries]
+    buttons = [tap(ctx.text("button.whole"), f"#lam f_ho_so {dossier.code}"), menu_button(ctx)]
     if not lines:
-        return Done(parts(ctx.text("dossier.history_empty", code=one.code), back))
-    return Done(parts(ctx.text("dossier.history", code=one.code, list=bullets(lines)), back))
+        return Finish(compose(ctx.text("dossier.history_empty", code=dossier.code), buttons))
+    return Finish(compose(ctx.text("dossier.history", code=dossier.code, list=bullets(lines)), buttons))
 
 
-def _line(ctx: Context, entry: Entry) -> str:
+def _history_line(ctx: Context, entry: HistoryEntry) -> str:
     when = f"{entry.at.astimezone(VIETNAM):%H:%M %d/%m/%Y}"
     match entry.kind:
         case "status":
@@ -105,30 +114,40 @@ def _line(ctx: Context, entry: Entry) -> str:
             return ctx.text(f"history.{entry.kind}", when=when, name=entry.get("name"))
 
 
-def _watch(ctx: Context, run: Run) -> Asking[Entered]:
-    found = yield from owned(ctx, run)
-    if not isinstance(found, Found):
-        return found
-    code, wanted = found.value.code, run.slots.get("deed") != UNWATCH
-    changed = yield from ask(Watch(ctx.conversation, ctx.oa.oa_id, code, ctx.before.address, wanted))
-    if isinstance(changed, Unavailable):
-        return away(ctx)
-    key = "dossier.unsubscribed" if not wanted else "dossier.subscribed" if changed else "dossier.already_subscribed"
-    return Done(parts(ctx.text(key, code=code), [tap(ctx.text("button.whole"), f"#lam f_ho_so {code}"), menu(ctx)]))
+def _set_subscription(ctx: Context, flow_state: FlowState) -> EffectProcess[PromptResult]:
+    result = yield from owned_dossier(ctx, flow_state)
+    if not isinstance(result, LookupResult):
+        return result
+    code, wanted = result.value.code, flow_state.slots.get("deed") != UNSUBSCRIBE_CHOICE
+    is_changed = yield from perform(SetSubscription(ctx.conversation, ctx.oa.oa_id, code, ctx.before.address, wanted))
+    if isinstance(is_changed, Unavailable):
+        return unavailable(ctx)
+    key = "dossier.unsubscribed" if not wanted else "dossier.subscribed" if is_changed else "dossier.already_subscribed"
+    return Finish(
+        compose(ctx.text(key, code=code), [tap(ctx.text("button.whole"), f"#lam f_ho_so {code}"), menu_button(ctx)])
+    )
 
 
 def _start(words: tuple[str, ...]) -> tuple[str, dict[str, str]]:
     """From `code deed`."""
-    step, slots = start(words)
-    deed = words[1] if len(words) > 1 and words[1] in _DEEDS else ""
-    return step, {**slots, "deed": deed} if deed else slots
+    step, slots = start_with_code(words)
+    choice = words[1] if len(words) > 1 and words[1] in _STEP_OF_CHOICE else ""
+    return step, {**slots, "deed": choice} if choice else slots
 
 
-SHOW = {"show": StepTable(show, CHOICE["which"].take), "history": StepTable(history, CHOICE["which"].take)}
+STATUS_STEPS = {
+    "show": Step(prompt_status, CHOICE_STEPS["which"].handle),
+    "history": Step(prompt_history, CHOICE_STEPS["which"].handle),
+}
 
-DOSSIER = Flow(
+DOSSIER_STATUS = Flow(
     "f_ho_so",
-    {**CHOICE, **proof("show"), **SHOW, "watch": StepTable(_watch, CHOICE["which"].take)},
+    {
+        **CHOICE_STEPS,
+        **proof_steps("show"),
+        **STATUS_STEPS,
+        "watch": Step(_set_subscription, CHOICE_STEPS["which"].handle),
+    },
     "begin",
     _start,
 )

@@ -1,18 +1,30 @@
 """Traffic fines: plate, kind of vehicle, proof; then what is still open, where it is dealt with, and a warning of swindlers."""
 
-from services.chatbot.asks import Asking, Unavailable, ask
+from services.chatbot.asks import EffectProcess, Unavailable, perform
 from services.chatbot.content.hours import VIETNAM
 from services.chatbot.context import Context
-from services.chatbot.fines import PROOF_DIGITS, FindFines, Locked, Offence, read_plate, read_proof, shown
-from services.chatbot.flows.kit import Again, Done, Entered, Flow, Go, NotMine, StepTable, Taken, Wait, at_once, picked
-from services.chatbot.lookup import origin
-from services.chatbot.speech import parts, tap
-from services.chatbot.state import Run
+from services.chatbot.fines import PROOF_DIGITS, FindFines, Locked, Offence, format_plate, read_plate, read_proof
+from services.chatbot.flows.kit import (
+    Ask,
+    Finish,
+    Flow,
+    GoTo,
+    HandleResult,
+    NotHandled,
+    PromptResult,
+    Retry,
+    Step,
+    picked,
+    pure,
+)
+from services.chatbot.lookup import source_line
+from services.chatbot.speech import compose, tap
+from services.chatbot.state import FlowState
 from services.chatbot.turn import Turn, plain
 
 EXAMPLE = "51F-123.45"
 _KINDS = {"oto": "button.car", "xe_may": "button.motorcycle", "xe_dien": "button.electric"}
-_TYPED = {
+_KIND_BY_WORDS = {
     "o to": "oto",
     "oto": "oto",
     "xe hoi": "oto",
@@ -23,57 +35,70 @@ _TYPED = {
 }
 
 
-def _plate(ctx: Context, run: Run) -> Entered:
-    return Go("kind") if run.slots.get("plate") else Wait(parts(ctx.text("fine.ask_plate", example=EXAMPLE)))
+def _prompt_plate(ctx: Context, flow_state: FlowState) -> PromptResult:
+    return GoTo("kind") if flow_state.slots.get("plate") else Ask(compose(ctx.text("fine.ask_plate", example=EXAMPLE)))
 
 
-def _plate_said(ctx: Context, run: Run, turn: Turn) -> Taken:  # noqa: ARG001 — a step's shape.
+def _handle_plate(ctx: Context, flow_state: FlowState, turn: Turn) -> HandleResult:  # noqa: ARG001 — a step's shape.
     plate = read_plate(turn.text)
     if plate is not None:
-        return Go("kind", {"plate": plate})
+        return GoTo("kind", {"plate": plate})
     return (
-        Again(parts(ctx.text("fine.bad_plate", example=EXAMPLE))) if any(c.isdigit() for c in turn.text) else NotMine()
+        Retry(compose(ctx.text("fine.bad_plate", example=EXAMPLE)))
+        if any(letter.isdigit() for letter in turn.text)
+        else NotHandled()
     )
 
 
-def _kind(ctx: Context, run: Run) -> Entered:  # noqa: ARG001 — a step's shape.
-    return Wait(
-        parts(ctx.text("fine.ask_kind"), [tap(ctx.text(title), f"#chon {kind}") for kind, title in _KINDS.items()])
+def _prompt_kind(ctx: Context, flow_state: FlowState) -> PromptResult:  # noqa: ARG001 — a step's shape.
+    return Ask(
+        compose(ctx.text("fine.ask_kind"), [tap(ctx.text(title), f"#chon {kind}") for kind, title in _KINDS.items()])
     )
 
 
-def _kind_said(ctx: Context, run: Run, turn: Turn) -> Taken:  # noqa: ARG001 — a step's shape.
-    kind = picked(turn) or _TYPED.get(plain(turn.text), "")
-    return Go("proof", {"kind": kind}) if kind in _KINDS else NotMine()
+def _handle_kind(ctx: Context, flow_state: FlowState, turn: Turn) -> HandleResult:  # noqa: ARG001 — a step's shape.
+    kind = picked(turn) or _KIND_BY_WORDS.get(plain(turn.text), "")
+    return GoTo("proof", {"kind": kind}) if kind in _KINDS else NotHandled()
 
 
-def _proof(ctx: Context, run: Run) -> Entered:  # noqa: ARG001 — a step's shape.
-    return Wait(parts(ctx.text("fine.ask_proof", digits=PROOF_DIGITS)))
+def _prompt_proof(ctx: Context, flow_state: FlowState) -> PromptResult:  # noqa: ARG001 — a step's shape.
+    return Ask(compose(ctx.text("fine.ask_proof", digits=PROOF_DIGITS)))
 
 
-def _proof_said(ctx: Context, run: Run, turn: Turn) -> Asking[Taken]:
+def _handle_proof(ctx: Context, flow_state: FlowState, turn: Turn) -> EffectProcess[HandleResult]:
     proof = read_proof(turn.text)
     if proof is None:
-        return Again(parts(ctx.text("fine.bad_proof", digits=PROOF_DIGITS)))
-    question = FindFines(str(ctx.id_for("fines")), ctx.conversation, run.slots["plate"], proof, run.slots["kind"])
-    found = yield from ask(question)
-    again = [tap(ctx.text("button.other"), "#lam f_phat_nguoi"), tap(ctx.text("button.menu"), "#menu")]
-    if isinstance(found, Unavailable):
-        return Done(parts(ctx.text("common.unavailable"), again), "refused")
-    if isinstance(found, Locked):
-        return Done(parts(ctx.text("common.attempts_exceeded", minutes=found.minutes), again), "refused")
-    if found is None or not found.value:
+        return Retry(compose(ctx.text("fine.bad_proof", digits=PROOF_DIGITS)))
+    query = FindFines(
+        str(ctx.id_for("fines")), ctx.conversation, flow_state.slots["plate"], proof, flow_state.slots["kind"]
+    )
+    result = yield from perform(query)
+    buttons = [tap(ctx.text("button.other"), "#lam f_phat_nguoi"), tap(ctx.text("button.menu"), "#menu")]
+    if isinstance(result, Unavailable):
+        return Finish(compose(ctx.text("common.unavailable"), buttons), "refused")
+    if isinstance(result, Locked):
+        return Finish(compose(ctx.text("common.attempts_exceeded", minutes=result.minutes), buttons), "refused")
+    if result is None or not result.value:
         when = f"{ctx.now.astimezone(VIETNAM):%d/%m/%Y}"
-        return Done(parts(ctx.text("fine.none", when=when), again))
-    when = f"{found.as_of.astimezone(VIETNAM):%d/%m/%Y}"
-    entries = "\n".join(_entry(ctx, one) for one in found.value)
-    told = ctx.text("fine.found", plate=shown(run.slots["plate"]), count=len(found.value), list=entries, when=when)
-    source = origin(ctx, found.source, found.as_of, stale=found.stale)
-    return Done(parts(f"{told}\n\n{ctx.text('fine.pay')}\n\n{source}", again))
+        return Finish(compose(ctx.text("fine.none", when=when), buttons))
+    when = f"{result.as_of.astimezone(VIETNAM):%d/%m/%Y}"
+    entries = "\n".join(_offence_text(ctx, offence) for offence in result.value)
+    text = ctx.text(
+        "fine.found", plate=format_plate(flow_state.slots["plate"]), count=len(result.value), list=entries, when=when
+    )
+    source_text = source_line(ctx, result.source, result.as_of, stale=result.stale)
+    return Finish(compose(f"{text}\n\n{ctx.text('fine.pay')}\n\n{source_text}", buttons))
 
 
-def _entry(ctx: Context, one: Offence) -> str:
-    return ctx.text("fine.entry", time=one.time, offence=one.offence, place=one.place, unit=one.unit, phone=one.phone)
+def _offence_text(ctx: Context, offence: Offence) -> str:
+    return ctx.text(
+        "fine.entry",
+        time=offence.time,
+        offence=offence.offence,
+        place=offence.place,
+        unit=offence.unit,
+        phone=offence.phone,
+    )
 
 
 def _start(words: tuple[str, ...]) -> tuple[str, dict[str, str]]:
@@ -84,9 +109,9 @@ def _start(words: tuple[str, ...]) -> tuple[str, dict[str, str]]:
 FINES = Flow(
     "f_phat_nguoi",
     {
-        "plate": StepTable(at_once(_plate), at_once(_plate_said)),
-        "kind": StepTable(at_once(_kind), at_once(_kind_said)),
-        "proof": StepTable(at_once(_proof), _proof_said),
+        "plate": Step(pure(_prompt_plate), pure(_handle_plate)),
+        "kind": Step(pure(_prompt_kind), pure(_handle_kind)),
+        "proof": Step(pure(_prompt_proof), _handle_proof),
     },
     "plate",
     _start,

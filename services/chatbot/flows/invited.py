@@ -2,62 +2,69 @@
 
 from uuid import UUID
 
-from contracts.message import Part
-from services.chatbot.asks import Asking, Unavailable, ask
+from contracts.message import MessagePart
+from services.chatbot.asks import EffectProcess, Unavailable, perform
 from services.chatbot.context import Context
 from services.chatbot.fines import Locked
 from services.chatbot.flows.dates import yes_or_no
-from services.chatbot.flows.kit import Again, Done, Entered, Taken, Wait, picked
-from services.chatbot.flows.stepup import away, menu
+from services.chatbot.flows.kit import Ask, Finish, HandleResult, PromptResult, Retry, picked
+from services.chatbot.flows.stepup import menu_button, unavailable
 from services.chatbot.grants import AnswerInvite, ReadInvite
-from services.chatbot.speech import parts, tap
-from services.chatbot.state import Run
+from services.chatbot.speech import compose, tap
+from services.chatbot.state import FlowState
 from services.chatbot.turn import Turn
 
 
-def asked(ctx: Context, run: Run) -> Asking[Entered]:
+def prompt_answer(ctx: Context, flow_state: FlowState) -> EffectProcess[PromptResult]:
     """A wrong, answered or expired invite is told alike."""
-    question = ReadInvite(str(ctx.id_for("invite")), ctx.conversation, ctx.oa.oa_id, run.slots["invite"], ctx.now)
-    found = yield from ask(question)
-    if isinstance(found, Unavailable):
-        return away(ctx)
-    if isinstance(found, Locked):
-        return Done(parts(ctx.text("common.attempts_exceeded", minutes=found.minutes), [menu(ctx)]), "refused")
-    if found is None:
-        return Done(parts(ctx.text("authorise.bad_invite"), [menu(ctx)]), "refused")
-    if found.own:
-        return Done(parts(ctx.text("authorise.own_invite"), [menu(ctx)]), "refused")
+    query = ReadInvite(str(ctx.id_for("invite")), ctx.conversation, ctx.oa.oa_id, flow_state.slots["invite"], ctx.now)
+    invitation = yield from perform(query)
+    if isinstance(invitation, Unavailable):
+        return unavailable(ctx)
+    if isinstance(invitation, Locked):
+        return Finish(
+            compose(ctx.text("common.attempts_exceeded", minutes=invitation.minutes), [menu_button(ctx)]), "refused"
+        )
+    if invitation is None:
+        return Finish(compose(ctx.text("authorise.bad_invite"), [menu_button(ctx)]), "refused")
+    if invitation.own:
+        return Finish(compose(ctx.text("authorise.own_invite"), [menu_button(ctx)]), "refused")
     buttons = [tap(ctx.text("button.yes"), "#chon co"), tap(ctx.text("button.no"), "#chon khong")]
-    slots = {"grant": str(found.grant), "code": found.code, "name": found.name, "where": found.where}
-    return Wait(parts(ctx.text("authorise.asked", code=found.code, owner=found.owner), buttons), slots)
+    slots = {
+        "grant": str(invitation.grant),
+        "code": invitation.code,
+        "name": invitation.name,
+        "where": invitation.where,
+    }
+    return Ask(compose(ctx.text("authorise.asked", code=invitation.code, owner=invitation.owner), buttons), slots)
 
 
-def answered(ctx: Context, run: Run, turn: Turn) -> Asking[Taken]:
+def handle_answer(ctx: Context, flow_state: FlowState, turn: Turn) -> EffectProcess[HandleResult]:
     accepted = yes_or_no(picked(turn) or turn.text)
     if accepted is None:
-        return Again(parts(ctx.text("common.yes_or_no")))
-    code = run.slots["code"]
-    question = AnswerInvite(
+        return Retry(compose(ctx.text("common.yes_or_no")))
+    code = flow_state.slots["code"]
+    effect = AnswerInvite(
         ctx.id_for("answer"),
         ctx.conversation,
         ctx.oa.oa_id,
-        UUID(run.slots["grant"]),
+        UUID(flow_state.slots["grant"]),
         accepted,
         ctx.now,
         ctx.before.address,
-        _told_to_owner(ctx, run, accepted=accepted),
+        _owner_notice(ctx, flow_state, accepted=accepted),
     )
-    done = yield from ask(question)
-    if isinstance(done, Unavailable):
-        return away(ctx)
-    if not done:
-        return Done(parts(ctx.text("authorise.bad_invite"), [menu(ctx)]), "refused")
+    is_recorded = yield from perform(effect)
+    if isinstance(is_recorded, Unavailable):
+        return unavailable(ctx)
+    if not is_recorded:
+        return Finish(compose(ctx.text("authorise.bad_invite"), [menu_button(ctx)]), "refused")
     if not accepted:
-        return Done(parts(ctx.text("authorise.refused"), [menu(ctx)]))
-    where = run.slots["where"] or ctx.oa.name
-    return Done(parts(ctx.text("authorise.accepted", code=code, where=where), [menu(ctx)]))
+        return Finish(compose(ctx.text("authorise.refused"), [menu_button(ctx)]))
+    where = flow_state.slots["where"] or ctx.oa.name
+    return Finish(compose(ctx.text("authorise.accepted", code=code, where=where), [menu_button(ctx)]))
 
 
-def _told_to_owner(ctx: Context, run: Run, *, accepted: bool) -> tuple[Part, ...]:
+def _owner_notice(ctx: Context, flow_state: FlowState, *, accepted: bool) -> tuple[MessagePart, ...]:
     key = "authorise.accepted_owner" if accepted else "authorise.refused_owner"
-    return parts(ctx.text(key, code=run.slots["code"], name=run.slots["name"]))
+    return compose(ctx.text(key, code=flow_state.slots["code"], name=flow_state.slots["name"]))

@@ -2,67 +2,79 @@
 
 from uuid import UUID
 
-from contracts.message import Asset, Button, Part
-from services.chatbot.asks import Asking, Unavailable, ask
+from contracts.message import Asset, Button, MessagePart
+from services.chatbot.asks import EffectProcess, Unavailable, perform
 from services.chatbot.context import Context
 from services.chatbot.flows.dates import yes_or_no
-from services.chatbot.flows.kit import Again, Done, Entered, Go, NotMine, Taken, Wait, picked
-from services.chatbot.flows.stepup import away, menu
+from services.chatbot.flows.kit import Ask, Finish, GoTo, HandleResult, NotHandled, PromptResult, Retry, picked
+from services.chatbot.flows.stepup import menu_button, unavailable
 from services.chatbot.papers import JPEG, PNG, DropPaper, LinkPaper
-from services.chatbot.speech import parts, tap
-from services.chatbot.state import Run
+from services.chatbot.speech import compose, tap
+from services.chatbot.state import FlowState
 from services.chatbot.turn import Turn, plain
 
-SEND, DELETE = "gui", "xoa"
-_TYPED = {"gui": SEND, "gui cho toi": SEND, "xem": SEND, "tai ve": SEND, "xoa": DELETE, "xoa han": DELETE}
+SEND_CHOICE, DELETE_CHOICE = "gui", "xoa"
+_CHOICE_BY_WORDS = {
+    "gui": SEND_CHOICE,
+    "gui cho toi": SEND_CHOICE,
+    "xem": SEND_CHOICE,
+    "tai ve": SEND_CHOICE,
+    "xoa": DELETE_CHOICE,
+    "xoa han": DELETE_CHOICE,
+}
 
 
-def what(ctx: Context, run: Run) -> Entered:
-    buttons = [tap(ctx.text("button.send"), f"#chon {SEND}"), tap(ctx.text("button.delete"), f"#chon {DELETE}")]
-    return Wait(parts(ctx.text("papers.what", name=run.slots["name"]), buttons))
+def prompt_action(ctx: Context, flow_state: FlowState) -> PromptResult:
+    buttons = [
+        tap(ctx.text("button.send"), f"#chon {SEND_CHOICE}"),
+        tap(ctx.text("button.delete"), f"#chon {DELETE_CHOICE}"),
+    ]
+    return Ask(compose(ctx.text("papers.what", name=flow_state.slots["name"]), buttons))
 
 
-def what_chosen(ctx: Context, run: Run, turn: Turn) -> Asking[Taken]:
-    match picked(turn) or _TYPED.get(plain(turn.text)):
+def handle_action(ctx: Context, flow_state: FlowState, turn: Turn) -> EffectProcess[HandleResult]:
+    match picked(turn) or _CHOICE_BY_WORDS.get(plain(turn.text)):
         case "gui":
-            return (yield from _send(ctx, run))
+            return (yield from _send(ctx, flow_state))
         case "xoa":
-            return Go("sure")
+            return GoTo("sure")
         case _:
-            return NotMine()
+            return NotHandled()
 
 
-def _send(ctx: Context, run: Run) -> Asking[Taken]:
-    link = yield from ask(LinkPaper(UUID(run.slots["paper"]), ctx.conversation))
+def _send(ctx: Context, flow_state: FlowState) -> EffectProcess[HandleResult]:
+    link = yield from perform(LinkPaper(UUID(flow_state.slots["paper"]), ctx.conversation))
     if isinstance(link, Unavailable):
-        return away(ctx)
+        return unavailable(ctx)
     if link is None:
-        return Done(parts(ctx.text("papers.gone"), _again(ctx)), "refused")
+        return Finish(compose(ctx.text("papers.gone"), _next_buttons(ctx)), "refused")
     asset = Asset(url=link.url, name=link.name, media_type=link.media_type)
-    said = ctx.text("papers.sent", name=run.slots["name"])
+    text = ctx.text("papers.sent", name=flow_state.slots["name"])
     if link.media_type in {JPEG, PNG}:
-        return Done((Part(text=said, image=asset), *parts(ctx.text("common.done"), _again(ctx))))
-    return Done((Part(text=said), Part(file=asset), *parts(ctx.text("common.done"), _again(ctx))))
+        return Finish((MessagePart(text=text, image=asset), *compose(ctx.text("common.done"), _next_buttons(ctx))))
+    return Finish(
+        (MessagePart(text=text), MessagePart(file=asset), *compose(ctx.text("common.done"), _next_buttons(ctx)))
+    )
 
 
-def sure(ctx: Context, run: Run) -> Entered:
+def prompt_delete(ctx: Context, flow_state: FlowState) -> PromptResult:
     buttons = [tap(ctx.text("button.yes"), "#chon co"), tap(ctx.text("button.no"), "#chon khong")]
-    return Wait(parts(ctx.text("papers.ask_delete", name=run.slots["name"]), buttons))
+    return Ask(compose(ctx.text("papers.ask_delete", name=flow_state.slots["name"]), buttons))
 
 
-def sure_chosen(ctx: Context, run: Run, turn: Turn) -> Asking[Taken]:
+def handle_delete(ctx: Context, flow_state: FlowState, turn: Turn) -> EffectProcess[HandleResult]:
     answer = yes_or_no(picked(turn) or turn.text)
     if answer is None:
-        return Again(parts(ctx.text("common.yes_or_no")))
+        return Retry(compose(ctx.text("common.yes_or_no")))
     if not answer:
-        return Go("list")
-    gone = yield from ask(DropPaper(UUID(run.slots["paper"]), ctx.conversation))
-    if isinstance(gone, Unavailable):
-        return away(ctx)
-    key = "papers.deleted" if gone else "papers.gone"
-    said = ctx.text(key, name=run.slots["name"]) if gone else ctx.text(key)
-    return Done(parts(said, _again(ctx)))
+        return GoTo("list")
+    is_deleted = yield from perform(DropPaper(UUID(flow_state.slots["paper"]), ctx.conversation))
+    if isinstance(is_deleted, Unavailable):
+        return unavailable(ctx)
+    key = "papers.deleted" if is_deleted else "papers.gone"
+    text = ctx.text(key, name=flow_state.slots["name"]) if is_deleted else ctx.text(key)
+    return Finish(compose(text, _next_buttons(ctx)))
 
 
-def _again(ctx: Context) -> list[Button]:
-    return [tap(ctx.text("button.kept_papers"), "#lam f_giay_to"), menu(ctx)]
+def _next_buttons(ctx: Context) -> list[Button]:
+    return [tap(ctx.text("button.kept_papers"), "#lam f_giay_to"), menu_button(ctx)]

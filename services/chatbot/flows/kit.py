@@ -8,89 +8,89 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, ParamSpec, TypeVar
 
-from contracts.message import Part
-from services.chatbot.asks import Asking
-from services.chatbot.content.flows import FLOWS
+from contracts.message import MessagePart
+from services.chatbot.asks import EffectProcess
+from services.chatbot.content.flows import FLOW_TITLES
 from services.chatbot.context import Context
-from services.chatbot.decision import Decision, Do, EndErrand, Say
-from services.chatbot.speech import parts, tap
-from services.chatbot.state import Conversation, Run, Step
+from services.chatbot.decision import Action, Decision, EndFlow, Reply
+from services.chatbot.speech import compose, tap
+from services.chatbot.state import Conversation, FlowState, PastStep
 from services.chatbot.turn import Turn, command
 
-TRIES = 3  # Unusable answers in a row; then a person is offered instead of a fourth try.
-TRAIL = 12  # Steps that "quay lại" can go back.
-MOVES = 20  # Steps entered in one turn: a table that goes in circles is our mistake, not the citizen's.
+MAX_TRIES = 3  # Unusable answers in a row; then a person is offered instead of a fourth try.
+MAX_HISTORY = 12  # Steps that "quay lại" can go back.
+MAX_STEPS = 20  # Steps entered in one turn: a table that goes in circles is our mistake, not the citizen's.
 
 
 @dataclass(frozen=True, slots=True)
-class Wait:
+class Ask:
     """Say this and wait for an answer to the step."""
 
-    parts: tuple[Part, ...]
+    parts: tuple[MessagePart, ...]
     slots: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
-class Go:
+class GoTo:
     """On to another step, with what was learnt. `parts` come before what that step says; `changes` are as in Done."""
 
     step: str
     slots: Mapping[str, str] = field(default_factory=dict)
-    parts: tuple[Part, ...] = ()
+    parts: tuple[MessagePart, ...] = ()
     changes: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
-class Again:
+class Retry:
     """The answer is of no use: say why, and ask once more."""
 
-    parts: tuple[Part, ...]
+    parts: tuple[MessagePart, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Done:
+class Finish:
     """The errand ends. `changes` are fields of the conversation; `do` is what else is to be told."""
 
-    parts: tuple[Part, ...]
+    parts: tuple[MessagePart, ...]
     ending: Literal["done", "cancelled", "abandoned", "refused"] = "done"
     changes: Mapping[str, Any] = field(default_factory=dict)
-    do: tuple[Do, ...] = ()
+    actions: tuple[Action, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class NotMine:
+class NotHandled:
     """Not an answer to this step: a question about something else. It is answered, and the errand waits."""
 
 
 @dataclass(frozen=True, slots=True)
-class Unfit:
+class Invalid:
     """An answer of no use, and what to say of it; unless it clearly was about something else."""
 
-    sorry: Decision
+    decision: Decision
 
 
-Entered = Wait | Go | Done
-Taken = Wait | Go | Again | Done | NotMine
+PromptResult = Ask | GoTo | Finish
+HandleResult = Ask | GoTo | Retry | Finish | NotHandled
 
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 
-def at_once(step: Callable[P, T]) -> Callable[P, Asking[T]]:
+def pure(step: Callable[P, T]) -> Callable[P, EffectProcess[T]]:
     """A step that asks the world nothing, in the shape of one that may."""
 
-    def asking(*args: P.args, **kwargs: P.kwargs) -> Asking[T]:
+    def process(*args: P.args, **kwargs: P.kwargs) -> EffectProcess[T]:
         yield from ()  # What makes it a generator; there is nothing to ask.
         return step(*args, **kwargs)
 
-    return asking
+    return process
 
 
 @dataclass(frozen=True, slots=True)
-class StepTable:
-    enter: Callable[[Context, Run], Asking[Entered]]
-    take: Callable[[Context, Run, Turn], Asking[Taken]]
+class Step:
+    prompt: Callable[[Context, FlowState], EffectProcess[PromptResult]]
+    handle: Callable[[Context, FlowState, Turn], EffectProcess[HandleResult]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,88 +98,109 @@ class Flow:
     """`start` turns the words of `#lam <flow> word…` into first slots, and names the first step."""
 
     name: str
-    steps: Mapping[str, StepTable]
+    steps: Mapping[str, Step]
     first: str
     start: Callable[[tuple[str, ...]], tuple[str, Mapping[str, str]]] | None = None
 
 
-def begin(flow: Flow, before: Conversation, ctx: Context, words: tuple[str, ...] = ()) -> Asking[Decision]:
+def begin(flow: Flow, before: Conversation, ctx: Context, words: tuple[str, ...] = ()) -> EffectProcess[Decision]:
     """Start an errand; one that was under way is left."""
     step, slots = flow.start(words) if flow.start else (flow.first, {})
-    run = Run(
+    flow_state = FlowState(
         flow=flow.name, step=step, slots=dict(slots), version=ctx.content.version, began_at=ctx.now, touched_at=ctx.now
     )
-    left: tuple[Do, ...] = (EndErrand(before.run.flow, "abandoned"),) if before.run else ()
-    decision = yield from _follow(flow, before.model_copy(update={"run": run, "misses": 0}), ctx, Go(step, slots), ())
-    return Decision(decision.after, (*left, *decision.do))
+    ending: tuple[Action, ...] = (EndFlow(before.run.flow, "abandoned"),) if before.run else ()
+    decision = yield from _follow(
+        flow, before.model_copy(update={"run": flow_state, "misses": 0}), ctx, GoTo(step, slots), ()
+    )
+    return Decision(decision.state, (*ending, *decision.actions))
 
 
-def take(flow: Flow, before: Conversation, run: Run, ctx: Context, turn: Turn) -> Asking[Decision | NotMine | Unfit]:
+def handle_answer(
+    flow: Flow, before: Conversation, flow_state: FlowState, ctx: Context, turn: Turn
+) -> EffectProcess[Decision | NotHandled | Invalid]:
     """An answer to the step under way."""
-    run = run.model_copy(update={"touched_at": ctx.now, "reminded": False})
-    taken = yield from flow.steps[run.step].take(ctx, run, turn)
-    match taken:
-        case NotMine():
-            return taken
-        case Again(said):
-            return Unfit(_again(before, run, ctx, said))
-        case Wait() | Go() | Done():
-            trail = (*run.trail, Step(name=run.step, slots=run.slots))[-TRAIL:] if isinstance(taken, Go) else run.trail
-            run = run.model_copy(update={"tries": 0, "trail": trail})
-            return (yield from _follow(flow, before.model_copy(update={"run": run}), ctx, taken, ()))
+    flow_state = flow_state.model_copy(update={"touched_at": ctx.now, "reminded": False})
+    result = yield from flow.steps[flow_state.step].handle(ctx, flow_state, turn)
+    match result:
+        case NotHandled():
+            return result
+        case Retry(message):
+            return Invalid(_retry(before, flow_state, ctx, message))
+        case Ask() | GoTo() | Finish():
+            history = (
+                (*flow_state.trail, PastStep(name=flow_state.step, slots=flow_state.slots))[-MAX_HISTORY:]
+                if isinstance(result, GoTo)
+                else flow_state.trail
+            )
+            flow_state = flow_state.model_copy(update={"tries": 0, "trail": history})
+            return (yield from _follow(flow, before.model_copy(update={"run": flow_state}), ctx, result, ()))
 
 
-def back(flow: Flow, before: Conversation, run: Run, ctx: Context) -> Asking[Decision]:
+def go_back(flow: Flow, before: Conversation, flow_state: FlowState, ctx: Context) -> EffectProcess[Decision]:
     """To the step before, with what was known then; at the first step it is asked again."""
-    step = run.trail[-1] if run.trail else Step(name=run.step, slots=run.slots)
-    run = run.model_copy(update={"trail": run.trail[:-1], "tries": 0, "touched_at": ctx.now, "slots": step.slots})
-    return (yield from _follow(flow, before.model_copy(update={"run": run}), ctx, Go(step.name), ()))
+    past_step = flow_state.trail[-1] if flow_state.trail else PastStep(name=flow_state.step, slots=flow_state.slots)
+    flow_state = flow_state.model_copy(
+        update={"trail": flow_state.trail[:-1], "tries": 0, "touched_at": ctx.now, "slots": past_step.slots}
+    )
+    return (yield from _follow(flow, before.model_copy(update={"run": flow_state}), ctx, GoTo(past_step.name), ()))
 
 
-def ask_again(flow: Flow, before: Conversation, run: Run, ctx: Context, said: tuple[Part, ...]) -> Asking[Decision]:
+def prompt_again(
+    flow: Flow, before: Conversation, flow_state: FlowState, ctx: Context, preface: tuple[MessagePart, ...]
+) -> EffectProcess[Decision]:
     """After a digression or a pause: `said`, and then the step's own question."""
-    run = run.model_copy(update={"touched_at": ctx.now})
-    return (yield from _follow(flow, before.model_copy(update={"run": run}), ctx, Go(run.step), said))
+    flow_state = flow_state.model_copy(update={"touched_at": ctx.now})
+    return (
+        yield from _follow(flow, before.model_copy(update={"run": flow_state}), ctx, GoTo(flow_state.step), preface)
+    )
 
 
-def cancel(before: Conversation, run: Run, ctx: Context) -> Decision:
-    said = parts(ctx.text("common.cancelled", flow=FLOWS[run.flow]), [tap(ctx.text("button.menu"), "#menu")])
-    return Decision(before.model_copy(update={"run": None}), (Say("errand", said), EndErrand(run.flow, "cancelled")))
+def cancel(before: Conversation, flow_state: FlowState, ctx: Context) -> Decision:
+    message = compose(
+        ctx.text("common.cancelled", flow=FLOW_TITLES[flow_state.flow]), [tap(ctx.text("button.menu"), "#menu")]
+    )
+    return Decision(
+        before.model_copy(update={"run": None}), (Reply("errand", message), EndFlow(flow_state.flow, "cancelled"))
+    )
 
 
-def _again(before: Conversation, run: Run, ctx: Context, said: tuple[Part, ...]) -> Decision:
-    tries = run.tries + 1
-    if tries < TRIES:
+def _retry(before: Conversation, flow_state: FlowState, ctx: Context, message: tuple[MessagePart, ...]) -> Decision:
+    tries = flow_state.tries + 1
+    if tries < MAX_TRIES:
         return Decision(
-            before.model_copy(update={"run": run.model_copy(update={"tries": tries})}), (Say("errand", said),)
+            before.model_copy(update={"run": flow_state.model_copy(update={"tries": tries})}),
+            (Reply("errand", message),),
         )
     buttons = [tap(ctx.text("button.officer"), "#canbo"), tap(ctx.text("button.menu"), "#menu")]
-    sorry = parts(ctx.text("officer.offer"), buttons)
-    return Decision(before.model_copy(update={"run": None}), (Say("errand", sorry), EndErrand(run.flow, "refused")))
+    apology = compose(ctx.text("officer.offer"), buttons)
+    return Decision(
+        before.model_copy(update={"run": None}), (Reply("errand", apology), EndFlow(flow_state.flow, "refused"))
+    )
 
 
 def _follow(
-    flow: Flow, before: Conversation, ctx: Context, first: Wait | Go | Done, said: tuple[Part, ...]
-) -> Asking[Decision]:
-    outcome: Wait | Go | Done = first
-    run = before.run
-    for _ in range(MOVES):
-        if run is None:
+    flow: Flow, before: Conversation, ctx: Context, first: Ask | GoTo | Finish, preface: tuple[MessagePart, ...]
+) -> EffectProcess[Decision]:
+    outcome: Ask | GoTo | Finish = first
+    flow_state = before.run
+    for _ in range(MAX_STEPS):
+        if flow_state is None:
             break
         match outcome:
-            case Go(step, slots, before_it, changes):
+            case GoTo(step, slots, intro, changes):
                 before = before.model_copy(update=changes)
-                run = run.model_copy(update={"step": step, "slots": {**run.slots, **slots}})
-                said = (*said, *before_it)
-                outcome = yield from flow.steps[step].enter(ctx, run)
-            case Wait(words, slots):
-                run = run.model_copy(update={"slots": {**run.slots, **slots}})
-                return Decision(before.model_copy(update={"run": run}), (Say("errand", (*said, *words)),))
-            case Done(words, ending, changes, do):
+                flow_state = flow_state.model_copy(update={"step": step, "slots": {**flow_state.slots, **slots}})
+                preface = (*preface, *intro)
+                outcome = yield from flow.steps[step].prompt(ctx, flow_state)
+            case Ask(message, slots):
+                flow_state = flow_state.model_copy(update={"slots": {**flow_state.slots, **slots}})
+                return Decision(before.model_copy(update={"run": flow_state}), (Reply("errand", (*preface, *message)),))
+            case Finish(message, ending, changes, actions):
                 after = before.model_copy(update={"run": None, **changes})
-                spoken = (*said, *words)
-                telling: tuple[Do, ...] = (Say("errand", spoken),) if spoken else ()
-                return Decision(after, (*telling, *do, EndErrand(run.flow, ending)))
+                whole = (*preface, *message)
+                replies: tuple[Action, ...] = (Reply("errand", whole),) if whole else ()
+                return Decision(after, (*replies, *actions, EndFlow(flow_state.flow, ending)))
     raise RuntimeError(f"the steps of {flow.name} go in circles")
 
 

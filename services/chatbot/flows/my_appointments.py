@@ -2,108 +2,131 @@
 
 from uuid import UUID
 
-from services.chatbot.asks import Asking, Unavailable, ask
-from services.chatbot.bells import MuteBells
-from services.chatbot.booking import Booking, GiveBack, LeaveWaiting, MyBookings
+from services.chatbot.asks import EffectProcess, Unavailable, perform
+from services.chatbot.bells import CancelReminders
+from services.chatbot.booking import Booking, CancelBooking, LeaveWaitlist, MyBookings
 from services.chatbot.content.hours import VIETNAM
 from services.chatbot.context import Context
 from services.chatbot.flows import dates
-from services.chatbot.flows.kit import Again, Done, Entered, Flow, Go, NotMine, StepTable, Taken, Wait, at_once, picked
-from services.chatbot.speech import bullets, parts, tap
-from services.chatbot.state import Run
+from services.chatbot.flows.kit import (
+    Ask,
+    Finish,
+    Flow,
+    GoTo,
+    HandleResult,
+    NotHandled,
+    PromptResult,
+    Retry,
+    Step,
+    picked,
+    pure,
+)
+from services.chatbot.speech import bullets, compose, tap
+from services.chatbot.state import FlowState
 from services.chatbot.turn import Turn
 
-CHANGE, CANCEL, LEAVE = "doi", "bo", "roi_cho"
+CHANGE_CHOICE, CANCEL_CHOICE, LEAVE_CHOICE = "doi", "bo", "roi_cho"
 
 
-def _list(ctx: Context, run: Run) -> Asking[Entered]:  # noqa: ARG001 — a step's shape.
-    mine = yield from ask(MyBookings(ctx.conversation, ctx.now))
-    if isinstance(mine, Unavailable):
-        return Done(parts(ctx.text("common.unavailable")), "refused")
-    leave = tap(ctx.text("button.leave_waitlist"), f"#chon {LEAVE}")
-    if not mine:
-        return Wait(parts(ctx.text("booking.none"), [tap(ctx.text("button.book"), "#lam f_dat_lich"), leave]))
-    lines = [ctx.text("booking.entry", code=one.code, **_told(ctx, one)) for one in mine]
-    buttons = [tap(one.code, f"#chon {one.id}") for one in mine[:4]]
-    return Wait(parts(ctx.text("booking.mine", list=bullets(lines)), [*buttons, leave]))
+def _prompt_list(ctx: Context, flow_state: FlowState) -> EffectProcess[PromptResult]:  # noqa: ARG001 — a step's shape.
+    bookings = yield from perform(MyBookings(ctx.conversation, ctx.now))
+    if isinstance(bookings, Unavailable):
+        return Finish(compose(ctx.text("common.unavailable")), "refused")
+    leave = tap(ctx.text("button.leave_waitlist"), f"#chon {LEAVE_CHOICE}")
+    if not bookings:
+        return Ask(compose(ctx.text("booking.none"), [tap(ctx.text("button.book"), "#lam f_dat_lich"), leave]))
+    lines = [ctx.text("booking.entry", code=booking.code, **_booking_fields(ctx, booking)) for booking in bookings]
+    buttons = [tap(booking.code, f"#chon {booking.id}") for booking in bookings[:4]]
+    return Ask(compose(ctx.text("booking.mine", list=bullets(lines)), [*buttons, leave]))
 
 
-def _told(ctx: Context, one: Booking) -> dict[str, str]:
+def _booking_fields(ctx: Context, booking: Booking) -> dict[str, str]:
     """Named from content; a service or office that is gone from it keeps its id."""
-    local = one.starts.astimezone(VIETNAM)
-    service, office = ctx.content.services.get(one.service), ctx.content.directory.offices.get(one.office)
-    names = {"service": service.short if service else one.service, "office": office.name if office else one.office}
+    local = booking.starts.astimezone(VIETNAM)
+    service, office = ctx.content.services.get(booking.service), ctx.content.office_index.offices.get(booking.office)
+    names = {
+        "service": service.short if service else booking.service,
+        "office": office.name if office else booking.office,
+    }
     return {**names, "day": f"{local:%d/%m/%Y}", "time": f"{local:%H:%M}"}
 
 
-def _one(ctx: Context, chosen: str) -> Asking[Booking | None]:
+def _own_booking(ctx: Context, chosen: str) -> EffectProcess[Booking | None]:
     """By the button, or by the code as typed; only ever one's own."""
-    mine = yield from ask(MyBookings(ctx.conversation, ctx.now))
-    if isinstance(mine, Unavailable):
+    bookings = yield from perform(MyBookings(ctx.conversation, ctx.now))
+    if isinstance(bookings, Unavailable):
         return None
-    said = chosen.strip().upper()
-    return next((one for one in mine if str(one.id) == chosen or one.code == said), None)
+    typed_code = chosen.strip().upper()
+    return next((booking for booking in bookings if str(booking.id) == chosen or booking.code == typed_code), None)
 
 
-def _chosen(ctx: Context, run: Run, turn: Turn) -> Asking[Taken]:  # noqa: ARG001 — a step's shape.
-    if picked(turn) == LEAVE:
-        yield from ask(LeaveWaiting(ctx.conversation))
-        return Done(parts(ctx.text("booking.wait_left"), [tap(ctx.text("button.menu"), "#menu")]))
-    one = yield from _one(ctx, picked(turn) or turn.text)
-    return Go("what", {"booking": str(one.id), "code": one.code}) if one else NotMine()
+def _handle_choice(ctx: Context, flow_state: FlowState, turn: Turn) -> EffectProcess[HandleResult]:  # noqa: ARG001 — a step's shape.
+    if picked(turn) == LEAVE_CHOICE:
+        yield from perform(LeaveWaitlist(ctx.conversation))
+        return Finish(compose(ctx.text("booking.wait_left"), [tap(ctx.text("button.menu"), "#menu")]))
+    booking = yield from _own_booking(ctx, picked(turn) or turn.text)
+    return GoTo("what", {"booking": str(booking.id), "code": booking.code}) if booking else NotHandled()
 
 
-def _what(ctx: Context, run: Run) -> Entered:
+def _prompt_action(ctx: Context, flow_state: FlowState) -> PromptResult:
     buttons = [
-        tap(ctx.text("button.change"), f"#chon {CHANGE}"),
-        tap(ctx.text("button.cancel_booking"), f"#chon {CANCEL}"),
+        tap(ctx.text("button.change"), f"#chon {CHANGE_CHOICE}"),
+        tap(ctx.text("button.cancel_booking"), f"#chon {CANCEL_CHOICE}"),
     ]
-    return Wait(parts(ctx.text("booking.what_to_do", code=run.slots["code"]), buttons))
+    return Ask(compose(ctx.text("booking.what_to_do", code=flow_state.slots["code"]), buttons))
 
 
-def _what_chosen(ctx: Context, run: Run, turn: Turn) -> Asking[Taken]:
-    one = yield from _one(ctx, run.slots["booking"])
-    if one is None:
-        return Done(parts(ctx.text("booking.too_late")), "refused")
+def _handle_action(ctx: Context, flow_state: FlowState, turn: Turn) -> EffectProcess[HandleResult]:
+    booking = yield from _own_booking(ctx, flow_state.slots["booking"])
+    if booking is None:
+        return Finish(compose(ctx.text("booking.too_late")), "refused")
     match picked(turn):
         case "doi":
-            again = [tap(ctx.text("button.other_day"), f"#lam f_dat_lich doi {one.id} {one.service} {one.office}")]
-            return Done(parts(ctx.text("booking.entry", code=one.code, **_told(ctx, one)), again))
+            buttons = [
+                tap(
+                    ctx.text("button.other_day"), f"#lam f_dat_lich doi {booking.id} {booking.service} {booking.office}"
+                )
+            ]
+            return Finish(
+                compose(ctx.text("booking.entry", code=booking.code, **_booking_fields(ctx, booking)), buttons)
+            )
         case "bo":
-            return Go("sure")
+            return GoTo("sure")
         case _:
-            return NotMine()
+            return NotHandled()
 
 
-def _sure(ctx: Context, run: Run) -> Asking[Entered]:
-    one = yield from _one(ctx, run.slots["booking"])
-    if one is None:
-        return Done(parts(ctx.text("booking.too_late")), "refused")
-    told = _told(ctx, one)
-    text = ctx.text("booking.ask_cancel", code=one.code, day=told["day"], time=told["time"])
-    return Wait(parts(text, [tap(ctx.text("button.yes"), "#chon co"), tap(ctx.text("button.no"), "#chon khong")]))
+def _prompt_cancel(ctx: Context, flow_state: FlowState) -> EffectProcess[PromptResult]:
+    booking = yield from _own_booking(ctx, flow_state.slots["booking"])
+    if booking is None:
+        return Finish(compose(ctx.text("booking.too_late")), "refused")
+    fields = _booking_fields(ctx, booking)
+    text = ctx.text("booking.ask_cancel", code=booking.code, day=fields["day"], time=fields["time"])
+    return Ask(compose(text, [tap(ctx.text("button.yes"), "#chon co"), tap(ctx.text("button.no"), "#chon khong")]))
 
 
-def _sure_chosen(ctx: Context, run: Run, turn: Turn) -> Asking[Taken]:
+def _handle_cancel(ctx: Context, flow_state: FlowState, turn: Turn) -> EffectProcess[HandleResult]:
     answer = dates.yes_or_no(picked(turn) or turn.text)
     if answer is None:
-        return Again(parts(ctx.text("common.yes_or_no")))
+        return Retry(compose(ctx.text("common.yes_or_no")))
     if not answer:
-        return Go("list")
-    booking = UUID(run.slots["booking"])
-    gone = yield from ask(GiveBack(booking, ctx.conversation))
-    if gone is not True:
-        return Done(parts(ctx.text("booking.too_late")), "refused")
-    yield from ask(MuteBells((booking,)))
-    return Done(parts(ctx.text("booking.cancelled", code=run.slots["code"]), [tap(ctx.text("button.menu"), "#menu")]))
+        return GoTo("list")
+    booking_id = UUID(flow_state.slots["booking"])
+    is_cancelled = yield from perform(CancelBooking(booking_id, ctx.conversation))
+    if is_cancelled is not True:
+        return Finish(compose(ctx.text("booking.too_late")), "refused")
+    yield from perform(CancelReminders((booking_id,)))
+    return Finish(
+        compose(ctx.text("booking.cancelled", code=flow_state.slots["code"]), [tap(ctx.text("button.menu"), "#menu")])
+    )
 
 
 MY_APPOINTMENTS = Flow(
     "f_lich_hen",
     {
-        "list": StepTable(_list, _chosen),
-        "what": StepTable(at_once(_what), _what_chosen),
-        "sure": StepTable(_sure, _sure_chosen),
+        "list": Step(_prompt_list, _handle_choice),
+        "what": Step(pure(_prompt_action), _handle_action),
+        "sure": Step(_prompt_cancel, _handle_cancel),
     },
     "list",
 )

@@ -1,30 +1,30 @@
 """My dossiers: all of the person who has proven themselves; one of them is chosen to be looked at."""
 
-from services.chatbot.asks import Asking
+from services.chatbot.asks import EffectProcess
 from services.chatbot.context import Context
-from services.chatbot.flows.dossier import SHOW
-from services.chatbot.flows.kit import Entered, Flow, Go, StepTable, Taken, at_once
-from services.chatbot.flows.stepup import CHOICE, proof, proven, which, which_chosen
-from services.chatbot.state import Run
+from services.chatbot.flows.dossier import STATUS_STEPS
+from services.chatbot.flows.kit import Flow, GoTo, HandleResult, PromptResult, Step, pure
+from services.chatbot.flows.stepup import CHOICE_STEPS, handle_which, prompt_which, proof_steps, proven
+from services.chatbot.state import FlowState
 from services.chatbot.turn import Turn
 
 
-def _first(ctx: Context, run: Run) -> Entered:
-    return Go("which") if proven(ctx, run) else Go("code")
+def _first(ctx: Context, flow_state: FlowState) -> PromptResult:
+    return GoTo("which") if proven(ctx, flow_state) else GoTo("code")
 
 
-def _chosen(ctx: Context, run: Run, turn: Turn) -> Asking[Taken]:
-    taken = yield from which_chosen(ctx, run, turn)
-    return Go("show", taken.slots) if isinstance(taken, Go) and taken.step == "look" else taken
+def _chosen(ctx: Context, flow_state: FlowState, turn: Turn) -> EffectProcess[HandleResult]:
+    result = yield from handle_which(ctx, flow_state, turn)
+    return GoTo("show", result.slots) if isinstance(result, GoTo) and result.step == "look" else result
 
 
 MY_DOSSIERS = Flow(
     "f_ho_so_cua_toi",
     {
-        **proof("which"),
-        **SHOW,
-        "begin": StepTable(at_once(_first), CHOICE["begin"].take),
-        "which": StepTable(which, _chosen),
+        **proof_steps("which"),
+        **STATUS_STEPS,
+        "begin": Step(pure(_first), CHOICE_STEPS["begin"].handle),
+        "which": Step(prompt_which, _chosen),
     },
     "begin",
 )

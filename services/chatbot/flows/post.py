@@ -2,117 +2,138 @@
 
 import re
 
-from services.chatbot.asks import Asking, Unavailable, ask
+from services.chatbot.asks import EffectProcess, Unavailable, perform
 from services.chatbot.context import Context
-from services.chatbot.dossiers import AWAITED, Entry, FileRequest, PendingRequests, receipt
+from services.chatbot.dossiers import AWAITED, FileRequest, HistoryEntry, PendingRequests, receipt_code
 from services.chatbot.flows.dates import yes_or_no
-from services.chatbot.flows.kit import Again, Done, Entered, Flow, Go, NotMine, StepTable, Taken, Wait, at_once, picked
-from services.chatbot.flows.stepup import CHOICE, away, menu, owned, proof, start
-from services.chatbot.lookup import Found
-from services.chatbot.speech import parts, tap
-from services.chatbot.state import Run
+from services.chatbot.flows.kit import (
+    Ask,
+    Finish,
+    Flow,
+    GoTo,
+    HandleResult,
+    NotHandled,
+    PromptResult,
+    Retry,
+    Step,
+    picked,
+    pure,
+)
+from services.chatbot.flows.stepup import (
+    CHOICE_STEPS,
+    menu_button,
+    owned_dossier,
+    proof_steps,
+    start_with_code,
+    unavailable,
+)
+from services.chatbot.lookup import LookupResult
+from services.chatbot.speech import compose, tap
+from services.chatbot.state import FlowState
 from services.chatbot.turn import Turn
 
 _PHONE = re.compile(r"0\d{9}")
-_SHORTEST_ADDRESS = 12
+_MIN_ADDRESS = 12
 
 
-def _check(ctx: Context, run: Run) -> Asking[Entered]:
-    found = yield from owned(ctx, run)
-    if not isinstance(found, Found):
-        return found
-    code = found.value.code
-    if found.value.stage not in AWAITED:
-        return Done(parts(ctx.text("post.too_late", code=code), [menu(ctx)]), "refused")
-    pending = yield from ask(PendingRequests(code))
+def _prompt_existing(ctx: Context, flow_state: FlowState) -> EffectProcess[PromptResult]:
+    result = yield from owned_dossier(ctx, flow_state)
+    if not isinstance(result, LookupResult):
+        return result
+    code = result.value.code
+    if result.value.stage not in AWAITED:
+        return Finish(compose(ctx.text("post.too_late", code=code), [menu_button(ctx)]), "refused")
+    pending = yield from perform(PendingRequests(code))
     if isinstance(pending, Unavailable):
-        return away(ctx)
+        return unavailable(ctx)
     if "post" in pending:
         buttons = [tap(ctx.text("button.yes"), "#chon co"), tap(ctx.text("button.no"), "#chon khong")]
-        return Wait(parts(ctx.text("post.exists", code=code), buttons))
-    return Go("name", parts=parts(ctx.text("post.intro", code=code)))
+        return Ask(compose(ctx.text("post.exists", code=code), buttons))
+    return GoTo("name", parts=compose(ctx.text("post.intro", code=code)))
 
 
-def _checked(ctx: Context, run: Run, turn: Turn) -> Taken:  # noqa: ARG001 — a step's shape.
+def _handle_existing(ctx: Context, flow_state: FlowState, turn: Turn) -> HandleResult:  # noqa: ARG001 — a step's shape.
     """Only who has registered before is asked anything here: another address, or not."""
     answer = yes_or_no(picked(turn) or turn.text)
     if answer is None:
-        return Again(parts(ctx.text("common.yes_or_no")))
-    return Go("name") if answer else Done(parts(ctx.text("common.done"), [menu(ctx)]), "cancelled")
+        return Retry(compose(ctx.text("common.yes_or_no")))
+    return GoTo("name") if answer else Finish(compose(ctx.text("common.done"), [menu_button(ctx)]), "cancelled")
 
 
-def _name(ctx: Context, run: Run) -> Entered:  # noqa: ARG001 — a step's shape.
-    return Wait(parts(ctx.text("post.ask_name")))
+def _prompt_name(ctx: Context, flow_state: FlowState) -> PromptResult:  # noqa: ARG001 — a step's shape.
+    return Ask(compose(ctx.text("post.ask_name")))
 
 
-def _named(ctx: Context, run: Run, turn: Turn) -> Taken:  # noqa: ARG001 — a step's shape.
+def _handle_name(ctx: Context, flow_state: FlowState, turn: Turn) -> HandleResult:  # noqa: ARG001 — a step's shape.
     name = " ".join(turn.text.split())
-    good = 2 <= len(name) <= 80 and not any(letter.isdigit() for letter in name)  # noqa: PLR2004
-    return Go("phone", {"name": name}) if good else Again(parts(ctx.text("post.ask_name")))
+    usable = 2 <= len(name) <= 80 and not any(letter.isdigit() for letter in name)  # noqa: PLR2004
+    return GoTo("phone", {"name": name}) if usable else Retry(compose(ctx.text("post.ask_name")))
 
 
-def _phone(ctx: Context, run: Run) -> Entered:  # noqa: ARG001 — a step's shape.
-    return Wait(parts(ctx.text("post.ask_phone")))
+def _prompt_phone(ctx: Context, flow_state: FlowState) -> PromptResult:  # noqa: ARG001 — a step's shape.
+    return Ask(compose(ctx.text("post.ask_phone")))
 
 
-def _phoned(ctx: Context, run: Run, turn: Turn) -> Taken:  # noqa: ARG001 — a step's shape.
+def _handle_phone(ctx: Context, flow_state: FlowState, turn: Turn) -> HandleResult:  # noqa: ARG001 — a step's shape.
     digits = re.sub(r"[\s.\-]", "", turn.text.replace("+84", "0", 1))
-    return Go("address", {"phone": digits}) if _PHONE.fullmatch(digits) else Again(parts(ctx.text("post.bad_phone")))
+    return (
+        GoTo("address", {"phone": digits}) if _PHONE.fullmatch(digits) else Retry(compose(ctx.text("post.bad_phone")))
+    )
 
 
-def _address(ctx: Context, run: Run) -> Entered:  # noqa: ARG001 — a step's shape.
-    return Wait(parts(ctx.text("post.ask_address")))
+def _prompt_address(ctx: Context, flow_state: FlowState) -> PromptResult:  # noqa: ARG001 — a step's shape.
+    return Ask(compose(ctx.text("post.ask_address")))
 
 
-def _addressed(ctx: Context, run: Run, turn: Turn) -> Taken:  # noqa: ARG001 — a step's shape.
+def _handle_address(ctx: Context, flow_state: FlowState, turn: Turn) -> HandleResult:  # noqa: ARG001 — a step's shape.
     address = " ".join(turn.text.split())[:300]
-    if len(address) < _SHORTEST_ADDRESS or " " not in address:
-        return Again(parts(ctx.text("post.short_address")))
-    return Go("confirm", {"address": address})
+    if len(address) < _MIN_ADDRESS or " " not in address:
+        return Retry(compose(ctx.text("post.short_address")))
+    return GoTo("confirm", {"address": address})
 
 
-def _confirm(ctx: Context, run: Run) -> Entered:
-    told = {name: run.slots[name] for name in ("code", "name", "phone", "address")}
+def _prompt_confirm(ctx: Context, flow_state: FlowState) -> PromptResult:
+    fields = {name: flow_state.slots[name] for name in ("code", "name", "phone", "address")}
     buttons = [tap(ctx.text("button.confirm"), "#chon co"), tap(ctx.text("button.no"), "#chon khong")]
-    return Wait(parts(ctx.text("post.confirm", **told), buttons))
+    return Ask(compose(ctx.text("post.confirm", **fields), buttons))
 
 
-def _confirmed(ctx: Context, run: Run, turn: Turn) -> Taken:  # noqa: ARG001 — a step's shape.
+def _handle_confirm(ctx: Context, flow_state: FlowState, turn: Turn) -> HandleResult:  # noqa: ARG001 — a step's shape.
     answer = yes_or_no(picked(turn) or turn.text)
     if answer is None:
-        return NotMine() if len(turn.text) > 20 else Again(parts(ctx.text("common.yes_or_no")))  # noqa: PLR2004
-    return Go("done") if answer else Go("name")
+        return NotHandled() if len(turn.text) > 20 else Retry(compose(ctx.text("common.yes_or_no")))  # noqa: PLR2004
+    return GoTo("done") if answer else GoTo("name")
 
 
-def _done(ctx: Context, run: Run) -> Asking[Entered]:
+def _file_request(ctx: Context, flow_state: FlowState) -> EffectProcess[PromptResult]:
     """Looked at once more: the dossier may have moved on, or the half hour may be over."""
-    found = yield from owned(ctx, run)
-    if not isinstance(found, Found):
-        return found
-    code = found.value.code
-    if found.value.stage not in AWAITED:
-        return Done(parts(ctx.text("post.too_late", code=code), [menu(ctx)]), "refused")
-    told = tuple((name, run.slots[name]) for name in ("name", "phone", "address"))
+    result = yield from owned_dossier(ctx, flow_state)
+    if not isinstance(result, LookupResult):
+        return result
+    code = result.value.code
+    if result.value.stage not in AWAITED:
+        return Finish(compose(ctx.text("post.too_late", code=code), [menu_button(ctx)]), "refused")
+    fields = tuple((name, flow_state.slots[name]) for name in ("name", "phone", "address"))
     request = ctx.id_for("post")
-    filed = yield from ask(FileRequest(code, Entry(request, ctx.now, "post", "citizen", told)))
-    if filed is not True:
-        return away(ctx)
-    again = [tap(ctx.text("button.whole"), f"#lam f_ho_so {code}"), menu(ctx)]
-    return Done(parts(ctx.text("post.done", code=code, receipt=receipt("BC", request)), again))
+    is_filed = yield from perform(FileRequest(code, HistoryEntry(request, ctx.now, "post", "citizen", fields)))
+    if is_filed is not True:
+        return unavailable(ctx)
+    buttons = [tap(ctx.text("button.whole"), f"#lam f_ho_so {code}"), menu_button(ctx)]
+    return Finish(compose(ctx.text("post.done", code=code, receipt=receipt_code("BC", request)), buttons))
 
 
-POST = Flow(
+BY_POST = Flow(
     "f_buu_chinh",
     {
-        **CHOICE,
-        **proof("check"),
-        "check": StepTable(_check, at_once(_checked)),
-        "name": StepTable(at_once(_name), at_once(_named)),
-        "phone": StepTable(at_once(_phone), at_once(_phoned)),
-        "address": StepTable(at_once(_address), at_once(_addressed)),
-        "confirm": StepTable(at_once(_confirm), at_once(_confirmed)),
-        "done": StepTable(_done, at_once(_confirmed)),
+        **CHOICE_STEPS,
+        **proof_steps("check"),
+        "check": Step(_prompt_existing, pure(_handle_existing)),
+        "name": Step(pure(_prompt_name), pure(_handle_name)),
+        "phone": Step(pure(_prompt_phone), pure(_handle_phone)),
+        "address": Step(pure(_prompt_address), pure(_handle_address)),
+        "confirm": Step(pure(_prompt_confirm), pure(_handle_confirm)),
+        "done": Step(_file_request, pure(_handle_confirm)),
     },
     "begin",
-    start,
+    start_with_code,
 )

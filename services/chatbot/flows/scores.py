@@ -1,52 +1,65 @@
 """Exam scores by candidate number. On the day they are published everybody asks at once: one question, one look-up."""
 
-from services.chatbot.asks import Asking, Unavailable, ask
+from services.chatbot.asks import EffectProcess, Unavailable, perform
 from services.chatbot.context import Context
-from services.chatbot.flows.kit import Again, Done, Entered, Flow, Go, NotMine, StepTable, Taken, Wait, at_once
-from services.chatbot.lookup import origin
-from services.chatbot.scores import DIGITS, FindScore, Score, ScoresNamed, read_number
-from services.chatbot.speech import bullets, parts, tap
-from services.chatbot.state import Run
+from services.chatbot.flows.kit import (
+    Ask,
+    Finish,
+    Flow,
+    GoTo,
+    HandleResult,
+    NotHandled,
+    PromptResult,
+    Retry,
+    Step,
+    pure,
+)
+from services.chatbot.lookup import source_line
+from services.chatbot.scores import DIGITS, FindScore, Score, ScoresHaveNames, read_number
+from services.chatbot.speech import bullets, compose, tap
+from services.chatbot.state import FlowState
 from services.chatbot.turn import Turn
 
 
-def _ask(ctx: Context, run: Run) -> Entered:
-    if run.slots.get("number"):
-        return Go("name")
-    return Wait(parts(ctx.text("score.ask_number", digits=DIGITS)))
+def _prompt_number(ctx: Context, flow_state: FlowState) -> PromptResult:
+    if flow_state.slots.get("number"):
+        return GoTo("name")
+    return Ask(compose(ctx.text("score.ask_number", digits=DIGITS)))
 
 
-def _asked(ctx: Context, run: Run, turn: Turn) -> Taken:  # noqa: ARG001 — a step's shape.
+def _handle_number(ctx: Context, flow_state: FlowState, turn: Turn) -> HandleResult:  # noqa: ARG001 — a step's shape.
     number = read_number(turn.text)
     if number is not None:
-        return Go("name", {"number": number})
+        return GoTo("name", {"number": number})
     return (
-        Again(parts(ctx.text("score.bad_number", digits=DIGITS))) if any(c.isdigit() for c in turn.text) else NotMine()
+        Retry(compose(ctx.text("score.bad_number", digits=DIGITS)))
+        if any(letter.isdigit() for letter in turn.text)
+        else NotHandled()
     )
 
 
-def _name(ctx: Context, run: Run) -> Asking[Entered]:  # noqa: ARG001 — a step's shape.
-    named = yield from ask(ScoresNamed())
-    return Wait(parts(ctx.text("score.ask_name"))) if named is True else Go("result")
+def _prompt_name(ctx: Context, flow_state: FlowState) -> EffectProcess[PromptResult]:  # noqa: ARG001 — a step's shape.
+    has_names = yield from perform(ScoresHaveNames())
+    return Ask(compose(ctx.text("score.ask_name"))) if has_names is True else GoTo("result")
 
 
-def _named(ctx: Context, run: Run, turn: Turn) -> Taken:  # noqa: ARG001 — a step's shape.
+def _handle_name(ctx: Context, flow_state: FlowState, turn: Turn) -> HandleResult:  # noqa: ARG001 — a step's shape.
     name = " ".join(turn.text.split())[:80]
-    return Go("result", {"name": name}) if name else Again(parts(ctx.text("score.ask_name")))
+    return GoTo("result", {"name": name}) if name else Retry(compose(ctx.text("score.ask_name")))
 
 
-def _result(ctx: Context, run: Run) -> Asking[Entered]:
-    found = yield from ask(FindScore(run.slots["number"], run.slots.get("name", "")))
-    again = [tap(ctx.text("button.other"), "#lam f_diem_thi"), tap(ctx.text("button.menu"), "#menu")]
-    if isinstance(found, Unavailable):
-        return Done(parts(ctx.text("common.unavailable"), again), "refused")
-    if found is None:
-        return Done(parts(ctx.text("score.not_found"), again), "refused")
-    told = _told(ctx, run.slots["number"], found.value)
-    return Done(parts(f"{told}\n\n{origin(ctx, found.source, found.as_of, stale=found.stale)}", again))
+def _prompt_result(ctx: Context, flow_state: FlowState) -> EffectProcess[PromptResult]:
+    result = yield from perform(FindScore(flow_state.slots["number"], flow_state.slots.get("name", "")))
+    buttons = [tap(ctx.text("button.other"), "#lam f_diem_thi"), tap(ctx.text("button.menu"), "#menu")]
+    if isinstance(result, Unavailable):
+        return Finish(compose(ctx.text("common.unavailable"), buttons), "refused")
+    if result is None:
+        return Finish(compose(ctx.text("score.not_found"), buttons), "refused")
+    text = _score_text(ctx, flow_state.slots["number"], result.value)
+    return Finish(compose(f"{text}\n\n{source_line(ctx, result.source, result.as_of, stale=result.stale)}", buttons))
 
 
-def _told(ctx: Context, number: str, score: Score) -> str:
+def _score_text(ctx: Context, number: str, score: Score) -> str:
     if not score.marks:
         return ctx.text("score.absent")
     marks = bullets(f"{subject}: {mark:g}".replace(".", ",") for subject, mark in score.marks.items())
@@ -61,9 +74,9 @@ def _start(words: tuple[str, ...]) -> tuple[str, dict[str, str]]:
 SCORES = Flow(
     "f_diem_thi",
     {
-        "ask": StepTable(at_once(_ask), at_once(_asked)),
-        "name": StepTable(_name, at_once(_named)),
-        "result": StepTable(_result, at_once(_asked)),
+        "ask": Step(pure(_prompt_number), pure(_handle_number)),
+        "name": Step(_prompt_name, pure(_handle_name)),
+        "result": Step(_prompt_result, pure(_handle_number)),
     },
     "ask",
     _start,

@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from contracts.message import Button
-from services.chatbot.asks import Asking, Unavailable, ask
+from services.chatbot.asks import EffectProcess, Unavailable, perform
 from services.chatbot.content.hours import VIETNAM
 from services.chatbot.context import Context
 from services.chatbot.dossiers import (
     EXAMPLE,
-    HOLDS,
+    PROOF_LIFETIME,
     STAGES,
     Dossier,
     FindDossier,
@@ -23,157 +23,180 @@ from services.chatbot.dossiers import (
     read_code,
 )
 from services.chatbot.fines import Locked
-from services.chatbot.flows.kit import Again, Done, Entered, Go, NotMine, StepTable, Taken, Wait, at_once, picked
-from services.chatbot.lookup import Found, origin
-from services.chatbot.speech import numbered, parts, tap
-from services.chatbot.state import Run
+from services.chatbot.flows.kit import (
+    Ask,
+    Finish,
+    GoTo,
+    HandleResult,
+    NotHandled,
+    PromptResult,
+    Retry,
+    Step,
+    picked,
+    pure,
+)
+from services.chatbot.lookup import LookupResult, source_line
+from services.chatbot.speech import compose, numbered, tap
+from services.chatbot.state import FlowState
 from services.chatbot.turn import Turn
 
-SHOWN = 4
-LISTED = 20
-MORE = "them"
+MAX_SHOWN = 4
+MAX_LISTED = 20
+MORE_CHOICE = "them"
 
 
-def proven(ctx: Context, run: Run) -> str | None:
+def proven(ctx: Context, flow_state: FlowState) -> str | None:
     """The applicant who has proven themselves in this conversation within the last half hour."""
-    for known in (run.slots, ctx.before.known):
-        until = known.get("until")
+    for proof in (flow_state.slots, ctx.before.known):
+        until = proof.get("until")
         if until and ctx.now < datetime.fromisoformat(until):
-            return known.get("applicant")
+            return proof.get("applicant")
     return None
 
 
-def owned(ctx: Context, run: Run) -> Asking[Found[Dossier] | Entered]:
+def owned_dossier(ctx: Context, flow_state: FlowState) -> EffectProcess[LookupResult[Dossier] | PromptResult]:
     """The dossier under way, if it is the proven person's; otherwise where to go from here. Asked at every step that acts."""
-    applicant = proven(ctx, run)
+    applicant = proven(ctx, flow_state)
     if applicant is None:
-        return Go("birthday" if run.slots.get("code") else "code")
-    found = yield from ask(FindDossier(run.slots["code"], applicant))
-    if isinstance(found, Unavailable):
-        return away(ctx)
-    return Go("birthday") if found is None else found
+        return GoTo("birthday" if flow_state.slots.get("code") else "code")
+    result = yield from perform(FindDossier(flow_state.slots["code"], applicant))
+    if isinstance(result, Unavailable):
+        return unavailable(ctx)
+    return GoTo("birthday") if result is None else result
 
 
-def away(ctx: Context) -> Done:
-    return Done(parts(ctx.text("common.unavailable"), [menu(ctx)]), "refused")
+def unavailable(ctx: Context) -> Finish:
+    return Finish(compose(ctx.text("common.unavailable"), [menu_button(ctx)]), "refused")
 
 
-def menu(ctx: Context) -> Button:
+def menu_button(ctx: Context) -> Button:
     return tap(ctx.text("button.menu"), "#menu")
 
 
-def proof(then: str) -> dict[str, StepTable]:
+def proof_steps(next_step: str) -> dict[str, Step]:
     """The steps of the step-up; `then` is entered once it is passed."""
 
-    def look(ctx: Context, run: Run) -> Asking[Entered]:
-        found = yield from owned(ctx, run)
-        return Go(then) if isinstance(found, Found) else found
+    def prompt_look(ctx: Context, flow_state: FlowState) -> EffectProcess[PromptResult]:
+        result = yield from owned_dossier(ctx, flow_state)
+        return GoTo(next_step) if isinstance(result, LookupResult) else result
 
-    def birthday_said(ctx: Context, run: Run, turn: Turn) -> Asking[Taken]:
-        return (yield from _birthday_said(ctx, run, turn, then))
+    def handle_birthday(ctx: Context, flow_state: FlowState, turn: Turn) -> EffectProcess[HandleResult]:
+        return (yield from _handle_birthday(ctx, flow_state, turn, next_step))
 
     return {
-        "code": StepTable(at_once(_code), at_once(_code_said)),
-        "look": StepTable(look, at_once(_code_said)),
-        "birthday": StepTable(at_once(_birthday), birthday_said),
+        "code": Step(pure(_prompt_code), pure(_handle_code)),
+        "look": Step(prompt_look, pure(_handle_code)),
+        "birthday": Step(pure(_prompt_birthday), handle_birthday),
     }
 
 
-def _code(ctx: Context, run: Run) -> Entered:  # noqa: ARG001 — a step's shape.
-    return Wait(parts(ctx.text("dossier.ask_code", example=EXAMPLE)))
+def _prompt_code(ctx: Context, flow_state: FlowState) -> PromptResult:  # noqa: ARG001 — a step's shape.
+    return Ask(compose(ctx.text("dossier.ask_code", example=EXAMPLE)))
 
 
-def _code_said(ctx: Context, run: Run, turn: Turn) -> Taken:  # noqa: ARG001 — a step's shape.
+def _handle_code(ctx: Context, flow_state: FlowState, turn: Turn) -> HandleResult:  # noqa: ARG001 — a step's shape.
     code = read_code(turn.text)
     if code is not None:
-        return Go("look", {"code": code})
+        return GoTo("look", {"code": code})
     digits = any(letter.isdigit() for letter in turn.text)
-    return Again(parts(ctx.text("dossier.bad_code", example=EXAMPLE))) if digits else NotMine()
+    return Retry(compose(ctx.text("dossier.bad_code", example=EXAMPLE))) if digits else NotHandled()
 
 
-def _birthday(ctx: Context, run: Run) -> Entered:  # noqa: ARG001 — a step's shape.
-    return Wait(parts(f"{ctx.text('stepup.why')}\n{ctx.text('stepup.ask_birthday')}"))
+def _prompt_birthday(ctx: Context, flow_state: FlowState) -> PromptResult:  # noqa: ARG001 — a step's shape.
+    return Ask(compose(f"{ctx.text('stepup.why')}\n{ctx.text('stepup.ask_birthday')}"))
 
 
-def _birthday_said(ctx: Context, run: Run, turn: Turn, then: str) -> Asking[Taken]:
-    other = read_code(turn.text)
-    if other is not None:
-        return Go("look", {"code": other})  # A second thought about which dossier it is.
+def _handle_birthday(ctx: Context, flow_state: FlowState, turn: Turn, next_step: str) -> EffectProcess[HandleResult]:
+    other_code = read_code(turn.text)
+    if other_code is not None:
+        return GoTo("look", {"code": other_code})  # A second thought about which dossier it is.
     birthday = read_birthday(turn.text, ctx.now.astimezone(VIETNAM).date())
     if birthday is None:
         digits = any(letter.isdigit() for letter in turn.text)
-        return Again(parts(ctx.text("stepup.bad_birthday"))) if digits else NotMine()
-    found = yield from ask(ProveDossier(str(ctx.id_for("proof")), ctx.conversation, run.slots["code"], birthday))
-    if isinstance(found, Unavailable):
-        return away(ctx)
-    if isinstance(found, Locked):
-        return Done(parts(ctx.text("stepup.locked", minutes=found.minutes), [menu(ctx)]), "refused")
-    if found is None:
-        return Again(parts(ctx.text("stepup.no_match")))
-    until = {"applicant": found.applicant, "until": (ctx.now + HOLDS).isoformat()}
-    said = parts(ctx.text("stepup.passed", minutes=int(HOLDS.total_seconds() // 60)))
-    return Go(then, until, said, {"known": {**ctx.before.known, **until}})
+        return Retry(compose(ctx.text("stepup.bad_birthday"))) if digits else NotHandled()
+    proven_person = yield from perform(
+        ProveDossier(str(ctx.id_for("proof")), ctx.conversation, flow_state.slots["code"], birthday)
+    )
+    if isinstance(proven_person, Unavailable):
+        return unavailable(ctx)
+    if isinstance(proven_person, Locked):
+        return Finish(compose(ctx.text("stepup.locked", minutes=proven_person.minutes), [menu_button(ctx)]), "refused")
+    if proven_person is None:
+        return Retry(compose(ctx.text("stepup.no_match")))
+    proof = {"applicant": proven_person.applicant, "until": (ctx.now + PROOF_LIFETIME).isoformat()}
+    message = compose(ctx.text("stepup.passed", minutes=int(PROOF_LIFETIME.total_seconds() // 60)))
+    return GoTo(next_step, proof, message, {"known": {**ctx.before.known, **proof}})
 
 
-def begin(ctx: Context, run: Run) -> Entered:
+def prompt_begin(ctx: Context, flow_state: FlowState) -> PromptResult:
     """Who has proven themselves chooses among their own; who has not is asked for a code."""
-    if run.slots.get("code"):
-        return Go("look")
-    return Go("which") if proven(ctx, run) else Go("code")
+    if flow_state.slots.get("code"):
+        return GoTo("look")
+    return GoTo("which") if proven(ctx, flow_state) else GoTo("code")
 
 
-def which(ctx: Context, run: Run) -> Asking[Entered]:
+def prompt_which(ctx: Context, flow_state: FlowState) -> EffectProcess[PromptResult]:
     """The proven person's dossiers, to choose from."""
-    found = yield from _mine(ctx, run)
-    if isinstance(found, Unavailable):
-        return away(ctx)
-    if found is None or not found.value:
-        return Go("code", parts=parts(ctx.text("dossier.mine_empty")))
-    mine = found.value
-    page = int(run.slots.get("page", "0")) % max(1, -(-len(mine) // SHOWN))
-    told = f"{listed(ctx, mine)}\n\n{origin(ctx, found.source, found.as_of, stale=found.stale)}"
-    return Wait(parts(f"{told}\n\n{ctx.text('dossier.choose')}", _choices(ctx, mine, page)))
+    result = yield from _own_dossiers(ctx, flow_state)
+    if isinstance(result, Unavailable):
+        return unavailable(ctx)
+    if result is None or not result.value:
+        return GoTo("code", parts=compose(ctx.text("dossier.mine_empty")))
+    dossiers = result.value
+    page = int(flow_state.slots.get("page", "0")) % max(1, -(-len(dossiers) // MAX_SHOWN))
+    text = f"{dossier_list(ctx, dossiers)}\n\n{source_line(ctx, result.source, result.as_of, stale=result.stale)}"
+    return Ask(compose(f"{text}\n\n{ctx.text('dossier.choose')}", _choices(ctx, dossiers, page)))
 
 
-def listed(ctx: Context, mine: Sequence[Dossier]) -> str:
+def dossier_list(ctx: Context, dossiers: Sequence[Dossier]) -> str:
     """With numbers to answer by; a long list ends with how many more there are."""
-    lines = numbered(f"{one.code}: {one.procedure} ({STAGES[one.stage]})" for one in mine[:LISTED])
-    told = ctx.text("dossier.mine", list=lines)
-    return f"{told}\n{ctx.text('dossier.mine_more', more=len(mine) - LISTED)}" if len(mine) > LISTED else told
+    lines = numbered(
+        f"{dossier.code}: {dossier.procedure} ({STAGES[dossier.stage]})" for dossier in dossiers[:MAX_LISTED]
+    )
+    text = ctx.text("dossier.mine", list=lines)
+    return (
+        f"{text}\n{ctx.text('dossier.mine_more', more=len(dossiers) - MAX_LISTED)}"
+        if len(dossiers) > MAX_LISTED
+        else text
+    )
 
 
-def _choices(ctx: Context, mine: Sequence[Dossier], page: int) -> list[Button]:
-    buttons = [tap(one.code, f"#chon {one.code}") for one in mine[page * SHOWN : (page + 1) * SHOWN]]
-    return [*buttons, tap(ctx.text("button.more"), f"#chon {MORE}")] if len(mine) > SHOWN else buttons
+def _choices(ctx: Context, dossiers: Sequence[Dossier], page: int) -> list[Button]:
+    buttons = [
+        tap(dossier.code, f"#chon {dossier.code}") for dossier in dossiers[page * MAX_SHOWN : (page + 1) * MAX_SHOWN]
+    ]
+    return [*buttons, tap(ctx.text("button.more"), f"#chon {MORE_CHOICE}")] if len(dossiers) > MAX_SHOWN else buttons
 
 
-def _mine(ctx: Context, run: Run) -> Asking[Found[tuple[Dossier, ...]] | Unavailable | None]:
-    applicant = proven(ctx, run)
-    return (yield from ask(MyDossiers(applicant))) if applicant else None
+def _own_dossiers(
+    ctx: Context, flow_state: FlowState
+) -> EffectProcess[LookupResult[tuple[Dossier, ...]] | Unavailable | None]:
+    applicant = proven(ctx, flow_state)
+    return (yield from perform(MyDossiers(applicant))) if applicant else None
 
 
-def which_chosen(ctx: Context, run: Run, turn: Turn) -> Asking[Taken]:
+def handle_which(ctx: Context, flow_state: FlowState, turn: Turn) -> EffectProcess[HandleResult]:
     """By button, by number in the list, or by a code as typed: also one that another birthday belongs to."""
     chosen = picked(turn) or turn.text
-    if chosen == MORE:
-        return Go("which", {"page": str(int(run.slots.get("page", "0")) + 1)})
-    bare = chosen.strip(" .)")
-    if bare.isdigit() and len(bare) <= 3:  # noqa: PLR2004 — a place in the list.
-        found = yield from _mine(ctx, run)
-        if isinstance(found, Unavailable):
-            return away(ctx)
-        mine, nth = found.value if found else (), int(bare) - 1
-        if 0 <= nth < len(mine):
-            return Go("look", {"code": mine[nth].code})
-        return Again(parts(ctx.text("common.pick_number", last=len(mine))))
+    if chosen == MORE_CHOICE:
+        return GoTo("which", {"page": str(int(flow_state.slots.get("page", "0")) + 1)})
+    digits = chosen.strip(" .)")
+    if digits.isdigit() and len(digits) <= 3:  # noqa: PLR2004 — a place in the list.
+        result = yield from _own_dossiers(ctx, flow_state)
+        if isinstance(result, Unavailable):
+            return unavailable(ctx)
+        dossiers, index = result.value if result else (), int(digits) - 1
+        if 0 <= index < len(dossiers):
+            return GoTo("look", {"code": dossiers[index].code})
+        return Retry(compose(ctx.text("common.pick_number", last=len(dossiers))))
     code = read_code(chosen)
-    return Go("look", {"code": code}) if code else NotMine()
+    return GoTo("look", {"code": code}) if code else NotHandled()
 
 
-CHOICE = {"begin": StepTable(at_once(begin), at_once(_code_said)), "which": StepTable(which, which_chosen)}
+CHOICE_STEPS = {"begin": Step(pure(prompt_begin), pure(_handle_code)), "which": Step(prompt_which, handle_which)}
 
 
-def start(words: tuple[str, ...]) -> tuple[str, dict[str, str]]:
+def start_with_code(words: tuple[str, ...]) -> tuple[str, dict[str, str]]:
     """From `#lam <flow> <code>`."""
     code = read_code(words[0]) if words else None
     return "begin", {"code": code} if code else {}

@@ -4,98 +4,104 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from contracts.message import Part
-from services.chatbot.asks import Asking, Question, ask
+from contracts.message import MessagePart
+from services.chatbot.asks import Effect, EffectProcess, perform
 from services.chatbot.context import Context
-from services.chatbot.decision import Decision, EndErrand, Say, TellSurvey
-from services.chatbot.flows.kit import Again, Done, Entered, Flow, Go, StepTable, Taken, Wait, at_once, picked
-from services.chatbot.speech import parts, tap
-from services.chatbot.state import Run
+from services.chatbot.decision import Decision, EndFlow, Reply, ReportSurvey
+from services.chatbot.flows.kit import Ask, Finish, Flow, GoTo, HandleResult, PromptResult, Retry, Step, picked, pure
+from services.chatbot.speech import compose, tap
+from services.chatbot.state import FlowState
 from services.chatbot.turn import Turn, plain
 
-AGAIN_AFTER = timedelta(days=30)
+SURVEY_INTERVAL = timedelta(days=30)
 STARS = ("1", "2", "3", "4", "5")
 PERIOD = "period"  # Asked about the OA as a whole, not about one errand.
-WORDS = 1_000  # Characters kept.
+MAX_WORDS = 1_000  # Characters kept.
 ENOUGH_ANSWERS = 12  # Answers after which somebody can judge the OA as a whole.
-_LOW = 2  # Up to here we ask what went wrong.
+_LOW_STARS = 2  # Up to here we ask what went wrong.
 # Not after what was no errand; nor after scores, when everybody asks within the hour and wants nothing else.
-_NOT_ASKED = frozenset({"f_khao_sat", "f_tin_tuc", "f_dang_ky_tin", "f_tin_bao", "f_diem_thi"})
+_NOT_SURVEYED = frozenset({"f_khao_sat", "f_tin_tuc", "f_dang_ky_tin", "f_tin_bao", "f_diem_thi"})
 
 
 @dataclass(frozen=True, slots=True)
-class FileSurvey(Question[bool]):
+class FileSurvey(Effect[bool]):
     """Keep an answer; the same id is kept once."""
 
     id: UUID
     oa_id: str
-    errand: str
+    flow: str
     stars: int
     at: datetime
     words: str = field(default="", repr=False)
 
 
-def invited(decision: Decision, ctx: Context) -> Decision:
+def with_survey(decision: Decision, ctx: Context) -> Decision:
     """After an errand well ended, or after some answers: five buttons under the last words; then not again for a month."""
-    said = next((do for do in decision.do if isinstance(do, Say)), None)
-    answered = said is not None and said.outcome == "answer"
-    after = decision.after.model_copy(update={"answers": decision.after.answers + 1}) if answered else decision.after
-    asked = after.surveyed_at
-    fresh = asked is not None and ctx.now - asked < AGAIN_AFTER
-    about = _about(decision, after.answers if answered else 0)
-    if said is None or about is None or fresh or "f_khao_sat" not in ctx.pack.flows:
-        return replace(decision, after=after)
-    text = ctx.text("survey.ask_period", oa=ctx.oa.name) if about == PERIOD else ctx.text("survey.ask")
-    more = replace(said, parts=(*said.parts, *_stars_part(about, text)))
-    do = tuple(more if one is said else one for one in decision.do)
-    return Decision(after.model_copy(update={"surveyed_at": ctx.now, "answers": 0}), do)
+    reply = next((action for action in decision.actions if isinstance(action, Reply)), None)
+    answered = reply is not None and reply.outcome == "answer"
+    state = decision.state.model_copy(update={"answers": decision.state.answers + 1}) if answered else decision.state
+    surveyed_at = state.surveyed_at
+    is_recent = surveyed_at is not None and ctx.now - surveyed_at < SURVEY_INTERVAL
+    subject = _about(decision, state.answers if answered else 0)
+    if reply is None or subject is None or is_recent or "f_khao_sat" not in ctx.pack.flows:
+        return replace(decision, state=state)
+    text = ctx.text("survey.ask_period", oa=ctx.oa.name) if subject == PERIOD else ctx.text("survey.ask")
+    extended = replace(reply, parts=(*reply.parts, *_stars_part(subject, text)))
+    actions = tuple(extended if action is reply else action for action in decision.actions)
+    return Decision(state.model_copy(update={"surveyed_at": ctx.now, "answers": 0}), actions)
 
 
 def _about(decision: Decision, answers: int) -> str | None:
     """The errand that ended well; or the OA as a whole, for who has asked it often enough to judge."""
-    ended = next((do for do in decision.do if isinstance(do, EndErrand)), None)
-    if ended is not None and ended.ending == "done" and ended.errand not in _NOT_ASKED:
-        return ended.errand
+    ending = next((action for action in decision.actions if isinstance(action, EndFlow)), None)
+    if ending is not None and ending.ending == "done" and ending.flow not in _NOT_SURVEYED:
+        return ending.flow
     return PERIOD if answers >= ENOUGH_ANSWERS else None
 
 
-def _stars_part(errand: str, text: str) -> tuple[Part, ...]:
-    return parts(text, [tap(stars, f"#lam f_khao_sat {errand} {stars}") for stars in STARS])
+def _stars_part(flow: str, text: str) -> tuple[MessagePart, ...]:
+    return compose(text, [tap(stars, f"#lam f_khao_sat {flow} {stars}") for stars in STARS])
 
 
-def _ask_stars(ctx: Context, run: Run) -> Entered:
-    if run.slots.get("stars") in STARS:
-        return Go("words")
-    return Wait(parts(ctx.text("survey.ask_period", oa=ctx.oa.name), [tap(stars, f"#chon {stars}") for stars in STARS]))
+def _prompt_stars(ctx: Context, flow_state: FlowState) -> PromptResult:
+    if flow_state.slots.get("stars") in STARS:
+        return GoTo("words")
+    return Ask(
+        compose(ctx.text("survey.ask_period", oa=ctx.oa.name), [tap(stars, f"#chon {stars}") for stars in STARS])
+    )
 
 
-def _stars(ctx: Context, run: Run, turn: Turn) -> Taken:  # noqa: ARG001 — a step's shape.
-    said = picked(turn) or turn.text.strip(" .⭐")
-    if said in STARS:
-        return Go("words", {"stars": said})
+def _handle_stars(ctx: Context, flow_state: FlowState, turn: Turn) -> HandleResult:  # noqa: ARG001 — a step's shape.
+    answer = picked(turn) or turn.text.strip(" .⭐")
+    if answer in STARS:
+        return GoTo("words", {"stars": answer})
     if plain(turn.text) in {"khong hoi nua", "dung hoi nua"}:
-        return Done(parts(ctx.text("survey.no_more")), "cancelled", {"surveyed_at": ctx.now + timedelta(days=3_650)})
-    return Again(parts(ctx.text("survey.bad"), [tap(stars, f"#chon {stars}") for stars in STARS]))
-
-
-def _ask_words(ctx: Context, run: Run) -> Asking[Entered]:
-    """The stars count at once: most people leave here."""
-    errand, stars = run.slots.get("errand", PERIOD), int(run.slots["stars"])
-    yield from ask(FileSurvey(ctx.id_for("survey"), ctx.oa.oa_id, errand, stars, ctx.now))
-    key = "survey.ask_why" if stars <= _LOW else "survey.ask_words"
-    return Wait(parts(ctx.text(key), [tap(ctx.text("button.skip"), "#chon bo_qua")]), {"id": str(ctx.id_for("survey"))})
-
-
-def _words(ctx: Context, run: Run, turn: Turn) -> Asking[Taken]:
-    errand, stars = run.slots.get("errand", PERIOD), int(run.slots["stars"])
-    if picked(turn) == "bo_qua":
-        return Done(
-            parts(ctx.text("survey.skipped")), changes={"surveyed_at": ctx.now}, do=(TellSurvey(errand, stars),)
+        return Finish(
+            compose(ctx.text("survey.no_more")), "cancelled", {"surveyed_at": ctx.now + timedelta(days=3_650)}
         )
-    words = turn.text[:WORDS]
-    yield from ask(FileSurvey(UUID(run.slots["id"]), ctx.oa.oa_id, errand, stars, ctx.now, words))
-    said = parts(ctx.text("survey.thanks", oa=ctx.oa.name))
-    return Done(said, changes={"surveyed_at": ctx.now}, do=(TellSurvey(errand, stars, words),))
+    return Retry(compose(ctx.text("survey.bad"), [tap(stars, f"#chon {stars}") for stars in STARS]))
+
+
+def _prompt_words(ctx: Context, flow_state: FlowState) -> EffectProcess[PromptResult]:
+    """The stars count at once: most people leave here."""
+    flow, stars = flow_state.slots.get("errand", PERIOD), int(flow_state.slots["stars"])
+    yield from perform(FileSurvey(ctx.id_for("survey"), ctx.oa.oa_id, flow, stars, ctx.now))
+    key = "survey.ask_why" if stars <= _LOW_STARS else "survey.ask_words"
+    return Ask(
+        compose(ctx.text(key), [tap(ctx.text("button.skip"), "#chon bo_qua")]), {"id": str(ctx.id_for("survey"))}
+    )
+
+
+def _handle_words(ctx: Context, flow_state: FlowState, turn: Turn) -> EffectProcess[HandleResult]:
+    flow, stars = flow_state.slots.get("errand", PERIOD), int(flow_state.slots["stars"])
+    if picked(turn) == "bo_qua":
+        return Finish(
+            compose(ctx.text("survey.skipped")), changes={"surveyed_at": ctx.now}, actions=(ReportSurvey(flow, stars),)
+        )
+    words = turn.text[:MAX_WORDS]
+    yield from perform(FileSurvey(UUID(flow_state.slots["id"]), ctx.oa.oa_id, flow, stars, ctx.now, words))
+    message = compose(ctx.text("survey.thanks", oa=ctx.oa.name))
+    return Finish(message, changes={"surveyed_at": ctx.now}, actions=(ReportSurvey(flow, stars, words),))
 
 
 def _start(words: tuple[str, ...]) -> tuple[str, dict[str, str]]:
@@ -107,7 +113,7 @@ def _start(words: tuple[str, ...]) -> tuple[str, dict[str, str]]:
 
 SURVEY = Flow(
     "f_khao_sat",
-    {"stars": StepTable(at_once(_ask_stars), at_once(_stars)), "words": StepTable(_ask_words, _words)},
+    {"stars": Step(pure(_prompt_stars), pure(_handle_stars)), "words": Step(_prompt_words, _handle_words)},
     "stars",
     _start,
 )

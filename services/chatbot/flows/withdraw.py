@@ -1,90 +1,99 @@
 """Withdraw a dossier: warned, a reason, confirmed once more; entered into its history, for an officer to carry out."""
 
 from contracts.message import Button
-from services.chatbot.asks import Asking, Unavailable, ask
+from services.chatbot.asks import EffectProcess, Unavailable, perform
 from services.chatbot.context import Context
-from services.chatbot.dossiers import OPEN, Dossier, Entry, FileRequest, PendingRequests, receipt
+from services.chatbot.dossiers import OPEN, Dossier, FileRequest, HistoryEntry, PendingRequests, receipt_code
 from services.chatbot.flows.dates import yes_or_no
-from services.chatbot.flows.kit import Again, Done, Entered, Flow, Go, StepTable, Taken, Wait, at_once, picked
-from services.chatbot.flows.stepup import CHOICE, away, menu, owned, proof, start
-from services.chatbot.lookup import Found
-from services.chatbot.speech import parts, tap
-from services.chatbot.state import Run
+from services.chatbot.flows.kit import Ask, Finish, Flow, GoTo, HandleResult, PromptResult, Retry, Step, picked, pure
+from services.chatbot.flows.stepup import (
+    CHOICE_STEPS,
+    menu_button,
+    owned_dossier,
+    proof_steps,
+    start_with_code,
+    unavailable,
+)
+from services.chatbot.lookup import LookupResult
+from services.chatbot.speech import compose, tap
+from services.chatbot.state import FlowState
 from services.chatbot.turn import Turn
 
-_REASON = 300  # Characters kept.
-_SHORTEST = 4
+_MAX_REASON = 300  # Characters kept.
+_MIN_REASON = 4
 
 
-def _possible(ctx: Context, run: Run) -> Asking[Dossier | Entered]:
-    found = yield from owned(ctx, run)
-    if not isinstance(found, Found):
-        return found
-    one = found.value
-    if one.stage not in OPEN:
-        return Done(parts(ctx.text("withdraw.too_late", code=one.code), [menu(ctx)]), "refused")
-    return one
+def _withdrawable(ctx: Context, flow_state: FlowState) -> EffectProcess[Dossier | PromptResult]:
+    result = yield from owned_dossier(ctx, flow_state)
+    if not isinstance(result, LookupResult):
+        return result
+    dossier = result.value
+    if dossier.stage not in OPEN:
+        return Finish(compose(ctx.text("withdraw.too_late", code=dossier.code), [menu_button(ctx)]), "refused")
+    return dossier
 
 
-def _warn(ctx: Context, run: Run) -> Asking[Entered]:
-    one = yield from _possible(ctx, run)
-    if not isinstance(one, Dossier):
-        return one
-    pending = yield from ask(PendingRequests(one.code))
+def _prompt_warning(ctx: Context, flow_state: FlowState) -> EffectProcess[PromptResult]:
+    dossier = yield from _withdrawable(ctx, flow_state)
+    if not isinstance(dossier, Dossier):
+        return dossier
+    pending = yield from perform(PendingRequests(dossier.code))
     if isinstance(pending, Unavailable):
-        return away(ctx)
+        return unavailable(ctx)
     if "withdraw" in pending:
-        return Done(parts(ctx.text("withdraw.exists", code=one.code), [menu(ctx)]), "refused")
-    return Wait(parts(ctx.text("withdraw.warn", code=one.code), _yes_no(ctx)))
+        return Finish(compose(ctx.text("withdraw.exists", code=dossier.code), [menu_button(ctx)]), "refused")
+    return Ask(compose(ctx.text("withdraw.warn", code=dossier.code), _yes_no(ctx)))
 
 
-def _warned(ctx: Context, run: Run, turn: Turn) -> Taken:
+def _handle_warning(ctx: Context, flow_state: FlowState, turn: Turn) -> HandleResult:
     answer = yes_or_no(picked(turn) or turn.text)
     if answer is None:
-        return Again(parts(ctx.text("common.yes_or_no")))
-    return Go("reason") if answer else _kept(ctx, run)
+        return Retry(compose(ctx.text("common.yes_or_no")))
+    return GoTo("reason") if answer else _not_withdrawn(ctx, flow_state)
 
 
-def _kept(ctx: Context, run: Run) -> Done:
-    again = [tap(ctx.text("button.whole"), f"#lam f_ho_so {run.slots['code']}"), menu(ctx)]
-    return Done(parts(ctx.text("withdraw.kept", code=run.slots["code"]), again), "cancelled")
+def _not_withdrawn(ctx: Context, flow_state: FlowState) -> Finish:
+    buttons = [tap(ctx.text("button.whole"), f"#lam f_ho_so {flow_state.slots['code']}"), menu_button(ctx)]
+    return Finish(compose(ctx.text("withdraw.kept", code=flow_state.slots["code"]), buttons), "cancelled")
 
 
-def _reason(ctx: Context, run: Run) -> Entered:  # noqa: ARG001 — a step's shape.
-    return Wait(parts(ctx.text("withdraw.ask_reason")))
+def _prompt_reason(ctx: Context, flow_state: FlowState) -> PromptResult:  # noqa: ARG001 — a step's shape.
+    return Ask(compose(ctx.text("withdraw.ask_reason")))
 
 
-def _reasoned(ctx: Context, run: Run, turn: Turn) -> Taken:  # noqa: ARG001 — a step's shape.
-    reason = " ".join(turn.text.split())[:_REASON]
-    usable = len(reason) >= _SHORTEST and not reason.startswith("#")
-    return Go("confirm", {"reason": reason}) if usable else Again(parts(ctx.text("withdraw.ask_reason")))
+def _handle_reason(ctx: Context, flow_state: FlowState, turn: Turn) -> HandleResult:  # noqa: ARG001 — a step's shape.
+    reason = " ".join(turn.text.split())[:_MAX_REASON]
+    usable = len(reason) >= _MIN_REASON and not reason.startswith("#")
+    return GoTo("confirm", {"reason": reason}) if usable else Retry(compose(ctx.text("withdraw.ask_reason")))
 
 
-def _confirm(ctx: Context, run: Run) -> Entered:
-    text = ctx.text("withdraw.confirm", code=run.slots["code"], reason=run.slots["reason"])
-    return Wait(parts(text, _yes_no(ctx)))
+def _prompt_confirm(ctx: Context, flow_state: FlowState) -> PromptResult:
+    text = ctx.text("withdraw.confirm", code=flow_state.slots["code"], reason=flow_state.slots["reason"])
+    return Ask(compose(text, _yes_no(ctx)))
 
 
-def _confirmed(ctx: Context, run: Run, turn: Turn) -> Taken:
+def _handle_confirm(ctx: Context, flow_state: FlowState, turn: Turn) -> HandleResult:
     answer = yes_or_no(picked(turn) or turn.text)
     if answer is None:
-        return Again(parts(ctx.text("common.yes_or_no")))
-    return Go("done") if answer else _kept(ctx, run)
+        return Retry(compose(ctx.text("common.yes_or_no")))
+    return GoTo("done") if answer else _not_withdrawn(ctx, flow_state)
 
 
-def _done(ctx: Context, run: Run) -> Asking[Entered]:
+def _file_request(ctx: Context, flow_state: FlowState) -> EffectProcess[PromptResult]:
     """Looked at once more: the dossier may have moved on, or the half hour may be over."""
-    one = yield from _possible(ctx, run)
-    if not isinstance(one, Dossier):
-        return one
+    dossier = yield from _withdrawable(ctx, flow_state)
+    if not isinstance(dossier, Dossier):
+        return dossier
     request = ctx.id_for("withdraw")
-    entry = Entry(request, ctx.now, "withdraw", "citizen", (("reason", run.slots["reason"]),))
-    filed = yield from ask(FileRequest(one.code, entry))
-    if isinstance(filed, Unavailable):
-        return away(ctx)
-    if not filed:
-        return Done(parts(ctx.text("withdraw.exists", code=one.code), [menu(ctx)]), "refused")
-    return Done(parts(ctx.text("withdraw.done", code=one.code, receipt=receipt("RH", request)), [menu(ctx)]))
+    entry = HistoryEntry(request, ctx.now, "withdraw", "citizen", (("reason", flow_state.slots["reason"]),))
+    is_filed = yield from perform(FileRequest(dossier.code, entry))
+    if isinstance(is_filed, Unavailable):
+        return unavailable(ctx)
+    if not is_filed:
+        return Finish(compose(ctx.text("withdraw.exists", code=dossier.code), [menu_button(ctx)]), "refused")
+    return Finish(
+        compose(ctx.text("withdraw.done", code=dossier.code, receipt=receipt_code("RH", request)), [menu_button(ctx)])
+    )
 
 
 def _yes_no(ctx: Context) -> list[Button]:
@@ -94,13 +103,13 @@ def _yes_no(ctx: Context) -> list[Button]:
 WITHDRAW = Flow(
     "f_rut_ho_so",
     {
-        **CHOICE,
-        **proof("warn"),
-        "warn": StepTable(_warn, at_once(_warned)),
-        "reason": StepTable(at_once(_reason), at_once(_reasoned)),
-        "confirm": StepTable(at_once(_confirm), at_once(_confirmed)),
-        "done": StepTable(_done, at_once(_confirmed)),
+        **CHOICE_STEPS,
+        **proof_steps("warn"),
+        "warn": Step(_prompt_warning, pure(_handle_warning)),
+        "reason": Step(pure(_prompt_reason), pure(_handle_reason)),
+        "confirm": Step(pure(_prompt_confirm), pure(_handle_confirm)),
+        "done": Step(_file_request, pure(_handle_confirm)),
     },
     "begin",
-    start,
+    start_with_code,
 )

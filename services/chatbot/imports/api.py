@@ -26,8 +26,8 @@ class Begin(BaseModel):
     columns: list[str] = Field(min_length=1, max_length=200)
 
 
-def imports(datasets: Datasets, sealer: Sealer, keeper: Any) -> APIRouter:
-    router = APIRouter(prefix="/api/imports", tags=["imports"], dependencies=[keeper], responses=REFUSED)
+def import_router(datasets: Datasets, sealer: Sealer, auth: Any) -> APIRouter:
+    router = APIRouter(prefix="/api/imports", tags=["imports"], dependencies=[auth], responses=REFUSED)
 
     @router.post("")
     async def begin(body: Begin) -> dict[str, Any]:
@@ -42,13 +42,15 @@ def imports(datasets: Datasets, sealer: Sealer, keeper: Any) -> APIRouter:
     async def add(loading: str, chunk: int, request: Request) -> Response:
         """Body: `{first_line, columns, rows: [[cell…]…]}`. Answers `{bad: [{line, reason}]}`; the good rows are kept."""
         parse = PARSERS.get(loading.partition("-")[0])
-        told = await _read(request)
+        payload = await _read_payload(request)
         if parse is None:
             raise HTTPException(status.HTTP_404_NOT_FOUND)
-        good, bad = parsed(told, parse, sealer)
-        doubled = await datasets.add(loading, chunk, good)
-        bad += [{"line": line, "reason": "trùng với một dòng trước đó"} for line in doubled]
-        return Response(orjson.dumps({"bad": sorted(bad, key=lambda one: one["line"])}), media_type="application/json")
+        documents, refused = parse_rows(payload, parse, sealer)
+        duplicates = await datasets.add(loading, chunk, documents)
+        refused += [{"line": line, "reason": "trùng với một dòng trước đó"} for line in duplicates]
+        return Response(
+            orjson.dumps({"bad": sorted(refused, key=lambda fault: fault["line"])}), media_type="application/json"
+        )
 
     @router.post("/{loading}/commit")
     async def commit(loading: str) -> dict[str, Any]:
@@ -62,34 +64,36 @@ def imports(datasets: Datasets, sealer: Sealer, keeper: Any) -> APIRouter:
     return router
 
 
-async def _read(request: Request) -> dict[str, Any]:
+async def _read_payload(request: Request) -> dict[str, Any]:
     body = bytearray()
-    async for piece in request.stream():
-        body += piece
+    async for chunk in request.stream():
+        body += chunk
         if len(body) > CHUNK_BYTES:
             raise HTTPException(status.HTTP_413_CONTENT_TOO_LARGE)
     try:
-        told = orjson.loads(body)
-        rows, columns, first = told["rows"], told["columns"], told["first_line"]
+        payload = orjson.loads(body)
+        rows, columns, first = payload["rows"], payload["columns"], payload["first_line"]
     except (orjson.JSONDecodeError, KeyError, TypeError):
         raise HTTPException(status.HTTP_422_UNPROCESSABLE_CONTENT, "want {first_line, columns, rows}") from None
-    shaped = isinstance(first, int) and isinstance(columns, list) and isinstance(rows, list) and len(rows) <= CHUNK_ROWS
-    if not shaped or not all(isinstance(row, list) for row in rows):
+    well_formed = (
+        isinstance(first, int) and isinstance(columns, list) and isinstance(rows, list) and len(rows) <= CHUNK_ROWS
+    )
+    if not well_formed or not all(isinstance(row, list) for row in rows):
         raise HTTPException(status.HTTP_422_UNPROCESSABLE_CONTENT, f"want lists, at most {CHUNK_ROWS} rows")
     return {"rows": rows, "columns": columns, "first": first}
 
 
-def parsed(told: dict[str, Any], parse: Any, sealer: Sealer) -> tuple[list[Document], list[dict[str, Any]]]:
+def parse_rows(payload: dict[str, Any], parse: Any, sealer: Sealer) -> tuple[list[Document], list[dict[str, Any]]]:
     """Good rows as documents, bad ones as line and reason."""
-    columns = [column(str(name)) for name in told["columns"]]
-    good: list[Document] = []
-    bad: list[dict[str, Any]] = []
-    for line, cells in enumerate(told["rows"], start=told["first"]):
+    columns = [column(str(name)) for name in payload["columns"]]
+    documents: list[Document] = []
+    refused: list[dict[str, Any]] = []
+    for line, cells in enumerate(payload["rows"], start=payload["first"]):
         try:
             if len(cells) > len(columns):
                 raise BadRowError("nhiều ô hơn số cột")  # noqa: TRY301 — one place where a row is refused.
             row = {name: "" if cell is None else str(cell) for name, cell in zip(columns, cells, strict=False)}
-            good.append(parse(row, line, sealer))
+            documents.append(parse(row, line, sealer))
         except BadRowError as fault:
-            bad.append({"line": line, "reason": str(fault)})
-    return good, bad
+            refused.append({"line": line, "reason": str(fault)})
+    return documents, refused

@@ -8,7 +8,7 @@ KIND = "dossiers"
 _IDENTITY = (9, 12)  # Digits of an old and of a new identity number.
 
 
-def dossier(row: Row, line: int, sealer: Sealer) -> Document:
+def parse_dossier(row: Row, line: int, sealer: Sealer) -> Document:
     code = read_code(cell(row, "ma_ho_so"))
     if code is None or len(code) > 40:  # noqa: PLR2004 — no office writes longer ones.
         raise BadRowError("mã hồ sơ không đúng dạng, ví dụ H29.12-260310-0021")
@@ -21,7 +21,7 @@ def dossier(row: Row, line: int, sealer: Sealer) -> Document:
     procedure, owner = cell(row, "thu_tuc"), cell(row, "ho_ten")
     if not procedure or not owner:
         raise BadRowError("thiếu tên thủ tục hoặc họ tên người nộp")
-    told = [code, procedure, _day(row, "ngay_nop"), _day(row, "hen_tra"), cell(row, "noi_nhan"), owner]
+    fields = [code, procedure, _day(row, "ngay_nop"), _day(row, "hen_tra"), cell(row, "noi_nhan"), owner]
     key = sealer.pepper.pseudonym(KIND, code)
     return {
         "id": key,
@@ -30,7 +30,7 @@ def dossier(row: Row, line: int, sealer: Sealer) -> Document:
         "p": sealer.pepper.pseudonym(KIND, code, birthday.isoformat()),
         "a": _applicant(row, code, birthday.isoformat(), sealer),
         "t": stage,
-        "s": sealer.seal(KIND, [*told, cell(row, "bo_sung")]),
+        "s": sealer.seal(KIND, [*fields, cell(row, "bo_sung")]),
     }
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from services.chatbot.imports.dossiers import dossier
-from services.chatbot.imports.rows import Parse, fine, score
+from services.chatbot.imports.dossiers import parse_dossier
+from services.chatbot.imports.rows import ParseRow, parse_fine, parse_score
 
-PARSERS: Mapping[str, Parse] = {"scores": score, "fines": fine, "dossiers": dossier}
+PARSERS: Mapping[str, ParseRow] = {"scores": parse_score, "fines": parse_fine, "dossiers": parse_dossier}

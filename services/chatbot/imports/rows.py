@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 
 from chassis.mongo import Document
-from chassis.sealing import Pepper, Ring
+from chassis.sealing import KeyRing, Pepper
 from services.chatbot.fines import PROOF_DIGITS, read_plate
 from services.chatbot.scores import DIGITS
 from services.chatbot.turn import plain
@@ -36,14 +36,14 @@ class BadRowError(ValueError):
 class Sealer:
     """What a row is kept under: pseudonyms to find it by, a key to seal the rest."""
 
-    ring: Ring
+    ring: KeyRing
     pepper: Pepper
 
-    def seal(self, kind: str, told: Any) -> str:
-        return self.ring.seal(orjson.dumps(told), OWNER, kind)
+    def seal(self, kind: str, fields: Any) -> str:
+        return self.ring.seal(orjson.dumps(fields), OWNER, kind)
 
 
-Parse = Callable[[Row, int, Sealer], Document]
+ParseRow = Callable[[Row, int, Sealer], Document]
 
 
 def column(name: str) -> str:
@@ -55,7 +55,7 @@ def has_names(columns: list[str]) -> bool:
     return any(name in _NAME for name in columns)
 
 
-def score(row: Row, line: int, sealer: Sealer) -> Document:
+def parse_score(row: Row, line: int, sealer: Sealer) -> Document:
     number = _first(row, _NUMBER).strip()
     if not (len(number) == DIGITS and number.isascii() and number.isdigit()):
         raise BadRowError(f"số báo danh phải có {DIGITS} chữ số")
@@ -87,7 +87,7 @@ def _mark(text: str) -> float:
     return mark
 
 
-def fine(row: Row, line: int, sealer: Sealer) -> Document:
+def parse_fine(row: Row, line: int, sealer: Sealer) -> Document:
     plate = read_plate(row.get("bien_so", ""))
     if plate is None:
         raise BadRowError("biển số không đúng dạng")
@@ -103,12 +103,12 @@ def fine(row: Row, line: int, sealer: Sealer) -> Document:
     ]
     if not proofs:
         raise BadRowError("cần số khung hoặc căn cước của chủ xe để người tra chứng minh được")
-    told = [cell(row, name) for name in ("thoi_gian", "dia_diem", "hanh_vi", "don_vi", "dien_thoai")]
-    if not told[2]:
+    fields = [cell(row, name) for name in ("thoi_gian", "dia_diem", "hanh_vi", "don_vi", "dien_thoai")]
+    if not fields[2]:
         raise BadRowError("thiếu hành vi vi phạm")
     key = sealer.pepper.pseudonym("fines", plate, kind)
     keys = [sealer.pepper.pseudonym("fines", plate, kind, proof) for proof in proofs]
-    return {"id": f"{key}{line}", "k": key, "line": line, "p": keys, "s": sealer.seal("fines", told)}
+    return {"id": f"{key}{line}", "k": key, "line": line, "p": keys, "s": sealer.seal("fines", fields)}
 
 
 def _first(row: Row, names: tuple[str, ...]) -> str:

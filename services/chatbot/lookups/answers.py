@@ -8,34 +8,34 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from services.chatbot.dossiers import Dossier
 from services.chatbot.fines import Offence
 
-_SHAPE = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
-Line = Annotated[str, Field(max_length=300)]
-Words = Annotated[str, Field(max_length=1_000)]
+_CONFIG = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
+ShortText = Annotated[str, Field(max_length=300)]
+LongText = Annotated[str, Field(max_length=1_000)]
 Code = Annotated[str, Field(min_length=1, max_length=40)]
 Stage = Annotated[str, Field(pattern="^(received|processing|needs_more|ready|returned|refused|withdrawn)$")]
 
 
-class Answer(BaseModel):
-    model_config = _SHAPE
+class SourceAnswer(BaseModel):
+    model_config = _CONFIG
     source: Annotated[str, Field(min_length=2, max_length=200)]
     as_of: AwareDatetime
 
 
 class ApplicantAnswer(BaseModel):
-    model_config = _SHAPE
+    model_config = _CONFIG
     applicant: Annotated[str, Field(min_length=1, max_length=128)] = Field(repr=False)
 
 
-class DossierTold(BaseModel):
-    model_config = _SHAPE
+class DossierPayload(BaseModel):
+    model_config = _CONFIG
     code: Code = Field(repr=False)
-    procedure: Line
+    procedure: ShortText
     stage: Stage
     submitted: date | None = None
     due: date | None = None
-    where: Line = ""
-    owner: Line = Field(repr=False)
-    missing: Words = Field("", repr=False)
+    where: ShortText = ""
+    owner: ShortText = Field(repr=False)
+    missing: LongText = Field("", repr=False)
 
     def dossier(self) -> Dossier:
         return Dossier(
@@ -43,37 +43,37 @@ class DossierTold(BaseModel):
         )
 
 
-class DossierAnswer(Answer):
-    dossier: DossierTold = Field(repr=False)
+class DossierAnswer(SourceAnswer):
+    dossier: DossierPayload = Field(repr=False)
 
 
-class DossiersAnswer(Answer):
-    dossiers: tuple[DossierTold, ...] = Field(max_length=100, repr=False)
+class DossiersAnswer(SourceAnswer):
+    dossiers: tuple[DossierPayload, ...] = Field(max_length=100, repr=False)
 
 
-class ScoreAnswer(Answer):
+class ScoreAnswer(SourceAnswer):
     number: Code = Field(repr=False)
-    exam: Line
-    marks: dict[Line, Annotated[float, Field(ge=0, le=10)]] = Field(max_length=30, repr=False)
+    exam: ShortText
+    marks: dict[ShortText, Annotated[float, Field(ge=0, le=10)]] = Field(max_length=30, repr=False)
 
 
-class NamedAnswer(BaseModel):
-    model_config = _SHAPE
+class HasNamesAnswer(BaseModel):
+    model_config = _CONFIG
     named: bool
 
 
-class OffenceTold(BaseModel):
-    model_config = _SHAPE
-    time: Line
-    place: Words
-    offence: Words
-    unit: Line
-    phone: Line
+class OffencePayload(BaseModel):
+    model_config = _CONFIG
+    time: ShortText
+    place: LongText
+    offence: LongText
+    unit: ShortText
+    phone: ShortText
 
-    def told(self) -> Offence:
+    def offence_found(self) -> Offence:
         return Offence(self.time, self.place, self.offence, self.unit, self.phone)
 
 
-class FinesAnswer(Answer):
+class FinesAnswer(SourceAnswer):
     plate: Code = Field(repr=False)
-    fines: tuple[OffenceTold, ...] = Field(max_length=100, repr=False)
+    fines: tuple[OffencePayload, ...] = Field(max_length=100, repr=False)

@@ -9,7 +9,7 @@ OPEN_SECONDS = 10.0
 
 
 @dataclass(slots=True)
-class Breaker:
+class CircuitBreaker:
     now: Callable[[], float] = time.monotonic
     _failures: int = 0
     _opened_at: float | None = None
@@ -24,15 +24,15 @@ class Breaker:
         self._probing = True
         return True
 
-    def succeeded(self) -> None:
+    def record_success(self) -> None:
         self._failures, self._opened_at, self._probing = 0, None, False
 
-    def failed(self) -> None:
+    def record_failure(self) -> None:
         self._failures += 1
         if self._probing or self._failures >= FAILURES:
             self._opened_at, self._probing = self.now(), False
 
-    def gave_up(self) -> None:
+    def record_abandoned(self) -> None:
         """Neither: we ran out of time ourselves. The next one may try."""
         self._probing = False
 

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 
 from services.chatbot.dossiers import Dossier, FindDossier, MyDossiers, ProveDossier, Proven
-from services.chatbot.lookup import Found
+from services.chatbot.lookup import LookupResult
 from services.chatbot.lookups.answers import ApplicantAnswer, DossierAnswer, DossiersAnswer
-from services.chatbot.lookups.remote import Remote
+from services.chatbot.lookups.remote import RemoteSystem
 from services.chatbot.lookups.source import Source
-from services.chatbot.store.lastknown import LastKnown
+from services.chatbot.store.lastknown import StaleCache
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,33 +17,43 @@ class RemoteDossiers:
     mine: Source[MyDossiers, DossiersAnswer]
 
 
-def remote_dossiers(remote: Remote, known: LastKnown) -> RemoteDossiers:
+def remote_dossiers(system: RemoteSystem, stale_cache: StaleCache) -> RemoteDossiers:
     return RemoteDossiers(
-        Source(remote, known, "/prove", ApplicantAnswer, _proof, lambda _one, _told: True, _proven),
-        Source(remote, known, "/find", DossierAnswer, _one, lambda one, told: told.dossier.code == one.code, _found),
-        Source(remote, known, "/mine", DossiersAnswer, _mine, lambda _one, _told: True, _all),
+        Source(
+            system, stale_cache, "/prove", ApplicantAnswer, _prove_body, lambda _query, _answer: True, _prove_result
+        ),
+        Source(
+            system,
+            stale_cache,
+            "/find",
+            DossierAnswer,
+            _find_body,
+            lambda query, answer: answer.dossier.code == query.code,
+            _find_result,
+        ),
+        Source(system, stale_cache, "/mine", DossiersAnswer, _mine_body, lambda _query, _answer: True, _mine_result),
     )
 
 
-def _proof(one: ProveDossier) -> dict[str, str]:
-    return {"code": one.code, "birthday": one.birthday.isoformat()}
+def _prove_body(query: ProveDossier) -> dict[str, str]:
+    return {"code": query.code, "birthday": query.birthday.isoformat()}
 
 
-def _proven(told: ApplicantAnswer, stale: bool) -> Proven:  # noqa: ARG001 — who somebody is does not age in a day.
-    return Proven(told.applicant)
+def _prove_result(answer: ApplicantAnswer, stale: bool) -> Proven:  # noqa: ARG001 — who somebody is does not age in a day.
+    return Proven(answer.applicant)
 
 
-def _one(one: FindDossier) -> dict[str, str]:
-    return {"code": one.code, "applicant": one.applicant}
+def _find_body(query: FindDossier) -> dict[str, str]:
+    return {"code": query.code, "applicant": query.applicant}
 
 
-def _found(told: DossierAnswer, stale: bool) -> Found[Dossier]:
-    return Found(told.dossier.dossier(), told.source, told.as_of, stale)
+def _find_result(answer: DossierAnswer, stale: bool) -> LookupResult[Dossier]:
+    return LookupResult(answer.dossier.dossier(), answer.source, answer.as_of, stale)
 
 
-def _mine(one: MyDossiers) -> dict[str, str]:
-    return {"applicant": one.applicant}
+def _mine_body(query: MyDossiers) -> dict[str, str]:
+    return {"applicant": query.applicant}
 
 
-def _all(told: DossiersAnswer, stale: bool) -> Found[tuple[Dossier, ...]]:
-    return Found(tuple(one.dossier() for one in told.dossiers), told.source, told.as_of, stale)
+def _mine_result(answer: DossiersAnswer, stale: bool) -> LookupResult[tuple[Dossier, ...]]:
+    return LookupResult(tuple(payload.dossier() for payload in answer.dossiers), answer.source, answer.as_of, stale)

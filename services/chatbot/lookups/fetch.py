@@ -12,23 +12,23 @@ _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _OK = 200
 
 
-class TooBig(Exception):  # noqa: N818 — the file's state.
+class TooLargeError(Exception):
     """More bytes than are kept."""
 
 
-class Unfetched(Exception):  # noqa: N818 — the link's state.
+class FetchError(Exception):
     """It does not open, or leads where we do not follow."""
 
 
 @dataclass(frozen=True, slots=True)
-class Hosts:
+class AllowedHosts:
     """Which links are followed: a forged message must not send us to an address of its own choosing."""
 
     domains: frozenset[str]  # With everything below them, on the usual ports.
     exact: frozenset[str]  # host:port
 
     @classmethod
-    def parse(cls, text: str) -> "Hosts":
+    def parse(cls, text: str) -> "AllowedHosts":
         """From `zdn.vn,127.0.0.1:8020`."""
         entries = [entry.strip().lower() for entry in text.split(",") if entry.strip()]
         return cls(
@@ -36,55 +36,63 @@ class Hosts:
             frozenset(entry for entry in entries if ":" in entry),
         )
 
-    def allow(self, url: str) -> bool:
+    def allows(self, url: str) -> bool:
         try:
-            parts = urlsplit(url)
-            port = parts.port or _PORTS.get(parts.scheme, 0)
+            split_url = urlsplit(url)
+            port = split_url.port or _PORTS.get(split_url.scheme, 0)
         except ValueError:
             return False
-        host = (parts.hostname or "").rstrip(".")
-        if parts.scheme not in _PORTS or not host or "@" in parts.netloc or "\\" in url or not url.isprintable():
+        host = (split_url.hostname or "").rstrip(".")
+        if (
+            split_url.scheme not in _PORTS
+            or not host
+            or "@" in split_url.netloc
+            or "\\" in url
+            or not url.isprintable()
+        ):
             return False
         if f"{host}:{port}" in self.exact:
             return True
-        return port == _PORTS[parts.scheme] and any(host == one or host.endswith(f".{one}") for one in self.domains)
+        return port == _PORTS[split_url.scheme] and any(
+            host == domain or host.endswith(f".{domain}") for domain in self.domains
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Fetcher:
     session: aiohttp.ClientSession
-    hosts: Hosts
+    hosts: AllowedHosts
 
-    async def fetch(self, url: str, most_bytes: int) -> bytes:
+    async def fetch(self, url: str, max_bytes: int) -> bytes:
         """Raises TooBig or Unfetched; neither says anything about the link."""
         try:
-            return await self._fetch(url, most_bytes)
+            return await self._fetch(url, max_bytes)
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError):
-            raise Unfetched from None
+            raise FetchError from None
 
-    async def _fetch(self, url: str, most_bytes: int) -> bytes:
+    async def _fetch(self, url: str, max_bytes: int) -> bytes:
         timeout = aiohttp.ClientTimeout(total=FETCH_SECONDS)
         plain = {"Accept-Encoding": "identity"}
         for _ in range(_HOPS + 1):
-            if not self.hosts.allow(url):
-                raise Unfetched
-            asked = self.session.get(url, headers=plain, timeout=timeout, allow_redirects=False)
-            async with asked as answer:
-                if answer.status in _REDIRECTS:
-                    url = urljoin(url, answer.headers.get("Location", ""))
+            if not self.hosts.allows(url):
+                raise FetchError
+            request = self.session.get(url, headers=plain, timeout=timeout, allow_redirects=False)
+            async with request as response:
+                if response.status in _REDIRECTS:
+                    url = urljoin(url, response.headers.get("Location", ""))
                     continue
-                if answer.status != _OK:
-                    raise Unfetched
-                return await _bounded(answer, most_bytes)
-        raise Unfetched
+                if response.status != _OK:
+                    raise FetchError
+                return await _read_bounded(response, max_bytes)
+        raise FetchError
 
 
-async def _bounded(answer: aiohttp.ClientResponse, most_bytes: int) -> bytes:
-    if (answer.content_length or 0) > most_bytes:
-        raise TooBig
+async def _read_bounded(response: aiohttp.ClientResponse, max_bytes: int) -> bytes:
+    if (response.content_length or 0) > max_bytes:
+        raise TooLargeError
     data = bytearray()
-    async for piece in answer.content.iter_any():
-        data += piece
-        if len(data) > most_bytes:
-            raise TooBig
+    async for chunk in response.content.iter_any():
+        data += chunk
+        if len(data) > max_bytes:
+            raise TooLargeError
     return bytes(data)

@@ -1,20 +1,28 @@
 """Traffic fines from the police's own system (FINES_URL): /find. The proof goes with the question."""
 
 from services.chatbot.fines import FindFines, Offence
-from services.chatbot.lookup import Found
+from services.chatbot.lookup import LookupResult
 from services.chatbot.lookups.answers import FinesAnswer
-from services.chatbot.lookups.remote import Remote
+from services.chatbot.lookups.remote import RemoteSystem
 from services.chatbot.lookups.source import Source
-from services.chatbot.store.lastknown import LastKnown
+from services.chatbot.store.lastknown import StaleCache
 
 
-def remote_fines(remote: Remote, known: LastKnown) -> Source[FindFines, FinesAnswer]:
-    return Source(remote, known, "/find", FinesAnswer, _asked, lambda one, told: told.plate == one.plate, _found)
+def remote_fines(system: RemoteSystem, stale_cache: StaleCache) -> Source[FindFines, FinesAnswer]:
+    return Source(
+        system,
+        stale_cache,
+        "/find",
+        FinesAnswer,
+        _find_body,
+        lambda query, answer: answer.plate == query.plate,
+        _find_result,
+    )
 
 
-def _asked(one: FindFines) -> dict[str, str]:
-    return {"plate": one.plate, "proof": one.proof, "kind": one.kind}
+def _find_body(query: FindFines) -> dict[str, str]:
+    return {"plate": query.plate, "proof": query.proof, "kind": query.kind}
 
 
-def _found(told: FinesAnswer, stale: bool) -> Found[tuple[Offence, ...]]:
-    return Found(tuple(one.told() for one in told.fines), told.source, told.as_of, stale)
+def _find_result(answer: FinesAnswer, stale: bool) -> LookupResult[tuple[Offence, ...]]:
+    return LookupResult(tuple(payload.offence_found() for payload in answer.fines), answer.source, answer.as_of, stale)

@@ -13,10 +13,10 @@ from chassis.sealing import Pepper
 from services.chatbot.fines import Locked
 from services.chatbot.store.attempts import Attempts
 
-AT_ONCE = 16
+CONCURRENCY = 16
 
 
-class Guarded(Protocol):
+class ProofQuery(Protocol):
     """A question with a proof in it; `id` is the same when it is asked again for the same message."""
 
     @property
@@ -26,40 +26,43 @@ class Guarded(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Guard:
+class ProofLimiter:
     kind: str
     attempts: Attempts
     pepper: Pepper
     minutes: int
     find: Callable[[Sequence[Any]], Awaitable[Mapping[Any, Any]]]
-    thing: Callable[[Any], tuple[str, ...]]  # What is guessed at; nothing where only the citizen is counted.
+    subject: Callable[[Any], tuple[str, ...]]  # What is guessed at; nothing where only the citizen is counted.
 
-    async def answer(self, questions: Sequence[Any]) -> Mapping[Any, Any]:
-        gate = asyncio.Semaphore(AT_ONCE)
-        open_ones = await asyncio.gather(*(self._open(one, gate) for one in questions))
-        asked = [one for one, may in zip(questions, open_ones, strict=True) if may]
-        answers = await self.find(asked) if asked else {}
-        right = [one for one in asked if answers.get(one) is not None]
-        await asyncio.gather(*(self.attempts.forgive(self._subjects(one), one.id) for one in right))
+    async def answer(self, queries: Sequence[Any]) -> Mapping[Any, Any]:
+        semaphore = asyncio.Semaphore(CONCURRENCY)
+        permitted = await asyncio.gather(*(self._permit(query, semaphore) for query in queries))
+        allowed = [query for query, is_permitted in zip(queries, permitted, strict=True) if is_permitted]
+        answers = await self.find(allowed) if allowed else {}
+        proven = [query for query in allowed if answers.get(query) is not None]
+        await asyncio.gather(*(self.attempts.forgive(self._subjects(query), query.id) for query in proven))
         locked = Locked(self.minutes)
-        return {**answers, **{one: locked for one, may in zip(questions, open_ones, strict=True) if not may}}
+        return {
+            **answers,
+            **{query: locked for query, is_permitted in zip(queries, permitted, strict=True) if not is_permitted},
+        }
 
-    async def _open(self, one: Guarded, gate: asyncio.Semaphore) -> bool:
-        subjects = self._subjects(one)
-        async with gate:
-            await self.attempts.failed(subjects, one.id)
-            if not await self.attempts.locked(subjects, one.id):
+    async def _permit(self, query: ProofQuery, semaphore: asyncio.Semaphore) -> bool:
+        subjects = self._subjects(query)
+        async with semaphore:
+            await self.attempts.failed(subjects, query.id)
+            if not await self.attempts.locked(subjects, query.id):
                 return True
-            await self.attempts.forgive(subjects, one.id)  # It was not tried, so it must not lengthen the lock.
+            await self.attempts.forgive(subjects, query.id)  # It was not tried, so it must not lengthen the lock.
         return False
 
-    def _subjects(self, one: Guarded) -> list[str]:
-        thing = self.thing(one)
-        mine = self.citizen(one.conversation)
-        return [mine, self.pepper.pseudonym(f"tried {self.kind}", *thing)] if thing else [mine]
+    def _subjects(self, query: ProofQuery) -> list[str]:
+        subject = self.subject(query)
+        citizen = self.citizen_key(query.conversation)
+        return [citizen, self.pepper.pseudonym(f"tried {self.kind}", *subject)] if subject else [citizen]
 
-    def citizen(self, conversation: str) -> str:
+    def citizen_key(self, conversation: str) -> str:
         return self.pepper.pseudonym(f"tries {self.kind}", conversation)
 
     async def forget(self, conversation: str) -> None:
-        await self.attempts.forget(self.citizen(conversation))
+        await self.attempts.forget(self.citizen_key(conversation))

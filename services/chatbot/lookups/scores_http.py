@@ -2,32 +2,46 @@
 
 from dataclasses import dataclass
 
-from services.chatbot.lookup import Found
-from services.chatbot.lookups.answers import NamedAnswer, ScoreAnswer
-from services.chatbot.lookups.remote import Remote
+from services.chatbot.lookup import LookupResult
+from services.chatbot.lookups.answers import HasNamesAnswer, ScoreAnswer
+from services.chatbot.lookups.remote import RemoteSystem
 from services.chatbot.lookups.source import Source
-from services.chatbot.scores import FindScore, Score, ScoresNamed
-from services.chatbot.store.lastknown import LastKnown
+from services.chatbot.scores import FindScore, Score, ScoresHaveNames
+from services.chatbot.store.lastknown import StaleCache
 
 
 @dataclass(frozen=True, slots=True)
 class RemoteScores:
     find: Source[FindScore, ScoreAnswer]
-    named: Source[ScoresNamed, NamedAnswer]
+    named: Source[ScoresHaveNames, HasNamesAnswer]
 
 
-def remote_scores(remote: Remote, known: LastKnown) -> RemoteScores:
+def remote_scores(system: RemoteSystem, stale_cache: StaleCache) -> RemoteScores:
     return RemoteScores(
-        Source(remote, known, "/find", ScoreAnswer, _asked, lambda one, told: told.number == one.number, _found),
         Source(
-            remote, known, "/about", NamedAnswer, lambda _: {}, lambda _one, _told: True, lambda told, _: told.named
+            system,
+            stale_cache,
+            "/find",
+            ScoreAnswer,
+            _find_body,
+            lambda query, answer: answer.number == query.number,
+            _find_result,
+        ),
+        Source(
+            system,
+            stale_cache,
+            "/about",
+            HasNamesAnswer,
+            lambda _: {},
+            lambda _query, _answer: True,
+            lambda answer, _: answer.named,
         ),
     )
 
 
-def _asked(one: FindScore) -> dict[str, str]:
-    return {"number": one.number, "name": one.name}
+def _find_body(query: FindScore) -> dict[str, str]:
+    return {"number": query.number, "name": query.name}
 
 
-def _found(told: ScoreAnswer, stale: bool) -> Found[Score]:
-    return Found(Score(told.exam, told.marks), told.source, told.as_of, stale)
+def _find_result(answer: ScoreAnswer, stale: bool) -> LookupResult[Score]:
+    return LookupResult(Score(answer.exam, answer.marks), answer.source, answer.as_of, stale)

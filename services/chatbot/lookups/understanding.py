@@ -11,37 +11,37 @@ from services.chatbot.content.content import Content
 from services.chatbot.content.errors import ContentErrors, Fault
 from services.chatbot.metrics import UNDERSTAND_SECONDS
 from services.chatbot.reading import Understand, Understood
-from services.chatbot.understand import Understanding
+from services.chatbot.understand import NluModel
 
 
 @dataclass(slots=True)
-class Minds:
+class ModelRegistry:
     """One trained understanding per content version. `prepare` is the shelf's hook: no edition goes live untrained."""
 
     root: Path
     cache: Path | None = None  # What was learnt is kept here: a restart need not learn it again.
-    _minds: dict[str, Understanding] = field(default_factory=dict)
+    _models: dict[str, NluModel] = field(default_factory=dict)
 
     def prepare(self, content: Content) -> None:
         """Raises ContentErrors where there is nothing to be learnt from what was written."""
-        if content.version not in self._minds:
+        if content.version not in self._models:
             try:
-                self._minds[content.version] = Understanding.train(self.root, self.cache)
-            except ValueError as bad:  # ContentError names file and place; numpy's own say what does not add up.
-                raise ContentErrors([Fault("utterances, language", 1, str(bad))]) from bad
-        for version in list(self._minds)[:-4]:  # As many as the shelf holds in memory.
-            del self._minds[version]
+                self._models[content.version] = NluModel.train(self.root, self.cache)
+            except ValueError as error:  # ContentError names file and place; numpy's own say what does not add up.
+                raise ContentErrors([Fault("utterances, language", 1, str(error))]) from error
+        for version in list(self._models)[:-4]:  # As many as the shelf holds in memory.
+            del self._models[version]
 
-    async def answer(self, questions: Sequence[Understand]) -> Mapping[Understand, Understood]:
+    async def answer(self, queries: Sequence[Understand]) -> Mapping[Understand, Understood]:
         """An edition whose mind is gone is understood with the newest one: its keys rarely differ."""
         started = time.perf_counter()
         by_version: dict[str, list[Understand]] = defaultdict(list)
-        for question in questions:
-            by_version[question.version].append(question)
+        for query in queries:
+            by_version[query.version].append(query)
         answers: dict[Understand, Understood] = {}
-        for version, asked in by_version.items():
-            mind = self._minds.get(version) or next(reversed(self._minds.values()))
-            understood = await asyncio.to_thread(mind.understand, [question.text for question in asked])
-            answers.update(zip(asked, understood, strict=True))
+        for version, batch in by_version.items():
+            model = self._models.get(version) or next(reversed(self._models.values()))
+            understood = await asyncio.to_thread(model.understand, [query.text for query in batch])
+            answers.update(zip(batch, understood, strict=True))
         UNDERSTAND_SECONDS.observe(time.perf_counter() - started)
         return answers

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from pymongo import UpdateOne
 
-from chassis.mongo import Collection, blame
+from chassis.mongo import Collection, translate_errors
 
 
 class Attempts:
@@ -15,14 +15,14 @@ class Attempts:
         self._attempts, self._limit, self._window = collection, limit, window
 
     async def prepare(self) -> None:
-        with blame():
+        with translate_errors():
             await self._attempts.create_index("at", expireAfterSeconds=int(self._window.total_seconds()) * 2)
             await self._attempts.create_index("subject")
 
     async def locked(self, subjects: Sequence[str], attempt: str) -> bool:
         """Whether any of them failed too often. An attempt that is asked again does not count against itself."""
         since = datetime.now(UTC) - self._window
-        with blame():
+        with translate_errors():
             for subject in subjects:
                 query = {"subject": subject, "at": {"$gt": since}, "attempt": {"$ne": attempt}}
                 if await self._attempts.count_documents(query, limit=self._limit) >= self._limit:
@@ -39,14 +39,14 @@ class Attempts:
             )
             for subject in subjects
         ]
-        with blame():
+        with translate_errors():
             await self._attempts.bulk_write(writes, ordered=False)
 
     async def forgive(self, subjects: Sequence[str], attempt: str) -> None:
         """It was no failure: the proof was right, or it was not even tried."""
-        with blame():
+        with translate_errors():
             await self._attempts.delete_many({"_id": {"$in": [f"{attempt}|{subject}" for subject in subjects]}})
 
     async def forget(self, subject: str) -> None:
-        with blame():
+        with translate_errors():
             await self._attempts.delete_many({"subject": subject})

@@ -8,70 +8,72 @@ from uuid import UUID
 from pydantic import TypeAdapter
 from pymongo import ReplaceOne
 
-from chassis.mongo import Collection, Document, blame
-from chassis.sealing import Ring
-from contracts.message import Part
-from services.chatbot.bells import MuteBells, SetBell
+from chassis.mongo import Collection, Document, translate_errors
+from chassis.sealing import KeyRing
+from contracts.message import MessagePart
+from services.chatbot.bells import CancelReminders, ScheduleReminder
 
-_PARTS = TypeAdapter(tuple[Part, ...])
+_PARTS = TypeAdapter(tuple[MessagePart, ...])
 _PURPOSE = "bell"
 
 
 @dataclass(frozen=True, slots=True)
-class Bell:
+class Reminder:
     id: UUID
     conversation: str
     oa_id: str
     due: datetime
     address: str = field(repr=False)
-    parts: tuple[Part, ...] = field(repr=False)
+    parts: tuple[MessagePart, ...] = field(repr=False)
 
 
-class Bells:
-    def __init__(self, collection: Collection, ring: Ring) -> None:
+class Reminders:
+    def __init__(self, collection: Collection, ring: KeyRing) -> None:
         self._collection, self._ring = collection, ring
 
     async def prepare(self) -> None:
-        with blame():
+        with translate_errors():
             await self._collection.create_index("due")
             await self._collection.create_index("conversation")
 
-    async def answer(self, questions: Sequence[SetBell]) -> Mapping[SetBell, bool]:
-        writes = [ReplaceOne({"_id": one.id.hex}, self._document(one), upsert=True) for one in questions]
-        with blame():
+    async def answer(self, effects: Sequence[ScheduleReminder]) -> Mapping[ScheduleReminder, bool]:
+        writes = [ReplaceOne({"_id": effect.id.hex}, self._document(effect), upsert=True) for effect in effects]
+        with translate_errors():
             await self._collection.bulk_write(writes, ordered=False)
-        return dict.fromkeys(questions, True)
+        return dict.fromkeys(effects, True)
 
-    async def mute(self, one: MuteBells) -> bool:
-        with blame():
-            gone = await self._collection.delete_many({"_id": {"$in": [bell.hex for bell in one.ids]}})
-        return bool(gone.deleted_count)
+    async def cancel(self, effect: CancelReminders) -> bool:
+        with translate_errors():
+            result = await self._collection.delete_many(
+                {"_id": {"$in": [reminder_id.hex for reminder_id in effect.ids]}}
+            )
+        return bool(result.deleted_count)
 
-    async def due(self, now: datetime, at_most: int) -> list[Bell]:
-        with blame():
-            found = await self._collection.find({"due": {"$lte": now}}).sort("due", 1).limit(at_most).to_list(None)
-        return [self._bell(document) for document in found]
+    async def due(self, now: datetime, at_most: int) -> list[Reminder]:
+        with translate_errors():
+            documents = await self._collection.find({"due": {"$lte": now}}).sort("due", 1).limit(at_most).to_list(None)
+        return [self._reminder(document) for document in documents]
 
-    async def rung(self, bells: Sequence[Bell]) -> None:
+    async def mark_sent(self, reminders: Sequence[Reminder]) -> None:
         """They are on the log."""
-        with blame():
-            await self._collection.delete_many({"_id": {"$in": [bell.id.hex for bell in bells]}})
+        with translate_errors():
+            await self._collection.delete_many({"_id": {"$in": [reminder.id.hex for reminder in reminders]}})
 
     async def forget(self, conversation: str) -> None:
-        with blame():
+        with translate_errors():
             await self._collection.delete_many({"conversation": conversation})
 
-    def _document(self, one: SetBell) -> Document:
-        sealed = self._ring.seal(_PARTS.dump_json(one.parts), one.oa_id, _PURPOSE)
+    def _document(self, effect: ScheduleReminder) -> Document:
+        sealed = self._ring.seal(_PARTS.dump_json(effect.parts), effect.oa_id, _PURPOSE)
         return {
-            "conversation": one.conversation,
-            "oa": one.oa_id,
-            "address": one.address,
-            "due": one.due,
+            "conversation": effect.conversation,
+            "oa": effect.oa_id,
+            "address": effect.address,
+            "due": effect.due,
             "parts": sealed,
         }
 
-    def _bell(self, document: Document) -> Bell:
+    def _reminder(self, document: Document) -> Reminder:
         parts = _PARTS.validate_json(self._ring.open(document["parts"], document["oa"], _PURPOSE))
-        told = document["conversation"], document["oa"], document["due"], document["address"]
-        return Bell(UUID(hex=document["_id"]), *told, parts)
+        fields = document["conversation"], document["oa"], document["due"], document["address"]
+        return Reminder(UUID(hex=document["_id"]), *fields, parts)

@@ -10,87 +10,97 @@ from datetime import UTC, date, datetime
 
 import orjson
 
-from chassis.mongo import Database, Document, blame
-from chassis.sealing import Pepper, Ring
+from chassis.mongo import Database, Document, translate_errors
+from chassis.sealing import KeyRing, Pepper
 from services.chatbot.dossiers import Dossier, FindDossier, MyDossiers, ProveDossier, Proven
-from services.chatbot.lookup import Found
+from services.chatbot.lookup import LookupResult
 from services.chatbot.store.datasets import Current, Datasets
 
 KIND = "dossiers"
 OWNER = "imported"  # Imported rows belong to no OA: their key is the import's own.
-MOST = 100  # Dossiers of one person that are shown.
+MAX_DOSSIERS = 100  # Dossiers of one person that are shown.
 PAGE = 1_000
 
 
 class Dossiers:
     """The embedded source."""
 
-    def __init__(self, db: Database, datasets: Datasets, ring: Ring, pepper: Pepper) -> None:
+    def __init__(self, db: Database, datasets: Datasets, ring: KeyRing, pepper: Pepper) -> None:
         self._rows, self._status = db[KIND], db.dossier_status
         self._datasets, self._ring, self._pepper = datasets, ring, pepper
 
     async def prepare(self) -> None:
-        with blame():
+        with translate_errors():
             await self._rows.create_index([("v", 1), ("a", 1)])
 
-    async def prove(self, questions: Sequence[ProveDossier]) -> Mapping[ProveDossier, Proven | None]:
+    async def prove(self, queries: Sequence[ProveDossier]) -> Mapping[ProveDossier, Proven | None]:
         current = await self._datasets.current(KIND)
         if current is None:
-            return dict.fromkeys(questions)
-        keys = {one: self._pepper.pseudonym(KIND, one.code) for one in questions}
+            return dict.fromkeys(queries)
+        keys = {query: self._pepper.pseudonym(KIND, query.code) for query in queries}
         rows = {row["k"]: row for row in await self._datasets.rows(KIND, current.version, list(set(keys.values())))}
-        return {one: self._proven(one, rows.get(keys[one])) for one in questions}
+        return {query: self._proven(query, rows.get(keys[query])) for query in queries}
 
-    def _proven(self, one: ProveDossier, row: Document | None) -> Proven | None:
-        proof = self._pepper.pseudonym(KIND, one.code, one.birthday.isoformat())
+    def _proven(self, query: ProveDossier, row: Document | None) -> Proven | None:
+        proof = self._pepper.pseudonym(KIND, query.code, query.birthday.isoformat())
         return Proven(row["a"]) if row is not None and row["p"] == proof else None
 
-    async def find(self, questions: Sequence[FindDossier]) -> Mapping[FindDossier, Found[Dossier] | None]:
+    async def find(self, queries: Sequence[FindDossier]) -> Mapping[FindDossier, LookupResult[Dossier] | None]:
         """Two queries for the whole batch."""
         current = await self._datasets.current(KIND)
         if current is None:
-            return dict.fromkeys(questions)
-        keys = {one: self._pepper.pseudonym(KIND, one.code) for one in questions}
+            return dict.fromkeys(queries)
+        keys = {query: self._pepper.pseudonym(KIND, query.code) for query in queries}
         rows = {row["k"]: row for row in await self._datasets.rows(KIND, current.version, list(set(keys.values())))}
-        mine = {one: rows[key] for one, key in keys.items() if key in rows and rows[key]["a"] == one.applicant}
-        fresh = await self._fresh([row["k"] for row in mine.values()], current)
-        return {one: self._found(mine[one], fresh, current) if one in mine else None for one in questions}
+        own_rows = {
+            query: rows[key] for query, key in keys.items() if key in rows and rows[key]["a"] == query.applicant
+        }
+        pushed = await self._pushed_stages([row["k"] for row in own_rows.values()], current)
+        return {
+            query: self._result(own_rows[query], pushed, current) if query in own_rows else None for query in queries
+        }
 
-    async def mine(self, questions: Sequence[MyDossiers]) -> Mapping[MyDossiers, Found[tuple[Dossier, ...]] | None]:
+    async def mine(
+        self, queries: Sequence[MyDossiers]
+    ) -> Mapping[MyDossiers, LookupResult[tuple[Dossier, ...]] | None]:
         current = await self._datasets.current(KIND)
         if current is None:
-            return dict.fromkeys(questions)
-        return {one: await self._of(one.applicant, current) for one in questions}
+            return dict.fromkeys(queries)
+        return {query: await self._dossiers_of(query.applicant, current) for query in queries}
 
-    async def _of(self, applicant: str, current: Current) -> Found[tuple[Dossier, ...]] | None:
-        with blame():
-            rows = await self._rows.find({"v": current.version, "a": applicant}).limit(MOST).to_list(None)
-        fresh = await self._fresh([row["k"] for row in rows], current)
-        found = [self._found(row, fresh, current) for row in rows]
-        latest = sorted((one.value for one in found), key=lambda one: one.submitted or date.min, reverse=True)
-        as_of = max((one.as_of for one in found), default=current.as_of)
-        return Found(tuple(latest), current.source, as_of) if found else None
+    async def _dossiers_of(self, applicant: str, current: Current) -> LookupResult[tuple[Dossier, ...]] | None:
+        with translate_errors():
+            rows = await self._rows.find({"v": current.version, "a": applicant}).limit(MAX_DOSSIERS).to_list(None)
+        pushed = await self._pushed_stages([row["k"] for row in rows], current)
+        results = [self._result(row, pushed, current) for row in rows]
+        latest = sorted(
+            (result.value for result in results), key=lambda result: result.submitted or date.min, reverse=True
+        )
+        as_of = max((result.as_of for result in results), default=current.as_of)
+        return LookupResult(tuple(latest), current.source, as_of) if results else None
 
-    def _found(self, row: Document, fresh: Mapping[str, tuple[str, datetime]], current: Current) -> Found[Dossier]:
+    def _result(
+        self, row: Document, pushed: Mapping[str, tuple[str, datetime]], current: Current
+    ) -> LookupResult[Dossier]:
         dossier = _dossier(row["t"], orjson.loads(self._ring.open(row["s"], OWNER, KIND)))
-        pushed = fresh.get(row["k"])
-        if pushed is None:
-            return Found(dossier, current.source, current.as_of)
-        stage, at = pushed
-        return Found(replace(dossier, stage=stage), current.source, at)
+        status = pushed.get(row["k"])
+        if status is None:
+            return LookupResult(dossier, current.source, current.as_of)
+        stage, at = status
+        return LookupResult(replace(dossier, stage=stage), current.source, at)
 
-    async def _fresh(self, keys: Sequence[str], current: Current) -> dict[str, tuple[str, datetime]]:
+    async def _pushed_stages(self, keys: Sequence[str], current: Current) -> dict[str, tuple[str, datetime]]:
         """Statuses that were pushed after the import."""
-        with blame():
-            found = await self._status.find({"_id": {"$in": keys}, "at": {"$gt": current.as_of}}).to_list(None)
-        return {one["_id"]: (one["t"], one["at"].astimezone(UTC)) for one in found}
+        with translate_errors():
+            documents = await self._status.find({"_id": {"$in": keys}, "at": {"$gt": current.as_of}}).to_list(None)
+        return {document["_id"]: (document["t"], document["at"].astimezone(UTC)) for document in documents}
 
     async def pages(self, version: str) -> AsyncIterator[dict[str, str]]:
         """Every dossier of a version as `{pseudonym: stage}`, a thousand at a time."""
         last, end = f"{version}|", f"{version}~"  # Every row's `_id` begins with its version.
         while True:
             wanted: Document = {"_id": {"$gt": last, "$lt": end}}
-            with blame():
+            with translate_errors():
                 rows = await self._rows.find(wanted, {"k": 1, "t": 1}).sort("_id", 1).limit(PAGE).to_list(None)
             if not rows:
                 return
@@ -98,8 +108,8 @@ class Dossiers:
             yield {row["k"]: row["t"] for row in rows}
 
 
-def _dossier(stage: str, told: Sequence[str]) -> Dossier:
-    code, procedure, submitted, due, where, owner, missing = told
+def _dossier(stage: str, fields: Sequence[str]) -> Dossier:
+    code, procedure, submitted, due, where, owner, missing = fields
     return Dossier(code, procedure, stage, _day(submitted), _day(due), where, owner, missing)
 
 

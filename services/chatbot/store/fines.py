@@ -6,9 +6,9 @@ from datetime import timedelta
 import orjson
 
 from chassis.mongo import Collection, Document
-from chassis.sealing import Pepper, Ring
-from services.chatbot.fines import ATTEMPTS, WINDOW_MINUTES, FindFines, Locked, Offence
-from services.chatbot.lookup import Found
+from chassis.sealing import KeyRing, Pepper
+from services.chatbot.fines import MAX_ATTEMPTS, WINDOW_MINUTES, FindFines, Locked, Offence
+from services.chatbot.lookup import LookupResult
 from services.chatbot.store.attempts import Attempts
 from services.chatbot.store.datasets import Datasets
 
@@ -17,23 +17,23 @@ OWNER = "imported"  # Imported rows belong to no OA: their key is the import's o
 
 
 class Fines:
-    def __init__(self, datasets: Datasets, attempts: Collection, ring: Ring, pepper: Pepper) -> None:
+    def __init__(self, datasets: Datasets, attempts: Collection, ring: KeyRing, pepper: Pepper) -> None:
         self._datasets, self._ring, self._pepper = datasets, ring, pepper
-        self.attempts = Attempts(attempts, ATTEMPTS, timedelta(minutes=WINDOW_MINUTES))
+        self.attempts = Attempts(attempts, MAX_ATTEMPTS, timedelta(minutes=WINDOW_MINUTES))
 
-    async def find(self, one: FindFines) -> Found[tuple[Offence, ...]] | Locked | None:
-        key = self._pepper.pseudonym(KIND, one.plate, one.kind)
-        subjects = [self._citizen(one.conversation), key]
-        if await self.attempts.locked(subjects, one.id):
+    async def find(self, query: FindFines) -> LookupResult[tuple[Offence, ...]] | Locked | None:
+        key = self._pepper.pseudonym(KIND, query.plate, query.kind)
+        subjects = [self._citizen(query.conversation), key]
+        if await self.attempts.locked(subjects, query.id):
             return Locked(WINDOW_MINUTES)
         current = await self._datasets.current(KIND)
         rows = await self._datasets.rows(KIND, current.version, [key]) if current else []
-        proof = self._pepper.pseudonym(KIND, one.plate, one.kind, one.proof)
-        mine = [row for row in rows if proof in row["p"]]
-        if current is None or not mine:
-            await self.attempts.failed(subjects, one.id)
+        proof = self._pepper.pseudonym(KIND, query.plate, query.kind, query.proof)
+        proven_rows = [row for row in rows if proof in row["p"]]
+        if current is None or not proven_rows:
+            await self.attempts.failed(subjects, query.id)
             return None
-        return Found(tuple(self._offence(row) for row in mine), current.source, current.as_of)
+        return LookupResult(tuple(self._offence(row) for row in proven_rows), current.source, current.as_of)
 
     def _citizen(self, conversation: str) -> str:
         return self._pepper.pseudonym("attempt", conversation)
@@ -42,5 +42,5 @@ class Fines:
         await self.attempts.forget(self._citizen(conversation))
 
     def _offence(self, row: Document) -> Offence:
-        told: Sequence[str] = orjson.loads(self._ring.open(row["s"], OWNER, KIND))
-        return Offence(*told)
+        fields: Sequence[str] = orjson.loads(self._ring.open(row["s"], OWNER, KIND))
+        return Offence(*fields)

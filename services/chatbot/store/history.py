@@ -13,23 +13,23 @@ import orjson
 from pymongo import InsertOne, UpdateOne
 from pymongo.errors import BulkWriteError, DuplicateKeyError
 
-from chassis.mongo import Database, Document, blame
-from chassis.sealing import Pepper, Ring
-from services.chatbot.dossiers import DossierHistory, Entry, FileRequest, PendingRequests
+from chassis.mongo import Database, Document, translate_errors
+from chassis.sealing import KeyRing, Pepper
+from services.chatbot.dossiers import DossierHistory, FileRequest, HistoryEntry, PendingRequests
 
 _PURPOSE = "dossier history"
 _DUPLICATE = 11_000
-_ONCE = frozenset({"withdraw"})  # Waits only once at a time; a later postal address replaces the earlier one.
-_WAITS = frozenset({"post", "withdraw"})
+_SINGLE_KINDS = frozenset({"withdraw"})  # Waits only once at a time; a later postal address replaces the earlier one.
+_PENDING_KINDS = frozenset({"post", "withdraw"})
 
 
 class History:
-    def __init__(self, db: Database, ring: Ring, pepper: Pepper) -> None:
+    def __init__(self, db: Database, ring: KeyRing, pepper: Pepper) -> None:
         self._entries, self._pending, self._status = db.dossier_history, db.dossier_pending, db.dossier_status
         self._ring, self._pepper = ring, pepper
 
     async def prepare(self) -> None:
-        with blame():
+        with translate_errors():
             await self._entries.create_index([("d", 1), ("at", 1)])
             await self._pending.create_index("d")
 
@@ -37,73 +37,75 @@ class History:
         """The dossier's pseudonym, the same that imported rows are kept under."""
         return self._pepper.pseudonym("dossiers", code)
 
-    async def of(self, one: DossierHistory) -> tuple[Entry, ...]:
-        key = self.key(one.code)
-        with blame():
-            found = await self._entries.find({"d": key}).sort([("at", 1), ("_id", 1)]).limit(500).to_list(None)
-        return tuple(self._entry(document) for document in found)
+    async def of(self, query: DossierHistory) -> tuple[HistoryEntry, ...]:
+        key = self.key(query.code)
+        with translate_errors():
+            documents = await self._entries.find({"d": key}).sort([("at", 1), ("_id", 1)]).limit(500).to_list(None)
+        return tuple(self._entry(document) for document in documents)
 
-    def _entry(self, document: Document) -> Entry:
-        told = orjson.loads(self._ring.open(document["s"], document["d"], _PURPOSE))
-        pairs = tuple((name, value) for name, value in told.items())
-        return Entry(UUID(hex=document["_id"]), document["at"].astimezone(UTC), document["kind"], document["by"], pairs)
+    def _entry(self, document: Document) -> HistoryEntry:
+        fields = orjson.loads(self._ring.open(document["s"], document["d"], _PURPOSE))
+        field_pairs = tuple((name, value) for name, value in fields.items())
+        return HistoryEntry(
+            UUID(hex=document["_id"]), document["at"].astimezone(UTC), document["kind"], document["by"], field_pairs
+        )
 
-    async def append(self, entries: Sequence[tuple[str, Entry]]) -> None:
+    async def append(self, entries: Sequence[tuple[str, HistoryEntry]]) -> None:
         """`(pseudonym, entry)`: those that are there already stay as they are."""
         if not entries:
             return
         try:
-            with blame():
+            with translate_errors():
                 await self._entries.bulk_write(
-                    [InsertOne(self._document(key, one)) for key, one in entries], ordered=False
+                    [InsertOne(self._document(key, entry)) for key, entry in entries], ordered=False
                 )
-        except BulkWriteError as fault:
-            if any(error.get("code") != _DUPLICATE for error in fault.details.get("writeErrors", [])):
+        except BulkWriteError as error:
+            if any(write_error.get("code") != _DUPLICATE for write_error in error.details.get("writeErrors", [])):
                 raise
 
-    def _document(self, key: str, one: Entry) -> Document:
-        sealed = self._ring.seal(orjson.dumps(dict(one.told)), key, _PURPOSE)
-        return {"_id": one.id.hex, "d": key, "at": one.at, "kind": one.kind, "by": one.by, "s": sealed}
+    def _document(self, key: str, entry: HistoryEntry) -> Document:
+        sealed = self._ring.seal(orjson.dumps(dict(entry.fields)), key, _PURPOSE)
+        return {"_id": entry.id.hex, "d": key, "at": entry.at, "kind": entry.kind, "by": entry.by, "s": sealed}
 
-    async def file(self, one: FileRequest) -> bool:
+    async def file(self, request: FileRequest) -> bool:
         """The claim first, then the entry: a crash in between is mended when the same message is handled again."""
-        key = self.key(one.code)
-        if one.entry.kind in _WAITS and not await self._claim(key, one.entry):
+        key = self.key(request.code)
+        if request.entry.kind in _PENDING_KINDS and not await self._claim(key, request.entry):
             return False
-        await self.append([(key, one.entry)])
+        await self.append([(key, request.entry)])
         return True
 
-    async def _claim(self, key: str, entry: Entry) -> bool:
-        name = f"{key}|{entry.kind}"
-        claim: Document = {"_id": name, "d": key, "kind": entry.kind, "by": entry.id.hex}
-        with blame():
-            if entry.kind not in _ONCE:
-                await self._pending.replace_one({"_id": name}, claim, upsert=True)
+    async def _claim(self, key: str, entry: HistoryEntry) -> bool:
+        claim_id = f"{key}|{entry.kind}"
+        claim: Document = {"_id": claim_id, "d": key, "kind": entry.kind, "by": entry.id.hex}
+        with translate_errors():
+            if entry.kind not in _SINGLE_KINDS:
+                await self._pending.replace_one({"_id": claim_id}, claim, upsert=True)
                 return True
             try:
                 await self._pending.insert_one(claim)
             except DuplicateKeyError:
-                mine = await self._pending.find_one({"_id": name, "by": entry.id.hex})
-                return mine is not None
+                own_claim = await self._pending.find_one({"_id": claim_id, "by": entry.id.hex})
+                return own_claim is not None
         return True
 
-    async def pending(self, one: PendingRequests) -> frozenset[str]:
-        with blame():
-            found = await self._pending.find({"d": self.key(one.code)}).to_list(None)
-        return frozenset(document["kind"] for document in found)
+    async def pending(self, query: PendingRequests) -> frozenset[str]:
+        with translate_errors():
+            documents = await self._pending.find({"d": self.key(query.code)}).to_list(None)
+        return frozenset(document["kind"] for document in documents)
 
     async def release(self, keys: Sequence[str]) -> None:
         """The office has moved these dossiers on: what waited only once may be filed anew."""
-        with blame():
-            await self._pending.delete_many({"d": {"$in": list(keys)}, "kind": {"$in": list(_ONCE)}})
+        with translate_errors():
+            await self._pending.delete_many({"d": {"$in": list(keys)}, "kind": {"$in": list(_SINGLE_KINDS)}})
 
     async def stages(self, keys: Sequence[str]) -> dict[str, tuple[str, datetime]]:
         """The last stage known of each dossier, and since when; those never heard of are left out."""
-        with blame():
-            found = await self._status.find({"_id": {"$in": list(keys)}}).to_list(None)
-        return {one["_id"]: (one["t"], one["at"].astimezone(UTC)) for one in found}
+        with translate_errors():
+            documents = await self._status.find({"_id": {"$in": list(keys)}}).to_list(None)
+        return {document["_id"]: (document["t"], document["at"].astimezone(UTC)) for document in documents}
 
-    async def move(self, stages: Mapping[str, str], at: datetime) -> None:
+    async def set_stages(self, stages: Mapping[str, str], at: datetime) -> None:
         """Remember stages, unless something later is known."""
         writes = [
             UpdateOne({"_id": key, "at": {"$lte": at}}, {"$set": {"t": stage, "at": at}}, upsert=True)
@@ -112,18 +114,18 @@ class History:
         if not writes:
             return
         try:
-            with blame():
+            with translate_errors():
                 await self._status.bulk_write(writes, ordered=False)
-        except BulkWriteError as fault:  # The upsert collides with a later status, and that one stays.
-            if any(error.get("code") != _DUPLICATE for error in fault.details.get("writeErrors", [])):
+        except BulkWriteError as error:  # The upsert collides with a later status, and that one stays.
+            if any(write_error.get("code") != _DUPLICATE for write_error in error.details.get("writeErrors", [])):
                 raise
 
-    async def swept(self) -> str:
+    async def compared_version(self) -> str:
         """The import that was last compared with what was known before."""
-        with blame():
-            found = await self._status.find_one({"_id": "import"})
-        return str(found["version"]) if found else ""
+        with translate_errors():
+            document = await self._status.find_one({"_id": "import"})
+        return str(document["version"]) if document else ""
 
-    async def sweep_done(self, version: str) -> None:
-        with blame():
+    async def set_compared_version(self, version: str) -> None:
+        with translate_errors():
             await self._status.replace_one({"_id": "import"}, {"version": version}, upsert=True)

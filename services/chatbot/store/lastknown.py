@@ -7,23 +7,23 @@ from typing import TypeVar
 from pydantic import BaseModel
 from pymongo import ReplaceOne
 
-from chassis.mongo import Collection, blame
-from chassis.sealing import Pepper, Ring
+from chassis.mongo import Collection, translate_errors
+from chassis.sealing import KeyRing, Pepper
 
-KEPT = timedelta(hours=24)
+LIFETIME = timedelta(hours=24)
 Key = tuple[str, ...]
 M = TypeVar("M", bound=BaseModel)
 
 
-class LastKnown:
-    def __init__(self, collection: Collection, ring: Ring, pepper: Pepper) -> None:
+class StaleCache:
+    def __init__(self, collection: Collection, ring: KeyRing, pepper: Pepper) -> None:
         self._answers, self._ring, self._pepper = collection, ring, pepper
 
     async def prepare(self) -> None:
-        with blame():
-            await self._answers.create_index("at", expireAfterSeconds=int(KEPT.total_seconds()))
+        with translate_errors():
+            await self._answers.create_index("at", expireAfterSeconds=int(LIFETIME.total_seconds()))
 
-    async def keep(self, kind: str, answers: Mapping[Key, BaseModel]) -> None:
+    async def save(self, kind: str, answers: Mapping[Key, BaseModel]) -> None:
         at = datetime.now(UTC)
         writes = []
         for key, answer in answers.items():
@@ -31,7 +31,7 @@ class LastKnown:
             sealed = self._ring.seal(answer.model_dump_json().encode(), name, "last known")
             writes.append(ReplaceOne({"_id": name}, {"s": sealed, "at": at}, upsert=True))
         if writes:
-            with blame():
+            with translate_errors():
                 await self._answers.bulk_write(writes, ordered=False)
 
     async def find(self, kind: str, keys: Sequence[Key], model: type[M]) -> dict[Key, M]:
@@ -39,10 +39,13 @@ class LastKnown:
         names = {self._pepper.pseudonym("last known", kind, *key): key for key in keys}
         if not names:
             return {}
-        wanted = {"_id": {"$in": list(names)}, "at": {"$gt": datetime.now(UTC) - KEPT}}
-        with blame():
-            found = await self._answers.find(wanted).to_list(None)
-        return {names[one["_id"]]: model.model_validate_json(self._open(one["_id"], one["s"])) for one in found}
+        criteria = {"_id": {"$in": list(names)}, "at": {"$gt": datetime.now(UTC) - LIFETIME}}
+        with translate_errors():
+            documents = await self._answers.find(criteria).to_list(None)
+        return {
+            names[document["_id"]]: model.model_validate_json(self._open(document["_id"], document["s"]))
+            for document in documents
+        }
 
     def _open(self, name: str, sealed: str) -> bytes:
         return self._ring.open(sealed, name, "last known")

@@ -7,61 +7,62 @@ from typing import Any
 from pydantic import TypeAdapter
 from pymongo import UpdateOne
 
-from chassis.mongo import Collection, Document, blame
-from chassis.sealing import Ring
+from chassis.mongo import Collection, Document, translate_errors
+from chassis.sealing import KeyRing
 from services.chatbot.officer import JoinQueue, LeaveQueue
-from services.chatbot.state import Line
+from services.chatbot.state import TranscriptLine
 
-_TALK = TypeAdapter(tuple[Line, ...])
+_TALK = TypeAdapter(tuple[TranscriptLine, ...])
 _PURPOSE = "officer queue"
 
 
-class Queue:
+class OfficerQueue:
     """Answers JoinQueue: the first joining counts, a repeat keeps its place."""
 
-    def __init__(self, collection: Collection, ring: Ring) -> None:
+    def __init__(self, collection: Collection, ring: KeyRing) -> None:
         self._collection, self._ring = collection, ring
 
     async def prepare(self) -> None:
-        with blame():
+        with translate_errors():
             await self._collection.create_index([("oa", 1), ("since", 1)])
 
-    async def answer(self, questions: Sequence[JoinQueue]) -> Mapping[JoinQueue, int]:
+    async def answer(self, effects: Sequence[JoinQueue]) -> Mapping[JoinQueue, int]:
         writes = [
-            UpdateOne({"_id": one.conversation}, {"$setOnInsert": self._waiting(one)}, upsert=True) for one in questions
+            UpdateOne({"_id": effect.conversation}, {"$setOnInsert": self._document(effect)}, upsert=True)
+            for effect in effects
         ]
-        with blame():
+        with translate_errors():
             await self._collection.bulk_write(writes, ordered=False)
-            return {one: await self._place(one) for one in questions}
+            return {effect: await self._position(effect) for effect in effects}
 
-    async def _place(self, one: JoinQueue) -> int:
-        mine = await self._collection.find_one({"_id": one.conversation}, {"since": 1})
-        since = mine["since"] if mine else one.since
-        return 1 + int(await self._collection.count_documents({"oa": one.oa_id, "since": {"$lt": since}}))
+    async def _position(self, effect: JoinQueue) -> int:
+        own_entry = await self._collection.find_one({"_id": effect.conversation}, {"since": 1})
+        since = own_entry["since"] if own_entry else effect.since
+        return 1 + int(await self._collection.count_documents({"oa": effect.oa_id, "since": {"$lt": since}}))
 
-    def _waiting(self, one: JoinQueue) -> Document:
-        talk = self._ring.seal(_TALK.dump_json(one.talk), one.oa_id, _PURPOSE)
-        return {"oa": one.oa_id, "since": one.since, "reason": one.reason, "talk": talk}
+    def _document(self, effect: JoinQueue) -> Document:
+        talk = self._ring.seal(_TALK.dump_json(effect.talk), effect.oa_id, _PURPOSE)
+        return {"oa": effect.oa_id, "since": effect.since, "reason": effect.reason, "talk": talk}
 
     async def forget(self, conversation: str) -> None:
         await self.leave([conversation])
 
-    async def left(self, one: LeaveQueue) -> bool:
-        await self.leave([one.conversation])
+    async def answer_leave(self, effect: LeaveQueue) -> bool:
+        await self.leave([effect.conversation])
         return True
 
     async def leave(self, conversations: Sequence[str]) -> None:
         if conversations:
-            with blame():
+            with translate_errors():
                 await self._collection.delete_many({"_id": {"$in": list(conversations)}})
 
     async def waiting(self, oa_id: str, at_most: int = 100) -> list[dict[str, Any]]:
         """For the officers of one OA, the longest first: conversation, since, reason, and the talk so far, opened."""
-        with blame():
-            found = await self._collection.find({"oa": oa_id}).sort("since", 1).limit(at_most).to_list(None)
-        return [self._shown(document) for document in found]
+        with translate_errors():
+            documents = await self._collection.find({"oa": oa_id}).sort("since", 1).limit(at_most).to_list(None)
+        return [self._opened(document) for document in documents]
 
-    def _shown(self, document: Document) -> dict[str, Any]:
+    def _opened(self, document: Document) -> dict[str, Any]:
         talk = _TALK.validate_json(self._ring.open(document["talk"], document["oa"], _PURPOSE))
         since: datetime = document["since"]
         lines = [line.model_dump(mode="json") for line in talk]

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 
 from chassis.mongo import Document
 from chassis.sealing import Pepper
-from services.chatbot.lookup import Found
-from services.chatbot.scores import FindScore, Score, ScoresNamed
+from services.chatbot.lookup import LookupResult
+from services.chatbot.scores import FindScore, Score, ScoresHaveNames
 from services.chatbot.store.datasets import Datasets
 from services.chatbot.turn import plain
 
@@ -16,24 +16,24 @@ class Scores:
     def __init__(self, datasets: Datasets, pepper: Pepper) -> None:
         self._datasets, self._pepper = datasets, pepper
 
-    async def answer(self, questions: Sequence[FindScore]) -> Mapping[FindScore, Found[Score] | None]:
+    async def answer(self, queries: Sequence[FindScore]) -> Mapping[FindScore, LookupResult[Score] | None]:
         """One query for the whole batch."""
         current = await self._datasets.current(KIND)
         if current is None:
-            return dict.fromkeys(questions)
-        keys = {one: self._pepper.pseudonym(KIND, one.number) for one in questions}
+            return dict.fromkeys(queries)
+        keys = {query: self._pepper.pseudonym(KIND, query.number) for query in queries}
         rows = {row["k"]: row for row in await self._datasets.rows(KIND, current.version, list(set(keys.values())))}
-        answers: dict[FindScore, Found[Score] | None] = {}
-        for one in questions:
-            row = rows.get(keys[one])
-            score = Score(row["e"], row["m"]) if row is not None and self._named(one, row) else None
-            answers[one] = Found(score, current.source, current.as_of) if score else None
+        answers: dict[FindScore, LookupResult[Score] | None] = {}
+        for query in queries:
+            row = rows.get(keys[query])
+            score = Score(row["e"], row["m"]) if row is not None and self._fits_name(query, row) else None
+            answers[query] = LookupResult(score, current.source, current.as_of) if score else None
         return answers
 
-    async def named(self, _: ScoresNamed) -> bool:
+    async def have_names(self, _: ScoresHaveNames) -> bool:
         current = await self._datasets.current(KIND)
         return current is not None and current.named
 
-    def _named(self, one: FindScore, row: Document) -> bool:
+    def _fits_name(self, query: FindScore, row: Document) -> bool:
         """Where the file has names, the name has to fit; a wrong name and a wrong number are answered alike."""
-        return not row["n"] or row["n"] == self._pepper.pseudonym(KIND, one.number, plain(one.name))
+        return not row["n"] or row["n"] == self._pepper.pseudonym(KIND, query.number, plain(query.name))

@@ -6,31 +6,31 @@ from typing import Any
 
 from pymongo import UpdateOne
 
-from chassis.mongo import Collection, Document, blame
-from chassis.sealing import Ring
+from chassis.mongo import Collection, Document, translate_errors
+from chassis.sealing import KeyRing
 from services.chatbot.flows.survey import FileSurvey
 
 _PURPOSE = "survey"
 
 
 class Surveys:
-    def __init__(self, collection: Collection, ring: Ring) -> None:
+    def __init__(self, collection: Collection, ring: KeyRing) -> None:
         self._collection, self._ring = collection, ring
 
     async def prepare(self) -> None:
-        with blame():
+        with translate_errors():
             await self._collection.create_index([("oa", 1), ("at", 1)])
 
-    async def answer(self, questions: Sequence[FileSurvey]) -> Mapping[FileSurvey, bool]:
-        with blame():
-            await self._collection.bulk_write([self._write(one) for one in questions], ordered=True)
-        return dict.fromkeys(questions, True)
+    async def answer(self, effects: Sequence[FileSurvey]) -> Mapping[FileSurvey, bool]:
+        with translate_errors():
+            await self._collection.bulk_write([self._write(effect) for effect in effects], ordered=True)
+        return dict.fromkeys(effects, True)
 
-    def _write(self, one: FileSurvey) -> UpdateOne:
-        fields: Document = {"oa": one.oa_id, "errand": one.errand, "stars": one.stars, "at": one.at}
-        if one.words:
-            fields["words"] = self._ring.seal(one.words.encode(), one.oa_id, _PURPOSE)
-        return UpdateOne({"_id": one.id.hex}, {"$set": fields}, upsert=True)
+    def _write(self, effect: FileSurvey) -> UpdateOne:
+        fields: Document = {"oa": effect.oa_id, "errand": effect.flow, "stars": effect.stars, "at": effect.at}
+        if effect.words:
+            fields["words"] = self._ring.seal(effect.words.encode(), effect.oa_id, _PURPOSE)
+        return UpdateOne({"_id": effect.id.hex}, {"$set": fields}, upsert=True)
 
     async def results(self, oa_id: str, since: datetime, until: datetime) -> list[dict[str, Any]]:
         """By errand: how many answered, the mean, and how often each number of stars was given."""
@@ -40,9 +40,9 @@ class Surveys:
             {"$group": {"_id": "$errand", "count": {"$sum": 1}, "mean": {"$avg": "$stars"}, **stars}},
             {"$sort": {"_id": 1}},
         ]
-        with blame():
-            found = await self._collection.aggregate(pipeline).to_list(None)
-        return [_row(document) for document in found]
+        with translate_errors():
+            documents = await self._collection.aggregate(pipeline).to_list(None)
+        return [_row(document) for document in documents]
 
 
 def _row(document: Document) -> dict[str, Any]:

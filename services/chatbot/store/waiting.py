@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from uuid import UUID
 
-from chassis.mongo import Collection, Document, blame
-from services.chatbot.booking import JoinWaiting, LeaveWaiting
+from chassis.mongo import Collection, Document, translate_errors
+from services.chatbot.booking import JoinWaitlist, LeaveWaitlist
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class WaitlistEntry:
     id: UUID
     conversation: str
     oa_id: str
@@ -20,52 +20,52 @@ class Waiting:
     address: str = field(repr=False)
 
 
-class WaitingList:
+class Waitlist:
     def __init__(self, collection: Collection) -> None:
-        self._waiting = collection
+        self._entries = collection
 
     async def prepare(self) -> None:
-        with blame():
-            await self._waiting.create_index([("service", 1), ("office", 1), ("since", 1)])
-            await self._waiting.create_index("conversation")
+        with translate_errors():
+            await self._entries.create_index([("service", 1), ("office", 1), ("since", 1)])
+            await self._entries.create_index("conversation")
 
-    async def join(self, one: JoinWaiting) -> int:
-        key = {"conversation": one.conversation, "service": one.service, "office": one.office}
-        told: Document = {"id": one.id.hex, "oa": one.oa_id, "since": one.since, "address": one.address}
-        with blame():
-            await self._waiting.update_one(key, {"$setOnInsert": told}, upsert=True)
-            mine = await self._waiting.find_one(key)
-            before = {
-                "service": one.service,
-                "office": one.office,
-                "since": {"$lt": mine["since"] if mine else one.since},
+    async def join(self, effect: JoinWaitlist) -> int:
+        key = {"conversation": effect.conversation, "service": effect.service, "office": effect.office}
+        fields: Document = {"id": effect.id.hex, "oa": effect.oa_id, "since": effect.since, "address": effect.address}
+        with translate_errors():
+            await self._entries.update_one(key, {"$setOnInsert": fields}, upsert=True)
+            own_entry = await self._entries.find_one(key)
+            earlier = {
+                "service": effect.service,
+                "office": effect.office,
+                "since": {"$lt": own_entry["since"] if own_entry else effect.since},
             }
-            return 1 + int(await self._waiting.count_documents(before))
+            return 1 + int(await self._entries.count_documents(earlier))
 
-    async def leave(self, one: LeaveWaiting) -> bool:
-        with blame():
-            gone = await self._waiting.delete_many({"conversation": one.conversation})
-        return bool(gone.deleted_count)
+    async def leave(self, effect: LeaveWaitlist) -> bool:
+        with translate_errors():
+            result = await self._entries.delete_many({"conversation": effect.conversation})
+        return bool(result.deleted_count)
 
-    async def firsts(self, at_most: int) -> Sequence[Waiting]:
+    async def first_of_each(self, at_most: int) -> Sequence[WaitlistEntry]:
         """The first in each line."""
         pipeline: list[Document] = [
             {"$sort": {"since": 1}},
             {"$group": {"_id": {"service": "$service", "office": "$office"}, "first": {"$first": "$$ROOT"}}},
             {"$limit": at_most},
         ]
-        with blame():
-            rows = await self._waiting.aggregate(pipeline).to_list(None)
-        return [_waiting(row["first"]) for row in rows]
+        with translate_errors():
+            rows = await self._entries.aggregate(pipeline).to_list(None)
+        return [_waitlist_entry(row["first"]) for row in rows]
 
-    async def served(self, one: Waiting) -> None:
-        with blame():
-            await self._waiting.delete_one({"id": one.id.hex})
+    async def remove(self, entry: WaitlistEntry) -> None:
+        with translate_errors():
+            await self._entries.delete_one({"id": entry.id.hex})
 
     async def forget(self, conversation: str) -> None:
-        await self.leave(LeaveWaiting(conversation))
+        await self.leave(LeaveWaitlist(conversation))
 
 
-def _waiting(document: Document) -> Waiting:
-    told = document["conversation"], document["oa"], document["service"], document["office"]
-    return Waiting(UUID(hex=document["id"]), *told, document["since"].astimezone(UTC), document["address"])
+def _waitlist_entry(document: Document) -> WaitlistEntry:
+    fields = document["conversation"], document["oa"], document["service"], document["office"]
+    return WaitlistEntry(UUID(hex=document["id"]), *fields, document["since"].astimezone(UTC), document["address"])

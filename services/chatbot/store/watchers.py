@@ -3,15 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from chassis.mongo import Collection, Document, blame
-from chassis.sealing import Pepper, Ring
-from services.chatbot.dossiers import Watch, Watches
+from chassis.mongo import Collection, Document, translate_errors
+from chassis.sealing import KeyRing, Pepper
+from services.chatbot.dossiers import IsSubscribed, SetSubscription
 
 _PURPOSE = "dossier watcher"
 
 
 @dataclass(frozen=True, slots=True)
-class Watcher:
+class Subscriber:
     key: str  # The dossier's pseudonym.
     conversation: str
     oa_id: str
@@ -19,49 +19,49 @@ class Watcher:
     address: str = field(repr=False)
 
 
-class Watchers:
-    def __init__(self, collection: Collection, ring: Ring, pepper: Pepper) -> None:
-        self._watchers, self._ring, self._pepper = collection, ring, pepper
+class Subscriptions:
+    def __init__(self, collection: Collection, ring: KeyRing, pepper: Pepper) -> None:
+        self._subscriptions, self._ring, self._pepper = collection, ring, pepper
 
     async def prepare(self) -> None:
-        with blame():
-            await self._watchers.create_index("d")
-            await self._watchers.create_index("conversation")
+        with translate_errors():
+            await self._subscriptions.create_index("d")
+            await self._subscriptions.create_index("conversation")
 
-    async def watches(self, one: Watches) -> bool:
-        with blame():
-            return await self._watchers.find_one({"_id": self._id(one.code, one.conversation)}) is not None
+    async def is_subscribed(self, query: IsSubscribed) -> bool:
+        with translate_errors():
+            return await self._subscriptions.find_one({"_id": self._id(query.code, query.conversation)}) is not None
 
-    async def watch(self, one: Watch) -> bool:
-        name = self._id(one.code, one.conversation)
-        with blame():
-            if not one.wanted:
-                return bool((await self._watchers.delete_one({"_id": name})).deleted_count)
-            found = await self._watchers.replace_one({"_id": name}, self._document(one), upsert=True)
-        return found.upserted_id is not None
+    async def set_subscription(self, effect: SetSubscription) -> bool:
+        document_id = self._id(effect.code, effect.conversation)
+        with translate_errors():
+            if not effect.wanted:
+                return bool((await self._subscriptions.delete_one({"_id": document_id})).deleted_count)
+            result = await self._subscriptions.replace_one({"_id": document_id}, self._document(effect), upsert=True)
+        return result.upserted_id is not None
 
     def _id(self, code: str, conversation: str) -> str:
         return f"{self._pepper.pseudonym('dossiers', code)}|{conversation}"
 
-    def _document(self, one: Watch) -> Document:
+    def _document(self, effect: SetSubscription) -> Document:
         return {
-            "d": self._pepper.pseudonym("dossiers", one.code),
-            "conversation": one.conversation,
-            "oa": one.oa_id,
-            "address": one.address,
-            "s": self._ring.seal(one.code.encode(), one.conversation, _PURPOSE),
+            "d": self._pepper.pseudonym("dossiers", effect.code),
+            "conversation": effect.conversation,
+            "oa": effect.oa_id,
+            "address": effect.address,
+            "s": self._ring.seal(effect.code.encode(), effect.conversation, _PURPOSE),
         }
 
-    async def of(self, keys: Sequence[str]) -> list[Watcher]:
-        with blame():
-            found = await self._watchers.find({"d": {"$in": list(keys)}}).to_list(None)
-        return [self._watcher(document) for document in found]
+    async def of(self, keys: Sequence[str]) -> list[Subscriber]:
+        with translate_errors():
+            documents = await self._subscriptions.find({"d": {"$in": list(keys)}}).to_list(None)
+        return [self._subscriber(document) for document in documents]
 
-    def _watcher(self, document: Document) -> Watcher:
+    def _subscriber(self, document: Document) -> Subscriber:
         conversation = document["conversation"]
         code = self._ring.open(document["s"], conversation, _PURPOSE).decode()
-        return Watcher(document["d"], conversation, document["oa"], code, document["address"])
+        return Subscriber(document["d"], conversation, document["oa"], code, document["address"])
 
     async def forget(self, conversation: str) -> None:
-        with blame():
-            await self._watchers.delete_many({"conversation": conversation})
+        with translate_errors():
+            await self._subscriptions.delete_many({"conversation": conversation})

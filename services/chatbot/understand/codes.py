@@ -36,5 +36,5 @@ def read_codes(text: str) -> tuple[Codes, str]:
     return codes, _LONG_NUMBER.sub(" ", upper)
 
 
-def _without(text: str, found: re.Match[str]) -> str:
-    return f"{text[: found.start()]} {text[found.end() :]}"
+def _without(text: str, match: re.Match[str]) -> str:
+    return f"{text[: match.start()]} {text[match.end() :]}"

@@ -12,23 +12,23 @@ FILE_LIMIT = 4_000_000  # Bytes of one content file; a larger one is a mistake.
 Phrase = Annotated[str, Field(min_length=1, max_length=1_000)]
 
 
-def _listed(value: object) -> object:
+def _as_list(value: object) -> object:
     """An empty YAML list is often written as nothing at all."""
     return [] if value in ("", None) else value
 
 
-Phrases = Annotated[tuple[Phrase, ...], BeforeValidator(_listed)]
+Phrases = Annotated[tuple[Phrase, ...], BeforeValidator(_as_list)]
 
 
-class ContentError(ValueError):
+class TrainingDataError(ValueError):
     """A content file cannot be used: the record is to blame, and the message names file, place and reason."""
 
 
-class _File(BaseModel):
+class _DataModel(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Lesson(_File):
+class Intent(_DataModel):
     """`utterances/<key>.yaml`: one key, how citizens ask for it, and what only looks like it."""
 
     key: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{1,40}$")]
@@ -41,7 +41,7 @@ class Lesson(_File):
     not_this: Phrases = ()
 
 
-class Language(_File):
+class Language(_DataModel):
     """`language/*.yaml`, joined."""
 
     words: Mapping[str, Phrase]
@@ -63,7 +63,7 @@ class Language(_File):
     abroad: Phrases
 
 
-class Entry(_File):
+class CatalogueEntry(_DataModel):
     """One row of `catalogue.csv`."""
 
     code: Annotated[str, Field(pattern=r"^\d\.\d{6}$")]
@@ -73,100 +73,102 @@ class Entry(_File):
     agency: str = ""
 
 
-class Content(_File):
-    lessons: tuple[Lesson, ...]
+class TrainingData(_DataModel):
+    intents: tuple[Intent, ...]
     language: Language
-    catalogue: tuple[Entry, ...]
+    catalogue: tuple[CatalogueEntry, ...]
 
 
 Model = TypeVar("Model", bound=BaseModel)
 
 
-def _yaml(path: Path) -> object:
+def _read_yaml(path: Path) -> object:
     if path.stat().st_size > FILE_LIMIT:
-        raise ContentError(f"{path}: larger than {FILE_LIMIT} bytes; split it or remove what does not belong")
+        raise TrainingDataError(f"{path}: larger than {FILE_LIMIT} bytes; split it or remove what does not belong")
     try:
         # Every scalar stays text (no "no" read as False); the base loader builds nothing but text, lists and mappings.
         return yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CBaseLoader)  # noqa: S506 - CBaseLoader is safe
-    except UnicodeDecodeError as wrong:
-        raise ContentError(f"{path}: not UTF-8 at byte {wrong.start}") from None
-    except yaml.YAMLError as wrong:
-        raise ContentError(f"{path}: {' '.join(str(wrong).split())}") from None
+    except UnicodeDecodeError as error:
+        raise TrainingDataError(f"{path}: not UTF-8 at byte {error.start}") from None
+    except yaml.YAMLError as error:
+        raise TrainingDataError(f"{path}: {' '.join(str(error).split())}") from None
 
 
-def _line(path: Path, place: tuple[int | str, ...]) -> int:
+def _line(path: Path, path_in_file: tuple[int | str, ...]) -> int:
     """The line, from 1, of the node that a validation error speaks of."""
     node = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.CBaseLoader)
-    for step in place:
+    for step in path_in_file:
         if isinstance(node, yaml.MappingNode):
-            found = [value for name, value in node.value if name.value == step]
-            node = found[0] if found else node
+            values = [value for name, value in node.value if name.value == step]
+            node = values[0] if values else node
         elif isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
             node = node.value[step]
     return int(node.start_mark.line) + 1 if node is not None else 1
 
 
-def _checked(path: Path, said: object, model: type[Model]) -> Model:
+def _validated(path: Path, value: object, model: type[Model]) -> Model:
     try:
-        return model.model_validate(said)
-    except ValidationError as wrong:
-        raise _at(path, wrong) from None
+        return model.model_validate(value)
+    except ValidationError as error:
+        raise _located_error(path, error) from None
 
 
-def _at(path: Path, wrong: ValidationError) -> ContentError:
-    first = wrong.errors()[0]
+def _located_error(path: Path, error: ValidationError) -> TrainingDataError:
+    first = error.errors()[0]
     line = f":{_line(path, first['loc'])}" if path.is_file() else ""
-    return ContentError(f"{path}{line}: {'.'.join(map(str, first['loc'])) or 'file'}: {first['msg']}")
+    return TrainingDataError(f"{path}{line}: {'.'.join(map(str, first['loc'])) or 'file'}: {first['msg']}")
 
 
-def _lessons(folder: Path) -> Iterator[Lesson]:
+def _intents(folder: Path) -> Iterator[Intent]:
     paths = sorted(folder.glob("*.yaml"))
     if not paths:
-        raise ContentError(f"{folder}: no utterances; one <key>.yaml for each key is expected here")
+        raise TrainingDataError(f"{folder}: no utterances; one <key>.yaml for each key is expected here")
     for path in paths:
-        lesson = _checked(path, _yaml(path), Lesson)
-        if lesson.key != path.stem:
-            raise ContentError(f"{path}:1: key: is {lesson.key!r}, but the file is named {path.stem!r}")
-        yield lesson
+        intent = _validated(path, _read_yaml(path), Intent)
+        if intent.key != path.stem:
+            raise TrainingDataError(f"{path}:1: key: is {intent.key!r}, but the file is named {path.stem!r}")
+        yield intent
 
 
 def _language(folder: Path) -> Language:
     joined: dict[str, object] = {}
-    homes: dict[int | str, Path] = {}
+    sources: dict[int | str, Path] = {}
     for path in sorted(folder.glob("*.yaml")):
-        said = _yaml(path)
-        if not isinstance(said, dict):
-            raise ContentError(f"{path}:1: a mapping is expected")
-        for name in said:
+        entries = _read_yaml(path)
+        if not isinstance(entries, dict):
+            raise TrainingDataError(f"{path}:1: a mapping is expected")
+        for name in entries:
             if name not in Language.model_fields:
-                known = ", ".join(Language.model_fields)
-                raise ContentError(f"{path}:{_line(path, (name,))}: {name}: unknown; known are {known}")
+                field_names = ", ".join(Language.model_fields)
+                raise TrainingDataError(f"{path}:{_line(path, (name,))}: {name}: unknown; known are {field_names}")
             if name in joined:
-                raise ContentError(f"{path}:{_line(path, (name,))}: {name}: already said in {homes[name]}")
-            homes[name] = path
-        joined |= said
+                raise TrainingDataError(f"{path}:{_line(path, (name,))}: {name}: already said in {sources[name]}")
+            sources[name] = path
+        joined |= entries
     try:
         return Language.model_validate(joined)
-    except ValidationError as wrong:
-        raise _at(homes.get(wrong.errors()[0]["loc"][0], folder), wrong) from None
+    except ValidationError as error:
+        raise _located_error(sources.get(error.errors()[0]["loc"][0], folder), error) from None
 
 
-def _catalogue(path: Path) -> Iterator[Entry]:
+def _catalogue(path: Path) -> Iterator[CatalogueEntry]:
     if not path.exists():
         return
     with path.open(encoding="utf-8", newline="") as file:
         for line, row in enumerate(csv.DictReader(file), start=2):
             try:
-                yield Entry.model_validate({name: value for name, value in row.items() if name in Entry.model_fields})
-            except ValidationError as wrong:
-                first = wrong.errors()[0]
-                raise ContentError(f"{path}:{line}: {'.'.join(map(str, first['loc']))}: {first['msg']}") from None
+                yield CatalogueEntry.model_validate(
+                    {name: value for name, value in row.items() if name in CatalogueEntry.model_fields}
+                )
+            except ValidationError as error:
+                first = error.errors()[0]
+                raise TrainingDataError(f"{path}:{line}: {'.'.join(map(str, first['loc']))}: {first['msg']}") from None
 
 
-def read_content(folder: Path) -> Content:
+def read_training_data(folder: Path) -> TrainingData:
     """Everything under `folder` that understanding needs. Raises ContentError."""
-    return Content(
-        lessons=tuple(_lessons(folder / "utterances")),
+    return TrainingData(
+        intents=tuple(_intents(folder / "utterances")),
         language=_language(folder / "language"),
         catalogue=tuple(_catalogue(folder / "catalogue.csv")),
     )

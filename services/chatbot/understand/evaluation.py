@@ -9,16 +9,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from services.chatbot.understand.augment import OUT_OF_SCOPE
-from services.chatbot.understand.content import ContentError, Entry
+from services.chatbot.understand.content import CatalogueEntry, TrainingDataError
 from services.chatbot.understand.folding import fold
 from services.chatbot.understand.understood import Understood
 
 # To adjust by; only to measure by; and by others, who knew no more than the keys and whose questions nothing is adjusted to.
-PARTS = ("dev", "test", "strangers")
+SPLITS = ("dev", "test", "strangers")
 BATCH = 32
 NO_FACET = "-"
 HEADINGS = ["key", "facet", "style", "question"]
-Ask = Callable[[Sequence[str]], list[Understood]]
+UnderstandBatch = Callable[[Sequence[str]], list[Understood]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +31,11 @@ class Case:
     style: str
 
     @property
-    def ours(self) -> bool:
+    def in_scope(self) -> bool:
         return self.keys != (OUT_OF_SCOPE,)
 
-    def typed(self, way: Callable[[str], str]) -> "Case":
-        return Case(way(self.question), self.keys, self.facets, self.style)
+    def restyled(self, typing_style: Callable[[str], str]) -> "Case":
+        return Case(typing_style(self.question), self.keys, self.facets, self.style)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,88 +54,90 @@ class Figures:
     facet: float
 
 
-def cases(path: Path) -> list[Case]:
+def read_cases(path: Path) -> list[Case]:
     """Raises ContentError on a malformed row."""
     with path.open(encoding="utf-8", newline="") as file:
         reader = csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
         if reader.fieldnames != HEADINGS:
-            raise ContentError(f"{path}:1: headings must be {', '.join(HEADINGS)}")
-        read = []
+            raise TrainingDataError(f"{path}:1: headings must be {', '.join(HEADINGS)}")
+        result = []
         for line, row in enumerate(reader, start=2):
             if not all(row.values()) or None in row:
-                raise ContentError(f"{path}:{line}: four columns are expected, none empty")
-            read.append(
+                raise TrainingDataError(f"{path}:{line}: four columns are expected, none empty")
+            result.append(
                 Case(row["question"], tuple(row["key"].split(",")), tuple(row["facet"].split(",")), row["style"])
             )
-        return read
+        return result
 
 
-def answers(ask: Ask, asked: Sequence[Case]) -> list[Understood]:
+def predict(understand: UnderstandBatch, cases: Sequence[Case]) -> list[Understood]:
     """In batches, as the chatbot asks."""
-    made: list[Understood] = []
-    for at in range(0, len(asked), BATCH):
-        made += ask([case.question for case in asked[at : at + BATCH]])
-    return made
+    predictions: list[Understood] = []
+    for start in range(0, len(cases), BATCH):
+        predictions += understand([case.question for case in cases[start : start + BATCH]])
+    return predictions
 
 
-def figures(asked: Sequence[Case], given: Sequence[Understood]) -> Figures:
-    pairs = list(zip(asked, given, strict=True))
-    ours = [(case, said) for case, said in pairs if case.ours]
-    said_of_facets = [said.facet in case.facets for case, said in pairs if case.facets != (NO_FACET,)]
-    declined = [case for case, said in pairs if said.outcome == "decline"]
-    rightly = sum(not case.ours for case in declined)
-    precision = _share(rightly, len(declined))
-    recall = _share(rightly, len(pairs) - len(ours))
+def figures(cases: Sequence[Case], predictions: Sequence[Understood]) -> Figures:
+    pairs = list(zip(cases, predictions, strict=True))
+    in_scope = [(case, prediction) for case, prediction in pairs if case.in_scope]
+    facet_hits = [prediction.facet in case.facets for case, prediction in pairs if case.facets != (NO_FACET,)]
+    declined = [case for case, prediction in pairs if prediction.outcome == "decline"]
+    declined_rightly = sum(not case.in_scope for case in declined)
+    precision = _share(declined_rightly, len(declined))
+    recall = _share(declined_rightly, len(pairs) - len(in_scope))
     return Figures(
         count=len(pairs),
-        first=_mean(said.choices[0] in case.keys for case, said in ours),
-        three=_mean(any(key in case.keys for key in said.choices[:3]) for case, said in ours),
-        right=_mean(_right(case, said) for case, said in pairs),
-        wrong=_mean(_answered(said) and said.key not in case.keys for case, said in pairs),
-        asked=_mean(said.outcome == "choices" for _, said in pairs),
+        first=_mean(prediction.choices[0] in case.keys for case, prediction in in_scope),
+        three=_mean(any(key in case.keys for key in prediction.choices[:3]) for case, prediction in in_scope),
+        right=_mean(_is_right(case, prediction) for case, prediction in pairs),
+        wrong=_mean(is_answered(prediction) and prediction.key not in case.keys for case, prediction in pairs),
+        asked=_mean(prediction.outcome == "choices" for _, prediction in pairs),
         out_precision=precision,
         out_recall=recall,
-        out_f1=_share(2 * rightly, len(declined) + len(pairs) - len(ours)),
-        facet=_mean(said_of_facets),
+        out_f1=_share(2 * declined_rightly, len(declined) + len(pairs) - len(in_scope)),
+        facet=_mean(facet_hits),
     )
 
 
-def abridged(entries: Sequence[Entry], count: int, seed: int = 0) -> list[tuple[str, str]]:
+def abridged(entries: Sequence[CatalogueEntry], count: int, seed: int = 0) -> list[tuple[str, str]]:
     """Official names as a person would type them (no brackets, small letters, half without diacritics), and the name."""
-    chance = random.Random(seed)  # noqa: S311 - the same sample every time
+    rng = random.Random(seed)  # noqa: S311 - the same sample every time
     frames = ("{x}", "thủ tục {x}", "{x} ở đâu", "{x} cần giấy tờ gì", "tôi muốn {x}", "cho hỏi {x} mất bao lâu")
-    made = []
-    for entry in chance.sample(list(entries), min(count, len(entries))):
+    result = []
+    for entry in rng.sample(list(entries), min(count, len(entries))):
         name = re.sub(r"\([^)]*\)", " ", entry.name).strip(" .;,")
         name = re.sub(r"^thủ tục\s+", "", name.lower())
-        question = chance.choice(frames).replace("{x}", name)
-        made.append((fold(question) if chance.random() < 0.5 else question, entry.name))  # noqa: PLR2004 - half
-    return made
+        question = rng.choice(frames).replace("{x}", name)
+        result.append((fold(question) if rng.random() < 0.5 else question, entry.name))  # noqa: PLR2004 - half
+    return result
 
 
-def cpu_ms(ask: Ask, questions: Sequence[str]) -> float:
+def cpu_ms(understand: UnderstandBatch, questions: Sequence[str]) -> float:
     """CPU milliseconds of this process for one question, in batches, after a first warm batch; the best of three rounds."""
-    ask(questions[:BATCH])
+    understand(questions[:BATCH])
     rounds = []
     for _ in range(3):
         started = time.process_time()
-        for at in range(0, len(questions), BATCH):
-            ask(questions[at : at + BATCH])
+        for start in range(0, len(questions), BATCH):
+            understand(questions[start : start + BATCH])
         rounds.append((time.process_time() - started) * 1_000 / len(questions))
     return min(rounds)
 
 
-def _answered(said: Understood) -> bool:
-    return said.outcome in {"answer", "flow"}
+def is_answered(prediction: Understood) -> bool:
+    return prediction.outcome in {"answer", "flow"}
 
 
-def _right(case: Case, said: Understood) -> bool:
-    return (_answered(said) and said.key in case.keys) if case.ours else said.outcome == "decline"
+def _is_right(case: Case, prediction: Understood) -> bool:
+    return (
+        (is_answered(prediction) and prediction.key in case.keys) if case.in_scope else prediction.outcome == "decline"
+    )
 
 
-def _mean(said: Iterable[bool]) -> float:
-    listed = list(said)
-    return _share(sum(listed), len(listed))
+def _mean(outcomes: Iterable[bool]) -> float:
+    values = list(outcomes)
+    return _share(sum(values), len(values))
 
 
 def _share(part: float, whole: int) -> float:

@@ -3,19 +3,19 @@
 import re
 import unicodedata
 
-LONGEST = 1_500  # Characters of a question that are read; a story's question is at its beginning or its end.
+MAX_LENGTH = 1_500  # Characters of a question that are read; a story's question is at its beginning or its end.
 _MARKS = dict.fromkeys(map(chr, range(0x0300, 0x0370)))  # Combining diacritics: dropped.
 _TABLE = str.maketrans({"đ": "d", "ð": "d", "ı": "i", **_MARKS})
 _TOKEN = re.compile(r"[a-z0-9]+")
-_DRAGGED = re.compile(r"([a-z])\1{2,}")
+_STRETCHED = re.compile(r"([a-z])\1{2,}")
 
 
 def shortened(text: str) -> str:
     """The first two thirds and the last third of what may be read of an overlong text."""
-    if len(text) <= LONGEST:
+    if len(text) <= MAX_LENGTH:
         return text
-    tail = LONGEST // 3
-    return f"{text[: LONGEST - tail]} {text[-tail:]}"
+    tail = MAX_LENGTH // 3
+    return f"{text[: MAX_LENGTH - tail]} {text[-tail:]}"
 
 
 def fold(text: str) -> str:
@@ -25,4 +25,4 @@ def fold(text: str) -> str:
 
 def words(folded: str) -> list[str]:
     """The words of a folded text, letters dragged out for feeling ("điiii") pulled together."""
-    return [_DRAGGED.sub(r"\1", word) for word in _TOKEN.findall(folded)]
+    return [_STRETCHED.sub(r"\1", word) for word in _TOKEN.findall(folded)]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from services.chatbot.understand.content import Content
+from services.chatbot.understand.content import TrainingData
 from services.chatbot.understand.scorer import Scores
 
 FEATURES = ("best", "lead over second", "lead over out of scope", "out of scope", "object named", "length")
@@ -20,39 +20,39 @@ class Objects:
     phrases: Mapping[str, Sequence[str]]  # By key; folded.
 
     @classmethod
-    def of(cls, content: Content) -> "Objects":
-        return cls({lesson.key: lesson.objects for lesson in content.lessons})
+    def of(cls, data: TrainingData) -> "Objects":
+        return cls({intent.key: intent.objects for intent in data.intents})
 
-    def named(self, key: str, normal: str) -> bool:
-        wanted = self.phrases.get(key, ())
+    def is_named(self, key: str, normal: str) -> bool:
+        phrases = self.phrases.get(key, ())
         padded = f" {normal} "
-        return not wanted or any(f" {phrase} " in padded for phrase in wanted)
+        return not phrases or any(f" {phrase} " in padded for phrase in phrases)
 
 
 def features(
-    scores: Scores, texts: Sequence[str], keys: Sequence[str], nowhere: int, objects: Objects
+    scores: Scores, texts: Sequence[str], keys: Sequence[str], out_of_scope: int, objects: Objects
 ) -> tuple[Floats, npt.NDArray[np.int64]]:
     """A row of FEATURES per text, and the columns of its keys in scope, best first."""
-    within = scores.copy()
-    within[:, nowhere] = -np.inf
-    order = np.argsort(-within, axis=1, kind="stable")[:, :-1]
-    rows = np.arange(len(texts))
-    best, second, out = within[rows, order[:, 0]], within[rows, order[:, 1]], scores[:, nowhere]
-    named = [objects.named(keys[top], text) for top, text in zip(order[:, 0], texts, strict=True)]
+    in_scope = scores.copy()
+    in_scope[:, out_of_scope] = -np.inf
+    order = np.argsort(-in_scope, axis=1, kind="stable")[:, :-1]
+    row_numbers = np.arange(len(texts))
+    best, second, out = in_scope[row_numbers, order[:, 0]], in_scope[row_numbers, order[:, 1]], scores[:, out_of_scope]
+    named = [objects.is_named(keys[top], text) for top, text in zip(order[:, 0], texts, strict=True)]
     length = [np.log1p(text.count(" ") + 1) for text in texts]
-    made = np.stack([best, best - second, best - out, out, np.array(named, float), np.array(length)], axis=1)
-    return made.reshape(len(texts), len(FEATURES)), order
+    matrix = np.stack([best, best - second, best - out, out, np.array(named, float), np.array(length)], axis=1)
+    return matrix.reshape(len(texts), len(FEATURES)), order
 
 
 @dataclass(frozen=True)
-class Gate:
+class ConfidenceModel:
     right: Floats  # Weights and intercept of "the best key is right".
-    within: Floats  # Of "the question is one of ours".
+    in_scope: Floats  # Of "the question is one of ours".
 
-    def probabilities(self, seen: Floats) -> tuple[Floats, Floats]:
+    def probabilities(self, feature_rows: Floats) -> tuple[Floats, Floats]:
         """Per row of features: that the best key is right, and that the question is one of ours."""
-        return _sigmoid(seen, self.right), _sigmoid(seen, self.within)
+        return _sigmoid(feature_rows, self.right), _sigmoid(feature_rows, self.in_scope)
 
 
-def _sigmoid(seen: Floats, weights: Floats) -> Floats:
-    return np.asarray(1 / (1 + np.exp(-(seen @ weights[:-1] + weights[-1]))))
+def _sigmoid(feature_rows: Floats, weights: Floats) -> Floats:
+    return np.asarray(1 / (1 + np.exp(-(feature_rows @ weights[:-1] + weights[-1]))))

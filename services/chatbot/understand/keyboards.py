@@ -6,13 +6,13 @@ from collections.abc import Container
 _DOUBLED = re.compile(r"dd|aa|ee|oo")
 _TONE = re.compile(r"(?<=[aeiouy])(.*)[sfrxjz]")
 _VNI = re.compile(r"^[a-z]+[1-9]+[a-z1-9]*$")
-ENOUGH_VNI = 3  # Words with digits inside before we believe in VNI: "ct01" or "a1" alone are names.
+MIN_VNI_WORDS = 3  # Words with digits inside before we believe in VNI: "ct01" or "a1" alone are names.
 
 
 def from_telex(word: str, syllables: Container[str]) -> str | None:
     """The folded syllable that these Telex keystrokes spell, or None if they spell none."""
-    bare = _DOUBLED.sub(lambda pair: pair.group()[0], word)
-    for horned in (bare.replace("w", ""), bare.replace("w", "u", 1)) if "w" in bare else (bare,):
+    undoubled = _DOUBLED.sub(lambda pair: pair.group()[0], word)
+    for horned in (undoubled.replace("w", ""), undoubled.replace("w", "u", 1)) if "w" in undoubled else (undoubled,):
         toned = _TONE.sub(r"\1", horned)
         for spelt in (horned, toned):
             if spelt != word and spelt in syllables:
@@ -23,6 +23,6 @@ def from_telex(word: str, syllables: Container[str]) -> str | None:
 def from_vni(words: list[str], syllables: Container[str]) -> list[str]:
     """The same words, VNI digits taken off where the text is typed that way throughout."""
     typed = [_VNI.match(word) is not None and re.sub(r"[1-9]", "", word) in syllables for word in words]
-    if sum(typed) < ENOUGH_VNI:
+    if sum(typed) < MIN_VNI_WORDS:
         return words
     return [re.sub(r"[1-9]", "", word) if vni else word for word, vni in zip(words, typed, strict=True)]

@@ -40,15 +40,15 @@ def _grams(texts: Sequence[str]) -> tuple[Keys, Rows]:
     return np.concatenate(keys), np.concatenate(rows).astype(np.int64)
 
 
-def spelt(key: int) -> str:
+def unpack_gram(key: int) -> str:
     """The n-gram that a packed key stands for."""
     return key.to_bytes(8, "big").lstrip(b"\0")[1:].decode("ascii")
 
 
 def word_grams(text: str) -> list[str]:
     """Words and pairs of neighbours."""
-    single = text.split()
-    return single + [f"{one} {two}" for one, two in itertools.pairwise(single)]
+    words = text.split()
+    return words + [f"{word} {next_word}" for word, next_word in itertools.pairwise(words)]
 
 
 @dataclass(frozen=True)
@@ -60,22 +60,24 @@ class Vectoriser:
     weights: npt.NDArray[np.float32]
 
     @classmethod
-    def fit(cls, texts: Sequence[str], least: int = 2) -> "Vectoriser":
+    def fit(cls, texts: Sequence[str], min_count: int = 2) -> "Vectoriser":
         keys, rows = _grams(texts)
-        found, column = np.unique(keys, return_inverse=True)
+        unique_keys, column = np.unique(keys, return_inverse=True)
         cells = np.sort(column * np.int64(len(texts)) + rows)
-        once = cells[np.diff(cells, prepend=-1) > 0]  # A text counts once for each of its n-grams.
-        frequency = np.bincount(once // len(texts), minlength=len(found))
-        kept = frequency >= least
+        unique_cells = cells[np.diff(cells, prepend=-1) > 0]  # A text counts once for each of its n-grams.
+        frequency = np.bincount(unique_cells // len(texts), minlength=len(unique_keys))
+        frequent = frequency >= min_count
         counts: dict[str, int] = {}
         for text in texts:
             for word in set(word_grams(text)):
                 counts[word] = counts.get(word, 0) + 1
-        vocabulary = sorted(word for word, count in counts.items() if count >= least)
-        seen = np.concatenate([frequency[kept], np.array([counts[word] for word in vocabulary], dtype=np.int64)])
-        weights = (np.log((1 + len(texts)) / (1 + seen)) + 1).astype(np.float32)
-        columns = {word: int(kept.sum()) + at for at, word in enumerate(vocabulary)}
-        return cls(found[kept], columns, weights)
+        vocabulary = sorted(word for word, count in counts.items() if count >= min_count)
+        frequencies = np.concatenate(
+            [frequency[frequent], np.array([counts[word] for word in vocabulary], dtype=np.int64)]
+        )
+        weights = (np.log((1 + len(texts)) / (1 + frequencies)) + 1).astype(np.float32)
+        columns = {word: int(frequent.sum()) + index for index, word in enumerate(vocabulary)}
+        return cls(unique_keys[frequent], columns, weights)
 
     @property
     def width(self) -> int:
@@ -87,18 +89,18 @@ class Vectoriser:
         columns = np.searchsorted(self.keys, keys)
         columns[columns == len(self.keys)] = 0
         hit = self.keys[columns] == keys
-        spoken = [
-            (row, at)
+        word_cells = [
+            (row, word_column)
             for row, text in enumerate(texts)
             for word in word_grams(text)
-            if (at := self.words.get(word)) is not None
+            if (word_column := self.words.get(word)) is not None
         ]
-        more = np.array(spoken, dtype=np.int64).reshape(-1, 2)
+        word_array = np.array(word_cells, dtype=np.int64).reshape(-1, 2)
         halves = [
             self._half(rows[hit], columns[hit], len(texts)),
-            self._half(more[:, 0], more[:, 1], len(texts), WORD_WEIGHT),
+            self._half(word_array[:, 0], word_array[:, 1], len(texts), WORD_WEIGHT),
         ]
-        row, column, value = (np.concatenate(parts) for parts in zip(*halves, strict=True))
+        row, column, value = (np.concatenate(arrays) for arrays in zip(*halves, strict=True))
         return csr_matrix((value, (row, column)), shape=(len(texts), self.width), dtype=np.float32)
 
     def _half(

@@ -8,14 +8,14 @@ _BREAK = re.compile(
     r"|\bcon(?= (?:dang|lam|xin|doi|ho|phat|ly)\b)",  # "còn" typed without its mark, before what is asked next.
     re.IGNORECASE,
 )
-SHORTEST = 3  # Words; less is no question of its own.
-MOST = 8  # Pieces of one message.
+MIN_WORDS = 3  # Words; less is no question of its own.
+MAX_SEGMENTS = 8  # Pieces of one message.
 
 
-def pieces(text: str) -> list[str]:
+def split_segments(text: str) -> list[str]:
     """The message's own pieces if it has more than one, in order; the first and the last ones of a very long story."""
-    found = [piece.strip() for piece in _BREAK.split(text)]
-    kept = [piece for piece in found if len(piece.split()) >= SHORTEST]
-    if len(kept) < 2:  # noqa: PLR2004 - a message of one piece is the piece
+    segments = [segment.strip() for segment in _BREAK.split(text)]
+    usable = [segment for segment in segments if len(segment.split()) >= MIN_WORDS]
+    if len(usable) < 2:  # noqa: PLR2004 - a message of one piece is the piece
         return []
-    return kept if len(kept) <= MOST else kept[: MOST // 2] + kept[-MOST // 2 :]
+    return usable if len(usable) <= MAX_SEGMENTS else usable[: MAX_SEGMENTS // 2] + usable[-MAX_SEGMENTS // 2 :]

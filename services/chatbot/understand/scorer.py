@@ -25,6 +25,6 @@ class Scorer:
         return np.asarray(rows @ self.weights, dtype=np.float64) + self.intercepts
 
     @property
-    def nowhere(self) -> int:
+    def out_of_scope(self) -> int:
         """The column of what is out of scope."""
         return self.keys.index(OUT_OF_SCOPE)

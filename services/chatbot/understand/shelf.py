@@ -9,11 +9,11 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from services.chatbot.understand.gate import Gate
+from services.chatbot.understand.gate import ConfidenceModel
 from services.chatbot.understand.ngrams import Vectoriser
 from services.chatbot.understand.scorer import Scorer
 
-HELD = 6  # Files; the oldest go when a new one comes.
+MAX_FILES = 6  # Files; the oldest go when a new one comes.
 _HERE = Path(__file__).parent
 _ARRAYS = ("keys", "weights", "coefficients", "intercepts", "right", "within")
 _TEXTS = ("words", "labels")
@@ -22,27 +22,27 @@ _TEXTS = ("words", "labels")
 def fingerprint(content_dir: Path) -> str:
     """Changes with every byte of content or code that learning depends on."""
     digest = hashlib.sha256()
-    read = [*content_dir.glob("utterances/*.yaml"), *content_dir.glob("language/*.yaml"), *_HERE.glob("*.py")]
-    for path in sorted(read, key=lambda file: (file.suffix, file.name)):
+    files = [*content_dir.glob("utterances/*.yaml"), *content_dir.glob("language/*.yaml"), *_HERE.glob("*.py")]
+    for path in sorted(files, key=lambda file: (file.suffix, file.name)):
         digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()[:24]
 
 
-def kept(path: Path) -> tuple[Scorer, Gate] | None:
+def load_parameters(path: Path) -> tuple[Scorer, ConfidenceModel] | None:
     """What the file holds, or None if it is not there or not readable: then it is learnt anew."""
     try:
         with np.load(path, allow_pickle=False) as file:
-            held = {name: file[name] for name in (*_ARRAYS, *_TEXTS)}
+            arrays = {name: file[name] for name in (*_ARRAYS, *_TEXTS)}
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
         return None
-    words, labels = (bytes(held[name]).decode().split("\n") for name in _TEXTS)
-    columns = {word: len(held["keys"]) + at for at, word in enumerate(words)}
-    vectoriser = Vectoriser(held["keys"], columns, held["weights"])
-    scorer = Scorer(vectoriser, tuple(labels), held["coefficients"], held["intercepts"])
-    return scorer, Gate(held["right"], held["within"])
+    words, labels = (bytes(arrays[name]).decode().split("\n") for name in _TEXTS)
+    columns = {word: len(arrays["keys"]) + at for at, word in enumerate(words)}
+    vectoriser = Vectoriser(arrays["keys"], columns, arrays["weights"])
+    scorer = Scorer(vectoriser, tuple(labels), arrays["coefficients"], arrays["intercepts"])
+    return scorer, ConfidenceModel(arrays["right"], arrays["within"])
 
 
-def keep(path: Path, scorer: Scorer, gate: Gate) -> None:
+def save_parameters(path: Path, scorer: Scorer, confidence: ConfidenceModel) -> None:
     """Written aside and renamed, so that a reader never sees half a file. Raises OSError."""
     path.parent.mkdir(parents=True, exist_ok=True)
     arrays: dict[str, npt.ArrayLike] = {
@@ -50,18 +50,18 @@ def keep(path: Path, scorer: Scorer, gate: Gate) -> None:
         "weights": scorer.vectoriser.weights,
         "coefficients": scorer.weights,
         "intercepts": scorer.intercepts,
-        "right": gate.right,
-        "within": gate.within,
+        "right": confidence.right,
+        "within": confidence.in_scope,
         "words": np.frombuffer("\n".join(scorer.vectoriser.words).encode(), dtype=np.uint8),
         "labels": np.frombuffer("\n".join(scorer.keys).encode(), dtype=np.uint8),
     }
-    handle, aside = tempfile.mkstemp(dir=path.parent, suffix=".npz")
+    handle, temporary = tempfile.mkstemp(dir=path.parent, suffix=".npz")
     try:
         with os.fdopen(handle, "wb") as file:
             np.savez(file, allow_pickle=False, **arrays)
-        Path(aside).replace(path)
+        Path(temporary).replace(path)
     except BaseException:
-        Path(aside).unlink(missing_ok=True)
+        Path(temporary).unlink(missing_ok=True)
         raise
-    for older in sorted(path.parent.glob("*.npz"), key=lambda file: file.stat().st_mtime)[:-HELD]:
-        older.unlink(missing_ok=True)
+    for old_file in sorted(path.parent.glob("*.npz"), key=lambda file: file.stat().st_mtime)[:-MAX_FILES]:
+        old_file.unlink(missing_ok=True)

@@ -4,24 +4,24 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from services.chatbot.understand.content import ContentError, Language
+from services.chatbot.understand.content import Language, TrainingDataError
 from services.chatbot.understand.facets import compiled
 
 _NAMES = ("danger", "not_danger", "tip", "not_tip")
 
 
 @dataclass(frozen=True)
-class Signs:
+class SafetySignals:
     danger_words: re.Pattern[str]
     not_danger: re.Pattern[str]
     tip_words: re.Pattern[str]
     not_tip: re.Pattern[str]
 
     @classmethod
-    def of(cls, language: Language) -> "Signs":
+    def of(cls, language: Language) -> "SafetySignals":
         missing = [name for name in _NAMES if name not in language.signs]
         if missing:
-            raise ContentError(f"language: signs: {', '.join(missing)} missing; an empty list means none")
+            raise TrainingDataError(f"language: signs: {', '.join(missing)} missing; an empty list means none")
         return cls(*(compiled(f"signs.{name}", language.signs[name]) for name in _NAMES))
 
     def danger(self, normal: str, typed: str) -> bool:

@@ -7,7 +7,7 @@ from services.chatbot.understand.augment import mistyped
 from services.chatbot.understand.folding import fold
 
 _TONES = {"\u0300": "f", "\u0301": "s", "\u0309": "r", "\u0303": "x", "\u0323": "j"}
-_SHAPES = {"\u0302": "", "\u0306": "w", "\u031b": "w"}  # Circumflex doubles its letter; breve and horn are a w.
+_DIACRITICS = {"\u0302": "", "\u0306": "w", "\u031b": "w"}  # Circumflex doubles its letter; breve and horn are a w.
 
 
 def telex(text: str) -> str:
@@ -22,12 +22,12 @@ def _telex_word(word: str) -> str:
             tone = _TONES[letter]
         elif letter == "\u0302":
             typed += typed[-1]
-        elif letter in _SHAPES:
-            typed += _SHAPES[letter]
+        elif letter in _DIACRITICS:
+            typed += _DIACRITICS[letter]
         else:
             typed += {"đ": "dd", "Đ": "DD"}.get(letter, letter)
-    bare = typed.rstrip("?!.,")
-    return bare + tone + typed[len(bare) :]
+    letters = typed.rstrip("?!.,")
+    return letters + tone + typed[len(letters) :]
 
 
 def decomposed(text: str) -> str:
@@ -43,7 +43,7 @@ def unpunctuated(text: str) -> str:
     return " ".join("".join(letter for letter in text.lower() if letter.isalnum() or letter.isspace()).split())
 
 
-WAYS: Mapping[str, Callable[[str], str]] = {
+TYPING_STYLES: Mapping[str, Callable[[str], str]] = {
     "no diacritics": fold,
     "Telex keys": telex,
     "NFD": decomposed,

@@ -7,9 +7,9 @@ from fastapi import APIRouter, Path
 from fastapi.responses import HTMLResponse
 
 from services.gateway.pages import html
-from services.gateway.pages.steps import Seen, last_event, steps
-from services.gateway.registry.directory import Directory
-from services.gateway.registry.shapes import oa_shown
+from services.gateway.pages.steps import OaStatus, last_event, steps
+from services.gateway.registry.directory import RegistryCache
+from services.gateway.registry.shapes import oa_view
 from services.gateway.store.accounts import Accounts
 
 _SAFE = {
@@ -19,31 +19,31 @@ _SAFE = {
 }
 
 
-def pages(store: Accounts, directory: Directory, webhook_url: str) -> APIRouter:
+def pages(store: Accounts, registry: RegistryCache, webhook_url: str) -> APIRouter:
     router = APIRouter(default_response_class=HTMLResponse, tags=["pages"])
 
     @router.get("/")
     async def home() -> HTMLResponse:
         """Carries the meta tags by which Zalo verifies our domain."""
-        return HTMLResponse(html.home(directory.verifications()), headers=_SAFE)
+        return HTMLResponse(html.home(registry.verifications()), headers=_SAFE)
 
     @router.get("/zalo_verifier{code}.html", responses={404: {"description": "Not a code of ours."}})
     async def verifier(code: Annotated[str, Path(max_length=200)]) -> HTMLResponse:
         """The file by which Zalo verifies our domain: there for registered codes only."""
-        if code not in directory.verifications():
+        if code not in registry.verifications():
             return HTMLResponse("", 404, headers=_SAFE)
         return HTMLResponse(html.verifier(code), headers=_SAFE)
 
     @router.get("/onboarding/{oa_id}", responses={404: {"description": "Not registered."}})
     async def onboarding(oa_id: Annotated[str, Path(pattern=r"^[0-9A-Za-z_-]{1,32}$")]) -> HTMLResponse:
         """What is still missing before the citizens of this OA are heard."""
-        found = await store.one("accounts", oa_id)
-        if found is None:
+        document = await store.get("accounts", oa_id)
+        if document is None:
             return HTMLResponse(html.missing(oa_id), 404, headers=_SAFE)
-        shown = oa_shown(found)
-        secrets = len(directory.secrets(shown.app_id, oa_id)) or shown.secrets
-        seen = Seen(shown.enabled, secrets, len(directory.verifications()), shown.seen, shown.refused_at)
-        page = html.onboarding(shown.name, oa_id, webhook_url, steps(seen, datetime.now(UTC)), last_event(seen))
+        oa = oa_view(document)
+        secrets = len(registry.secrets(oa.app_id, oa_id)) or oa.secrets
+        status = OaStatus(oa.enabled, secrets, len(registry.verifications()), oa.seen, oa.refused_at)
+        page = html.onboarding(oa.name, oa_id, webhook_url, steps(status, datetime.now(UTC)), last_event(status))
         return HTMLResponse(page, headers=_SAFE)
 
     return router

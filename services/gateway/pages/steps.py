@@ -24,7 +24,7 @@ _STALE = timedelta(days=3)
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class OaStatus:
     """What the registry knows of one OA. `secrets` counts its own and its app's."""
 
     enabled: bool
@@ -41,28 +41,28 @@ class Step:
     advice: str  # What to do while it is not done; what was seen when it is.
 
 
-def steps(seen: Seen, now: datetime) -> list[Step]:
-    return [_enabled(seen), _secret(seen), _domain(seen), _webhook(seen, now), _token(seen), *_events(seen)]
+def steps(oa: OaStatus, now: datetime) -> list[Step]:
+    return [_enabled(oa), _secret(oa), _domain(oa), _webhook(oa, now), _token(oa), *_events(oa)]
 
 
-def last_event(seen: Seen) -> datetime | None:
-    return max(seen.events.values(), default=None)
+def last_event(oa: OaStatus) -> datetime | None:
+    return max(oa.events.values(), default=None)
 
 
-def _enabled(seen: Seen) -> Step:
+def _enabled(oa: OaStatus) -> Step:
     return Step(
-        seen.enabled,
+        oa.enabled,
         "OA đang được bật trong hệ thống",
         "Loa đang tiếp nhận tin của OA này."
-        if seen.enabled
+        if oa.enabled
         else "OA đang bị tắt. Quản trị viên bật lại bằng lệnh: loa oa enable.",
     )
 
 
-def _secret(seen: Seen) -> Step:
-    last = last_event(seen)
-    wrong = seen.refused_at is not None and (last is None or seen.refused_at > last)
-    if not seen.secrets:
+def _secret(oa: OaStatus) -> Step:
+    last = last_event(oa)
+    wrong = oa.refused_at is not None and (last is None or oa.refused_at > last)
+    if not oa.secrets:
         advice = (
             "Chưa có khóa. Mở developers.zalo.me → Ứng dụng → Webhook, sao chép OA Secret Key (không phải App Secret) "
             "rồi nhập bằng lệnh: loa oa rotate."
@@ -74,21 +74,21 @@ def _secret(seen: Seen) -> Step:
         )
     else:
         advice = "Đã có khóa để kiểm tra chữ ký của Zalo."
-    return Step(bool(seen.secrets) and not wrong, "Khóa bí mật của OA (OA Secret Key)", advice)
+    return Step(bool(oa.secrets) and not wrong, "Khóa bí mật của OA (OA Secret Key)", advice)
 
 
-def _domain(seen: Seen) -> Step:
-    done = seen.verifications > 0 or bool(seen.events)
+def _domain(oa: OaStatus) -> Step:
+    verified = oa.verifications > 0 or bool(oa.events)
     advice = (
         "Tên miền đã có mã xác thực."
-        if done
+        if verified
         else "Chưa có mã. Sao chép mã ở mục Xác thực tên miền trên developers.zalo.me rồi nhập bằng lệnh: loa oa app."
     )
-    return Step(done, "Xác thực tên miền với Zalo", advice)
+    return Step(verified, "Xác thực tên miền với Zalo", advice)
 
 
-def _webhook(seen: Seen, now: datetime) -> Step:
-    last = last_event(seen)
+def _webhook(oa: OaStatus, now: datetime) -> Step:
+    last = last_event(oa)
     if last is None:
         return Step(
             False,
@@ -104,9 +104,9 @@ def _webhook(seen: Seen, now: datetime) -> Step:
     return Step(True, "Zalo đã gửi sự kiện đến hệ thống", "Sự kiện vẫn đến đều.")
 
 
-def _token(seen: Seen) -> Step:
+def _token(oa: OaStatus) -> Step:
     """The gateway holds no token; an echo of what the OA sent by itself proves that one works."""
-    sent = any(name.startswith("oa_send_") and not name.endswith("#officer") for name in seen.events)
+    sent = any(name.startswith("oa_send_") and not name.endswith("#officer") for name in oa.events)
     advice = (
         "OA đã gửi được tin qua hệ thống."
         if sent
@@ -116,8 +116,8 @@ def _token(seen: Seen) -> Step:
     return Step(sent, "Quyền gửi tin (access token) hoạt động", advice)
 
 
-def _events(seen: Seen) -> list[Step]:
-    names = {name.partition("#")[0] for name in seen.events}
+def _events(oa: OaStatus) -> list[Step]:
+    names = {name.partition("#")[0] for name in oa.events}
     return [
         Step(
             name in names,

@@ -23,7 +23,7 @@ class Account:
 
 
 @dataclass(slots=True)
-class Directory:
+class RegistryCache:
     """Replaced piece by piece by the watcher; never waits."""
 
     accounts: dict[str, Account] = field(default_factory=dict)
@@ -47,6 +47,6 @@ class Directory:
     def verifications(self) -> list[str]:
         return [code for app in self.apps.values() for code in app.verifications]
 
-    def learn(self, accounts: Iterable[Account], apps: Iterable[App]) -> None:
+    def update(self, accounts: Iterable[Account], apps: Iterable[App]) -> None:
         self.accounts.update((account.oa_id, account) for account in accounts)
         self.apps.update((app.app_id, app) for app in apps)

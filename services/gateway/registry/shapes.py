@@ -18,7 +18,7 @@ class NewSecret(BaseModel):
     value: Annotated[SecretStr, Field(min_length=8, max_length=256)]
 
 
-class OaGiven(BaseModel):
+class OaInput(BaseModel):
     model_config = _STRICT
     oa_id: OaId
     app_id: OaId
@@ -29,18 +29,18 @@ class OaGiven(BaseModel):
     secret: NewSecret | None = None  # Only where this OA has a key of its own.
 
 
-class OasGiven(BaseModel):
+class OasInput(BaseModel):
     model_config = _STRICT
-    oas: list[OaGiven] = Field(min_length=1, max_length=1_000)
+    oas: list[OaInput] = Field(min_length=1, max_length=1_000)
 
 
-class AppGiven(BaseModel):
+class AppInput(BaseModel):
     model_config = _STRICT
     secret: NewSecret | None = None
     verifications: list[Code] | None = Field(None, max_length=20)
 
 
-class OaShown(BaseModel):
+class OaView(BaseModel):
     """An account as anybody may see it: how many secrets, never which."""
 
     model_config = ConfigDict(frozen=True)
@@ -58,11 +58,11 @@ class OaShown(BaseModel):
 
 class OaPage(BaseModel):
     model_config = ConfigDict(frozen=True)
-    oas: list[OaShown]
+    oas: list[OaView]
     next: str | None
 
 
-class AppShown(BaseModel):
+class AppView(BaseModel):
     model_config = ConfigDict(frozen=True)
     app_id: str
     secrets: int
@@ -70,25 +70,25 @@ class AppShown(BaseModel):
     changed_at: datetime
 
 
-def oa_shown(found: Mapping[str, Any]) -> OaShown:
-    return OaShown(
-        oa_id=found["_id"],
-        app_id=found.get("app", ""),
-        name=found.get("name", ""),
-        kind=found.get("kind", ""),
-        pack=found.get("pack", ""),
-        enabled=found.get("on", True),
-        secrets=len(found.get("s", ())),
-        seen=found.get("seen", {}),
-        refused_at=found.get("refused"),
-        changed_at=found["changed"],
+def oa_view(document: Mapping[str, Any]) -> OaView:
+    return OaView(
+        oa_id=document["_id"],
+        app_id=document.get("app", ""),
+        name=document.get("name", ""),
+        kind=document.get("kind", ""),
+        pack=document.get("pack", ""),
+        enabled=document.get("on", True),
+        secrets=len(document.get("s", ())),
+        seen=document.get("seen", {}),
+        refused_at=document.get("refused"),
+        changed_at=document["changed"],
     )
 
 
-def app_shown(found: Mapping[str, Any]) -> AppShown:
-    return AppShown(
-        app_id=found["_id"],
-        secrets=len(found.get("s", ())),
-        verifications=list(found.get("codes", ())),
-        changed_at=found["changed"],
+def app_view(document: Mapping[str, Any]) -> AppView:
+    return AppView(
+        app_id=document["_id"],
+        secrets=len(document.get("s", ())),
+        verifications=list(document.get("codes", ())),
+        changed_at=document["changed"],
     )

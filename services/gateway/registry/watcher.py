@@ -7,11 +7,11 @@ from datetime import datetime
 
 import structlog
 
-from chassis.blame import Transient
+from chassis.blame import TransientError
 from chassis.mongo import Document
-from chassis.sealing import NotOurs, Ring
+from chassis.sealing import DecryptionError, KeyRing
 from services.gateway.metrics import ACCOUNTS, REGISTRY_AGE
-from services.gateway.registry.directory import Account, App, Directory
+from services.gateway.registry.directory import Account, App, RegistryCache
 from services.gateway.store.accounts import Accounts
 
 log = structlog.get_logger()
@@ -20,49 +20,54 @@ SECRET = "oa secret key"  # noqa: S105 — the purpose a secret is sealed for, n
 
 
 @dataclass(slots=True)
-class Watcher:
+class RegistryRefresher:
     store: Accounts
-    ring: Ring
-    directory: Directory
+    ring: KeyRing
+    cache: RegistryCache
     every_seconds: float
     _since: datetime | None = None
     _prepared: bool = False
-    _seen_at: float = 0.0
+    _refreshed_at: float = 0.0
 
     async def run(self) -> None:
         while True:
             try:
-                await self.look()
-            except Transient as fault:
+                await self.refresh()
+            except TransientError as fault:
                 log.warning("registry_not_seen", why=str(fault))  # What we knew holds until it is back.
-            if self._seen_at:
-                REGISTRY_AGE.set(time.monotonic() - self._seen_at)
+            if self._refreshed_at:
+                REGISTRY_AGE.set(time.monotonic() - self._refreshed_at)
             await asyncio.sleep(self.every_seconds)
 
-    async def look(self) -> None:
+    async def refresh(self) -> None:
         """Raises Transient."""
         if not self._prepared:
             await self.store.prepare()
             self._prepared = True
         changes = await self.store.changes(self._since)
-        self.directory.learn([self._account(one) for one in changes.accounts], [self._app(one) for one in changes.apps])
+        self.cache.update(
+            [self._account(document) for document in changes.accounts],
+            [self._app(document) for document in changes.apps],
+        )
         self._since = changes.until
-        self._seen_at = time.monotonic()
-        ACCOUNTS.set(len(self.directory.accounts))
+        self._refreshed_at = time.monotonic()
+        ACCOUNTS.set(len(self.cache.accounts))
 
-    def _account(self, found: Document) -> Account:
-        secrets = self._open(found, found["_id"])
-        return Account(found["_id"], found.get("app", ""), found.get("name", ""), found.get("on", True), secrets)
+    def _account(self, document: Document) -> Account:
+        secrets = self._open(document, document["_id"])
+        return Account(
+            document["_id"], document.get("app", ""), document.get("name", ""), document.get("on", True), secrets
+        )
 
-    def _app(self, found: Document) -> App:
-        return App(found["_id"], self._open(found, found["_id"]), tuple(found.get("codes", ())))
+    def _app(self, document: Document) -> App:
+        return App(document["_id"], self._open(document, document["_id"]), tuple(document.get("codes", ())))
 
-    def _open(self, found: Document, owner: str) -> tuple[bytes, ...]:
+    def _open(self, document: Document, owner: str) -> tuple[bytes, ...]:
         """A secret sealed under a lost key is no secret; the others of the registry must still work."""
         opened = []
-        for sealed in found.get("s", ()):
+        for sealed in document.get("s", ()):
             try:
                 opened.append(self.ring.open(sealed, owner, SECRET))
-            except NotOurs:
+            except DecryptionError:
                 log.warning("secret_does_not_open", remedy="rotate it: loa oa rotate")
         return tuple(opened)

@@ -6,8 +6,8 @@ from contextlib import asynccontextmanager
 
 import pymongo
 
-from chassis.blame import Transient
-from chassis.mongo import blame
+from chassis.blame import TransientError
+from chassis.mongo import translate_errors
 
 _GRACE = 0.1  # The driver's own limit comes first, so that no thread is left behind with the operation.
 
@@ -17,7 +17,7 @@ async def within(seconds: float) -> AsyncIterator[None]:
     """Raises Transient when MongoDB takes longer, or is away."""
     try:
         async with asyncio.timeout(seconds + _GRACE):
-            with blame(), pymongo.timeout(seconds):
+            with translate_errors(), pymongo.timeout(seconds):
                 yield
     except TimeoutError:
-        raise Transient(f"MongoDB did not answer within {seconds} s") from None
+        raise TransientError(f"MongoDB did not answer within {seconds} s") from None

@@ -12,28 +12,28 @@ from bson import ObjectId
 from chassis.mongo import Database, Document
 from services.gateway.store.bounded import within
 
-_PATIENCE = 2.0
+_TIMEOUT_SECONDS = 2.0
 _PAGE_MOST = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Rejects:
+class QuarantineStore:
     db: Database
     days: int
 
     async def prepare(self) -> None:
-        async with within(_PATIENCE):
+        async with within(_TIMEOUT_SECONDS):
             await self.db["rejects"].create_index("at", expireAfterSeconds=self.days * 86_400)
             await self.db["rejects"].create_index("why")
             await self.db["rejects"].create_index("k", sparse=True)
 
-    async def keep(self, document: Document, seconds: float) -> None:
+    async def add(self, document: Document, seconds: float) -> None:
         """Durable when it returns. Raises Transient."""
         async with within(seconds):
             await self.db["rejects"].insert_one(document)
 
     async def count(self, why: str, most: int) -> int:
-        async with within(_PATIENCE):
+        async with within(_TIMEOUT_SECONDS):
             return int(await self.db["rejects"].count_documents({"why": why}, limit=most))
 
     async def page(self, why: str | None, before: datetime | None, limit: int) -> list[Document]:
@@ -41,21 +41,21 @@ class Rejects:
         query: dict[str, Any] = {"why": why} if why else {}
         if before:
             query["at"] = {"$lt": before}
-        async with within(_PATIENCE):
-            found = self.db["rejects"].find(query, {"s": 0, "k": 0}).sort("at", -1).limit(min(limit, _PAGE_MOST))
-            return await found.to_list(None)
+        async with within(_TIMEOUT_SECONDS):
+            cursor = self.db["rejects"].find(query, {"s": 0, "k": 0}).sort("at", -1).limit(min(limit, _PAGE_MOST))
+            return await cursor.to_list(None)
 
-    async def one(self, key: str) -> Document | None:
+    async def get(self, key: str) -> Document | None:
         if not ObjectId.is_valid(key):
             return None
-        async with within(_PATIENCE):
+        async with within(_TIMEOUT_SECONDS):
             return await self.db["rejects"].find_one({"_id": ObjectId(key)})
 
-    async def drop(self, key: str) -> None:
-        async with within(_PATIENCE):
+    async def delete(self, key: str) -> None:
+        async with within(_TIMEOUT_SECONDS):
             await self.db["rejects"].delete_one({"_id": ObjectId(key)})
 
-    async def forget(self, conversation: str) -> int:
-        async with within(_PATIENCE):
-            gone = await self.db["rejects"].delete_many({"k": conversation})
-        return int(gone.deleted_count)
+    async def erase(self, conversation: str) -> int:
+        async with within(_TIMEOUT_SECONDS):
+            result = await self.db["rejects"].delete_many({"k": conversation})
+        return int(result.deleted_count)

@@ -15,17 +15,17 @@ from pymongo import ReturnDocument
 from pymongo.errors import DuplicateKeyError
 
 from chassis.mongo import Database, Document
-from chassis.types import Utterance
+from chassis.types import OutgoingRecord
 from services.gateway.store.bounded import within
 
 _LEASE = timedelta(seconds=10)
-_PATIENCE = 2.0  # For everything a webhook does not wait for.
+_TIMEOUT_SECONDS = 2.0  # For everything a webhook does not wait for.
 
 
 @dataclass(frozen=True, slots=True)
-class Spooled:
-    place: str
-    word: Utterance
+class SpooledRecord:
+    document_id: str
+    record: OutgoingRecord
 
 
 @dataclass(slots=True)
@@ -36,32 +36,32 @@ class Spool:
     _wall: Any = field(default=time.time_ns)
 
     async def prepare(self) -> None:
-        async with within(_PATIENCE):
+        async with within(_TIMEOUT_SECONDS):
             await self.db["spool"].create_index("k")
 
-    async def keep(self, words: Sequence[Utterance], seconds: float) -> None:
+    async def add(self, records: Sequence[OutgoingRecord], seconds: float) -> None:
         """All of them, journaled on a majority, in one write. Raises Transient."""
-        documents = [self._document(word) for word in words]
+        documents = [self._document(record) for record in records]
         async with within(seconds):
             await self.db["spool"].insert_many(documents, ordered=True)
 
-    async def head(self, most: int) -> list[Spooled]:
+    async def head(self, most: int) -> list[SpooledRecord]:
         """The oldest, in order. Raises Transient."""
-        async with within(_PATIENCE):
-            found = await self.db["spool"].find({}).sort("_id", 1).limit(most).to_list(None)
-        return [_spooled(document) for document in found]
+        async with within(_TIMEOUT_SECONDS):
+            documents = await self.db["spool"].find({}).sort("_id", 1).limit(most).to_list(None)
+        return [_spooled(document) for document in documents]
 
-    async def drop(self, spooled: Sequence[Spooled]) -> None:
-        async with within(_PATIENCE):
-            await self.db["spool"].delete_many({"_id": {"$in": [one.place for one in spooled]}})
+    async def delete(self, entries: Sequence[SpooledRecord]) -> None:
+        async with within(_TIMEOUT_SECONDS):
+            await self.db["spool"].delete_many({"_id": {"$in": [entry.document_id for entry in entries]}})
 
-    async def empty(self, seconds: float = _PATIENCE) -> bool:
+    async def empty(self, seconds: float = _TIMEOUT_SECONDS) -> bool:
         async with within(seconds):
             return await self.db["spool"].find_one({}, {"_id": 1}) is None
 
     async def depth(self) -> tuple[int, float]:
         """How many wait, and the age of the oldest in seconds."""
-        async with within(_PATIENCE):
+        async with within(_TIMEOUT_SECONDS):
             count = await self.db["spool"].estimated_document_count()
             oldest = await self.db["spool"].find_one({}, {"_id": 1}, sort=[("_id", 1)])
         if oldest is None:
@@ -72,7 +72,7 @@ class Spool:
         """Whether this replica may drain: one at a time, so that the order holds. Kept by asking again within ten seconds."""
         now = datetime.now(UTC)
         mine = {"_id": "drain", "$or": [{"holder": self.replica}, {"until": {"$lt": now}}]}
-        async with within(_PATIENCE):
+        async with within(_TIMEOUT_SECONDS):
             try:
                 await self.db["leases"].find_one_and_update(
                     mine,
@@ -84,24 +84,26 @@ class Spool:
                 return False  # Another holds it.
         return True
 
-    async def forget(self, conversation: str, but: UUID) -> int:
+    async def erase(self, conversation: str, but: UUID) -> int:
         """Erase what waits of one person, except the fact that says so."""
-        async with within(_PATIENCE):
-            gone = await self.db["spool"].delete_many({"k": conversation, "e": {"$ne": str(but)}})
-        return int(gone.deleted_count)
+        async with within(_TIMEOUT_SECONDS):
+            result = await self.db["spool"].delete_many({"k": conversation, "e": {"$ne": str(but)}})
+        return int(result.deleted_count)
 
-    def _document(self, word: Utterance) -> Document:
+    def _document(self, record: OutgoingRecord) -> Document:
         self._last = max(self._last + 1, self._wall())
         return {
             "_id": f"{self._last:020d}-{self.replica}",
-            "k": word.key.decode(),
-            "e": word.headers["ce_id"].decode(),
-            "t": word.topic,
-            "v": word.value,
-            "h": dict(word.headers),
+            "k": record.key.decode(),
+            "e": record.headers["ce_id"].decode(),
+            "t": record.topic,
+            "v": record.value,
+            "h": dict(record.headers),
         }
 
 
-def _spooled(document: Document) -> Spooled:
+def _spooled(document: Document) -> SpooledRecord:
     headers = {name: bytes(value) for name, value in document["h"].items()}
-    return Spooled(document["_id"], Utterance(document["t"], document["k"].encode(), bytes(document["v"]), headers))
+    return SpooledRecord(
+        document["_id"], OutgoingRecord(document["t"], document["k"].encode(), bytes(document["v"]), headers)
+    )

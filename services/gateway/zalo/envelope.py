@@ -21,7 +21,7 @@ _EARLIEST_MS, _LATEST_MS = 1_000_000_000_000, 9_999_999_999_999  # 2001 to 2286:
 _AHEAD_MS = 86_400_000  # A body from further in the future than a day has a broken clock.
 
 
-class Unreadable(Exception):  # noqa: N818 — it names the body's state.
+class UnreadableError(Exception):
     """Not a JSON object. `str` is the reason, from a closed set: `malformed`, `not_an_object`."""
 
 
@@ -32,19 +32,19 @@ def read(raw: bytes) -> Json:
     except orjson.JSONDecodeError:
         body = _read_leniently(raw)
     if not isinstance(body, dict):
-        raise Unreadable("not_an_object")
+        raise UnreadableError("not_an_object")
     return body
 
 
 def _read_leniently(raw: bytes) -> Any:
     """Half an emoji, cut in the middle of its escape, is JSON to Zalo and not to us: the half is replaced."""
     if b"\\ud" not in raw and b"\\uD" not in raw:
-        raise Unreadable("malformed") from None
+        raise UnreadableError("malformed") from None
     try:
         whole = json.dumps(json.loads(raw), ensure_ascii=False).encode("utf-8", "replace")
         return orjson.loads(whole)
     except (ValueError, RecursionError):
-        raise Unreadable("malformed") from None
+        raise UnreadableError("malformed") from None
 
 
 def at(body: Json, path: Path) -> Any:
@@ -60,9 +60,9 @@ def at(body: Json, path: Path) -> Any:
 def first(body: Json, paths: Sequence[Path]) -> tuple[str, Path] | None:
     """The first id that is there, and where it stood."""
     for path in paths:
-        found = ident(at(body, path))
-        if found is not None:
-            return found, path
+        identifier = ident(at(body, path))
+        if identifier is not None:
+            return identifier, path
     return None
 
 

@@ -7,7 +7,7 @@ from hashlib import sha256
 import orjson
 from pydantic import ValidationError
 
-from contracts.message import Kind, Spoken
+from contracts.message import InboundMessage, Kind
 from contracts.receipt import Receipt
 from services.gateway.zalo.catalogue import (
     CATALOGUE,
@@ -22,7 +22,7 @@ from services.gateway.zalo.catalogue import (
     Shape,
 )
 from services.gateway.zalo.envelope import Envelope, Json, at, first, ident, is_oa_id, moment_ms
-from services.gateway.zalo.spoken import Unclear, filled_in, receipt, spoken
+from services.gateway.zalo.spoken import UnclearError, contact_card, inbound_message, receipt
 
 KnowsOa = Callable[[str], bool]
 _RECEIPTS = (Shape.DELIVERED, Shape.SEEN)
@@ -40,7 +40,7 @@ class Parsed:
     kind: Kind | None = None
     source: str = ""
     officer: bool = False  # A person wrote it, in Zalo's own chat tool.
-    spoken: Spoken | None = None
+    message: InboundMessage | None = None
     receipt: Receipt | None = None
 
 
@@ -55,10 +55,10 @@ def oa_of(envelope: Envelope, knows: KnowsOa) -> str | None:
     paths = row.oa if row.shape not in _RECEIPTS else (*row.oa, *row.person)
     best: str | None = None
     for path in paths:
-        found = ident(at(envelope.body, path))
-        if found and knows(found):
-            return found
-        best = best or (found if found and is_oa_id(found) else None)
+        oa_id = ident(at(envelope.body, path))
+        if oa_id and knows(oa_id):
+            return oa_id
+        best = best or (oa_id if oa_id and is_oa_id(oa_id) else None)
     return best
 
 
@@ -77,9 +77,9 @@ def parse(envelope: Envelope, oa_id: str, knows: KnowsOa, arrived_ms: int) -> Pa
     if shape in (Shape.MESSAGE, Shape.INFO) and person is not None and (person == oa_id or knows(person)):
         shape = Shape.ECHO  # Whatever it calls itself: an OA's own words are never a citizen's question.
     if person is None and shape is not Shape.PLATFORM and shape is not Shape.ACT:
-        raise Unclear("no_person")
+        raise UnclearError("no_person")
     officer = bool(at(body, ("sender", "admin_id")))
-    said, receipted = _content(envelope, shape, row, officer=officer)
+    message, receipted = _content(envelope, shape, row, officer=officer)
     return Parsed(
         event_name=name,
         shape=shape,
@@ -91,32 +91,34 @@ def parse(envelope: Envelope, oa_id: str, knows: KnowsOa, arrived_ms: int) -> Pa
         kind=row.kind,
         source=_source(envelope),
         officer=officer,
-        spoken=said,
+        message=message,
         receipt=receipted,
     )
 
 
 def _person(envelope: Envelope, row: Row, oa_id: str) -> tuple[str | None, bool]:
-    found = first(envelope.body, row.person)
-    if found is None:
+    id_and_path = first(envelope.body, row.person)
+    if id_and_path is None:
         return None, False
-    person, path = found
+    person, path = id_and_path
     if person == oa_id and row.shape in _RECEIPTS:  # The receipt whose fields are reversed.
         return ident(at(envelope.body, ("sender", "id"))), row.reachable
     return person, row.reachable and path != PHONE
 
 
-def _content(envelope: Envelope, shape: Shape, row: Row, *, officer: bool) -> tuple[Spoken | None, Receipt | None]:
+def _content(
+    envelope: Envelope, shape: Shape, row: Row, *, officer: bool
+) -> tuple[InboundMessage | None, Receipt | None]:
     """What is inside, for the shapes that have an inside of ours; the others travel as raw JSON."""
     try:
         if shape is Shape.MESSAGE or (shape is Shape.ECHO and officer):
-            return spoken(envelope, row.kind), None
+            return inbound_message(envelope, row.kind), None
         if shape is Shape.INFO:
-            return filled_in(envelope), None
+            return contact_card(envelope), None
         if shape is Shape.ECHO or shape in _RECEIPTS:
             return None, receipt(envelope)
     except ValidationError:
-        raise Unclear("out_of_bounds") from None  # The error's text could quote a citizen.
+        raise UnclearError("out_of_bounds") from None  # The error's text could quote a citizen.
     return None, None
 
 
@@ -129,7 +131,7 @@ def _identity(envelope: Envelope, row: Row, person: str | None) -> tuple[str, ..
     if row.identity is Identity.WHOLE or not envelope.timestamp:
         return ("whole", _digest(envelope.body))
     ids = message.get("msg_ids")
-    listed = [one for one in map(ident, ids) if one] if isinstance(ids, list) else []
+    listed = [listed_id for listed_id in map(ident, ids) if listed_id] if isinstance(ids, list) else []
     call, icon = ident(envelope.body.get("call_id")), message.get("react_icon")
     return ("at", person or "", envelope.timestamp, msg_id or "", call or "", str(icon or ""), *listed)
 
@@ -138,7 +140,7 @@ def _digest(body: Json) -> str:
     try:
         return sha256(orjson.dumps(body, option=orjson.OPT_SORT_KEYS)).hexdigest()
     except orjson.JSONEncodeError:
-        raise Unclear("too_deep") from None  # It reads a thousand levels and writes a quarter of that.
+        raise UnclearError("too_deep") from None  # It reads a thousand levels and writes a quarter of that.
 
 
 def _source(envelope: Envelope) -> str:

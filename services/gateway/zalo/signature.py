@@ -23,12 +23,12 @@ def proven(header: bytes | None, app_id: str, raw: bytes, timestamp: str, secret
     """
     if not header:
         return None
-    told = header.strip().removeprefix(_PREFIX).lower()
+    signature = header.strip().removeprefix(_PREFIX).lower()
     common = sha256(app_id.encode() + raw + timestamp.encode())
     matched: int | None = None
-    for place, secret in enumerate(secrets):
-        whole = common.copy()
-        whole.update(secret)
-        same = hmac.compare_digest(whole.hexdigest().encode(), told)
-        matched = place if same and matched is None else matched
+    for index, secret in enumerate(secrets):
+        digest = common.copy()
+        digest.update(secret)
+        same = hmac.compare_digest(digest.hexdigest().encode(), signature)
+        matched = index if same and matched is None else matched
     return matched

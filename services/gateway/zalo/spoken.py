@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from contracts.message import Attachment, Kind, Spoken
+from contracts.message import Attachment, InboundMessage, Kind
 from contracts.receipt import Receipt
 from services.gateway.zalo.envelope import Envelope, Json, ident
 
@@ -18,14 +18,14 @@ _INFO_LONGEST = 1_000
 _CARD_PREFIX = "user_"  # user_dob, user_city: the newer card's names; ours are the bare ones.
 
 
-class Unclear(Exception):  # noqa: N818 — it names the body's state.
+class UnclearError(Exception):
     """A part that must not be guessed. `str` is the reason, from a closed set."""
 
 
-def spoken(envelope: Envelope, kind: Kind | None) -> Spoken:
+def inbound_message(envelope: Envelope, kind: Kind | None) -> InboundMessage:
     """What was said. Raises Unclear, or pydantic.ValidationError where a bound of the contract is broken."""
     message = envelope.message
-    return Spoken(
+    return InboundMessage(
         text=_text(message.get("text")),
         attachments=tuple(_attachments(envelope.body, message, kind)),
         msg_id=ident(message.get("msg_id")),
@@ -33,15 +33,15 @@ def spoken(envelope: Envelope, kind: Kind | None) -> Spoken:
     )
 
 
-def filled_in(envelope: Envelope) -> Spoken:
+def contact_card(envelope: Envelope) -> InboundMessage:
     """The answers of `user_submit_info`, old and new shape alike: name, phone, dob, gender, city, ward, address, district."""
     info = envelope.body.get("info")
     if not isinstance(info, dict):
-        raise Unclear("no_info")
+        raise UnclearError("no_info")
     answers = dict(_flat(info))
     if len(answers) > _INFO_MOST:
-        raise Unclear("too_many_answers")
-    return Spoken(msg_id=ident(envelope.message.get("msg_id")), info=answers)
+        raise UnclearError("too_many_answers")
+    return InboundMessage(msg_id=ident(envelope.message.get("msg_id")), info=answers)
 
 
 def receipt(envelope: Envelope) -> Receipt:
@@ -49,30 +49,32 @@ def receipt(envelope: Envelope) -> Receipt:
     message = envelope.message
     listed = message.get("msg_ids")
     candidates = [*(listed if isinstance(listed, list) else [listed]), message.get("msg_id")]
-    found = dict.fromkeys(one for one in map(ident, candidates) if one)
-    return Receipt(msg_ids=tuple(found), tracking_id=ident(message.get("tracking_id")), text=_text(message.get("text")))
+    msg_ids = dict.fromkeys(msg_id for msg_id in map(ident, candidates) if msg_id)
+    return Receipt(
+        msg_ids=tuple(msg_ids), tracking_id=ident(message.get("tracking_id")), text=_text(message.get("text"))
+    )
 
 
 def _attachments(body: Json, message: Json, kind: Kind | None) -> Iterator[Attachment]:
     listed = message.get("attachments", body.get("attachments"))  # Some senders put them at the root.
     if listed is None:
         return
-    for one in listed if isinstance(listed, list) else [listed]:
-        if not isinstance(one, dict):
-            raise Unclear("odd_attachment")
-        yield _attachment(one, kind)
+    for attachment in listed if isinstance(listed, list) else [listed]:
+        if not isinstance(attachment, dict):
+            raise UnclearError("odd_attachment")
+        yield _attachment(attachment, kind)
 
 
-def _attachment(one: Json, kind: Kind | None) -> Attachment:
-    payload = _object(one.get("payload"))
-    told = _KINDS.get(str(one.get("type")), kind)
+def _attachment(attachment: Json, kind: Kind | None) -> Attachment:
+    payload = _object(attachment.get("payload"))
+    attachment_kind = _KINDS.get(str(attachment.get("type")), kind)
     if kind is Kind.BUSINESS_CARD:  # It calls itself a link.
-        told = kind
-    if told is None:
-        raise Unclear("odd_attachment")
-    latitude, longitude = _place(payload)
+        attachment_kind = kind
+    if attachment_kind is None:
+        raise UnclearError("odd_attachment")
+    latitude, longitude = _coordinates(payload)
     return Attachment(
-        kind=told,
+        kind=attachment_kind,
         url=_optional(payload.get("url")),
         thumbnail=_optional(payload.get("thumbnail", payload.get("thumb"))),
         name=_optional(payload.get("name")) or ident(payload.get("id")),  # A sticker has an id for a name.
@@ -84,7 +86,7 @@ def _attachment(one: Json, kind: Kind | None) -> Attachment:
     )
 
 
-def _place(payload: Json) -> tuple[float | None, float | None]:
+def _coordinates(payload: Json) -> tuple[float | None, float | None]:
     coordinates = _object(payload.get("coordinates")) or payload
     latitude, longitude = coordinates.get("latitude"), coordinates.get("longitude")
     if latitude is None and longitude is None:
@@ -92,7 +94,7 @@ def _place(payload: Json) -> tuple[float | None, float | None]:
     try:
         return _degrees(latitude), _degrees(longitude)
     except (TypeError, ValueError):
-        raise Unclear("odd_coordinates") from None  # A tip's place must not be guessed.
+        raise UnclearError("odd_coordinates") from None  # A tip's place must not be guessed.
 
 
 def _degrees(value: Any) -> float:
@@ -115,7 +117,7 @@ def _text(value: Any) -> str:
         return value
     if isinstance(value, int | float) and not isinstance(value, bool):
         return str(value)
-    raise Unclear("odd_text")
+    raise UnclearError("odd_text")
 
 
 def _optional(value: Any) -> str | None:
@@ -132,8 +134,8 @@ def _flat(info: Json, depth: int = 0) -> Iterator[tuple[str, str]]:
 
 def _answer(value: Any) -> str:
     if isinstance(value, Sequence) and not isinstance(value, str):
-        return ", ".join(_answer(one) for one in value)[:_INFO_LONGEST]
+        return ", ".join(_answer(item) for item in value)[:_INFO_LONGEST]
     text = _text(value)
     if len(text) > _INFO_LONGEST:
-        raise Unclear("answer_too_long")
+        raise UnclearError("answer_too_long")
     return text

@@ -5,15 +5,15 @@ from collections.abc import Callable, Iterable, Sequence
 
 import structlog
 
-from services.notify.decide import Again, Ended, Outcome, Sent, backoff_ms
-from services.notify.dispatch.clearance import Clearance
-from services.notify.dispatch.hands import Hands
-from services.notify.dispatch.lines import Line, Lines, Oa
+from services.notify.decide import Ended, Retry, SendOutcome, Sent, backoff_ms
+from services.notify.dispatch.clearance import Admission
+from services.notify.dispatch.hands import Claims
+from services.notify.dispatch.lines import ConversationQueue, ConversationQueues, OaQueues
 from services.notify.dispatch.sender import Sender
-from services.notify.dispatch.settler import Settler
-from services.notify.entry import Entry, Rank, Status
-from services.notify.metrics import DOUBTS, IN_FLIGHT, note_end
-from services.notify.store.ledger import Finished
+from services.notify.dispatch.settler import ResultWriter
+from services.notify.entry import Delivery, LanePriority, Status
+from services.notify.metrics import IN_FLIGHT, UNCERTAIN_SENDS, observe_end
+from services.notify.store.ledger import Completed
 
 log = structlog.get_logger()
 
@@ -24,171 +24,173 @@ class Dispatcher:
     def __init__(
         self,
         sender: Sender,
-        hands: Hands,
-        settler: Settler,
+        claims: Claims,
+        result_writer: ResultWriter,
         *,
-        clearance: Clearance,
-        in_flight: int,
-        in_flight_oa: int,
+        admission: Admission,
+        max_in_flight: int,
+        max_in_flight_per_oa: int,
         now_ms: Callable[[], int],
     ) -> None:
-        self._sender, self.hands, self._settler, self._now = sender, hands, settler, now_ms
-        self._clearance, self._in_flight = clearance, in_flight
-        self._lines = Lines(in_flight_oa)
-        self._flights: set[asyncio.Task[None]] = set()
+        self._sender, self.claims, self._result_writer, self._now = sender, claims, result_writer, now_ms
+        self._admission, self._max_in_flight = admission, max_in_flight
+        self._queues = ConversationQueues(max_in_flight_per_oa)
+        self._calls: set[asyncio.Task[None]] = set()
         self._closing = False
 
-    def has_in_line(self, line: str, ids: Iterable[str]) -> bool:
+    def holds_all(self, queue_key: str, ids: Iterable[str]) -> bool:
         """Whether all these open entries of the line are in our hands: then what is added goes right behind them."""
-        return line in self._lines.lines and all(name in self.hands.held for name in ids)
+        return queue_key in self._queues.queues and all(delivery_id in self.claims.claimed for delivery_id in ids)
 
-    def take(self, entries: Sequence[Entry], *, swept: bool = False) -> None:
+    def submit(self, deliveries: Sequence[Delivery], *, swept: bool = False) -> None:
         """Entries claimed for us, in order. `swept`: straight from the ledger, so they are their line's head."""
-        for entry in entries:
-            wait_until = self.hands.hold(entry, swept=swept)
+        for delivery in deliveries:
+            wait_until = self.claims.add(delivery, swept=swept)
             if wait_until is not None or self._closing:
-                self.hands.release([entry], wait_until or self._now(), "behind")
+                self.claims.requeue([delivery], wait_until or self._now(), "behind")
             else:
-                self._lines.add(entry)
+                self._queues.add(delivery)
         self._pump()
 
-    def forget(self, conversation: str) -> None:
+    def erase(self, conversation: str) -> None:
         """A person withdrew: what has not taken off stays on the ground (the ledger has it as suppressed)."""
-        for name in (conversation, f"{conversation}~"):
-            line = self._lines.lines.get(name)
-            if line is not None:
-                self._lose([entry.id for entry in line.entries])
+        for queue_key in (conversation, f"{conversation}~"):
+            queue = self._queues.queues.get(queue_key)
+            if queue is not None:
+                self._discard([delivery.id for delivery in queue.deliveries])
 
     async def renew(self) -> None:
         """Prolong our claims. Raises Transient."""
-        self._lose(await self.hands.renew())
+        self._discard(await self.claims.renew())
 
-    def _lose(self, ids: Iterable[str]) -> None:
+    def _discard(self, ids: Iterable[str]) -> None:
         """Not ours to send any more. What flies is out of reach, and whoever has it settles it."""
-        for name in ids:
-            entry = self.hands.drop(name)
-            line = self._lines.lines.get(entry.line) if entry else None
-            if entry is None or line is None or entry not in line.entries:
+        for delivery_id in ids:
+            delivery = self.claims.discard(delivery_id)
+            queue = self._queues.queues.get(delivery.queue_key) if delivery else None
+            if delivery is None or queue is None or delivery not in queue.deliveries:
                 continue
-            if not (line.flying and line.entries[0] is entry):
-                line.entries.remove(entry)
+            if not (queue.in_flight and queue.deliveries[0] is delivery):
+                queue.deliveries.remove(delivery)
 
     def _pump(self) -> None:
         """As many take-offs as there are hands, rates and gates."""
-        while len(self._flights) < self._in_flight and not self._closing:
-            turn = self._lines.turn()
-            if turn is None:
+        while len(self._calls) < self._max_in_flight and not self._closing:
+            candidate = self._queues.next()
+            if candidate is None:
                 break
-            oa, rank = turn
-            if self._may_fly(oa, rank):
-                task = asyncio.get_running_loop().create_task(self._fly(self._lines.depart(oa, rank)))
-                self._flights.add(task)
-                task.add_done_callback(self._landed)
-        IN_FLIGHT.set(len(self._flights))
+            oa, priority = candidate
+            if self._is_admitted(oa, priority):
+                task = asyncio.get_running_loop().create_task(self._send_first(self._queues.start(oa, priority)))
+                self._calls.add(task)
+                task.add_done_callback(self._call_finished)
+        IN_FLIGHT.set(len(self._calls))
 
-    def _landed(self, task: asyncio.Task[None]) -> None:
-        self._flights.discard(task)
+    def _call_finished(self, task: asyncio.Task[None]) -> None:
+        self._calls.discard(task)
         self._pump()
 
-    def _may_fly(self, oa: Oa, rank: Rank) -> bool:
+    def _is_admitted(self, oa: OaQueues, priority: LanePriority) -> bool:
         """A short wait is spent here; for a longer one the OA's lines go back to the ledger, and room is made for others."""
-        wait_ms, reason = self._clearance.wait_ms(oa.oa_id, rank)
+        wait_ms, reason = self._admission.wait_ms(oa.oa_id, priority)
         if wait_ms > _SHORT_MS:
-            for line in self._lines.empty_out(oa):
-                self._send_back(line, self._now() + wait_ms, reason)
+            for queue in self._queues.take_waiting(oa):
+                self._requeue(queue, self._now() + wait_ms, reason)
         elif wait_ms:
-            self._lines.rest(oa, rank)
-            asyncio.get_running_loop().call_later(wait_ms / 1_000, self._rested, oa.oa_id, rank)
+            self._queues.pause(oa, priority)
+            asyncio.get_running_loop().call_later(wait_ms / 1_000, self._resume, oa.oa_id, priority)
         return not wait_ms
 
-    def _rested(self, oa_id: str, rank: Rank) -> None:
-        self._lines.wake(oa_id, rank)
+    def _resume(self, oa_id: str, priority: LanePriority) -> None:
+        self._queues.resume(oa_id, priority)
         self._pump()
 
-    async def _fly(self, line: Line) -> None:
-        entry = line.entries[0] if line.entries else None  # None: all of it was taken from us while it waited.
+    async def _send_first(self, queue: ConversationQueue) -> None:
+        delivery = (
+            queue.deliveries[0] if queue.deliveries else None
+        )  # None: all of it was taken from us while it waited.
         try:
-            outcome = await self._outcome(entry) if entry else None
+            outcome = await self._send(delivery) if delivery else None
         finally:
-            self._lines.landed(line)
-        if entry is None:
-            self._next(line)
-        elif outcome is None or entry.id not in self.hands.held:
-            self.hands.drop(entry.id)
-            line.entries.popleft()
-            self._next(line)
+            self._queues.finished(queue)
+        if delivery is None:
+            self._advance(queue)
+        elif outcome is None or delivery.id not in self.claims.claimed:
+            self.claims.discard(delivery.id)
+            queue.deliveries.popleft()
+            self._advance(queue)
         else:
-            self._resolve(line, entry, outcome)
+            self._apply(queue, delivery, outcome)
 
-    async def _outcome(self, entry: Entry) -> Outcome | None:
+    async def _send(self, delivery: Delivery) -> SendOutcome | None:
         """None when it is not ours any more."""
         try:
-            return await self._sender.send(entry) if await self.hands.may_send(entry) else None
+            return await self._sender.send(delivery) if await self.claims.may_send(delivery) else None
         except Exception:  # One entry's fault, or ours: it must not stop the others.
             log.exception("send_broke")
-            entry.attempts += 1
-            if self._sender.worn_out(entry):
+            delivery.attempts += 1
+            if self._sender.is_exhausted(delivery):
                 return Ended(Status.FAILED, 0, "broken")
-            return Again(self._now() + backoff_ms(entry.attempts, 0.5), doubt=True)
+            return Retry(self._now() + backoff_ms(delivery.attempts, 0.5), uncertain=True)
 
-    def _resolve(self, line: Line, entry: Entry, outcome: Outcome) -> None:
+    def _apply(self, queue: ConversationQueue, delivery: Delivery, outcome: SendOutcome) -> None:
         now = self._now()
-        self._clearance.note(entry.oa_id, outcome)
+        self._admission.record(delivery.oa_id, outcome)
         match outcome:
-            case Sent(message_id=name):
-                reference = self._sender.vault.reference(entry.oa_id, name) if name else ""
-                self._finish(line, Finished(entry, Status.SENT, now, 0, "", reference))
+            case Sent(message_id=message_id):
+                reference = self._sender.keys.reference(delivery.oa_id, message_id) if message_id else ""
+                self._complete(queue, Completed(delivery, Status.SENT, now, 0, "", reference))
             case Ended(status=status, code=code, why=why):
-                self._finish(line, Finished(entry, status, now, code, why))
-            case Again() as again:
-                self._put_off(line, entry, again, now)
+                self._complete(queue, Completed(delivery, status, now, code, why))
+            case Retry() as retry:
+                self._retry_later(queue, delivery, retry, now)
             case _:
                 raise AssertionError("a send ends as sent, ended or to be tried again")
 
-    def _finish(self, line: Line, done: Finished) -> None:
-        note_end(done.entry, done.status, done.why, done.at_ms)
-        done.entry.part = None  # The words are not needed any more.
-        self._settler.put(done)
-        line.entries.popleft()
-        self._next(line)
+    def _complete(self, queue: ConversationQueue, completed: Completed) -> None:
+        observe_end(completed.delivery, completed.status, completed.why, completed.at_ms)
+        completed.delivery.part = None  # The words are not needed any more.
+        self._result_writer.put(completed)
+        queue.deliveries.popleft()
+        self._advance(queue)
 
-    def _next(self, line: Line) -> None:
-        if line.entries:
-            self._lines.ready(line)
+    def _advance(self, queue: ConversationQueue) -> None:
+        if queue.deliveries:
+            self._queues.ready(queue)
         else:
-            self._lines.drop(line)
+            self._queues.remove(queue)
 
-    def _put_off(self, line: Line, entry: Entry, again: Again, now: int) -> None:
-        entry.code = again.code or entry.code
-        if again.doubt and (again.counted or not entry.doubt):
-            DOUBTS.labels("arose").inc()
-            entry.doubt, entry.doubted_ms = True, now
-        until_ms = max(again.at_ms, self._clearance.not_before_ms(entry.oa_id))
+    def _retry_later(self, queue: ConversationQueue, delivery: Delivery, retry: Retry, now: int) -> None:
+        delivery.code = retry.code or delivery.code
+        if retry.uncertain and (retry.counted or not delivery.uncertain):
+            UNCERTAIN_SENDS.labels("arose").inc()
+            delivery.uncertain, delivery.uncertain_since_ms = True, now
+        until_ms = max(retry.at_ms, self._admission.not_before_ms(delivery.oa_id))
         if until_ms - now <= _SHORT_MS and not self._closing:
-            asyncio.get_running_loop().call_later(max(0.0, (until_ms - now) / 1_000), self._awake, line)
+            asyncio.get_running_loop().call_later(max(0.0, (until_ms - now) / 1_000), self._resume_queue, queue)
         else:
-            self._send_back(line, until_ms, again.holds or ("doubt" if again.doubt else "retry"))
+            self._requeue(queue, until_ms, retry.pause_reason or ("doubt" if retry.uncertain else "retry"))
 
-    def _awake(self, line: Line) -> None:
-        if self._lines.lines.get(line.name) is line:
-            self._next(line)
+    def _resume_queue(self, queue: ConversationQueue) -> None:
+        if self._queues.queues.get(queue.name) is queue:
+            self._advance(queue)
             self._pump()
 
-    def _send_back(self, line: Line, until_ms: int, why: str) -> None:
+    def _requeue(self, queue: ConversationQueue, until_ms: int, why: str) -> None:
         """The whole line waits in the ledger: what follows may not overtake."""
-        self._lines.drop(line)
-        self.hands.release(line.entries, until_ms, why)
+        self._queues.remove(queue)
+        self.claims.requeue(queue.deliveries, until_ms, why)
 
     async def close(self, seconds: float) -> None:
         """Let what flies land, send back what waits; bounded."""
         self._closing = True
-        if self._flights:
-            await asyncio.wait(set(self._flights), timeout=seconds)
-        for line in list(self._lines.lines.values()):
-            if line.flying:
-                line.entries[0].doubt = True  # Zalo has not answered yet, and may still take it.
-            self._send_back(line, self._now(), "stopping")
+        if self._calls:
+            await asyncio.wait(set(self._calls), timeout=seconds)
+        for queue in list(self._queues.queues.values()):
+            if queue.in_flight:
+                queue.deliveries[0].uncertain = True  # Zalo has not answered yet, and may still take it.
+            self._requeue(queue, self._now(), "stopping")
         try:
-            await asyncio.wait_for(self._settler.drained(), seconds)
+            await asyncio.wait_for(self._result_writer.drained(), seconds)
         except TimeoutError:
-            log.warning("stopped_with_claims", entries=len(self.hands.held))
+            log.warning("stopped_with_claims", entries=len(self.claims.claimed))

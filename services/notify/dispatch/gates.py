@@ -6,70 +6,70 @@ remote side never fills all our hands with calls that hang.
 
 from dataclasses import dataclass, field
 
-_OA_STRIKES, _OAS = 5, 5  # Silences of one OA in a row; OAs that are silent, and nobody answered in between.
+_OA_FAILURES, _OAS = 5, 5  # Silences of one OA in a row; OAs that are silent, and nobody answered in between.
 _FIRST_MS, _OA_LONGEST_MS, _ALL_LONGEST_MS = 1_000, 60_000, 15_000
 
 
 @dataclass(slots=True)
-class _Gate:
+class _Breaker:
     until_ms: int = 0
     reason: str = ""
-    strikes: int = 0
+    failures: int = 0
 
 
 @dataclass(slots=True)
-class Gates:
-    _oas: dict[str, _Gate] = field(default_factory=dict)
-    _all: _Gate = field(default_factory=_Gate)
+class CircuitBreakers:
+    _oas: dict[str, _Breaker] = field(default_factory=dict)
+    _all: _Breaker = field(default_factory=_Breaker)
     _silent: set[str] = field(default_factory=set)
 
     def until(self, oa_id: str, now_ms: int) -> tuple[int, str]:
         """(0, "") when calls may go; otherwise when to look again, and what this OA waits for."""
-        gate = self._oas.get(oa_id)
-        latest = gate if gate is not None and gate.until_ms > self._all.until_ms else self._all
+        breaker = self._oas.get(oa_id)
+        latest = breaker if breaker is not None and breaker.until_ms > self._all.until_ms else self._all
         return (latest.until_ms, latest.reason) if latest.until_ms > now_ms else (0, "")
 
-    def hold(self, oa_id: str, until_ms: int, reason: str) -> None:
-        gate = self._oas.setdefault(oa_id, _Gate())
-        gate.until_ms, gate.reason = max(gate.until_ms, until_ms), reason
+    def pause(self, oa_id: str, until_ms: int, reason: str) -> None:
+        breaker = self._oas.setdefault(oa_id, _Breaker())
+        breaker.until_ms, breaker.reason = max(breaker.until_ms, until_ms), reason
 
-    def strike(self, oa_id: str, now_ms: int) -> None:
+    def record_failure(self, oa_id: str, now_ms: int) -> None:
         """No answer from Zalo. Some in a row close the gate for a while, and each one more for twice as long."""
-        self._count(self._oas.setdefault(oa_id, _Gate()), now_ms, _OA_STRIKES, _OA_LONGEST_MS)
+        self._count_failure(self._oas.setdefault(oa_id, _Breaker()), now_ms, _OA_FAILURES, _OA_LONGEST_MS)
         self._silent.add(oa_id)
         if len(self._silent) >= _OAS:
-            self._count(self._all, now_ms, 1, _ALL_LONGEST_MS)
+            self._count_failure(self._all, now_ms, 1, _ALL_LONGEST_MS)
 
-    def answered(self, oa_id: str) -> None:
+    def record_answer(self, oa_id: str) -> None:
         """Zalo answered, whatever it said: the way is open."""
-        self._all.strikes = 0
+        self._all.failures = 0
         self._silent.clear()
-        gate = self._oas.get(oa_id)
-        if gate is not None:
-            gate.strikes = 0
+        breaker = self._oas.get(oa_id)
+        if breaker is not None:
+            breaker.failures = 0
 
-    def open(self, oa_id: str) -> None:
+    def reset(self, oa_id: str) -> None:
         """What was waited for is there (a person has authorised us)."""
         self._oas.pop(oa_id, None)
 
-    def closed(self, now_ms: int) -> list[str]:
+    def paused_oas(self, now_ms: int) -> list[str]:
         """OAs that wait now."""
-        return [oa_id for oa_id, gate in self._oas.items() if gate.until_ms > now_ms]
+        return [oa_id for oa_id, breaker in self._oas.items() if breaker.until_ms > now_ms]
 
-    def held(self, now_ms: int) -> dict[str, int]:
+    def paused_by_reason(self, now_ms: int) -> dict[str, int]:
         """`{reason: OAs}` that wait now."""
         counts: dict[str, int] = {}
-        for gate in self._oas.values():
-            if gate.until_ms > now_ms:
-                counts[gate.reason] = counts.get(gate.reason, 0) + 1
+        for breaker in self._oas.values():
+            if breaker.until_ms > now_ms:
+                counts[breaker.reason] = counts.get(breaker.reason, 0) + 1
         return counts
 
     @staticmethod
-    def _count(gate: _Gate, now_ms: int, allowed: int, longest_ms: int) -> None:
-        if gate.until_ms > now_ms:
+    def _count_failure(breaker: _Breaker, now_ms: int, allowed: int, longest_ms: int) -> None:
+        if breaker.until_ms > now_ms:
             return  # One wave of calls that hang together is one silence.
-        gate.strikes += 1
-        over = gate.strikes - allowed
+        breaker.failures += 1
+        over = breaker.failures - allowed
         if over >= 0:
-            gate.until_ms = max(gate.until_ms, now_ms + min(longest_ms, _FIRST_MS << min(over, 10)))
-            gate.reason = "unreached"
+            breaker.until_ms = max(breaker.until_ms, now_ms + min(longest_ms, _FIRST_MS << min(over, 10)))
+            breaker.reason = "unreached"

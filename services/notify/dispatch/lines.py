@@ -6,106 +6,113 @@ Pure but for the rates and gates it asks; it never waits. A line is what is sent
 from collections import deque
 from dataclasses import dataclass, field
 
-from services.notify.entry import Entry, Rank
+from services.notify.entry import Delivery, LanePriority
 
-_RANKS = tuple(Rank)
+_PRIORITIES = tuple(LanePriority)
 
 
 @dataclass(slots=True)
-class Line:
+class ConversationQueue:
     name: str
     oa_id: str
-    entries: deque[Entry] = field(default_factory=deque)
-    flying: bool = False  # Its head is on its way to Zalo.
+    deliveries: deque[Delivery] = field(default_factory=deque)
+    in_flight: bool = False  # Its head is on its way to Zalo.
 
     @property
-    def rank(self) -> Rank:
+    def priority(self) -> LanePriority:
         """The most urgent of what waits: a tip's receipt pulls the answer before it along."""
-        return min((entry.rank for entry in self.entries), default=Rank.BULK)
+        return min((delivery.priority for delivery in self.deliveries), default=LanePriority.BULK)
 
 
 @dataclass(slots=True)
-class Oa:
+class OaQueues:
     oa_id: str
-    ready: tuple[deque[Line], ...] = field(default_factory=lambda: tuple(deque() for _ in _RANKS))
-    in_turn: list[bool] = field(default_factory=lambda: [False for _ in _RANKS])
-    resting: list[bool] = field(default_factory=lambda: [False for _ in _RANKS])  # Until its rate allows.
-    flying: int = 0
+    ready: tuple[deque[ConversationQueue], ...] = field(default_factory=lambda: tuple(deque() for _ in _PRIORITIES))
+    in_rotation: list[bool] = field(default_factory=lambda: [False for _ in _PRIORITIES])
+    paused: list[bool] = field(default_factory=lambda: [False for _ in _PRIORITIES])  # Until its rate allows.
+    in_flight: int = 0
 
 
 @dataclass(slots=True)
-class Lines:
+class ConversationQueues:
     oa_cap: int
-    lines: dict[str, Line] = field(default_factory=dict)
-    _oas: dict[str, Oa] = field(default_factory=dict)
-    _turns: tuple[deque[Oa], ...] = field(default_factory=lambda: tuple(deque() for _ in _RANKS))
+    queues: dict[str, ConversationQueue] = field(default_factory=dict)
+    _oas: dict[str, OaQueues] = field(default_factory=dict)
+    _rotations: tuple[deque[OaQueues], ...] = field(default_factory=lambda: tuple(deque() for _ in _PRIORITIES))
 
-    def add(self, entry: Entry) -> None:
-        line = self.lines.get(entry.line)
-        if line is not None:  # Queued, asleep or in flight: its time comes.
-            line.entries.append(entry)
+    def add(self, delivery: Delivery) -> None:
+        queue = self.queues.get(delivery.queue_key)
+        if queue is not None:  # Queued, asleep or in flight: its time comes.
+            queue.deliveries.append(delivery)
             return
-        line = self.lines[entry.line] = Line(entry.line, entry.oa_id, deque((entry,)))
-        self.ready(line)
+        queue = self.queues[delivery.queue_key] = ConversationQueue(
+            delivery.queue_key, delivery.oa_id, deque((delivery,))
+        )
+        self.ready(queue)
 
-    def ready(self, line: Line) -> None:
+    def ready(self, queue: ConversationQueue) -> None:
         """May fly as soon as it is its turn."""
-        oa = self._oas.get(line.oa_id)
+        oa = self._oas.get(queue.oa_id)
         if oa is None:
-            oa = self._oas[line.oa_id] = Oa(line.oa_id)
-        rank = line.rank
-        oa.ready[rank].append(line)
-        self._enter(oa, rank)
+            oa = self._oas[queue.oa_id] = OaQueues(queue.oa_id)
+        priority = queue.priority
+        oa.ready[priority].append(queue)
+        self._schedule(oa, priority)
 
-    def drop(self, line: Line) -> None:
+    def remove(self, queue: ConversationQueue) -> None:
         """Nothing is left of it, or it goes back to the ledger."""
-        self.lines.pop(line.name, None)
+        self.queues.pop(queue.name, None)
 
-    def turn(self) -> tuple[Oa, Rank] | None:
+    def next(self) -> tuple[OaQueues, LanePriority] | None:
         """The OA whose turn it is, and in which lane; it leaves the turn until `again`."""
-        for rank in _RANKS:
-            turns = self._turns[rank]
-            while turns:
-                oa = turns.popleft()
-                oa.in_turn[rank] = False
-                if oa.ready[rank] and not oa.resting[rank] and oa.flying < self.oa_cap:
-                    return oa, rank
+        for priority in _PRIORITIES:
+            rotation = self._rotations[priority]
+            while rotation:
+                oa = rotation.popleft()
+                oa.in_rotation[priority] = False
+                if oa.ready[priority] and not oa.paused[priority] and oa.in_flight < self.oa_cap:
+                    return oa, priority
         return None
 
-    def depart(self, oa: Oa, rank: Rank) -> Line:
+    def start(self, oa: OaQueues, priority: LanePriority) -> ConversationQueue:
         """Its next line takes off."""
-        line = oa.ready[rank].popleft()
-        line.flying = True
-        oa.flying += 1
-        self._enter(oa, rank)
-        return line
+        queue = oa.ready[priority].popleft()
+        queue.in_flight = True
+        oa.in_flight += 1
+        self._schedule(oa, priority)
+        return queue
 
-    def landed(self, line: Line) -> None:
-        line.flying = False
-        oa = self._oas[line.oa_id]
-        oa.flying -= 1
-        for rank in _RANKS:
-            self._enter(oa, rank)
-        if not oa.flying and not any(oa.ready) and not any(oa.resting):
-            del self._oas[line.oa_id]
+    def finished(self, queue: ConversationQueue) -> None:
+        queue.in_flight = False
+        oa = self._oas[queue.oa_id]
+        oa.in_flight -= 1
+        for priority in _PRIORITIES:
+            self._schedule(oa, priority)
+        if not oa.in_flight and not any(oa.ready) and not any(oa.paused):
+            del self._oas[queue.oa_id]
 
-    def rest(self, oa: Oa, rank: Rank) -> None:
-        oa.resting[rank] = True
+    def pause(self, oa: OaQueues, priority: LanePriority) -> None:
+        oa.paused[priority] = True
 
-    def wake(self, oa_id: str, rank: Rank) -> None:
+    def resume(self, oa_id: str, priority: LanePriority) -> None:
         oa = self._oas.get(oa_id)
         if oa is not None:
-            oa.resting[rank] = False
-            self._enter(oa, rank)
+            oa.paused[priority] = False
+            self._schedule(oa, priority)
 
-    def empty_out(self, oa: Oa) -> list[Line]:
+    def take_waiting(self, oa: OaQueues) -> list[ConversationQueue]:
         """All of an OA's lines that wait here: they go back to the ledger."""
-        waiting = [line for queue in oa.ready for line in queue]
-        for queue in oa.ready:
-            queue.clear()
+        waiting = [queue for lane_queue in oa.ready for queue in lane_queue]
+        for lane_queue in oa.ready:
+            lane_queue.clear()
         return waiting
 
-    def _enter(self, oa: Oa, rank: Rank) -> None:
-        if oa.ready[rank] and not oa.in_turn[rank] and not oa.resting[rank] and oa.flying < self.oa_cap:
-            oa.in_turn[rank] = True
-            self._turns[rank].append(oa)
+    def _schedule(self, oa: OaQueues, priority: LanePriority) -> None:
+        if (
+            oa.ready[priority]
+            and not oa.in_rotation[priority]
+            and not oa.paused[priority]
+            and oa.in_flight < self.oa_cap
+        ):
+            oa.in_rotation[priority] = True
+            self._rotations[priority].append(oa)

@@ -4,154 +4,164 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from chassis.blame import Transient
-from chassis.sealing import NotOurs
-from contracts.message import Part
+from chassis.blame import TransientError
+from chassis.sealing import DecryptionError
+from contracts.message import MessagePart
 from services.notify.assets import Assets, Unfetched, Unsendable, Uploaded
-from services.notify.decide import Again, Ended, Outcome, Refresh, Reupload, Sent, Situation, after, in_time
-from services.notify.dispatch.doubts import Doubts
-from services.notify.entry import Entry, Status
-from services.notify.metrics import DOUBTS
+from services.notify.decide import Ended, Refresh, Retry, Reupload, SendOutcome, Sent, Situation, decide, in_time
+from services.notify.dispatch.doubts import Reconciler
+from services.notify.entry import Delivery, Status
+from services.notify.metrics import UNCERTAIN_SENDS
 from services.notify.plan import split
-from services.notify.tokens import Keeper, NoToken, Token
-from services.notify.vault import Vault
+from services.notify.tokens import NoToken, Token, TokenProvider
+from services.notify.vault import Keys
 from services.notify.window import Window
 from services.notify.zalo.answer import Allowance, Answer, Refused, Taken
 from services.notify.zalo.client import OpenApi
-from services.notify.zalo.shape import message
+from services.notify.zalo.shape import message_payload
 
-_TOKEN_WAIT_MS, _PERSON_WAIT_MS, _WORLD_WAIT_MS = 2_000, 60_000, 1_000
-_ASKS_AT_MOST = 4  # Zalo refuses to tell whether a doubtful message arrived: then it is sent again, and marked.
+_TOKEN_WAIT_MS, _OPERATOR_WAIT_MS, _TRANSIENT_WAIT_MS = 2_000, 60_000, 1_000
+_MAX_RECONCILE_ATTEMPTS = (
+    4  # Zalo refuses to tell whether a doubtful message arrived: then it is sent again, and marked.
+)
 
 
 @dataclass(frozen=True, slots=True)
-class Rules:
+class SendRules:
     window: Window
     max_attempts: int
-    doubt_ms: int
+    uncertain_ms: int
     card_image: str = ""
 
 
 @dataclass(slots=True)
 class Sender:
-    vault: Vault
-    keeper: Keeper
+    keys: Keys
+    tokens: TokenProvider
     api: OpenApi
     assets: Assets
-    doubts: Doubts
-    rules: Rules
+    reconciler: Reconciler
+    rules: SendRules
     learn: Callable[[str, Allowance], None]  # (oa_id, what Zalo's headers told).
     now_ms: Callable[[], int]
 
-    async def send(self, entry: Entry) -> Outcome:
+    async def send(self, delivery: Delivery) -> SendOutcome:
         """Never raises for the world's or the entry's faults."""
         now = self.now_ms()
-        if not entry.doubt and now > entry.deadline_ms:
-            return Ended(Status.EXPIRED, entry.code, "too_late")
-        shut = self.rules.window.shut(entry.spoken_ms, now)
-        if shut and not entry.doubt:
-            return Ended(Status.SUPPRESSED, 0, shut)
+        if not delivery.uncertain and now > delivery.deadline_ms:
+            return Ended(Status.EXPIRED, delivery.code, "too_late")
+        closed_reason = self.rules.window.closed_reason(delivery.last_interaction_ms, now)
+        if closed_reason and not delivery.uncertain:
+            return Ended(Status.SUPPRESSED, 0, closed_reason)
         try:
-            return await self._send(entry)
+            return await self._send(delivery)
         except NoToken as fault:
-            wait = _PERSON_WAIT_MS if fault.why == "needs_person" else _TOKEN_WAIT_MS
-            return self._later(entry, wait, fault.why)
-        except (Transient, Unfetched):
-            return self._later(entry, _WORLD_WAIT_MS * 2 ** min(entry.attempts, 6), None)
+            wait = _OPERATOR_WAIT_MS if fault.why == "needs_person" else _TOKEN_WAIT_MS
+            return self._retry_later(delivery, wait, fault.why)
+        except (TransientError, Unfetched):
+            return self._retry_later(delivery, _TRANSIENT_WAIT_MS * 2 ** min(delivery.attempts, 6), None)
         except Unsendable as fault:
             return Ended(Status.FAILED, 0, fault.why)
-        except (NotOurs, ValueError, IndexError):
+        except (DecryptionError, ValueError, IndexError):
             return Ended(Status.FAILED, 0, "unreadable")  # Sealed for somebody else, or no words of ours.
 
-    async def _send(self, entry: Entry) -> Outcome:
-        user_id = self.vault.user_id(entry.address, entry.oa_id)
-        if entry.part is None:
-            entry.part = split(self.vault.speech(entry.body, entry.oa_id))[entry.nth]
-        token = await self.keeper.access(entry.oa_id)
-        if entry.doubt:
-            settled = await self._settle_doubt(entry, entry.part, user_id, token)
+    async def _send(self, delivery: Delivery) -> SendOutcome:
+        user_id = self.keys.open_user_id(delivery.address, delivery.oa_id)
+        if delivery.part is None:
+            delivery.part = split(self.keys.open_message(delivery.body, delivery.oa_id))[delivery.index]
+        token = await self.tokens.access(delivery.oa_id)
+        if delivery.uncertain:
+            settled = await self._reconcile(delivery, delivery.part, user_id, token)
             if settled is not None:
                 return settled
-        entry.attempts += 1
-        outcome, uploaded = await self._once(entry, entry.part, user_id, token)
+        delivery.attempts += 1
+        outcome, uploaded = await self._attempt(delivery, delivery.part, user_id, token)
         if isinstance(outcome, Refresh):
-            token = await self.keeper.renew(entry.oa_id, token.version)
-            outcome, uploaded = await self._once(entry, entry.part, user_id, token)
+            token = await self.tokens.renew(delivery.oa_id, token.version)
+            outcome, uploaded = await self._attempt(delivery, delivery.part, user_id, token)
         if isinstance(outcome, Reupload):
             if uploaded is not None:
-                await self.assets.drop(entry.oa_id, uploaded)
-            outcome, _ = await self._once(entry, entry.part, user_id, token)
+                await self.assets.invalidate(delivery.oa_id, uploaded)
+            outcome, _ = await self._attempt(delivery, delivery.part, user_id, token)
         if isinstance(outcome, Refresh | Reupload):  # It did not help.
-            return self._later(entry, _PERSON_WAIT_MS, "token" if isinstance(outcome, Refresh) else None, outcome.code)
-        if isinstance(outcome, Again) and not outcome.counted:
-            entry.attempts -= 1
+            return self._retry_later(
+                delivery, _OPERATOR_WAIT_MS, "token" if isinstance(outcome, Refresh) else None, outcome.code
+            )
+        if isinstance(outcome, Retry) and not outcome.counted:
+            delivery.attempts -= 1
         return outcome
 
-    async def _once(self, entry: Entry, part: Part, user_id: str, token: Token) -> tuple[Outcome, Uploaded | None]:
-        uploaded = await self.assets.upload(part, entry.oa_id, token.text)
+    async def _attempt(
+        self, delivery: Delivery, part: MessagePart, user_id: str, token: Token
+    ) -> tuple[SendOutcome, Uploaded | None]:
+        uploaded = await self.assets.upload(part, delivery.oa_id, token.text)
         if uploaded is not None and not isinstance(uploaded, Uploaded):
-            return self._judge_upload(entry, uploaded), None
+            return self._upload_outcome(delivery, uploaded), None
         reference, size = (uploaded.reference, uploaded.size) if uploaded else ("", None)
-        told = message(part, reference, size, self.rules.card_image)
-        answer = await self.api.send(token.text, user_id, told)
+        payload = message_payload(part, reference, size, self.rules.card_image)
+        answer = await self.api.send(token.text, user_id, payload)
         if isinstance(answer, Taken | Refused) and answer.allowance.limit:
-            self.learn(entry.oa_id, answer.allowance)
-        return after(answer, self._situation(entry)), uploaded
+            self.learn(delivery.oa_id, answer.allowance)
+        return decide(answer, self._situation(delivery)), uploaded
 
-    def _judge_upload(self, entry: Entry, answer: Answer) -> Outcome:
+    def _upload_outcome(self, delivery: Delivery, answer: Answer) -> SendOutcome:
         """An upload that went unanswered leaves no doubt about the message: it was not sent."""
-        outcome = after(answer, self._situation(entry))
-        return replace(outcome, doubt=False) if isinstance(outcome, Again) else outcome
+        outcome = decide(answer, self._situation(delivery))
+        return replace(outcome, uncertain=False) if isinstance(outcome, Retry) else outcome
 
-    async def _settle_doubt(self, entry: Entry, part: Part, user_id: str, token: Token) -> Outcome | None:
+    async def _reconcile(self, delivery: Delivery, part: MessagePart, user_id: str, token: Token) -> SendOutcome | None:
         """Sent, or when to ask again; None: it is not there, so it may be sent."""
-        found = await self.doubts.arrived(entry, part, user_id, token.text)
+        arrival = await self.reconciler.find_message(delivery, part, user_id, token.text)
         now = self.now_ms()
-        entry.doubted_ms = entry.doubted_ms or now
-        if isinstance(found, str):
-            DOUBTS.labels("arrived").inc()
-            return Sent(found)
-        waited = now - entry.doubted_ms
-        if found is None and waited < self.rules.doubt_ms:
-            return Again(entry.doubted_ms + self.rules.doubt_ms, entry.code, counted=False, doubt=True)
-        if found is None:
-            DOUBTS.labels("not_there").inc()
-            entry.doubt, entry.resent = False, True
-            return self._too_late(entry, now)
-        return await self._not_told(entry, found, token)
+        delivery.uncertain_since_ms = delivery.uncertain_since_ms or now
+        if isinstance(arrival, str):
+            UNCERTAIN_SENDS.labels("arrived").inc()
+            return Sent(arrival)
+        waited = now - delivery.uncertain_since_ms
+        if arrival is None and waited < self.rules.uncertain_ms:
+            return Retry(
+                delivery.uncertain_since_ms + self.rules.uncertain_ms, delivery.code, counted=False, uncertain=True
+            )
+        if arrival is None:
+            UNCERTAIN_SENDS.labels("not_there").inc()
+            delivery.uncertain, delivery.resent = False, True
+            return self._end_if_too_late(delivery, now)
+        return await self._history_not_read(delivery, arrival, token)
 
-    def worn_out(self, entry: Entry) -> bool:
-        return entry.attempts >= self.rules.max_attempts
+    def is_exhausted(self, delivery: Delivery) -> bool:
+        return delivery.attempts >= self.rules.max_attempts
 
-    def _too_late(self, entry: Entry, now: int) -> Outcome | None:
-        if now > entry.deadline_ms:
-            return Ended(Status.EXPIRED, entry.code, "too_late")
-        return Ended(Status.FAILED, entry.code, "attempts") if self.worn_out(entry) else None
+    def _end_if_too_late(self, delivery: Delivery, now: int) -> SendOutcome | None:
+        if now > delivery.deadline_ms:
+            return Ended(Status.EXPIRED, delivery.code, "too_late")
+        return Ended(Status.FAILED, delivery.code, "attempts") if self.is_exhausted(delivery) else None
 
-    async def _not_told(self, entry: Entry, answer: Answer, token: Token) -> Outcome | None:
-        entry.asked += 1
-        outcome = after(answer, self._situation(entry))
+    async def _history_not_read(self, delivery: Delivery, answer: Answer, token: Token) -> SendOutcome | None:
+        delivery.reconcile_attempts += 1
+        outcome = decide(answer, self._situation(delivery))
         if isinstance(outcome, Refresh):
-            await self.keeper.renew(entry.oa_id, token.version)
-        if isinstance(answer, Refused) and entry.asked >= _ASKS_AT_MOST:
-            DOUBTS.labels("not_told").inc()
-            entry.doubt, entry.resent = False, True
-            return self._too_late(entry, self.now_ms())
-        at_ms = outcome.at_ms if isinstance(outcome, Again) else self.now_ms() + _WORLD_WAIT_MS
-        holds = outcome.holds if isinstance(outcome, Again) else None
-        return Again(at_ms, entry.code, counted=False, doubt=True, holds=holds)
+            await self.tokens.renew(delivery.oa_id, token.version)
+        if isinstance(answer, Refused) and delivery.reconcile_attempts >= _MAX_RECONCILE_ATTEMPTS:
+            UNCERTAIN_SENDS.labels("not_told").inc()
+            delivery.uncertain, delivery.resent = False, True
+            return self._end_if_too_late(delivery, self.now_ms())
+        at_ms = outcome.at_ms if isinstance(outcome, Retry) else self.now_ms() + _TRANSIENT_WAIT_MS
+        pause_reason = outcome.pause_reason if isinstance(outcome, Retry) else None
+        return Retry(at_ms, delivery.code, counted=False, uncertain=True, pause_reason=pause_reason)
 
-    def _situation(self, entry: Entry) -> Situation:
+    def _situation(self, delivery: Delivery) -> Situation:
         return Situation(
             self.now_ms(),
-            entry.deadline_ms,
-            entry.attempts,
+            delivery.deadline_ms,
+            delivery.attempts,
             self.rules.max_attempts,
             random.random(),  # noqa: S311 — jitter.
-            self.rules.doubt_ms,
+            self.rules.uncertain_ms,
         )
 
-    def _later(self, entry: Entry, wait_ms: int, holds: str | None, code: int = 0) -> Outcome:
-        situation = self._situation(entry)
+    def _retry_later(self, delivery: Delivery, wait_ms: int, pause_reason: str | None, code: int = 0) -> SendOutcome:
+        situation = self._situation(delivery)
         at_ms = situation.now_ms + int(wait_ms * (0.5 + situation.dice))
-        return in_time(Again(at_ms, code, counted=False, doubt=entry.doubt, holds=holds), situation)
+        return in_time(
+            Retry(at_ms, code, counted=False, uncertain=delivery.uncertain, pause_reason=pause_reason), situation
+        )

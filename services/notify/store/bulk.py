@@ -5,8 +5,8 @@ from contextlib import contextmanager
 
 from pymongo.errors import BulkWriteError
 
-from chassis.blame import Transient
-from chassis.mongo import PASSING, blame
+from chassis.blame import TransientError
+from chassis.mongo import TRANSIENT_CODES, translate_errors
 
 DUPLICATE = 11_000
 
@@ -15,17 +15,17 @@ DUPLICATE = 11_000
 def bulk() -> Iterator[None]:
     """Raises Transient when trying again may help: a step-down in the middle, or two upserts of the same document."""
     try:
-        with blame():
+        with translate_errors():
             yield
     except BulkWriteError as fault:
         if not may_pass(fault):
             raise
-        raise Transient("MongoDB took only a part of a batch just now") from None
+        raise TransientError("MongoDB took only a part of a batch just now") from None
 
 
 def may_pass(fault: BulkWriteError) -> bool:
     codes = {error.get("code") for error in fault.details.get("writeErrors", [])}
-    return (PASSING | {DUPLICATE}).issuperset(codes)
+    return (TRANSIENT_CODES | {DUPLICATE}).issuperset(codes)
 
 
 def duplicates(fault: BulkWriteError) -> list[int] | None:

@@ -7,114 +7,120 @@ from collections.abc import Collection as Group
 from collections.abc import Container, Iterable, Mapping, Sequence
 from uuid import uuid4
 
-from chassis.mongo import Collection, Document, blame
-from services.notify.entry import Entry, Status, from_document
-from services.notify.owner import dead
+from chassis.mongo import Collection, Document, translate_errors
+from services.notify.entry import Delivery, Status, from_document
+from services.notify.owner import dead_processes
 
 _SKEW_MS = 2_000  # Another machine's clock may be this far from ours.
-_LINE_AT_MOST = 50  # Entries of one line claimed in one sweep.
-_LOOKED_AT = 5_000  # Entries read in one sweep: a line that is cut off here is cut off behind its head.
+_MAX_PER_QUEUE = 50  # Entries of one line claimed in one sweep.
+_MAX_READ = 5_000  # Entries read in one sweep: a line that is cut off here is cut off behind its head.
 
 
-class Claims:
-    def __init__(self, deliveries: Collection, owner: str) -> None:
-        self._deliveries, self._owner = deliveries, owner
+class ClaimStore:
+    def __init__(self, deliveries: Collection, worker_id: str) -> None:
+        self._deliveries, self._worker_id = deliveries, worker_id
 
-    async def free_the_dead(self) -> int:
+    async def release_dead_claims(self) -> int:
         """Claims of processes that died on this machine lapse now. Raises Transient."""
-        with blame():
-            owners = await self._deliveries.distinct("own", {"open": True, "s": Status.SENDING.value})
-            gone = dead(owner for owner in owners if owner and owner != self._owner)
-            if not gone:
+        with translate_errors():
+            worker_ids = await self._deliveries.distinct("own", {"open": True, "s": Status.SENDING.value})
+            dead_workers = dead_processes(
+                worker_id for worker_id in worker_ids if worker_id and worker_id != self._worker_id
+            )
+            if not dead_workers:
                 return 0
-            done = await self._deliveries.update_many({"open": True, "own": {"$in": gone}}, {"$set": {"due": 0}})
-        return int(done.modified_count)
+            updated = await self._deliveries.update_many(
+                {"open": True, "own": {"$in": dead_workers}}, {"$set": {"due": 0}}
+            )
+        return int(updated.modified_count)
 
-    async def take(
-        self, now_ms: int, until_ms: int, limit: int, ours: Group[str], held: Sequence[str] = ()
-    ) -> list[Entry]:
+    async def claim_due(
+        self, now_ms: int, until_ms: int, limit: int, ours: Group[str], paused_oas: Sequence[str] = ()
+    ) -> list[Delivery]:
         """Up to about `limit` due entries, claimed, in order. `ours` are in our hands already; OAs `held` have to wait."""
-        lines = await self._due_lines(now_ms, limit, held)
-        if not lines:
+        queue_keys = await self._due_queue_keys(now_ms, limit, paused_oas)
+        if not queue_keys:
             return []
-        planned = plan(await self._open(lines), now_ms, ours)
-        wanted = [entry.id for line in planned.values() for entry in line]
+        planned = plan(await self._open(queue_keys), now_ms, ours)
+        wanted = [delivery.id for queue in planned.values() for delivery in queue]
         if not wanted:
             return []
         doubtful = await self._claim(wanted, now_ms, until_ms)
-        kept, broken = heads(planned, doubtful)
+        claimed, broken = heads(planned, doubtful)
         if broken:
             await self._give_back(broken, now_ms)
-        for entry in kept:
-            entry.owner, entry.due_ms, entry.status = self._owner, until_ms, Status.SENDING
-            entry.doubt = doubtful[entry.id]
-        return kept
+        for delivery in claimed:
+            delivery.worker_id, delivery.due_ms, delivery.status = self._worker_id, until_ms, Status.SENDING
+            delivery.uncertain = doubtful[delivery.id]
+        return claimed
 
-    async def _due_lines(self, now_ms: int, limit: int, held: Sequence[str]) -> list[str]:
+    async def _due_queue_keys(self, now_ms: int, limit: int, paused_oas: Sequence[str]) -> list[str]:
         query: Document = {"open": True, "lane": {"$in": [0, 1, 2]}, "due": {"$lte": now_ms}}
-        if held:
-            query["oa"] = {"$nin": list(held)}
-        with blame():
-            found = await self._deliveries.find(query, {"line": 1}).sort([("lane", 1), ("due", 1)]).to_list(limit)
-        return list(dict.fromkeys(document["line"] for document in found))
+        if paused_oas:
+            query["oa"] = {"$nin": list(paused_oas)}
+        with translate_errors():
+            documents = await self._deliveries.find(query, {"line": 1}).sort([("lane", 1), ("due", 1)]).to_list(limit)
+        return list(dict.fromkeys(document["line"] for document in documents))
 
-    async def _open(self, lines: Iterable[str]) -> list[Entry]:
-        with blame():
-            cursor = self._deliveries.find({"open": True, "line": {"$in": list(lines)}})
-            found: list[Document] = await cursor.sort([("line", 1), ("ord", 1)]).to_list(_LOOKED_AT)
-        return [from_document(document) for document in found]
+    async def _open(self, queue_keys: Iterable[str]) -> list[Delivery]:
+        with translate_errors():
+            cursor = self._deliveries.find({"open": True, "line": {"$in": list(queue_keys)}})
+            documents: list[Document] = await cursor.sort([("line", 1), ("ord", 1)]).to_list(_MAX_READ)
+        return [from_document(document) for document in documents]
 
     async def _claim(self, ids: Sequence[str], now_ms: int, until_ms: int) -> dict[str, bool]:
         """`{id: whether it is in doubt}` of those that were won."""
         token = uuid4().hex
         claimed = {
-            "own": self._owner,
+            "own": self._worker_id,
             "claim": token,
             "due": until_ms,
             "s": Status.SENDING.value,
             "doubt": {"$or": [{"$ifNull": ["$doubt", False]}, {"$eq": ["$s", Status.SENDING.value]}]},
         }
-        with blame():
+        with translate_errors():
             await self._deliveries.update_many(
                 {"_id": {"$in": list(ids)}, "open": True, "due": {"$lte": now_ms}}, [{"$set": claimed}]
             )
-            found = await self._deliveries.find({"_id": {"$in": list(ids)}, "claim": token}, {"doubt": 1}).to_list(None)
-        return {document["_id"]: document["doubt"] for document in found}
+            documents = await self._deliveries.find({"_id": {"$in": list(ids)}, "claim": token}, {"doubt": 1}).to_list(
+                None
+            )
+        return {document["_id"]: document["doubt"] for document in documents}
 
     async def _give_back(self, ids: Sequence[str], now_ms: int) -> None:
-        with blame():
+        with translate_errors():
             await self._deliveries.update_many(
-                {"_id": {"$in": list(ids)}, "open": True, "own": self._owner},
+                {"_id": {"$in": list(ids)}, "open": True, "own": self._worker_id},
                 {"$set": {"own": "", "s": Status.ACCEPTED.value, "due": now_ms}},
             )
 
 
-def plan(entries: Sequence[Entry], now_ms: int, ours: Group[str]) -> dict[str, list[Entry]]:
+def plan(deliveries: Sequence[Delivery], now_ms: int, ours: Group[str]) -> dict[str, list[Delivery]]:
     """Of each line the entries to claim: from its first open one on, until one is not to be had. Pure."""
-    planned: dict[str, list[Entry]] = {}
+    planned: dict[str, list[Delivery]] = {}
     closed: set[str] = set()
-    for entry in entries:
-        line = planned.setdefault(entry.line, [])
-        if entry.line in closed or entry.id in ours:
+    for delivery in deliveries:
+        queue = planned.setdefault(delivery.queue_key, [])
+        if delivery.queue_key in closed or delivery.id in ours:
             continue
-        slack = _SKEW_MS if entry.status is Status.SENDING and entry.due_ms else 0
-        if entry.due_ms + slack > now_ms or len(line) >= _LINE_AT_MOST:
-            closed.add(entry.line)
+        slack = _SKEW_MS if delivery.status is Status.SENDING and delivery.due_ms else 0
+        if delivery.due_ms + slack > now_ms or len(queue) >= _MAX_PER_QUEUE:
+            closed.add(delivery.queue_key)
             continue
-        line.append(entry)
+        queue.append(delivery)
     return planned
 
 
-def heads(planned: Mapping[str, Sequence[Entry]], won: Container[str]) -> tuple[list[Entry], list[str]]:
+def heads(planned: Mapping[str, Sequence[Delivery]], won: Container[str]) -> tuple[list[Delivery], list[str]]:
     """What may be sent, and what was won behind a gap: somebody else holds what comes before it. Pure."""
-    kept: list[Entry] = []
+    unbroken_heads: list[Delivery] = []
     broken: list[str] = []
-    for line in planned.values():
+    for queue in planned.values():
         unbroken = True
-        for entry in line:
-            unbroken = unbroken and entry.id in won
+        for delivery in queue:
+            unbroken = unbroken and delivery.id in won
             if unbroken:
-                kept.append(entry)
-            elif entry.id in won:
-                broken.append(entry.id)
-    return kept, broken
+                unbroken_heads.append(delivery)
+            elif delivery.id in won:
+                broken.append(delivery.id)
+    return unbroken_heads, broken

@@ -2,7 +2,7 @@
 
 from pymongo import IndexModel
 
-from chassis.mongo import Database, blame
+from chassis.mongo import Database, translate_errors
 
 _OPEN = {"open": True}
 _INDEXES: dict[str, list[IndexModel]] = {
@@ -27,6 +27,6 @@ _INDEXES: dict[str, list[IndexModel]] = {
 
 async def ensure(db: Database) -> None:
     """Idempotent. Raises Transient."""
-    with blame():
+    with translate_errors():
         for name, models in _INDEXES.items():
             await db[name].create_indexes(models)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from chassis.mongo import Collection, Document, blame
+from chassis.mongo import Collection, Document, translate_errors
 from services.notify.entry import Status
 
 _OVERDUE_MS = 60_000
@@ -23,12 +23,12 @@ class Inspector:
     def __init__(self, deliveries: Collection) -> None:
         self._deliveries = deliveries
 
-    async def account(self, since_ms: int, now_ms: int, held: Sequence[str]) -> Account:
+    async def account(self, since_ms: int, now_ms: int, paused_oas: Sequence[str]) -> Account:
         """Of everything accepted since. Each command tells in each of its parts how many there must be.
 
         What waits for the OAs that are `held` is not overdue.
         """
-        asked: list[Document] = [
+        accepted_pipeline: list[Document] = [
             {"$match": {"acc": {"$gte": since_ms}}},
             {"$group": {"_id": "$ev", "of": {"$first": "$of"}, "n": {"$sum": 1}}},
             {
@@ -39,15 +39,18 @@ class Inspector:
                 }
             },
         ]
-        became: list[Document] = [{"$match": {"acc": {"$gte": since_ms}}}, {"$group": {"_id": "$s", "n": {"$sum": 1}}}]
-        late: Document = {"open": True, "lane": {"$in": [0, 1, 2]}, "due": {"$lt": now_ms - _OVERDUE_MS}}
-        if held:
-            late["oa"] = {"$nin": list(held)}
-        with blame():
-            sums = await self._deliveries.aggregate(asked, allowDiskUse=True).to_list(1)
-            counted = await self._deliveries.aggregate(became).to_list(None)
-            overdue = await self._deliveries.count_documents(late)
-        by_status = {status.value: 0 for status in Status} | {row["_id"]: row["n"] for row in counted}
+        status_pipeline: list[Document] = [
+            {"$match": {"acc": {"$gte": since_ms}}},
+            {"$group": {"_id": "$s", "n": {"$sum": 1}}},
+        ]
+        overdue_query: Document = {"open": True, "lane": {"$in": [0, 1, 2]}, "due": {"$lt": now_ms - _OVERDUE_MS}}
+        if paused_oas:
+            overdue_query["oa"] = {"$nin": list(paused_oas)}
+        with translate_errors():
+            sums = await self._deliveries.aggregate(accepted_pipeline, allowDiskUse=True).to_list(1)
+            status_rows = await self._deliveries.aggregate(status_pipeline).to_list(None)
+            overdue = await self._deliveries.count_documents(overdue_query)
+        by_status = {status.value: 0 for status in Status} | {row["_id"]: row["n"] for row in status_rows}
         total = sums[0] if sums else {"asked": 0, "bad": 0}
         return Account(total["asked"], by_status, total["bad"], overdue)
 
@@ -57,13 +60,13 @@ class Inspector:
             {"$match": {"open": True}},
             {"$group": {"_id": {"lane": "$lane", "s": "$s"}, "n": {"$sum": 1}}},
         ]
-        with blame():
+        with translate_errors():
             rows = await self._deliveries.aggregate(group).to_list(None)
         return {(row["_id"]["lane"], row["_id"]["s"]): row["n"] for row in rows}
 
-    async def entries(self, ids: list[str]) -> list[Document]:
+    async def deliveries(self, ids: list[str]) -> list[Document]:
         """Status and times of entries, in order."""
-        shown = {
+        projection = {
             "_id": 1,
             "n": 1,
             "of": 1,
@@ -77,6 +80,8 @@ class Inspector:
             "doubt": 1,
             "resent": 1,
         }
-        with blame():
-            found: list[Document] = await self._deliveries.find({"_id": {"$in": ids}}, shown).sort("n", 1).to_list(None)
-        return found
+        with translate_errors():
+            documents: list[Document] = (
+                await self._deliveries.find({"_id": {"$in": ids}}, projection).sort("n", 1).to_list(None)
+            )
+        return documents

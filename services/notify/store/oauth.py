@@ -2,24 +2,24 @@
 
 from datetime import UTC, datetime, timedelta
 
-from chassis.mongo import Collection, blame
+from chassis.mongo import Collection, translate_errors
 
 _MINUTES_10 = timedelta(minutes=10)
 
 
-class Pending:
+class OAuthStateStore:
     def __init__(self, oauth: Collection) -> None:
         self._oauth = oauth
 
     async def start(self, state: str, oa_id: str, verifier: str) -> None:
         """`verifier` is sealed; `oa_id` may be empty when any OA may answer."""
-        with blame():
+        with translate_errors():
             await self._oauth.insert_one(
                 {"_id": state, "oa": oa_id, "verifier": verifier, "exp": datetime.now(UTC) + _MINUTES_10}
             )
 
     async def finish(self, state: str) -> tuple[str, str] | None:
         """(oa_id, sealed verifier), once; None when unknown, used or too old."""
-        with blame():
-            found = await self._oauth.find_one_and_delete({"_id": state, "exp": {"$gt": datetime.now(UTC)}})
-        return None if found is None else (found["oa"], found["verifier"])
+        with translate_errors():
+            document = await self._oauth.find_one_and_delete({"_id": state, "exp": {"$gt": datetime.now(UTC)}})
+        return None if document is None else (document["oa"], document["verifier"])

@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 from pymongo import UpdateOne
 
-from chassis.mongo import Collection, Document, blame
+from chassis.mongo import Collection, Document, translate_errors
 from services.notify.entry import Status
-from services.notify.receipts import HEIGHT
+from services.notify.receipts import STATUS_HEIGHT
 from services.notify.store.bulk import bulk
 
 _PARKED = timedelta(hours=1)
@@ -18,21 +18,26 @@ class Receipts:
     def __init__(self, deliveries: Collection, early: Collection) -> None:
         self._deliveries, self._early = deliveries, early
 
-    async def known(self, references: Sequence[str]) -> dict[str, Document]:
+    async def by_reference(self, references: Sequence[str]) -> dict[str, Document]:
         """`{reference: entry}` for the entries that these messages are."""
         fields = {"ref": 1, "ev": 1, "n": 1, "s": 1, "c": 1, "oa": 1, "lane": 1, "code": 1, "k": 1}
-        with blame():
-            found = await self._deliveries.find({"ref": {"$in": list(references)}}, fields).to_list(None)
-        return {document["ref"]: document for document in found}
+        with translate_errors():
+            documents = await self._deliveries.find({"ref": {"$in": list(references)}}, fields).to_list(None)
+        return {document["ref"]: document for document in documents}
 
     async def raise_to(self, statuses: Mapping[str, tuple[Status, int]]) -> None:
         """`{entry id: (status, at_ms)}`; matches only entries that stand lower."""
         writes = [
             UpdateOne(
-                {"_id": name, "s": {"$in": [low.value for low, height in HEIGHT.items() if height < HEIGHT[status]]}},
+                {
+                    "_id": delivery_id,
+                    "s": {
+                        "$in": [low.value for low, height in STATUS_HEIGHT.items() if height < STATUS_HEIGHT[status]]
+                    },
+                },
                 {"$set": {"s": status.value, f"{status.value}_at": at_ms}},
             )
-            for name, (status, at_ms) in statuses.items()
+            for delivery_id, (status, at_ms) in statuses.items()
         ]
         if writes:
             with bulk():
@@ -44,7 +49,7 @@ class Receipts:
             UpdateOne(
                 {"_id": reference},
                 {
-                    "$max": {"height": HEIGHT[status], "at": at_ms},
+                    "$max": {"height": STATUS_HEIGHT[status], "at": at_ms},
                     "$setOnInsert": {"exp": expires, "next": now_ms + _FIRST_TRY_MS, "wait": _FIRST_TRY_MS},
                 },
                 upsert=True,
@@ -57,16 +62,16 @@ class Receipts:
 
     async def parked(self, now_ms: int, limit: int) -> dict[str, tuple[Status, int]]:
         """Those to be tried again now; each is put off by twice its last wait, should it fail again."""
-        with blame():
-            found = await self._early.find({"next": {"$lte": now_ms}}).sort("next", 1).to_list(limit)
-            if found:
-                ids = [document["_id"] for document in found]
+        with translate_errors():
+            documents = await self._early.find({"next": {"$lte": now_ms}}).sort("next", 1).to_list(limit)
+            if documents:
+                ids = [document["_id"] for document in documents]
                 wait: Document = {"$min": [{"$multiply": ["$wait", 2]}, _LONGEST_MS]}
                 later = [{"$set": {"wait": wait}}, {"$set": {"next": {"$add": [now_ms, "$wait"]}}}]
                 await self._early.update_many({"_id": {"$in": ids}}, later)
-        by_height = {HEIGHT[status]: status for status in (Status.SENT, Status.DELIVERED, Status.SEEN)}
-        return {document["_id"]: (by_height[document["height"]], document["at"]) for document in found}
+        by_height = {STATUS_HEIGHT[status]: status for status in (Status.SENT, Status.DELIVERED, Status.SEEN)}
+        return {document["_id"]: (by_height[document["height"]], document["at"]) for document in documents}
 
     async def unpark(self, references: Sequence[str]) -> None:
-        with blame():
+        with translate_errors():
             await self._early.delete_many({"_id": {"$in": list(references)}})

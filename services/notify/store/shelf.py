@@ -3,39 +3,39 @@
 from dataclasses import dataclass
 
 from chassis.mongo import Database
-from services.notify.store.claims import Claims
+from services.notify.store.claims import ClaimStore
 from services.notify.store.inspect import Inspector
 from services.notify.store.ledger import Ledger
-from services.notify.store.oauth import Pending
+from services.notify.store.oauth import OAuthStateStore
 from services.notify.store.receipts import Receipts
-from services.notify.store.tokens import Tokens
+from services.notify.store.tokens import TokenStore
 from services.notify.store.uploads import Uploads
 from services.notify.store.windows import Windows
 
 
 @dataclass(frozen=True, slots=True)
-class Shelf:
-    owner: str  # This process, as claims name it.
+class Stores:
+    worker_id: str  # This process, as claims name it.
     ledger: Ledger
-    claims: Claims
+    claims: ClaimStore
     inspector: Inspector
     receipts: Receipts
     windows: Windows
-    tokens: Tokens
-    pending: Pending
+    tokens: TokenStore
+    oauth_states: OAuthStateStore
     uploads: Uploads
 
 
-def shelf(db: Database, owner: str, ledger_days: int) -> Shelf:
+def open_stores(db: Database, worker_id: str, ledger_days: int) -> Stores:
     deliveries = db["deliveries"]
-    return Shelf(
-        owner,
-        Ledger(deliveries, owner, ledger_days),
-        Claims(deliveries, owner),
+    return Stores(
+        worker_id,
+        Ledger(deliveries, worker_id, ledger_days),
+        ClaimStore(deliveries, worker_id),
         Inspector(deliveries),
         Receipts(deliveries, db["early"]),
         Windows(db["windows"]),
-        Tokens(db["tokens"]),
-        Pending(db["oauth"]),
+        TokenStore(db["tokens"]),
+        OAuthStateStore(db["oauth"]),
         Uploads(db["uploads"]),
     )

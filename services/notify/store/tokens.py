@@ -4,13 +4,13 @@ from dataclasses import dataclass, field
 
 from pymongo import ReturnDocument
 
-from chassis.mongo import Collection, Document, blame
+from chassis.mongo import Collection, Document, translate_errors
 
 NEEDS_PERSON, OK = "needs_person", "ok"
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class TokenRow:
     oa_id: str
     access: str = field(repr=False)  # Sealed.
     refresh: str = field(repr=False)  # Sealed.
@@ -20,68 +20,70 @@ class Row:
     holder: str  # Who is refreshing, if anybody.
 
 
-class Tokens:
+class TokenStore:
     def __init__(self, tokens: Collection) -> None:
         self._tokens = tokens
 
-    async def get(self, oa_id: str) -> Row | None:
-        with blame():
-            found = await self._tokens.find_one({"_id": oa_id})
-        return None if found is None else _row(found)
+    async def get(self, oa_id: str) -> TokenRow | None:
+        with translate_errors():
+            document = await self._tokens.find_one({"_id": oa_id})
+        return None if document is None else _row(document)
 
-    async def lease(self, row: Row, owner: str, now_ms: int, until_ms: int, dead: str = "") -> bool:
+    async def lease(self, row: TokenRow, worker_id: str, now_ms: int, until_ms: int, dead_holder: str = "") -> bool:
         """Whether this process alone may spend this row's refresh token now. `dead`: a holder known to be gone."""
         free: list[Document] = [{"until": {"$lte": now_ms}}, {"until": {"$exists": False}}]
-        if dead:
-            free.append({"own": dead})
+        if dead_holder:
+            free.append({"own": dead_holder})
         query = {"_id": row.oa_id, "v": row.version, "state": OK, "$or": free}
-        with blame():
+        with translate_errors():
             won = await self._tokens.find_one_and_update(
-                query, {"$set": {"own": owner, "until": until_ms}}, return_document=ReturnDocument.AFTER
+                query, {"$set": {"own": worker_id, "until": until_ms}}, return_document=ReturnDocument.AFTER
             )
         return won is not None
 
-    async def free(self, row: Row, owner: str) -> None:
-        with blame():
+    async def free(self, row: TokenRow, worker_id: str) -> None:
+        with translate_errors():
             await self._tokens.update_one(
-                {"_id": row.oa_id, "v": row.version, "own": owner}, {"$unset": {"own": "", "until": ""}}
+                {"_id": row.oa_id, "v": row.version, "own": worker_id}, {"$unset": {"own": "", "until": ""}}
             )
 
-    async def keep(self, row: Row, access: str, refresh: str, expires_ms: int) -> bool:
+    async def replace(self, row: TokenRow, access: str, refresh: str, expires_ms: int) -> bool:
         """The new pair in the old one's place. False when somebody stored a newer one meanwhile (a person authorised)."""
         change = {"a": access, "r": refresh, "exp": expires_ms, "v": row.version + 1, "state": OK}
         query = {"_id": row.oa_id, "v": row.version}
-        with blame():
-            done = await self._tokens.update_one(query, {"$set": change, "$unset": {"own": "", "until": ""}})
-            if done.matched_count:
+        with translate_errors():
+            updated = await self._tokens.update_one(query, {"$set": change, "$unset": {"own": "", "until": ""}})
+            if updated.matched_count:
                 return True
-            found = await self._tokens.find_one({"_id": row.oa_id})
-        return found is not None and found["a"] == access  # Our own write, acknowledged too late to be seen as ours.
+            document = await self._tokens.find_one({"_id": row.oa_id})
+        return (
+            document is not None and document["a"] == access
+        )  # Our own write, acknowledged too late to be seen as ours.
 
     async def put(self, oa_id: str, access: str, refresh: str, expires_ms: int) -> None:
         """What a person's authorisation gave: it replaces whatever was there."""
         change = {"a": access, "r": refresh, "exp": expires_ms, "state": OK}
-        with blame():
+        with translate_errors():
             await self._tokens.update_one(
                 {"_id": oa_id}, {"$set": change, "$inc": {"v": 1}, "$unset": {"own": "", "until": ""}}, upsert=True
             )
 
-    async def give_up(self, row: Row) -> None:
+    async def give_up(self, row: TokenRow) -> None:
         """The refresh token is proven spent: only a person can help now."""
-        with blame():
+        with translate_errors():
             await self._tokens.update_one(
                 {"_id": row.oa_id, "v": row.version},
                 {"$set": {"state": NEEDS_PERSON}, "$unset": {"own": "", "until": ""}},
             )
 
-    async def fading(self, before_ms: int, limit: int) -> list[Row]:
+    async def fading(self, before_ms: int, limit: int) -> list[TokenRow]:
         """Those whose access token ends soon."""
-        with blame():
-            found = await self._tokens.find({"state": OK, "exp": {"$lt": before_ms}}).sort("exp", 1).to_list(limit)
-        return [_row(document) for document in found]
+        with translate_errors():
+            documents = await self._tokens.find({"state": OK, "exp": {"$lt": before_ms}}).sort("exp", 1).to_list(limit)
+        return [_row(document) for document in documents]
 
     async def count(self, fading_before_ms: int) -> dict[str, int]:
-        with blame():
+        with translate_errors():
             lost = await self._tokens.count_documents({"state": NEEDS_PERSON})
             fading = await self._tokens.count_documents({"state": OK, "exp": {"$lt": fading_before_ms}})
             good = await self._tokens.count_documents({"state": OK, "exp": {"$gte": fading_before_ms}})
@@ -89,13 +91,13 @@ class Tokens:
 
     async def states(self, limit: int = 10_000) -> list[tuple[str, str, int]]:
         """(oa_id, state, access token's end), for people who look after OAs."""
-        with blame():
-            found = await self._tokens.find({}, {"state": 1, "exp": 1}).sort("_id", 1).to_list(limit)
-        return [(document["_id"], document["state"], document["exp"]) for document in found]
+        with translate_errors():
+            documents = await self._tokens.find({}, {"state": 1, "exp": 1}).sort("_id", 1).to_list(limit)
+        return [(document["_id"], document["state"], document["exp"]) for document in documents]
 
 
-def _row(document: Document) -> Row:
-    return Row(
+def _row(document: Document) -> TokenRow:
+    return TokenRow(
         document["_id"],
         document["a"],
         document["r"],

@@ -2,9 +2,9 @@
 
 from datetime import UTC, datetime, timedelta
 
-from chassis.mongo import Collection, blame
+from chassis.mongo import Collection, translate_errors
 
-_KEPT = timedelta(days=6, hours=12)
+_KEEP_FOR = timedelta(days=6, hours=12)
 
 
 class Uploads:
@@ -14,15 +14,15 @@ class Uploads:
     async def find(self, oa_id: str, kind: str, digest: str) -> str | None:
         """The sealed reference, if it still lives."""
         query = {"_id": f"{oa_id}:{kind}:{digest}", "exp": {"$gt": datetime.now(UTC)}}
-        with blame():
-            found = await self._uploads.find_one(query)
-        return None if found is None else str(found["ref"])
+        with translate_errors():
+            document = await self._uploads.find_one(query)
+        return None if document is None else str(document["ref"])
 
-    async def keep(self, oa_id: str, kind: str, digest: str, reference: str) -> None:
-        change = {"ref": reference, "exp": datetime.now(UTC) + _KEPT}
-        with blame():
+    async def save(self, oa_id: str, kind: str, digest: str, reference: str) -> None:
+        change = {"ref": reference, "exp": datetime.now(UTC) + _KEEP_FOR}
+        with translate_errors():
             await self._uploads.update_one({"_id": f"{oa_id}:{kind}:{digest}"}, {"$set": change}, upsert=True)
 
-    async def drop(self, oa_id: str, kind: str, digest: str) -> None:
-        with blame():
+    async def delete(self, oa_id: str, kind: str, digest: str) -> None:
+        with translate_errors():
             await self._uploads.delete_one({"_id": f"{oa_id}:{kind}:{digest}"})

@@ -6,11 +6,11 @@ from datetime import UTC, datetime, timedelta
 
 from pymongo import UpdateOne
 
-from chassis.mongo import Collection, blame
+from chassis.mongo import Collection, translate_errors
 from services.notify.store.bulk import bulk
 
 _FINE_MS = 3_600_000  # A write per conversation and hour is enough for windows of days.
-_KEPT = timedelta(days=8)
+_KEEP_FOR = timedelta(days=8)
 _CACHED = 100_000
 
 
@@ -19,15 +19,15 @@ class Windows:
         self._windows = windows
         self._written: OrderedDict[str, int] = OrderedDict()
 
-    async def spoke(self, told: Mapping[str, int]) -> None:
+    async def record(self, interactions: Mapping[str, int]) -> None:
         """`{conversation: at_ms}`. Writes only what is news by an hour. Raises Transient."""
-        news = {name: at_ms for name, at_ms in told.items() if at_ms - self._written.get(name, 0) >= _FINE_MS}
+        news = {name: at_ms for name, at_ms in interactions.items() if at_ms - self._written.get(name, 0) >= _FINE_MS}
         if not news:
             return
         writes = [
             UpdateOne(
                 {"_id": name},
-                {"$max": {"at": at_ms, "exp": datetime.fromtimestamp(at_ms / 1_000, UTC) + _KEPT}},
+                {"$max": {"at": at_ms, "exp": datetime.fromtimestamp(at_ms / 1_000, UTC) + _KEEP_FOR}},
                 upsert=True,
             )
             for name, at_ms in news.items()
@@ -42,11 +42,11 @@ class Windows:
 
     async def last(self, conversations: Iterable[str]) -> dict[str, int]:
         """`{conversation: at_ms}` of those known."""
-        with blame():
-            found = await self._windows.find({"_id": {"$in": list(conversations)}}).to_list(None)
-        return {document["_id"]: document["at"] for document in found}
+        with translate_errors():
+            documents = await self._windows.find({"_id": {"$in": list(conversations)}}).to_list(None)
+        return {document["_id"]: document["at"] for document in documents}
 
-    async def forget(self, conversation: str) -> None:
+    async def erase(self, conversation: str) -> None:
         self._written.pop(conversation, None)
-        with blame():
+        with translate_errors():
             await self._windows.delete_one({"_id": conversation})

@@ -52,12 +52,12 @@ def parse(status: int, headers: Mapping[str, str], body: bytes) -> Answer:
     allowance = Allowance(_number(headers.get("X-RateLimit-Limit")), _number(headers.get("X-RateLimit-Remain")))
     retry_after = float(min(3_600, _number(headers.get("Retry-After"))))
     try:
-        told = orjson.loads(body)
-        code = int(told["error"])
+        payload = orjson.loads(body)
+        code = int(payload["error"])
     except (ValueError, TypeError, KeyError):  # A proxy's page, or nothing Zalo documents.
         return _by_status(status, retry_after, allowance)
     if code == 0 and status == _OK:
-        return Taken(told.get("data"), allowance)
+        return Taken(payload.get("data"), allowance)
     if code == 0:
         return _by_status(status, retry_after, allowance)
     return Refused(code, retry_after, allowance)

@@ -10,7 +10,7 @@ import orjson
 from multidict import CIMultiDict
 from yarl import URL
 
-from services.notify.metrics import note_call
+from services.notify.metrics import observe_call
 from services.notify.zalo.answer import Answer, Unknown, Unreached, parse
 from services.notify.zalo.wire import NeverLeft, Unanswered, Wire
 
@@ -38,14 +38,14 @@ class OpenApi:
             answer = Unreached()
         except Unanswered:
             answer = Unknown()
-        note_call("message", answer, time.perf_counter() - started)
+        observe_call("message", answer, time.perf_counter() - started)
         return answer
 
     async def conversation(self, token: str, user_id: str, offset: int, count: int = 10) -> Answer:
         """`GET /v2.0/oa/conversation`. Taken: newest first, `src` 0 is the OA's."""
-        asked = orjson.dumps({"user_id": user_id, "offset": offset, "count": count}).decode()
+        query = orjson.dumps({"user_id": user_id, "offset": offset, "count": count}).decode()
         headers = CIMultiDict({"access_token": token})
-        return await self._call("conversation", "GET", self._conversation, headers, params={"data": asked})
+        return await self._call("conversation", "GET", self._conversation, headers, params={"data": query})
 
     async def upload(self, token: str, kind: str, name: str, media_type: str, data: bytes) -> Answer:
         """`POST /v2.0/oa/upload/{image,gif,file}`. Taken: `{attachment_id}` or `{token}`."""
@@ -57,7 +57,7 @@ class OpenApi:
     async def _call(self, endpoint: str, method: str, url: URL, headers: CIMultiDict[str], **more: Any) -> Answer:
         started = time.perf_counter()
         answer = await self._exchange(method, url, headers, **more)
-        note_call(endpoint, answer, time.perf_counter() - started)
+        observe_call(endpoint, answer, time.perf_counter() - started)
         return answer
 
     async def _exchange(self, method: str, url: URL, headers: CIMultiDict[str], **more: Any) -> Answer:
@@ -83,8 +83,8 @@ async def session(limit: int, seconds: float) -> AsyncIterator[aiohttp.ClientSes
         skip_auto_headers=("User-Agent", "Accept"),
         auto_decompress=True,
         trust_env=False,
-    ) as one:
-        yield one
+    ) as client:
+        yield client
 
 
 def _plain(name: str) -> str:

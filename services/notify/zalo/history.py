@@ -3,14 +3,14 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from contracts.message import Part
+from contracts.message import MessagePart
 from services.notify.zalo.shape import normal
 
 _FROM_OA = 0
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ChatMessage:
     message_id: str
     ours: bool
     at_ms: int
@@ -18,29 +18,29 @@ class Line:
     text: str = field(repr=False)
 
 
-def read(data: Any) -> list[Line]:
+def read(data: Any) -> list[ChatMessage]:
     """Newest first, as Zalo gives it. Lines that are no lines are passed over."""
-    found: list[Line] = []
-    for one in data if isinstance(data, list) else []:
-        if not isinstance(one, dict) or not one.get("message_id"):
+    messages: list[ChatMessage] = []
+    for item in data if isinstance(data, list) else []:
+        if not isinstance(item, dict) or not item.get("message_id"):
             continue
-        at, text = one.get("time"), one.get("message")
-        found.append(
-            Line(
-                str(one["message_id"]),
-                str(one.get("src")) == str(_FROM_OA),
+        at, text = item.get("time"), item.get("message")
+        messages.append(
+            ChatMessage(
+                str(item["message_id"]),
+                str(item.get("src")) == str(_FROM_OA),
                 int(at) if isinstance(at, int) or (isinstance(at, str) and at.isdigit()) else 0,
-                str(one.get("type", "")),
+                str(item.get("type", "")),
                 text if isinstance(text, str) else "",
             )
         )
-    return found
+    return messages
 
 
-def is_it(line: Line, part: Part, since_ms: int) -> bool:
+def is_same_message(message: ChatMessage, part: MessagePart, since_ms: int) -> bool:
     """Words are compared; a message without any by being something other than words."""
-    if not line.ours or line.at_ms < since_ms:
+    if not message.ours or message.at_ms < since_ms:
         return False
     if part.text and part.ask_info is None:
-        return normal(line.text).strip() == normal(part.text).strip()
-    return line.kind != "text" and not line.text.strip()
+        return normal(message.text).strip() == normal(part.text).strip()
+    return message.kind != "text" and not message.text.strip()

@@ -12,7 +12,7 @@ import aiohttp
 import orjson
 from pydantic import SecretStr
 
-from services.notify.metrics import note_call
+from services.notify.metrics import observe_call
 from services.notify.zalo.answer import Answer, Refused, Taken, Unknown
 
 _ANSWER_BYTES = 64 * 1024
@@ -65,25 +65,25 @@ class OAuth:
         self._session, self._base, self._app_id, self._secret = session, base, app_id, secret
 
     def permission_url(self, redirect_uri: str, state: str, verifier: str) -> str:
-        asked = {
+        query = {
             "app_id": self._app_id,
             "redirect_uri": redirect_uri,
             "code_challenge": challenge(verifier),
             "state": state,
         }
-        return f"{self._base}/v4/oa/permission?{urlencode(asked)}"
+        return f"{self._base}/v4/oa/permission?{urlencode(query)}"
 
     async def exchange(self, code: str, verifier: str) -> Grant:
-        return await self._ask({"grant_type": "authorization_code", "code": code, "code_verifier": verifier})
+        return await self._request({"grant_type": "authorization_code", "code": code, "code_verifier": verifier})
 
     async def refresh(self, token: SecretStr) -> Grant:
-        return await self._ask({"grant_type": "refresh_token", "refresh_token": token.get_secret_value()})
+        return await self._request({"grant_type": "refresh_token", "refresh_token": token.get_secret_value()})
 
-    async def _ask(self, form: dict[str, str]) -> Grant:
+    async def _request(self, form: dict[str, str]) -> Grant:
         started = time.perf_counter()
         grant = await self._exchange({**form, "app_id": self._app_id})
         endpoint = "oauth_refresh" if "refresh_token" in form else "oauth_code"
-        note_call(endpoint, _shown(grant), time.perf_counter() - started)
+        observe_call(endpoint, _as_answer(grant), time.perf_counter() - started)
         return grant
 
     async def _exchange(self, form: dict[str, str]) -> Grant:
@@ -96,12 +96,12 @@ class OAuth:
             return Unsettled()
 
 
-def _is_token(told: object) -> bool:
+def _is_token(value: object) -> bool:
     """It travels in a header: nothing else may hide in it."""
-    return isinstance(told, str) and _TOKEN.fullmatch(told) is not None
+    return isinstance(value, str) and _TOKEN.fullmatch(value) is not None
 
 
-def _shown(grant: Grant) -> Answer:
+def _as_answer(grant: Grant) -> Answer:
     match grant:
         case Pair():
             return Taken(None)
@@ -114,14 +114,19 @@ def _shown(grant: Grant) -> Answer:
 def read(status: int, body: bytes) -> Grant:
     """Pure. Zalo answers 200 with either a pair or an error."""
     try:
-        told = orjson.loads(body)
-        code = int(told.get("error", 0))
+        payload = orjson.loads(body)
+        code = int(payload.get("error", 0))
     except (ValueError, TypeError, AttributeError):
         return Unsettled()
-    if code == 0 and status == _OK and _is_token(told.get("access_token")) and _is_token(told.get("refresh_token")):
-        seconds = str(told.get("expires_in", ""))
+    if (
+        code == 0
+        and status == _OK
+        and _is_token(payload.get("access_token"))
+        and _is_token(payload.get("refresh_token"))
+    ):
+        seconds = str(payload.get("expires_in", ""))
         lives = int(seconds) if seconds.isdigit() else _DEFAULT_SECONDS
-        return Pair(SecretStr(str(told["access_token"])), SecretStr(str(told["refresh_token"])), lives)
+        return Pair(SecretStr(str(payload["access_token"])), SecretStr(str(payload["refresh_token"])), lives)
     if code in (0, _RATE_LIMITED):
         return Unsettled()
     return Spent(code) if code in SPENT else Denied(code)

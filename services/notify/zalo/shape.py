@@ -3,11 +3,11 @@
 import unicodedata
 from typing import Any
 
-from contracts.message import Button, ButtonKind, Part
+from contracts.message import Button, ButtonKind, MessagePart
 
 Json = dict[str, Any]
 _TITLE = 100
-_ASK = "Thông tin liên hệ"
+_CARD_TITLE = "Thông tin liên hệ"
 
 
 def normal(text: str) -> str:
@@ -15,21 +15,23 @@ def normal(text: str) -> str:
     return unicodedata.normalize("NFC", text)
 
 
-def message(part: Part, reference: str = "", size: tuple[int, int] | None = None, card_image: str = "") -> Json:
+def message_payload(
+    part: MessagePart, reference: str = "", size: tuple[int, int] | None = None, card_image: str = ""
+) -> Json:
     """`reference` is what the upload gave; `size` a GIF's width and height."""
-    told: Json = {"text": normal(part.text)} if part.text else {}
+    payload: Json = {"text": normal(part.text)} if part.text else {}
     if part.file is not None:
         return {"attachment": {"type": "file", "payload": {"token": reference}}}
     if part.image is not None:
-        return told | _template({"template_type": "media", "elements": [_picture(reference, size)]})
+        return payload | _template({"template_type": "media", "elements": [_picture(reference, size)]})
     if part.ask_info is not None:
-        card = {"title": normal(part.text)[:_TITLE] or _ASK, "subtitle": normal(part.ask_info) or _ASK}
+        card = {"title": normal(part.text)[:_TITLE] or _CARD_TITLE, "subtitle": normal(part.ask_info) or _CARD_TITLE}
         if card_image:
             card["image_url"] = card_image
         return _template({"template_type": "request_user_info", "elements": [card]})
     if part.buttons:
-        return told | _template({"buttons": [_button(button) for button in part.buttons]})
-    return told
+        return payload | _template({"buttons": [_button(button) for button in part.buttons]})
+    return payload
 
 
 def _template(payload: Json) -> Json:

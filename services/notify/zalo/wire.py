@@ -16,7 +16,7 @@ import httptools
 _CONNECT_SECONDS = 3.0
 _IDLE_SECONDS = 15.0  # A server that closes an idle connection just as we use it would leave us in doubt.
 _ANSWER_BYTES = 1 << 20
-_TOLD = {
+_HEADERS_READ = {
     b"x-ratelimit-limit": "X-RateLimit-Limit",
     b"x-ratelimit-remain": "X-RateLimit-Remain",
     b"retry-after": "Retry-After",
@@ -38,7 +38,7 @@ class Reply:
     body: bytes
 
 
-class _Line(asyncio.Protocol):
+class _Connection(asyncio.Protocol):
     """One connection, one call at a time. httptools calls the `on_…` methods while it parses."""
 
     def __init__(self) -> None:
@@ -56,7 +56,7 @@ class _Line(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport = cast("asyncio.Transport", transport)
 
-    def ask(self, data: bytes, seconds: float) -> "asyncio.Future[Reply]":
+    def send_request(self, data: bytes, seconds: float) -> "asyncio.Future[Reply]":
         """The reply, or Unanswered. Only on a usable connection."""
         loop = asyncio.get_running_loop()
         waiting = self._waiting = loop.create_future()
@@ -74,9 +74,9 @@ class _Line(asyncio.Protocol):
             self._fail()
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        told = _TOLD.get(name.lower())
-        if told:
-            self._headers[told] = value.decode("latin-1")
+        canonical_name = _HEADERS_READ.get(name.lower())
+        if canonical_name:
+            self._headers[canonical_name] = value.decode("latin-1")
 
     def on_body(self, body: bytes) -> None:
         self._body += body
@@ -112,45 +112,47 @@ class Wire:
 
     def __init__(self, base: str, seconds: float) -> None:
         """`base` is http[s]://host[:port][/path]; one call is given `seconds`."""
-        parts = urlsplit(base)
-        self._tls = ssl.create_default_context() if parts.scheme == "https" else None
-        self.host, self.port = parts.hostname or "", parts.port or (443 if self._tls else 80)
-        self._prefix, self._seconds = parts.path.rstrip("/"), seconds
-        self._host_header = parts.netloc.rpartition("@")[2]
-        self._idle: deque[_Line] = deque()
+        split_url = urlsplit(base)
+        self._tls = ssl.create_default_context() if split_url.scheme == "https" else None
+        self.host, self.port = split_url.hostname or "", split_url.port or (443 if self._tls else 80)
+        self._topic_prefix, self._seconds = split_url.path.rstrip("/"), seconds
+        self._host_header = split_url.netloc.rpartition("@")[2]
+        self._idle: deque[_Connection] = deque()
 
     async def post(self, path: str, headers: str, body: bytes) -> Reply:
         """`headers` are whole lines, each ended by CRLF. Raises NeverLeft, Unanswered."""
         head = (
-            f"POST {self._prefix}{path} HTTP/1.1\r\nHost: {self._host_header}\r\n"
+            f"POST {self._topic_prefix}{path} HTTP/1.1\r\nHost: {self._host_header}\r\n"
             f"{headers}Content-Length: {len(body)}\r\n\r\n"
         )
-        line = await self._line()
+        connection = await self._connect()
         try:
-            reply = await line.ask(head.encode("latin-1") + body, self._seconds)
+            reply = await connection.send_request(head.encode("latin-1") + body, self._seconds)
         except asyncio.CancelledError:
-            line.close()
+            connection.close()
             raise
-        if line.usable:
-            line.idle_since = time.monotonic()
-            self._idle.append(line)
+        if connection.usable:
+            connection.idle_since = time.monotonic()
+            self._idle.append(connection)
         return reply
 
-    async def _line(self) -> _Line:
+    async def _connect(self) -> _Connection:
         oldest = time.monotonic() - _IDLE_SECONDS
         while self._idle:
-            line = self._idle.pop()  # The one used last: the others grow old and are let go.
-            if line.usable and line.idle_since > oldest:
-                return line
-            line.close()
+            connection = self._idle.pop()  # The one used last: the others grow old and are let go.
+            if connection.usable and connection.idle_since > oldest:
+                return connection
+            connection.close()
         loop = asyncio.get_running_loop()
         name = self.host if self._tls else None
         try:
             async with asyncio.timeout(_CONNECT_SECONDS):
-                _, line = await loop.create_connection(_Line, self.host, self.port, ssl=self._tls, server_hostname=name)
+                _, connection = await loop.create_connection(
+                    _Connection, self.host, self.port, ssl=self._tls, server_hostname=name
+                )
         except (OSError, TimeoutError) as fault:  # TLS faults are OSErrors.
             raise NeverLeft from fault
-        return line
+        return connection
 
     def close(self) -> None:
         while self._idle:

@@ -68,27 +68,27 @@ class Fetcher:
             raise Failed("status")
         if (answer.content_length or 0) > self.most_bytes:
             raise Refused("size")
-        digest, held, size, nth, head = hashlib.sha256(), bytearray(), 0, 0, b""
+        digest, buffer, size, index, head = hashlib.sha256(), bytearray(), 0, 0, b""
         async for data in answer.content.iter_chunked(_READ_BYTES):
             size += len(data)
             if size > self.most_bytes:
                 raise Refused("size")
             digest.update(data)
             head = head + data[: HEAD_BYTES - len(head)]
-            held += data
-            while len(held) >= CHUNK_BYTES:
-                await put(nth, bytes(held[:CHUNK_BYTES]))
-                del held[:CHUNK_BYTES]
-                nth += 1
+            buffer += data
+            while len(buffer) >= CHUNK_BYTES:
+                await put(index, bytes(buffer[:CHUNK_BYTES]))
+                del buffer[:CHUNK_BYTES]
+                index += 1
         if not size:
             raise Failed("empty")
         media_type = sniff(head)
         if is_error_page(kind, media_type):
             raise Failed("page")
-        if held:
-            await put(nth, bytes(held))
-            nth += 1
-        return Fetched(size, digest.hexdigest(), media_type, nth)
+        if buffer:
+            await put(index, bytes(buffer))
+            index += 1
+        return Fetched(size, digest.hexdigest(), media_type, index)
 
 
 @asynccontextmanager

@@ -15,7 +15,7 @@ class Hosts:
     def parse(cls, text: str) -> "Hosts":
         """From `zdn.vn,127.0.0.1:8020`. Raises ValueError that names the entry."""
         domains, exact = set(), set()
-        for entry in filter(None, (part.strip().lower() for part in text.split(","))):
+        for entry in filter(None, (text_part.strip().lower() for text_part in text.split(","))):
             host, colon, port = entry.rpartition(":")
             if not colon:
                 domains.add(entry.lstrip("."))
@@ -27,14 +27,16 @@ class Hosts:
 
     def allow(self, url: str) -> bool:
         try:
-            parts = urlsplit(url)
-            port = parts.port
+            link = urlsplit(url)
+            port = link.port
         except ValueError:
             return False
-        host = (parts.hostname or "").rstrip(".")
-        if parts.scheme not in _PORTS or not host or "@" in parts.netloc or "\\" in url or not url.isprintable():
+        host = (link.hostname or "").rstrip(".")
+        if link.scheme not in _PORTS or not host or "@" in link.netloc or "\\" in url or not url.isprintable():
             return False
-        port = port or _PORTS[parts.scheme]
+        port = port or _PORTS[link.scheme]
         if (host, port) in self.exact:
             return True
-        return port == _PORTS[parts.scheme] and any(host == one or host.endswith(f".{one}") for one in self.domains)
+        return port == _PORTS[link.scheme] and any(
+            host == domain or host.endswith(f".{domain}") for domain in self.domains
+        )

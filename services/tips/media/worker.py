@@ -8,9 +8,9 @@ from datetime import timedelta
 
 import structlog
 
-from chassis.blame import Transient
+from chassis.blame import TransientError
 from chassis.types import Clock
-from services.tips.bell import Bell
+from services.tips.bell import WakeUp
 from services.tips.casekey import CaseKey
 from services.tips.media.fetch import Failed, Fetched, Fetcher, Refused
 from services.tips.metrics import MEDIA, MEDIA_SECONDS
@@ -20,7 +20,7 @@ log = structlog.get_logger()
 
 LEASE = timedelta(minutes=5)  # Longer than any fetch may take: settings bound it at two minutes.
 WAITS = (5, 30, 120, 600, 1_800, 3_600)  # Seconds until the next try; the last one repeats while the link may live.
-_LOOK_SECONDS = 5.0
+_POLL_SECONDS = 5.0
 
 
 class _Erased(Exception):  # noqa: N818 - the reporter's doing, not an error.
@@ -42,10 +42,10 @@ class _Sealer:
             raise _Erased
         return self._key
 
-    async def put(self, nth: int, data: bytes) -> None:
+    async def put(self, index: int, data: bytes) -> None:
         key = await self.key()
-        sealed = await asyncio.to_thread(key.seal, data, f"chunk {self.job.media_id}:{nth}")
-        await self.media.put(self.job, nth, sealed)
+        sealed = await asyncio.to_thread(key.seal, data, f"chunk {self.job.media_id}:{index}")
+        await self.media.put(self.job, index, sealed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,59 +53,59 @@ class Worker:
     media: Media
     cases: Cases
     fetcher: Fetcher
-    bell: Bell
+    wake_up: WakeUp
     now: Clock
     most_files: int
 
     async def run(self) -> None:
         while True:
             try:
-                busy = await self.once()
-            except Transient as fault:
+                busy = await self.run_once()
+            except TransientError as fault:
                 log.warning("media_put_off", why=str(fault))
                 busy = False
             if not busy:
-                await self.bell.wait(_LOOK_SECONDS)
+                await self.wake_up.wait(_POLL_SECONDS)
 
-    async def once(self) -> bool:
+    async def run_once(self) -> bool:
         """One job, if there is one. Raises Transient; the job is then tried again when its lease ends."""
         job = await self.media.claim(LEASE)
         if job is None:
             return False
         started = time.perf_counter()
-        outcome = await self._take(job)
+        outcome = await self._fetch_and_store(job)
         MEDIA.labels(outcome).inc()
         MEDIA_SECONDS.observe(time.perf_counter() - started)
         log.info("media", outcome=outcome, tries=job.tries)
         return True
 
-    async def _take(self, job: Job) -> str:
-        if await self.media.kept(job.case_id) >= self.most_files:
+    async def _fetch_and_store(self, job: Job) -> str:
+        if await self.media.count_kept(job.case_id) >= self.most_files:
             return await self._refuse(job, "files")
-        seal = _Sealer(job, self.media, self.cases)
+        sealer = _Sealer(job, self.media, self.cases)
         try:
-            fetched = await self.fetcher.fetch(job.url, job.kind, seal.put)
-            key = await seal.key()
+            fetched = await self.fetcher.fetch(job.url, job.kind, sealer.put)
+            key = await sealer.key()
         except Refused as fault:
             return await self._refuse(job, str(fault))
         except Failed as fault:
-            return await self._again(job, str(fault))
+            return await self._retry_later(job, str(fault))
         except _Erased:
             return "erased"
         manifest = key.seal(json.dumps(_manifest(fetched)).encode(), f"manifest {job.media_id}")
-        kept = await self.media.settle(job, key.number, fetched.chunks, manifest)
-        return "kept" if kept else "erased"
+        stored = await self.media.mark_kept(job, key.number, fetched.chunks, manifest)
+        return "kept" if stored else "erased"
 
     async def _refuse(self, job: Job, why: str) -> str:
         await self.media.end(job, "refused", why)
         return "refused"
 
-    async def _again(self, job: Job, why: str) -> str:
+    async def _retry_later(self, job: Job, why: str) -> str:
         due = self.now() + timedelta(seconds=WAITS[min(job.tries, len(WAITS)) - 1])
         if due > job.until:
             await self.media.end(job, "lost", why)
             return "lost"
-        await self.media.later(job, due)
+        await self.media.postpone(job, due)
         return "later"
 
 

@@ -2,7 +2,7 @@
 
 from services.tips.store.cases import Cases, Closing, Opening
 from services.tips.store.conversations import Conversations
-from services.tips.store.media import Job, Media, Wanted
+from services.tips.store.media import Job, Media, MediaRequest
 from services.tips.store.pieces import Pieces, SealedPiece
 from services.tips.store.reporters import Link, Reporters
 
@@ -13,9 +13,9 @@ __all__ = [
     "Job",
     "Link",
     "Media",
+    "MediaRequest",
     "Opening",
     "Pieces",
     "Reporters",
     "SealedPiece",
-    "Wanted",
 ]

@@ -5,8 +5,8 @@ from typing import Any
 
 from pymongo.errors import BulkWriteError
 
-from chassis.blame import Transient
-from chassis.mongo import Collection, blame
+from chassis.blame import TransientError
+from chassis.mongo import Collection, translate_errors
 
 _DUPLICATE = 11_000
 
@@ -16,10 +16,10 @@ async def bulk(collection: Collection, writes: Sequence[Any]) -> None:
     if not writes:
         return
     try:
-        with blame():
+        with translate_errors():
             await collection.bulk_write(list(writes), ordered=False)
     except BulkWriteError as fault:
         errors = fault.details.get("writeErrors", [])
         if not errors or any(error.get("code") != _DUPLICATE for error in errors):
             raise
-        raise Transient(f"{len(errors)} documents were inserted by another process meanwhile") from None
+        raise TransientError(f"{len(errors)} documents were inserted by another process meanwhile") from None

@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 
 from pymongo import IndexModel
 
-from chassis.memory import Memories, Memory
-from chassis.mongo import Database, blame
-from chassis.sealing import Ring
+from chassis.memory import ConversationRecord, ConversationRepository
+from chassis.mongo import Database, translate_errors
+from chassis.sealing import KeyRing
 from chassis.types import Clock
 from services.tips.state import State
 
@@ -15,35 +15,37 @@ _LIMIT = 500  # Conversations in one look.
 
 
 class Conversations:
-    def __init__(self, db: Database, bodies: Ring, now: Clock) -> None:
+    def __init__(self, db: Database, bodies: KeyRing, now: Clock) -> None:
         self._collection, self._now = db["conversations"], now
-        self._memories = Memories(self._collection, State, bodies, lambda state: {"pending": bool(state.pending)})
+        self._repository = ConversationRepository(
+            self._collection, State, bodies, lambda state: {"pending": bool(state.pending)}
+        )
 
     async def prepare(self) -> None:
         pending = IndexModel([("seen", 1)], name="pending", partialFilterExpression={"pending": True})
-        with blame():
+        with translate_errors():
             await self._collection.create_indexes([IndexModel([("seen", 1)], name="seen"), pending])
 
-    async def recall(self, subjects: Mapping[str, str]) -> dict[str, Memory[State]]:
-        return await self._memories.recall(subjects)
+    async def load(self, subjects: Mapping[str, str]) -> dict[str, ConversationRecord[State]]:
+        return await self._repository.load(subjects)
 
-    async def remember(self, memories: Iterable[Memory[State]]) -> None:
-        await self._memories.remember(memories, {"seen": self._now()})
+    async def save(self, records: Iterable[ConversationRecord[State]]) -> None:
+        await self._repository.save(records, {"seen": self._now()})
 
     async def drop_pending(self, older_than: timedelta) -> int:
         """Photos for which no `#tinbao` came in time. Gives how many conversations were relieved of them."""
-        with blame():
+        with translate_errors():
             query = {"pending": True, "seen": {"$lt": self._now() - older_than}}
-            found = await self._collection.find(query, {"oa": 1}, limit=_LIMIT).to_list(None)
-        memories = await self._memories.recall({document["_id"]: document["oa"] for document in found})
-        for memory in memories.values():
-            memory.revise(memory.state.model_copy(update={"pending": ()}))
-        await self.remember(memories.values())
-        return len(memories)
+            documents = await self._collection.find(query, {"oa": 1}, limit=_LIMIT).to_list(None)
+        records = await self._repository.load({document["_id"]: document["oa"] for document in documents})
+        for record in records.values():
+            record.update(record.state.model_copy(update={"pending": ()}))
+        await self.save(records.values())
+        return len(records)
 
     async def forget(self, older_than: timedelta) -> int:
         """Conversations that are quiet that long, whole. Gives how many."""
         limit: datetime = self._now() - older_than
-        with blame():
+        with translate_errors():
             result = await self._collection.delete_many({"seen": {"$lt": limit}})
         return result.deleted_count

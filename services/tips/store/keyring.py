@@ -1,14 +1,14 @@
 """The key of an open case as long as we need it: sealed under the intake ring, which is kept outside the database."""
 
 from chassis.mongo import Document
-from chassis.sealing import NotOurs, Ring
+from chassis.sealing import DecryptionError, KeyRing
 from services.tips.casekey import CaseKey
 
 _PURPOSE = "case key"
 
 
-class InHand:
-    def __init__(self, ring: Ring) -> None:
+class IntakeKeys:
+    def __init__(self, ring: KeyRing) -> None:
         self._ring = ring
 
     def seal(self, key: CaseKey) -> Document:
@@ -16,11 +16,11 @@ class InHand:
 
     def open(self, case: Document) -> CaseKey | None:
         """None when the case is closed, or the ring was rotated past it."""
-        held = case.get("intake")
-        if held is None:
+        sealed_key = case.get("intake")
+        if sealed_key is None:
             return None
         try:
-            secret = self._ring.open(held["key"], case["_id"], _PURPOSE)
-        except NotOurs:
+            secret = self._ring.open(sealed_key["key"], case["_id"], _PURPOSE)
+        except DecryptionError:
             return None
-        return CaseKey(case["oa"], case["_id"], held["number"], secret)
+        return CaseKey(case["oa"], case["_id"], sealed_key["number"], secret)

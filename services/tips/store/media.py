@@ -11,8 +11,8 @@ from typing import Literal
 
 from pymongo import ASCENDING, IndexModel, ReturnDocument, UpdateOne
 
-from chassis.mongo import Database, Document, blame
-from chassis.sealing import NotOurs, Ring
+from chassis.mongo import Database, Document, translate_errors
+from chassis.sealing import DecryptionError, KeyRing
 from chassis.types import Clock
 from contracts.message import Kind
 from services.tips.store.bulk import bulk
@@ -21,7 +21,7 @@ _LINK = "media link"
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class MediaRequest:
     media_id: str
     case_id: str
     oa_id: str
@@ -43,47 +43,47 @@ class Job:
 
 
 class Media:
-    def __init__(self, db: Database, intake: Ring, now: Clock, alive: timedelta) -> None:
+    def __init__(self, db: Database, intake: KeyRing, now: Clock, alive: timedelta) -> None:
         self._media, self._chunks = db["media"], db["chunks"]
         self._intake, self._now, self._alive = intake, now, alive
 
     async def prepare(self) -> None:
-        with blame():
+        with translate_errors():
             await self._media.create_indexes([IndexModel([("state", 1), ("due", 1)]), IndexModel([("case", 1)])])
             await self._chunks.create_indexes([IndexModel([("case", 1)]), IndexModel([("media", 1)])])
 
-    async def want(self, wanted: Sequence[Wanted]) -> None:
+    async def enqueue(self, requests: Sequence[MediaRequest]) -> None:
         """Remembered first, fetched afterwards. What is known already stays as it is."""
-        await bulk(self._media, [self._insert(one) for one in wanted])
+        await bulk(self._media, [self._insert(request) for request in requests])
 
-    def _insert(self, one: Wanted) -> UpdateOne:
+    def _insert(self, request: MediaRequest) -> UpdateOne:
         now = self._now()
         document = {
-            "case": one.case_id,
-            "oa": one.oa_id,
-            "piece": one.piece_id,
-            "kind": one.kind.value,
+            "case": request.case_id,
+            "oa": request.oa_id,
+            "piece": request.piece_id,
+            "kind": request.kind.value,
             "state": "to_fetch",
-            "link": self._intake.seal(one.url.encode(), one.case_id, _LINK),
+            "link": self._intake.seal(request.url.encode(), request.case_id, _LINK),
             "due": now,
             "until": now + self._alive,
             "tries": 0,
         }
-        return UpdateOne({"_id": one.media_id}, {"$setOnInsert": document}, upsert=True)
+        return UpdateOne({"_id": request.media_id}, {"$setOnInsert": document}, upsert=True)
 
     async def claim(self, lease: timedelta) -> Job | None:
         now = self._now()
-        with blame():
-            found = await self._media.find_one_and_update(
+        with translate_errors():
+            document = await self._media.find_one_and_update(
                 {"state": "to_fetch", "due": {"$lte": now}},
                 {"$set": {"due": now + lease}, "$inc": {"tries": 1}},
                 sort=[("due", ASCENDING)],
                 return_document=ReturnDocument.AFTER,
             )
-        if found is None:
+        if document is None:
             return None
-        url = self._link(found)
-        job = Job(found["_id"], found["case"], Kind(found["kind"]), url, found["tries"], found["until"])
+        url = self._link(document)
+        job = Job(document["_id"], document["case"], Kind(document["kind"]), url, document["tries"], document["until"])
         if not url:
             await self.end(job, "lost", "key")
             return await self.claim(lease)
@@ -93,19 +93,19 @@ class Media:
         """Empty when the ring no longer holds the key it was sealed under."""
         try:
             return self._intake.open(document["link"], document["case"], _LINK).decode()
-        except NotOurs:
+        except DecryptionError:
             return ""
 
-    async def put(self, job: Job, nth: int, data: bytes) -> None:
+    async def put(self, job: Job, index: int, data: bytes) -> None:
         """A sealed chunk. Another try writes over it."""
         document = {"case": job.case_id, "media": job.media_id, "data": data}
-        with blame():
-            await self._chunks.replace_one({"_id": f"{job.media_id}:{nth}"}, document, upsert=True)
+        with translate_errors():
+            await self._chunks.replace_one({"_id": f"{job.media_id}:{index}"}, document, upsert=True)
 
-    async def settle(self, job: Job, key: int, chunks: int, manifest: bytes) -> bool:
+    async def mark_kept(self, job: Job, key: int, chunks: int, manifest: bytes) -> bool:
         """The file is whole. False when it was erased meanwhile: then nothing of it stays."""
-        told = {"state": "kept", "key": key, "chunks": chunks, "manifest": manifest}
-        if await self._move(job, {"$set": told, "$unset": {"link": "", "due": ""}}):
+        fields = {"state": "kept", "key": key, "chunks": chunks, "manifest": manifest}
+        if await self._move(job, {"$set": fields, "$unset": {"link": "", "due": ""}}):
             return True
         await self._drop_chunks(job)
         return False
@@ -115,36 +115,36 @@ class Media:
         await self._drop_chunks(job)
         await self._move(job, {"$set": {"state": state, "why": why}, "$unset": {"link": "", "due": ""}})
 
-    async def later(self, job: Job, due: datetime) -> None:
+    async def postpone(self, job: Job, due: datetime) -> None:
         await self._drop_chunks(job)
         await self._move(job, {"$set": {"due": due}})
 
     async def _move(self, job: Job, change: Document) -> bool:
-        with blame():
+        with translate_errors():
             result = await self._media.update_one({"_id": job.media_id, "state": "to_fetch"}, change)
         return bool(result.matched_count)
 
     async def _drop_chunks(self, job: Job) -> None:
-        with blame():
+        with translate_errors():
             await self._chunks.delete_many({"media": job.media_id})
 
-    async def kept(self, case_id: str) -> int:
-        with blame():
+    async def count_kept(self, case_id: str) -> int:
+        with translate_errors():
             return await self._media.count_documents({"case": case_id, "state": "kept"})
 
     async def waiting(self) -> int:
-        with blame():
+        with translate_errors():
             return await self._media.count_documents({"state": "to_fetch"})
 
     async def states(self, case_id: str) -> dict[str, int]:
         """Files of one case by state."""
         pipeline: list[Document] = [{"$match": {"case": case_id}}, {"$group": {"_id": "$state", "count": {"$sum": 1}}}]
-        with blame():
-            found = await self._media.aggregate(pipeline).to_list(None)
-        return {document["_id"]: document["count"] for document in found}
+        with translate_errors():
+            groups = await self._media.aggregate(pipeline).to_list(None)
+        return {document["_id"]: document["count"] for document in groups}
 
     async def erase(self, case_ids: Sequence[str]) -> None:
-        ours = {"case": {"$in": list(case_ids)}}
-        with blame():
-            await self._media.delete_many(ours)
-            await self._chunks.delete_many(ours)
+        of_cases = {"case": {"$in": list(case_ids)}}
+        with translate_errors():
+            await self._media.delete_many(of_cases)
+            await self._chunks.delete_many(of_cases)

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from pymongo import IndexModel, UpdateOne
 
-from chassis.mongo import Database, Document, blame
+from chassis.mongo import Database, Document, translate_errors
 from contracts.message import Kind
 from services.tips.store.bulk import bulk
 
@@ -26,38 +26,38 @@ class Pieces:
         self._pieces = db["pieces"]
 
     async def prepare(self) -> None:
-        with blame():
+        with translate_errors():
             await self._pieces.create_indexes([IndexModel([("case", 1), ("at", 1)])])
 
-    async def known(self, piece_ids: Sequence[str]) -> set[str]:
-        with blame():
-            found = await self._pieces.find({"_id": {"$in": list(piece_ids)}}, {"_id": 1}).to_list(None)
-        return {document["_id"] for document in found}
+    async def existing_ids(self, piece_ids: Sequence[str]) -> set[str]:
+        with translate_errors():
+            documents = await self._pieces.find({"_id": {"$in": list(piece_ids)}}, {"_id": 1}).to_list(None)
+        return {document["_id"] for document in documents}
 
     async def add(self, pieces: Sequence[SealedPiece]) -> None:
         """A piece that is there already stays as it is."""
-        await bulk(self._pieces, [_insert(one) for one in pieces])
+        await bulk(self._pieces, [_insert(piece) for piece in pieces])
 
     async def count(self, case_ids: Sequence[str]) -> dict[str, int]:
         """Pieces by case."""
         match = {"$match": {"case": {"$in": list(case_ids)}}}
         group = {"$group": {"_id": "$case", "count": {"$sum": 1}}}
-        with blame():
-            found = await self._pieces.aggregate([match, group]).to_list(None)
-        return {document["_id"]: document["count"] for document in found}
+        with translate_errors():
+            groups = await self._pieces.aggregate([match, group]).to_list(None)
+        return {document["_id"]: document["count"] for document in groups}
 
     async def kinds(self, case_id: str) -> dict[str, int]:
         """Pieces of one case by kind."""
         pipeline: list[Document] = [{"$match": {"case": case_id}}, {"$group": {"_id": "$kind", "count": {"$sum": 1}}}]
-        with blame():
-            found = await self._pieces.aggregate(pipeline).to_list(None)
-        return {document["_id"]: document["count"] for document in found}
+        with translate_errors():
+            groups = await self._pieces.aggregate(pipeline).to_list(None)
+        return {document["_id"]: document["count"] for document in groups}
 
     async def erase(self, case_ids: Sequence[str]) -> None:
-        with blame():
+        with translate_errors():
             await self._pieces.delete_many({"case": {"$in": list(case_ids)}})
 
 
-def _insert(one: SealedPiece) -> UpdateOne:
-    document = {"case": one.case_id, "key": one.key, "kind": one.kind.value, "at": one.at, "body": one.body}
-    return UpdateOne({"_id": one.piece_id}, {"$setOnInsert": document}, upsert=True)
+def _insert(piece: SealedPiece) -> UpdateOne:
+    document = {"case": piece.case_id, "key": piece.key, "kind": piece.kind.value, "at": piece.at, "body": piece.body}
+    return UpdateOne({"_id": piece.piece_id}, {"$setOnInsert": document}, upsert=True)

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 
 from pymongo import IndexModel, UpdateOne
 
-from chassis.mongo import Database, blame
-from chassis.sealing import Ring
+from chassis.mongo import Database, translate_errors
+from chassis.sealing import KeyRing
 from services.tips.store.bulk import bulk
 
 _ON_THE_LOG = "address"
@@ -24,36 +24,36 @@ class Link:
 
 
 class Reporters:
-    def __init__(self, db: Database, addresses: Ring) -> None:
+    def __init__(self, db: Database, addresses: KeyRing) -> None:
         self._reporters, self._ring = db["reporters"], addresses
 
     async def prepare(self) -> None:
-        with blame():
+        with translate_errors():
             await self._reporters.create_indexes([IndexModel([("person", 1)])])
 
     async def link(self, links: Sequence[Link]) -> None:
         """Raises NotOurs for an address that does not open."""
-        await bulk(self._reporters, [self._insert(one) for one in links])
+        await bulk(self._reporters, [self._insert(link) for link in links])
 
-    def _insert(self, one: Link) -> UpdateOne:
-        address = self._ring.open(one.address, one.oa_id, _ON_THE_LOG)
-        sealed = self._ring.seal(address, one.oa_id, _purpose(one.case_id))
-        document = {"oa": one.oa_id, "person": one.person, "address": sealed}
-        return UpdateOne({"_id": one.case_id}, {"$setOnInsert": document}, upsert=True)
+    def _insert(self, link: Link) -> UpdateOne:
+        address = self._ring.open(link.address, link.oa_id, _ON_THE_LOG)
+        sealed = self._ring.seal(address, link.oa_id, _purpose(link.case_id))
+        document = {"oa": link.oa_id, "person": link.person, "address": sealed}
+        return UpdateOne({"_id": link.case_id}, {"$setOnInsert": document}, upsert=True)
 
-    async def told(self, case_id: str, oa_id: str, piece_id: str, about: bytes) -> None:
+    async def add_details(self, case_id: str, oa_id: str, piece_id: str, details: bytes) -> None:
         """What reporters say of themselves. Nothing is kept where the link was erased."""
-        sealed = self._ring.seal(about, oa_id, _purpose(case_id))
-        with blame():
+        sealed = self._ring.seal(details, oa_id, _purpose(case_id))
+        with translate_errors():
             await self._reporters.update_one({"_id": case_id}, {"$set": {f"told.{piece_id}": sealed}})
 
     async def forget(self, persons: Sequence[str]) -> None:
         """Erase people from their cases. Idempotent."""
-        with blame():
+        with translate_errors():
             await self._reporters.delete_many({"person": {"$in": list(persons)}})
 
     async def erase(self, case_ids: Sequence[str]) -> None:
-        with blame():
+        with translate_errors():
             await self._reporters.delete_many({"_id": {"$in": list(case_ids)}})
 
 

@@ -6,15 +6,15 @@ from contextlib import AbstractContextManager, contextmanager
 
 import pytest
 
-from tests.chassis.worlds import OnKafka
+from tests.chassis.worlds import KafkaBroker
 from tests.servers.live import LiveBroker
 
 
 @pytest.fixture
-async def world(kafka: LiveBroker) -> AsyncIterator[OnKafka]:
-    one = await OnKafka(kafka.servers).prepare()
-    yield one
-    await one.close()
+async def broker_env(kafka: LiveBroker) -> AsyncIterator[KafkaBroker]:
+    environment = await KafkaBroker(kafka.servers).prepare()
+    yield environment
+    await environment.close()
 
 
 @pytest.fixture

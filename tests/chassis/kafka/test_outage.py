@@ -12,19 +12,19 @@ import pytest
 import structlog
 from pydantic import BaseModel
 
-from chassis.blame import Transient
-from chassis.kafka import KafkaMouth
-from chassis.loop import Loop
-from chassis.memory import Memories
+from chassis.blame import TransientError
+from chassis.kafka import KafkaProducer
+from chassis.loop import ConsumerLoop
+from chassis.memory import ConversationRepository
 from chassis.mongo import Database, database
-from chassis.types import Heard, Record, Utterance
+from chassis.types import OutgoingRecord, ReceivedEvent, Record
 from contracts import chatbot, tips
 from contracts.chatbot import ReplyChosen
 from contracts.event import Event
 from contracts.gateway import MessageReceived
-from tests.chassis.house import WANTS
-from tests.chassis.worlds import HOUSE, OnKafka, facts, tell
-from tests.doubles import BODIES, heard
+from tests.chassis.house import CONSUMES
+from tests.chassis.worlds import SERVICE, KafkaBroker, events_on, publish
+from tests.doubles import BODIES, message_received
 from tests.servers.live import LiveBroker, LiveMongo, up_again
 
 log = structlog.get_logger()
@@ -41,149 +41,149 @@ class Count(BaseModel):
     messages: int = 0
 
 
-class Counting:
+class CountingHandler:
     """Answers each message with its number, remembered in MongoDB."""
 
     def __init__(self, db: Database) -> None:
-        self.memories = Memories(db["counts"], Count, BODIES)
+        self.repository = ConversationRepository(db["counts"], Count, BODIES)
 
-    async def handle(self, batch: Sequence[Heard]) -> Sequence[Event]:
-        memories = await self.memories.recall({one.event.conversation: one.event.oa_id for one in batch})
-        said: list[Event] = []
-        for event in (one.event for one in batch):
-            memory = memories[event.conversation]
-            if memory.knows(event):
-                said += memory.again(event)
+    async def handle(self, batch: Sequence[ReceivedEvent]) -> Sequence[Event]:
+        records = await self.repository.load({received.event.conversation: received.event.oa_id for received in batch})
+        events: list[Event] = []
+        for event in (received.event for received in batch):
+            record = records[event.conversation]
+            if record.is_duplicate(event):
+                events += record.replay(event)
                 continue
             assert isinstance(event, MessageReceived)
-            state = Count(messages=memory.state.messages + 1)
-            answer = ReplyChosen.because(event, outcome="answer", body=str(state.messages), address=event.address)
-            memory.keep(event, state, [answer])
-            said.append(answer)
-        await self.memories.remember(memories.values())
-        return said
+            state = Count(messages=record.state.messages + 1)
+            answer = ReplyChosen.derive(event, outcome="answer", body=str(state.messages), address=event.address)
+            record.record_event(event, state, [answer])
+            events.append(answer)
+        await self.repository.save(records.values())
+        return events
 
 
 @pytest.fixture
 async def db(mongo: LiveMongo) -> AsyncIterator[Database]:
-    async with database(mongo.url, f"outage_{uuid4().hex[:8]}") as one:
-        yield one
-        await one.client.drop_database(one.name)
+    async with database(mongo.url, f"outage_{uuid4().hex[:8]}") as test_db:
+        yield test_db
+        await test_db.client.drop_database(test_db.name)
 
 
 @pytest.fixture
-async def running(world: OnKafka, db: Database) -> AsyncIterator["asyncio.Task[None]"]:
+async def running(broker_env: KafkaBroker, db: Database) -> AsyncIterator["asyncio.Task[None]"]:
     """One loop, with the patience it has in production."""
-    ear, mouth = world.ear(batch_records=10), world.mouth()
-    loop = Loop(HOUSE, ear, mouth, Counting(db).handle, WANTS, prefix=world.prefix)
+    consumer, producer = broker_env.consumer(batch_records=10), broker_env.producer()
+    loop = ConsumerLoop(SERVICE, consumer, producer, CountingHandler(db).handle, CONSUMES, prefix=broker_env.prefix)
     task = asyncio.get_running_loop().create_task(loop.run())
     yield task
     task.cancel()
     with suppress(asyncio.CancelledError):
         await task
-    await ear.close()
-    await mouth.close()
+    await consumer.close()
+    await producer.close()
 
 
 def round_of_messages() -> list[MessageReceived]:
-    return [heard(user=f"9{citizen:03}") for _ in range(EACH) for citizen in range(CITIZENS)]
+    return [message_received(user=f"9{citizen:03}") for _ in range(EACH) for citizen in range(CITIZENS)]
 
 
-async def answered(world: OnKafka, messages: int, seconds: float) -> float:
+async def answered(broker_env: KafkaBroker, messages: int, seconds: float) -> float:
     """Seconds until so many different messages have their answer."""
     started = time.monotonic()
     while time.monotonic() - started < seconds:
         with suppress(TimeoutError):
             async with asyncio.timeout(5):
-                if len({fact.caused_by for fact in await facts(world, chatbot.EVENTS)}) >= messages:
+                if len({event.caused_by for event in await events_on(broker_env, chatbot.EVENTS)}) >= messages:
                     return time.monotonic() - started
         await asyncio.sleep(0.2)
     raise AssertionError(f"not all of {messages} messages are answered within {seconds} s")
 
 
-async def assert_once_and_in_order(world: OnKafka, messages: Sequence[MessageReceived]) -> None:
-    answers = await facts(world, chatbot.EVENTS)
-    words: dict[object, str] = {}
+async def assert_once_and_in_order(broker_env: KafkaBroker, messages: Sequence[MessageReceived]) -> None:
+    answers = await events_on(broker_env, chatbot.EVENTS)
+    bodies: dict[object, str] = {}
     for answer in answers:
         assert isinstance(answer, ReplyChosen)
-        assert words.setdefault(answer.caused_by, answer.body) == answer.body, "a repeat says the same words"
-    assert words.keys() == {message.id for message in messages}
+        assert bodies.setdefault(answer.caused_by, answer.body) == answer.body, "a repeat says the same words"
+    assert bodies.keys() == {message.id for message in messages}
     numbers: Counter[str] = Counter()
     for message in messages:
         numbers[message.conversation] += 1
-        assert words[message.id] == str(numbers[message.conversation]), "each was counted once, in order"
+        assert bodies[message.id] == str(numbers[message.conversation]), "each was counted once, in order"
 
 
-async def refused(mouth: KafkaMouth, world: OnKafka) -> float:
+async def refused(producer: KafkaProducer, broker_env: KafkaBroker) -> float:
     """Seconds until a word to a broker that is not there is given up."""
     started = time.monotonic()
-    with pytest.raises(Transient):
-        await mouth.say([Utterance(world.prefix + tips.EVENTS, b"k", b"lost", {})], timeout_seconds=0.5)
+    with pytest.raises(TransientError):
+        await producer.send([OutgoingRecord(broker_env.prefix + tips.EVENTS, b"k", b"lost", {})], timeout_seconds=0.5)
     return time.monotonic() - started
 
 
 async def test_the_broker_is_killed_and_started_again(
-    world: OnKafka, kafka: LiveBroker, running: "asyncio.Task[None]"
+    broker_env: KafkaBroker, kafka: LiveBroker, running: "asyncio.Task[None]"
 ) -> None:
     before, waiting, after = round_of_messages(), round_of_messages(), round_of_messages()
-    await tell(world, *before)
-    await answered(world, len(before), 30)
-    await tell(world, *waiting)
+    await publish(broker_env, *before)
+    await answered(broker_env, len(before), 30)
+    await publish(broker_env, *waiting)
     kafka.kill()
     await asyncio.sleep(3)
     await up_again(kafka)
-    await tell(world, *after)
-    log.info("recovered", seconds=await answered(world, 3 * len(before), SOON_SECONDS))
+    await publish(broker_env, *after)
+    log.info("recovered", seconds=await answered(broker_env, 3 * len(before), SOON_SECONDS))
     assert not running.done()
-    await assert_once_and_in_order(world, [*before, *waiting, *after])
+    await assert_once_and_in_order(broker_env, [*before, *waiting, *after])
 
 
 async def test_the_broker_freezes_for_longer_than_a_session(
-    world: OnKafka, frozen: Callable[[], AbstractContextManager[None]], running: "asyncio.Task[None]"
+    broker_env: KafkaBroker, frozen: Callable[[], AbstractContextManager[None]], running: "asyncio.Task[None]"
 ) -> None:
     before, after = round_of_messages(), round_of_messages()
-    await tell(world, *before)
+    await publish(broker_env, *before)
     with frozen():
-        await asyncio.sleep(world.settings.kafka_session_ms / 1_000 + 1)
-    await tell(world, *after)
-    log.info("recovered", seconds=await answered(world, 2 * len(before), SOON_SECONDS))
+        await asyncio.sleep(broker_env.settings.kafka_session_ms / 1_000 + 1)
+    await publish(broker_env, *after)
+    log.info("recovered", seconds=await answered(broker_env, 2 * len(before), SOON_SECONDS))
     assert not running.done()
-    await assert_once_and_in_order(world, [*before, *after])
+    await assert_once_and_in_order(broker_env, [*before, *after])
 
 
 async def test_the_database_is_killed_and_started_again(
-    world: OnKafka, mongo: LiveMongo, running: "asyncio.Task[None]"
+    broker_env: KafkaBroker, mongo: LiveMongo, running: "asyncio.Task[None]"
 ) -> None:
     before, after = round_of_messages(), round_of_messages()
-    await tell(world, *before)
+    await publish(broker_env, *before)
     await asyncio.sleep(0.2)
     mongo.kill()
-    await tell(world, *after)
+    await publish(broker_env, *after)
     await asyncio.sleep(2)
     await up_again(mongo)
-    log.info("recovered", seconds=await answered(world, 2 * len(before), SOON_SECONDS))
+    log.info("recovered", seconds=await answered(broker_env, 2 * len(before), SOON_SECONDS))
     assert not running.done()
-    await assert_once_and_in_order(world, [*before, *after])
+    await assert_once_and_in_order(broker_env, [*before, *after])
 
 
-async def test_without_a_broker_words_commits_and_stops_end_in_time_and_the_same_mouth_goes_on(
-    world: OnKafka, kafka: LiveBroker, monkeypatch: pytest.MonkeyPatch
+async def test_without_a_broker_sends_commits_and_stops_end_in_time_and_the_same_producer_goes_on(
+    broker_env: KafkaBroker, kafka: LiveBroker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(import_module("chassis.kafka.ear"), "_COMMIT_SECONDS", 1.0)
-    ear, mouth, message = world.ear(), world.mouth(), heard()
-    await tell(world, message)
+    consumer, producer, message = broker_env.consumer(), broker_env.producer(), message_received()
+    await publish(broker_env, message)
     records: Sequence[Record] = ()
     while not records:
-        records = await ear.gather()
-    await mouth.say([Utterance(world.prefix + tips.EVENTS, b"k", b"before", {})])
+        records = await consumer.poll()
+    await producer.send([OutgoingRecord(broker_env.prefix + tips.EVENTS, b"k", b"before", {})])
     kafka.kill()
-    assert await refused(mouth, world) < LATE_SECONDS
-    for leaving, limit in ((ear.done(records), 2), (ear.close(), 8)):
+    assert await refused(producer, broker_env) < LATE_SECONDS
+    for leaving, limit in ((consumer.commit(records), 2), (consumer.close(), 8)):
         started = time.monotonic()
         await leaving
         assert time.monotonic() - started < limit
     await up_again(kafka)
-    await mouth.say([Utterance(world.prefix + tips.EVENTS, b"k", b"after", {})])
-    assert [record.value for record in await world.records(tips.EVENTS)] == [b"before", b"after"]
-    await mouth.close()
-    assert await world.settled() == 0, "the commit went astray, so the record is heard again"
+    await producer.send([OutgoingRecord(broker_env.prefix + tips.EVENTS, b"k", b"after", {})])
+    assert [record.value for record in await broker_env.records(tips.EVENTS)] == [b"before", b"after"]
+    await producer.close()
+    assert await broker_env.settled() == 0, "the commit went astray, so the record is heard again"

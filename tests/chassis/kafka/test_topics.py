@@ -5,7 +5,7 @@ from uuid import uuid4
 import pytest
 from aiokafka.admin import AIOKafkaAdminClient
 
-from chassis.blame import Transient
+from chassis.blame import TransientError
 from chassis.kafka import ensure_topics
 from contracts.catalogue import DEAD, TOPICS
 from loa.runtime.ports import free_port
@@ -34,10 +34,10 @@ async def test_more_copies_than_brokers_is_a_refusal_that_is_told(
     kafka: LiveBroker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("chassis.kafka.topics._START_SECONDS", 2.0)
-    with pytest.raises(Transient, match=r"refused topics \(InvalidReplicationFactorError\)"):
+    with pytest.raises(TransientError, match=r"refused topics \(InvalidReplicationFactorError\)"):
         await ensure_topics(kafka.servers, 2, f"t{uuid4().hex[:8]}.", replicas=3)
 
 
 async def test_without_a_broker_the_operator_reads_where_to_look() -> None:
-    with pytest.raises(Transient, match="KAFKA_SERVERS"):
+    with pytest.raises(TransientError, match="KAFKA_SERVERS"):
         await ensure_topics(f"127.0.0.1:{free_port()}", 2)

@@ -16,26 +16,26 @@ pytestmark = pytest.mark.live
 
 
 def make(servers: str, prefix: str) -> subprocess.CompletedProcess[str]:
-    told = os.environ | {"KAFKA_SERVERS": servers, "TOPIC_PREFIX": prefix, "PARTITIONS": "3"}
-    words = [sys.executable, "-m", "chassis.kafka"]
-    return subprocess.run(words, env=told, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)  # noqa: S603 - ours.
+    environment = os.environ | {"KAFKA_SERVERS": servers, "TOPIC_PREFIX": prefix, "PARTITIONS": "3"}
+    command = [sys.executable, "-m", "chassis.kafka"]
+    return subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)  # noqa: S603 - ours.
 
 
 async def test_every_topic_is_made_and_again_does_no_harm(kafka: LiveBroker) -> None:
     prefix = f"made{uuid4().hex[:6]}."
     for _ in range(2):
-        done = make(kafka.servers, prefix)
-        assert done.returncode == 0, done.stderr
+        completed = make(kafka.servers, prefix)
+        assert completed.returncode == 0, completed.stderr
     admin = AIOKafkaAdminClient(bootstrap_servers=kafka.servers)
     await admin.start()
     try:
-        found = await admin.describe_topics([prefix + name for name in (*TOPICS, *DEAD.values())])
+        topics = await admin.describe_topics([prefix + name for name in (*TOPICS, *DEAD.values())])
     finally:
         await admin.close()
-    assert {len(topic["partitions"]) for topic in found} == {3}
+    assert {len(topic["partitions"]) for topic in topics} == {3}
 
 
 def test_a_broker_that_is_not_there_is_told_with_the_remedy() -> None:
-    done = make("127.0.0.1:1", "nowhere.")
-    assert done.returncode == 1
-    assert "KAFKA_SERVERS" in done.stderr
+    completed = make("127.0.0.1:1", "nowhere.")
+    assert completed.returncode == 1
+    assert "KAFKA_SERVERS" in completed.stderr

@@ -26,25 +26,25 @@ def app() -> typer.Typer:
 def test_each_question_becomes_one_line_of_json(app: typer.Typer, draft: Path) -> None:
     arguments = ["--json", "--no-cache", "--content", str(draft), "làm hộ chiếu ở đâu", "giá vàng"]
     lines = CliRunner().invoke(app, arguments).stdout.splitlines()
-    said = [json.loads(line) for line in lines]
-    assert [one["question"] for one in said] == ["làm hộ chiếu ở đâu", "giá vàng"]
-    assert all(list(one) == ["question", "outcome", "key", "facet", "score", "choices", "ms"] for one in said)
-    assert [(one["outcome"], one["key"], one["facet"]) for one in said] == [
+    results = [json.loads(line) for line in lines]
+    assert [result["question"] for result in results] == ["làm hộ chiếu ở đâu", "giá vàng"]
+    assert all(list(result) == ["question", "outcome", "key", "facet", "score", "choices", "ms"] for result in results)
+    assert [(result["outcome"], result["key"], result["facet"]) for result in results] == [
         ("answer", "ho_chieu", "place"),
         ("decline", None, "whole"),
     ]
 
 
 def test_questions_are_read_from_standard_input_line_by_line(app: typer.Typer, draft: Path) -> None:
-    asked = "làm hộ chiếu\n\nđăng ký tạm trú\n"
-    result = CliRunner().invoke(app, ["--json", "--no-cache", "--content", str(draft)], input=asked)
+    text = "làm hộ chiếu\n\nđăng ký tạm trú\n"
+    result = CliRunner().invoke(app, ["--json", "--no-cache", "--content", str(draft)], input=text)
     assert [json.loads(line)["key"] for line in result.stdout.splitlines()] == ["ho_chieu", "tam_tru"]
 
 
 def test_verbose_says_why(app: typer.Typer, draft: Path) -> None:
-    said = CliRunner().invoke(app, ["-v", "--no-cache", "--content", str(draft), "làm passport"]).stdout
-    assert "read as      lam ho chieu" in said
-    assert "probability" in said
+    output = CliRunner().invoke(app, ["-v", "--no-cache", "--content", str(draft), "làm passport"]).stdout
+    assert "read as      lam ho chieu" in output
+    assert "probability" in output
 
 
 def test_a_draft_at_fault_is_named_by_file_and_line(app: typer.Typer, tmp_path: Path) -> None:

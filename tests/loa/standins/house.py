@@ -10,7 +10,7 @@ from pathlib import Path
 WORKS_AFTER = time.monotonic() + float(os.environ.get("READY_AFTER", "0"))
 
 
-class Door(BaseHTTPRequestHandler):
+class Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         ready = time.monotonic() >= WORKS_AFTER
         self.send_response(200 if ready or self.path != "/ready" else 503)
@@ -27,4 +27,4 @@ if fragile and not Path(fragile).exists():
     sys.exit("not yet")
 if last_words := os.environ.get("LAST_WORDS"):
     sys.exit(last_words)
-HTTPServer(("127.0.0.1", int(os.environ["HTTP_PORT"])), Door).serve_forever()
+HTTPServer(("127.0.0.1", int(os.environ["HTTP_PORT"])), Handler).serve_forever()

@@ -14,24 +14,24 @@ from playwright.async_api import Browser
 
 from loa.runtime import secrets
 from tests.browser import chromium
-from tests.servers.process import House
+from tests.servers.process import ServiceProcess
 
 OA, PORTAL = "4100000000000000012", "4100000000000000201"
 
 
 @dataclass(slots=True)
-class Door:
+class GatewayStub:
     """What the gateway heard, and what it answers."""
 
     url: str = ""
     status: int = 200
-    heard: list[dict[str, Any]] = field(default_factory=list)
+    received: list[dict[str, Any]] = field(default_factory=list)
 
     def names(self) -> list[str]:
-        return [str(event["event_name"]) for event in self.heard]
+        return [str(event["event_name"]) for event in self.received]
 
     def last(self, name: str) -> dict[str, Any]:
-        return next(event for event in reversed(self.heard) if event["event_name"] == name)
+        return next(event for event in reversed(self.received) if event["event_name"] == name)
 
 
 @dataclass(slots=True)
@@ -39,7 +39,7 @@ class Fake:
     """The running sandbox, played through its control API."""
 
     url: str
-    door: Door
+    gateway: GatewayStub
     http: httpx.Client
     token: str = ""
 
@@ -74,15 +74,15 @@ class Fake:
 
 
 @pytest.fixture(scope="session")
-def door() -> Iterator[Door]:
-    told = Door()
+def gateway() -> Iterator[GatewayStub]:
+    stub = GatewayStub()
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
         def do_POST(self) -> None:
-            told.heard.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
-            self.send_response(told.status)
+            stub.received.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+            self.send_response(stub.status)
             self.send_header("Content-Length", "0")
             self.end_headers()
 
@@ -91,38 +91,38 @@ def door() -> Iterator[Door]:
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
-    told.url = f"http://127.0.0.1:{server.server_port}/webhooks/zalo"
+    stub.url = f"http://127.0.0.1:{server.server_port}/webhooks/zalo"
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield told
+    yield stub
     server.shutdown()
     server.server_close()
 
 
 @pytest.fixture(scope="session")
-def running(door: Door, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fake]:
+def running(gateway: GatewayStub, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fake]:
     home = tmp_path_factory.mktemp("page")
     secrets.generate(home / "secrets")
-    told = {"WEBHOOK_URL": door.url, "SECRETS_DIR": str(home / "secrets"), "RETRY_SCALE": "0.02"}
-    house = House("sandbox", told, home).start()
+    environment = {"WEBHOOK_URL": gateway.url, "SECRETS_DIR": str(home / "secrets"), "RETRY_SCALE": "0.02"}
+    service = ServiceProcess("sandbox", environment, home).start()
     try:
-        house.await_ready()
-        with httpx.Client(base_url=house.url, timeout=20) as http:
-            fake = Fake(house.url, door, http)
+        service.await_ready()
+        with httpx.Client(base_url=service.url, timeout=20) as http:
+            fake = Fake(service.url, gateway, http)
             fake.token = fake.control("POST", f"/oas/{OA}/token")["access_token"]
             yield fake
     finally:
-        house.stop()
+        service.stop()
 
 
 @pytest.fixture
 def fake(running: Fake) -> Iterator[Fake]:
-    running.door.status = 200
-    running.door.heard.clear()
+    running.gateway.status = 200
+    running.gateway.received.clear()
     yield running
-    running.door.status = 200
+    running.gateway.status = 200
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def browser() -> AsyncIterator[Browser]:
-    async with chromium() as one:
-        yield one
+    async with chromium() as chrome:
+        yield chrome

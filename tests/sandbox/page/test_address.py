@@ -2,13 +2,17 @@
 
 import pytest
 
-from sandbox.page.address import Place, read, written
+from sandbox.page.address import ColumnAddress, read, written
 
-PLACES = [Place("c1", "4100000000000000012"), Place("c2"), Place("4100000000000000012", "c1", officer=True)]
+ENTRIES = [
+    ColumnAddress("c1", "4100000000000000012"),
+    ColumnAddress("c2"),
+    ColumnAddress("4100000000000000012", "c1", officer=True),
+]
 
 
 def test_what_is_written_is_read_again() -> None:
-    assert read(written(PLACES)) == PLACES
+    assert read(written(ENTRIES)) == ENTRIES
 
 
 @pytest.mark.parametrize("address", ["", ".", "<script>", "c1_", "c1_a_b", "c 1", "x" * 100, "." * 10_000])
@@ -17,4 +21,4 @@ def test_what_cannot_be_read_is_left_out(address: str) -> None:
 
 
 def test_nobody_is_there_twice() -> None:
-    assert read("c1.c1") == [Place("c1")]
+    assert read("c1.c1") == [ColumnAddress("c1")]

@@ -39,7 +39,7 @@ async def test_from_the_empty_page_to_an_acknowledged_message(fake: Fake, browse
         line = page.locator(".line.mine")
         await expect(line.locator(".text")).to_have_text("Xin chào")
         await expect(line.locator(".tick")).to_have_text("OA đã nhận")
-    assert fake.door.names() == ["follow", "user_send_text"]
+    assert fake.gateway.names() == ["follow", "user_send_text"]
 
 
 async def test_shift_enter_makes_a_line_and_an_empty_message_is_not_sent(fake: Fake, browser: Browser) -> None:
@@ -53,8 +53,8 @@ async def test_shift_enter_makes_a_line_and_an_empty_message_is_not_sent(fake: F
         await page.get_by_role("button", name="Gửi tin nhắn").click()
         await expect(page.locator(".line.mine .text")).to_have_text("một\nhai")
         await expect(box).to_have_value("")
-    assert fake.door.last("user_send_text")["message"]["text"] == "một\nhai"
-    assert fake.door.names() == ["user_send_text"]
+    assert fake.gateway.last("user_send_text")["message"]["text"] == "một\nhai"
+    assert fake.gateway.names() == ["user_send_text"]
 
 
 async def test_buttons_send_open_or_tell_what_the_phone_would_do(fake: Fake, browser: Browser) -> None:
@@ -75,7 +75,7 @@ async def test_buttons_send_open_or_tell_what_the_phone_would_do(fake: Fake, bro
         await expect(page.get_by_text("không mở được")).to_be_visible()
         assert await page.title() == "Zalo giả lập của Loa"
         assert await page.locator(".line.mine .text").all_inner_texts() == ["chào", "#le_phi"]
-    sent = [event["message"]["text"] for event in fake.door.heard if event["event_name"] == "user_send_text"]
+    sent = [event["message"]["text"] for event in fake.gateway.received if event["event_name"] == "user_send_text"]
     assert sent == ["chào", "#le_phi", "#noi_nop"]
 
 
@@ -83,7 +83,7 @@ async def test_a_message_is_seen_when_somebody_looks_and_not_before(fake: Fake, 
     citizen = fake.citizen()
     fake.says(citizen, "chào")
     fake.oa_says(citizen, {"text": "Chào bạn"})
-    assert "user_seen_message" not in fake.door.names()
+    assert "user_seen_message" not in fake.gateway.names()
     async with opened(browser) as page:
         await page.goto(f"{fake.url}/chat/?mo={citizen}")
         await expect(page.get_by_role("button", name="Công an Quận 12").get_by_label("1 tin chưa đọc")).to_be_visible()
@@ -111,13 +111,13 @@ async def test_words_are_never_markup(fake: Fake, browser: Browser) -> None:
 async def test_what_the_gateway_did_not_acknowledge_is_told_until_it_does(
     fake: Fake, browser: Browser, status: int, why: str
 ) -> None:
-    fake.door.status = status
+    fake.gateway.status = status
     async with opened(browser) as page:
         await page.goto(fake.page(fake.citizen()))
         await write(page, "Có ai không?")
         await expect(page.get_by_role("alert").filter(has_text=why)).to_be_visible()
         await expect(page.locator(".line.mine .tick")).to_have_text("OA chưa nhận được")
-        fake.door.status = 200
+        fake.gateway.status = 200
         await expect(page.locator(".line.mine .tick")).to_have_text("OA đã nhận", timeout=20_000)
 
 
@@ -149,19 +149,19 @@ async def test_reactions_quotes_calls_details_and_withdrawal(fake: Fake, browser
         await expect(page.get_by_text("Bạn đã rút lại sự đồng ý")).to_be_visible()
         await expect(page.locator(".line")).to_have_count(0)
     wanted = ["user_reacted_message", "user_send_text", "user_submit_info", "user_call_oa", "user_withdraw"]
-    heard = [name for name in fake.door.names() if name in wanted]
-    assert heard == ["user_send_text", *wanted]
-    assert fake.door.last("user_submit_info")["info"]["phone"] == "0900000001"
-    assert fake.door.last("user_call_oa")["talk_time"] == 60_000
-    assert fake.door.last("user_withdraw")["oa_id"] == OA
+    names = [name for name in fake.gateway.names() if name in wanted]
+    assert names == ["user_send_text", *wanted]
+    assert fake.gateway.last("user_submit_info")["info"]["phone"] == "0900000001"
+    assert fake.gateway.last("user_call_oa")["talk_time"] == 60_000
+    assert fake.gateway.last("user_withdraw")["oa_id"] == OA
 
 
 async def test_the_end_of_a_long_conversation_is_shown_and_older_messages_on_request(
     fake: Fake, browser: Browser
 ) -> None:
     citizen = fake.citizen()
-    for nth in range(60):
-        fake.says(citizen, f"câu {nth}")
+    for index in range(60):
+        fake.says(citizen, f"câu {index}")
     async with opened(browser) as page:
         await page.goto(fake.page(citizen))
         await expect(page.locator(".line")).to_have_count(40)

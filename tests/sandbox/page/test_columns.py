@@ -10,30 +10,30 @@ pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module"), pyt
 
 
 async def test_two_citizens_and_an_officer_see_each_others_words_at_once(fake: Fake, browser: Browser) -> None:
-    one, two = fake.citizen("Trần Văn Mẫu"), fake.citizen("Đỗ Văn Giả")
+    first, second = fake.citizen("Trần Văn Mẫu"), fake.citizen("Đỗ Văn Giả")
     async with opened(browser) as page:
-        await page.goto(f"{fake.url}/chat/?mo={one}_{OA}.{two}_{PORTAL}")
+        await page.goto(f"{fake.url}/chat/?mo={first}_{OA}.{second}_{PORTAL}")
         columns = page.locator(".person")
         await expect(columns).to_have_count(2)
         await columns.nth(0).get_by_label("Tin nhắn gửi").fill("Tôi cần gặp cán bộ")
         await columns.nth(0).get_by_label("Tin nhắn gửi").press("Enter")
         await page.get_by_role("button", name="Thêm cán bộ OA").click()
         await page.get_by_role("dialog").get_by_role("button", name="Công an Quận 12").click()
-        desk = columns.nth(2)
-        await desk.get_by_role("button", name="Trần Văn Mẫu").click()
-        await expect(desk.locator(".line.theirs .text")).to_have_text("Tôi cần gặp cán bộ")
-        await desk.get_by_label("Mã cán bộ").fill("900000000000000007")
-        await desk.get_by_label("Mã cán bộ").press("Tab")
-        await desk.get_by_label("Tin nhắn gửi Trần Văn Mẫu").fill("Tôi đây")
-        await desk.get_by_label("Tin nhắn gửi Trần Văn Mẫu").press("Enter")
+        officer = columns.nth(2)
+        await officer.get_by_role("button", name="Trần Văn Mẫu").click()
+        await expect(officer.locator(".line.theirs .text")).to_have_text("Tôi cần gặp cán bộ")
+        await officer.get_by_label("Mã cán bộ").fill("900000000000000007")
+        await officer.get_by_label("Mã cán bộ").press("Tab")
+        await officer.get_by_label("Tin nhắn gửi Trần Văn Mẫu").fill("Tôi đây")
+        await officer.get_by_label("Tin nhắn gửi Trần Văn Mẫu").press("Enter")
         await expect(columns.nth(0).locator(".line.theirs")).to_contain_text("Cán bộ · Công an Quận 12")
         await expect(columns.nth(0).locator(".line.theirs .text")).to_have_text("Tôi đây")
-        await expect(desk.locator(".line.mine .tick")).to_have_text("Đã xem")
+        await expect(officer.locator(".line.mine .tick")).to_have_text("Đã xem")
         await expect(columns.nth(1).locator(".line")).to_have_count(0)
         await page.reload()
         await expect(page.locator(".person")).to_have_count(3)
         await expect(page.locator(".person").nth(2).locator(".line")).to_have_count(2)
-    assert fake.door.last("oa_send_text")["sender"] == {"id": OA, "admin_id": "900000000000000007"}
+    assert fake.gateway.last("oa_send_text")["sender"] == {"id": OA, "admin_id": "900000000000000007"}
 
 
 async def test_two_browsers_show_the_same_conversation_live(fake: Fake, browser: Browser) -> None:
@@ -49,14 +49,14 @@ async def test_two_browsers_show_the_same_conversation_live(fake: Fake, browser:
 
 
 async def test_on_a_phone_one_person_is_shown_at_a_time_and_nothing_overflows(fake: Fake, browser: Browser) -> None:
-    one, two = fake.citizen("Trần Văn Mẫu"), fake.citizen("Đỗ Văn Giả")
-    fake.says(two, "chào")
+    first, second = fake.citizen("Trần Văn Mẫu"), fake.citizen("Đỗ Văn Giả")
+    fake.says(second, "chào")
     async with opened(browser, PHONE) as page:
-        await page.goto(f"{fake.url}/chat/?mo={one}.{two}_{OA}")
+        await page.goto(f"{fake.url}/chat/?mo={first}.{second}_{OA}")
         await expect(page.locator(".person:visible")).to_have_count(1)
-        fake.oa_says(two, {"text": "Chào bạn"})
+        fake.oa_says(second, {"text": "Chào bạn"})
         await expect(page.locator(".tab").nth(1).get_by_label("1 tin chưa đọc")).to_be_visible()
-        assert not fake.history(two)[-1]["seen"], "it is on the page, but not on the screen"
+        assert not fake.history(second)[-1]["seen"], "it is on the page, but not on the screen"
         await page.locator(".tab").nth(1).click()
         await expect(page.locator(".person:visible .line.theirs .tick")).to_have_text("Đã xem")
         await page.get_by_role("button", name="Về danh sách OA").locator("visible=true").click()
@@ -96,13 +96,13 @@ async def test_everything_that_can_be_pressed_has_a_name_and_every_picture_words
 
 
 async def test_the_page_needs_nothing_from_outside(fake: Fake, browser: Browser) -> None:
-    asked: list[str] = []
+    urls: list[str] = []
     async with opened(browser) as page:
-        page.on("request", lambda request: asked.append(request.url))
+        page.on("request", lambda request: urls.append(request.url))
         await page.goto(fake.page(fake.citizen()))
         await expect(page.get_by_label("Tin nhắn gửi")).to_be_visible()
-    assert asked
-    assert [url for url in asked if not url.startswith((fake.url, "data:", "blob:"))] == []
+    assert urls
+    assert [url for url in urls if not url.startswith((fake.url, "data:", "blob:"))] == []
 
 
 async def test_an_address_beside_the_page_is_answered_as_before(fake: Fake) -> None:

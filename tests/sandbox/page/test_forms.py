@@ -8,15 +8,15 @@ FIELDS = (Field("name", "Họ và tên", longest=10), Field("phone", "Số đi�
 
 
 def test_whatever_a_browser_sends_only_known_fields_of_bounded_text_come_through() -> None:
-    told = bounded({"name": "  " + "x" * 5_000, "phone": 7, "more": "?"}, FIELDS)
-    assert told == {"name": "x" * 10, "phone": "7"}
+    fields = bounded({"name": "  " + "x" * 5_000, "phone": 7, "more": "?"}, FIELDS)
+    assert fields == {"name": "x" * 10, "phone": "7"}
     assert bounded(["no", "form"], FIELDS) == {"name": "", "phone": ""}
 
 
 def test_details_are_shared_in_the_shape_of_user_submit_info() -> None:
-    given = {"name": "Lê Thị Ví Dụ", "phone": "0900000001", "user_dob": "1990-02-28", "gender": "female"}
-    place = {"user_city": "Tỉnh Sông Lam", "user_ward": "Phường Mẫu", "user_address": "Số 1"}
-    assert info(given | place) == {**given, "user_dob": "28/02/1990", "full_address": place}
+    fields = {"name": "Lê Thị Ví Dụ", "phone": "0900000001", "user_dob": "1990-02-28", "gender": "female"}
+    address = {"user_city": "Tỉnh Sông Lam", "user_ward": "Phường Mẫu", "user_address": "Số 1"}
+    assert info(fields | address) == {**fields, "user_dob": "28/02/1990", "full_address": address}
 
 
 def test_a_birthday_that_was_left_out_stays_empty() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sandbox.page.links import Piece, host, pieces, safe
+from sandbox.page.links import TextSegment, host, safe, split_links
 
 
 @pytest.mark.parametrize(
@@ -22,16 +22,16 @@ def test_addresses_of_the_web_are_opened_as_they_are() -> None:
 
 
 def test_addresses_are_cut_out_of_a_text_without_the_sentence_around_them() -> None:
-    found = list(pieces("Xem https://example.vn/a, rồi (http://vi.du/b)."))
-    assert found == [
-        Piece("Xem "),
-        Piece("https://example.vn/a", "https://example.vn/a"),
-        Piece(", rồi ("),
-        Piece("http://vi.du/b", "http://vi.du/b"),
-        Piece(")."),
+    segments = list(split_links("Xem https://example.vn/a, rồi (http://vi.du/b)."))
+    assert segments == [
+        TextSegment("Xem "),
+        TextSegment("https://example.vn/a", "https://example.vn/a"),
+        TextSegment(", rồi ("),
+        TextSegment("http://vi.du/b", "http://vi.du/b"),
+        TextSegment(")."),
     ]
 
 
 @pytest.mark.parametrize("text", ["", "không có gì", "https://", "a" * 10_000, "http://a " * 900])
 def test_nothing_of_a_text_is_lost(text: str) -> None:
-    assert "".join(piece.text for piece in pieces(text)) == text
+    assert "".join(segment.text for segment in split_links(text)) == text

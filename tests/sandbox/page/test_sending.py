@@ -21,7 +21,7 @@ def picture(form: str) -> bytes:
     return out.getvalue()
 
 
-def voice() -> bytes:
+def recording() -> bytes:
     out = io.BytesIO()
     with wave.open(out, "wb") as sound:
         sound.setnchannels(1)
@@ -34,13 +34,13 @@ def voice() -> bytes:
 FILES = {
     "image": ("Ảnh", "anh.png", picture("PNG")),
     "gif": ("Ảnh động", "dong.gif", picture("GIF")),
-    "audio": ("Giọng nói", "noi.wav", voice()),
+    "audio": ("Giọng nói", "noi.wav", recording()),
     "video": ("Video", "phim.mp4", b"\x00\x00\x00\x18ftypmp42\x00\x00\x00\x00mp42isom"),
     "file": ("Tệp", "Đơn đề nghị.pdf", b"%PDF-1.4\n%%EOF\n"),
 }
 
 
-async def tray(page: Page, name: str) -> None:
+async def attach(page: Page, name: str) -> None:
     button = page.get_by_role("button", name="Gửi nội dung khác")
     if await button.get_attribute("aria-expanded") == "false":
         await button.click()
@@ -49,7 +49,7 @@ async def tray(page: Page, name: str) -> None:
 
 async def choose(page: Page, name: str, path: Path) -> None:
     async with page.expect_file_chooser() as chooser:
-        await tray(page, name)
+        await attach(page, name)
     await (await chooser.value).set_files(path)
 
 
@@ -64,7 +64,7 @@ async def test_a_file_arrives_as_its_kind_with_the_very_bytes(
         await choose(page, name, tmp_path / file)
         await expect(page.locator(f".line.mine .kind-{kind}")).to_be_visible()
         await expect(page.locator(".line.mine .tick")).to_have_text("OA đã nhận")
-    attachment = fake.door.last(f"user_send_{kind}")["message"]["attachments"][0]
+    attachment = fake.gateway.last(f"user_send_{kind}")["message"]["attachments"][0]
     assert attachment["type"] == kind
     assert fake.bytes_at(attachment["payload"]["url"]) == data
     if kind == "file":
@@ -83,34 +83,34 @@ async def test_what_is_too_large_or_of_another_kind_is_refused_with_the_reason(
         await choose(page, "Ảnh", tmp_path / "gia.png")
         await expect(page.get_by_text("Tệp này không phải là ảnh.")).to_be_visible()
         await expect(page.locator(".line")).to_have_count(0)
-    assert fake.door.names() == []
+    assert fake.gateway.names() == []
 
 
 async def test_a_place_a_link_a_card_and_a_sticker(fake: Fake, browser: Browser) -> None:
     async with opened(browser) as page:
         await page.goto(fake.page(fake.citizen()))
         send = page.get_by_role("button", name="Gửi", exact=True)
-        await tray(page, "Vị trí")
+        await attach(page, "Vị trí")
         await page.get_by_label("Vĩ độ").fill("10.5")
         await page.get_by_label("Kinh độ").fill("106.25")
         await send.click()
         await expect(page.locator(".kind-location")).to_contain_text("10.50000° B, 106.25000° Đ")
-        await tray(page, "Vị trí")
+        await attach(page, "Vị trí")
         await page.get_by_label("Dùng vị trí mẫu").select_option(label="Hồ Hoàn Kiếm, Hà Nội")
         await send.click()
         await expect(page.locator(".kind-location").last).to_contain_text("21.02880° B")
-        await tray(page, "Liên kết")
+        await attach(page, "Liên kết")
         await page.get_by_label("Địa chỉ").fill("https://example.vn/tin")
         await send.click()
         await expect(page.locator(".kind-link a")).to_have_attribute("href", "https://example.vn/tin")
-        await tray(page, "Danh thiếp")
+        await attach(page, "Danh thiếp")
         await page.get_by_label("Số điện thoại trên danh thiếp").fill("0900000002")
         await send.click()
         await expect(page.locator(".kind-business_card")).to_contain_text("0900000002")
-        await tray(page, "Nhãn dán")
+        await attach(page, "Nhãn dán")
         await page.get_by_role("button", name="Cười to").click()
         await expect(page.locator(".kind-sticker img")).to_have_js_property("naturalWidth", 130)
-    events = [event for event in fake.door.heard if event["event_name"] != "oa_send_text"]
+    events = [event for event in fake.gateway.received if event["event_name"] != "oa_send_text"]
     assert [event["event_name"].removeprefix("user_send_") for event in events] == [
         "location", "location", "link", "business_card", "sticker",
     ]  # fmt: skip

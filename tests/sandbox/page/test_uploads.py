@@ -57,10 +57,10 @@ def arriving(total: int) -> Receive:
             yield {"type": "http.request", "body": bytes(count), "more_body": True}
         yield {"type": "http.request", "body": b"", "more_body": False}
 
-    told = chunks()
+    stream = chunks()
 
     async def receive() -> Message:
-        return next(told)
+        return next(stream)
 
     return receive
 

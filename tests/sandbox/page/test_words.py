@@ -15,8 +15,8 @@ def at(text: str) -> int:
 
 
 def message(**more: Any) -> Message:
-    given: dict[str, Any] = {"from_oa": False, "kind": "text", "text": "Xin chào", "at_ms": 0} | more
-    return Message(1, "m1", "4100000000000000012", "c1", "7", **given)
+    fields: dict[str, Any] = {"from_oa": False, "kind": "text", "text": "Xin chào", "at_ms": 0} | more
+    return Message(1, "m1", "4100000000000000012", "c1", "7", **fields)
 
 
 NOW = at("2026-11-22T03:00:00")
@@ -71,7 +71,7 @@ def test_the_mark_of_a_person_is_the_first_letter_of_the_given_name(name: str, l
     ],
 )
 def test_ticks_say_what_is_known_and_no_more(given: dict[str, Any], unheard: bool, said: str) -> None:
-    assert tick(message(**given), unheard=unheard) == said
+    assert tick(message(**given), undelivered=unheard) == said
 
 
 def test_a_hidden_tap_and_what_was_withdrawn_are_not_shown() -> None:
@@ -87,8 +87,8 @@ def test_a_snippet_is_one_short_line() -> None:
 
 
 def test_a_request_for_details_is_called_that_in_a_list() -> None:
-    asked = message(kind="template", text="", attachments=[{"type": "request_user_info", "payload": {}}])
-    assert attached(asked) == "Yêu cầu cung cấp thông tin"
+    request = message(kind="template", text="", attachments=[{"type": "request_user_info", "payload": {}}])
+    assert attached(request) == "Yêu cầu cung cấp thông tin"
 
 
 @pytest.mark.parametrize(("status", "why"), [(-1, "chưa được nối"), (0, "không trả lời"), (503, "mã 503")])

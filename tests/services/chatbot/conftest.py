@@ -7,7 +7,7 @@ import pytest
 from services.chatbot.content.content import Content
 from services.chatbot.flows.table import FLOWS
 from services.chatbot.officer import JoinQueue
-from tests.services.chatbot.player import Chat, first_place
+from tests.services.chatbot.player import Chat, first_in_queue
 
 POLICE = "4100000000000000012"
 PUBLIC_SERVICE = "4100000000000000201"
@@ -22,16 +22,16 @@ def content() -> Content:
 @pytest.fixture
 def chat(content: Content) -> Chat:
     """A citizen with the district's police."""
-    return Chat(content, FLOWS, POLICE, {JoinQueue: first_place})
+    return Chat(content, FLOWS, POLICE, {JoinQueue: first_in_queue})
 
 
 @pytest.fixture
 def chat_province(content: Content) -> Chat:
     """A citizen with the province's e-government OA."""
-    return Chat(content, FLOWS, E_GOVERNMENT, {JoinQueue: first_place})
+    return Chat(content, FLOWS, E_GOVERNMENT, {JoinQueue: first_in_queue})
 
 
 @pytest.fixture
 def chat_portal(content: Content) -> Chat:
     """A citizen with the province's public-service portal."""
-    return Chat(content, FLOWS, PUBLIC_SERVICE, {JoinQueue: first_place})
+    return Chat(content, FLOWS, PUBLIC_SERVICE, {JoinQueue: first_in_queue})

@@ -7,7 +7,7 @@ import aiohttp
 from PIL import Image
 
 from contracts.message import Kind
-from tests.services.chatbot.office import FILES, Talk
+from tests.services.chatbot.office import FILES, CitizenChat
 
 SECRET = "Giấy khai sinh của bé Thử"
 PDF_BYTES = b"%PDF-1.7\n" + b"Bi mat cua rieng toi " * 40_000
@@ -22,20 +22,20 @@ def picture(kind: str = "JPEG", side: int = 64, noise: bool = False) -> bytes:
 
 def document(*names: str) -> bytes:
     out = BytesIO()
-    with zipfile.ZipFile(out, "w") as whole:
+    with zipfile.ZipFile(out, "w") as archive:
         for name in names:
-            whole.writestr(name, "x")
+            archive.writestr(name, "x")
     return out.getvalue()
 
 
-async def keeps(chat: Talk, url: str, name: str = SECRET, kind: Kind = Kind.FILE) -> str:
+async def keep_paper(chat: CitizenChat, url: str, name: str = SECRET, kind: Kind = Kind.FILE) -> str:
     """The whole way: send it, name it."""
     await chat.says("#lam f_giay_to")
     await chat.sends(url, kind)
     return await chat.says(name)
 
 
-async def get(door: str, url: str) -> tuple[int, bytes, str]:
+async def download(base_url: str, url: str) -> tuple[int, bytes, str]:
     """What notify gets for a link: status, bytes, kind."""
-    async with aiohttp.ClientSession() as http, http.get(url.replace(FILES, door)) as answer:
+    async with aiohttp.ClientSession() as http, http.get(url.replace(FILES, base_url)) as answer:
         return answer.status, await answer.read(), answer.headers.get("Content-Type", "")

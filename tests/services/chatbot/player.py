@@ -11,21 +11,21 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from contracts.gateway import OfficerReplied
-from contracts.message import Attachment, Button, Kind, Part, Spoken
-from services.chatbot.asks import Question, Unavailable
+from contracts.message import Attachment, Button, InboundMessage, Kind, MessagePart
+from services.chatbot.asks import Effect, Unavailable
 from services.chatbot.content.content import Content
-from services.chatbot.content.shelf import Shelf
+from services.chatbot.content.shelf import ContentEditions
 from services.chatbot.decide import Flows, decide
-from services.chatbot.decision import Decision, Do, Say
+from services.chatbot.decision import Action, Decision, Reply
 from services.chatbot.officer import JoinQueue
-from services.chatbot.profile import Profiles
+from services.chatbot.profile import ContextFactory
 from services.chatbot.reading import Understand
 from services.chatbot.state import Conversation
-from services.chatbot.turn import Turn, What
+from services.chatbot.turn import Trigger, Turn
 from services.chatbot.understand.understood import Codes
-from tests.facts import NOON, fact, heard, sealed_address, sealed_body
+from tests.facts import NOON, make_event, message_received, sealed_address, sealed_body
 
-Answers = Mapping[type[Question[Any]], Callable[[Any], Any]]
+EffectHandlers = Mapping[type[Effect[Any]], Callable[[Any], Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,66 +54,68 @@ class Chat:
     content: Content
     flows: Flows
     oa_id: str
-    answers: dict[type[Question[Any]], Callable[[Any], Any]] = field(default_factory=dict)
+    answers: dict[type[Effect[Any]], Callable[[Any], Any]] = field(default_factory=dict)
     now: datetime = NOON - timedelta(hours=3)  # Nine on a Monday morning: the offices are open.
-    after: Conversation = field(default_factory=Conversation)
+    state: Conversation = field(default_factory=Conversation)
     decision: Decision = field(default_factory=lambda: Decision(Conversation()))
 
     def says(
-        self, text: str, read: Meaning | None = None, *, kind: Kind = Kind.TEXT, **place: float
-    ) -> tuple[Part, ...]:
+        self, text: str, understood: Meaning | None = None, *, kind: Kind = Kind.TEXT, **place: float
+    ) -> tuple[MessagePart, ...]:
         """A message of the citizen; `read` is what the understanding makes of it."""
-        if read is not None:
-            self.answers[Understand] = lambda _: read
+        if understood is not None:
+            self.answers[Understand] = lambda _: understood
         attachments = (Attachment(kind=kind, **place),) if place else ()
-        event = heard(text, oa_id=self.oa_id, at=self.now, kind=kind, attachments=attachments)
-        return self._turn(Turn.said(event, kind, Spoken(text=text, attachments=attachments)))
+        event = message_received(text, oa_id=self.oa_id, at=self.now, kind=kind, attachments=attachments)
+        return self._turn(Turn.from_message(event, kind, InboundMessage(text=text, attachments=attachments)))
 
-    def taps(self, title: str) -> tuple[Part, ...]:
+    def presses(self, title: str) -> tuple[MessagePart, ...]:
         """Press the button of that title under the last words."""
-        found = [
+        matching = [
             button for part in self.parts for button in part.buttons if title.casefold() in button.title.casefold()
         ]
-        assert found, f"no button like {title!r} among {[b.title for b in self.buttons]}"
-        return self.says(found[0].payload)
+        assert matching, f"no button like {title!r} among {[b.title for b in self.buttons]}"
+        return self.says(matching[0].payload)
 
-    def officer_writes(self, text: str) -> tuple[Part, ...]:
-        body = sealed_body(Spoken(text=text), self.oa_id)
-        event = fact(OfficerReplied, oa_id=self.oa_id, at=self.now, body=body, address=sealed_address(oa_id=self.oa_id))
-        return self._turn(Turn(What.OFFICER, event, self.now, Kind.TEXT, text))
+    def officer_writes(self, text: str) -> tuple[MessagePart, ...]:
+        body = sealed_body(InboundMessage(text=text), self.oa_id)
+        event = make_event(
+            OfficerReplied, oa_id=self.oa_id, at=self.now, body=body, address=sealed_address(oa_id=self.oa_id)
+        )
+        return self._turn(Turn(Trigger.OFFICER, event, self.now, Kind.TEXT, text))
 
-    def follows(self) -> tuple[Part, ...]:
-        event = heard("", oa_id=self.oa_id, at=self.now)
-        return self._turn(Turn(What.FOLLOWED, event, self.now))
+    def follows(self) -> tuple[MessagePart, ...]:
+        event = message_received("", oa_id=self.oa_id, at=self.now)
+        return self._turn(Turn(Trigger.FOLLOWED, event, self.now))
 
-    def waits(self, **how_long: float) -> tuple[Part, ...]:
+    def waits(self, **how_long: float) -> tuple[MessagePart, ...]:
         """Time passes, and whatever is due by then rings, once."""
         self.now += timedelta(**how_long)
-        due = self.after.due()
+        due = self.state.due()
         if due is None or due > self.now:
             return ()
-        return self._turn(Turn(What.RANG, heard("", oa_id=self.oa_id, at=self.now), self.now))
+        return self._turn(Turn(Trigger.TIMER, message_received("", oa_id=self.oa_id, at=self.now), self.now))
 
-    def _turn(self, turn: Turn) -> tuple[Part, ...]:
+    def _turn(self, turn: Turn) -> tuple[MessagePart, ...]:
         self.now += timedelta(seconds=1)
-        profiles = Profiles(Shelf(self.content), "e_government")
-        context = profiles.context(turn.event, turn.at, self.after)
-        before = self.after.model_copy(update={"address": "sealed"})
-        asking = decide(before, turn, context, self.flows)
+        contexts = ContextFactory(ContentEditions(self.content), "e_government")
+        context = contexts.create(turn.event, turn.at, self.state)
+        stored = self.state.model_copy(update={"address": "sealed"})
+        process = decide(stored, turn, context, self.flows)
         answer: Any = None
         try:
             while True:
-                question = asking.send(answer)
-                known = self.answers.get(type(question))
-                answer = known(question) if known else Unavailable(type(question).__name__)
+                effect = process.send(answer)
+                handler = self.answers.get(type(effect))
+                answer = handler(effect) if handler else Unavailable(type(effect).__name__)
         except StopIteration as end:
             self.decision = end.value
-        self.after = self.decision.after
+        self.state = self.decision.state
         return self.parts
 
     @property
-    def parts(self) -> tuple[Part, ...]:
-        return tuple(part for do in self.decision.do if isinstance(do, Say) for part in do.parts)
+    def parts(self) -> tuple[MessagePart, ...]:
+        return tuple(part for action in self.decision.actions if isinstance(action, Reply) for part in action.parts)
 
     @property
     def last(self) -> str:
@@ -126,11 +128,11 @@ class Chat:
 
     @property
     def outcomes(self) -> list[str]:
-        return [do.outcome for do in self.decision.do if isinstance(do, Say)]
+        return [action.outcome for action in self.decision.actions if isinstance(action, Reply)]
 
-    def did(self, kind: type[Do]) -> list[Any]:
-        return [do for do in self.decision.do if isinstance(do, kind)]
+    def actions(self, kind: type[Action]) -> list[Any]:
+        return [action for action in self.decision.actions if isinstance(action, kind)]
 
 
-def first_place(_: JoinQueue) -> int:
+def first_in_queue(_: JoinQueue) -> int:
     return 1

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from contracts.message import Kind
-from services.chatbot.decision import CallPerson, Release
+from services.chatbot.decision import ReleaseOfficer, RequestOfficer
 from services.chatbot.officer import LeaveQueue
 from tests.services.chatbot.player import Chat, Meaning, meaning
 
@@ -32,7 +32,7 @@ def test_a_short_question_means_the_procedure_last_spoken_of(chat: Chat) -> None
     chat.says("đổi căn cước", meaning("cc_doi"))
     chat.says("lệ phí bao nhiêu", Meaning(facet="fee"))
     assert chat.outcomes == ["answer"]
-    assert chat.after.topic == "cc_doi"
+    assert chat.state.topic == "cc_doi"
 
 
 def test_after_a_while_a_short_question_means_nothing_any_more(chat: Chat) -> None:
@@ -47,19 +47,19 @@ def test_doubt_is_shown_as_buttons_and_a_number_picks_one(chat: Chat) -> None:
     assert chat.outcomes == ["choices"]
     assert len(chat.buttons) == 4
     chat.says("2")
-    assert chat.after.topic == "cc_doi"
+    assert chat.state.topic == "cc_doi"
 
 
 def test_not_knowing_is_said_and_the_second_time_a_person_is_called(chat: Chat) -> None:
     chat.says("thời tiết mai thế nào", Meaning())
     assert chat.outcomes == ["unknown"]
     chat.says("giá vàng hôm nay", Meaning())
-    assert chat.did(CallPerson) == [CallPerson("no_answer")]
+    assert chat.actions(RequestOfficer) == [RequestOfficer("no_answer")]
 
 
 def test_the_bot_keeps_silent_while_an_officer_is_waited_for(chat: Chat) -> None:
     chat.says("gặp cán bộ")
-    assert chat.did(CallPerson) == [CallPerson("asked")]
+    assert chat.actions(RequestOfficer) == [RequestOfficer("asked")]
     assert chat.says("tôi muốn hỏi chút") == ()
 
 
@@ -68,20 +68,20 @@ def test_the_bot_keeps_silent_while_an_officer_talks_and_returns_when_asked(chat
     assert chat.says("dạ vâng") == ()
     chat.says("menu")
     assert chat.outcomes == ["menu"]
-    assert chat.did(Release) == [Release("citizen")]
+    assert chat.actions(ReleaseOfficer) == [ReleaseOfficer("citizen")]
 
 
 def test_after_the_officers_silence_the_conversation_is_the_bots_again(chat: Chat) -> None:
     chat.officer_writes("Chào anh, tôi là cán bộ trực.")
     assert chat.waits(minutes=31)
-    assert chat.did(Release) == [Release("idle")]
+    assert chat.actions(ReleaseOfficer) == [ReleaseOfficer("idle")]
 
 
 def test_outside_office_hours_nobody_is_promised(chat: Chat) -> None:
     chat.now = SATURDAY_NIGHT
     chat.says("gặp cán bộ")
-    assert chat.did(CallPerson) == []
-    assert chat.after.human is None
+    assert chat.actions(RequestOfficer) == []
+    assert chat.state.human is None
 
 
 def test_a_tip_in_free_text_is_offered_the_tip_button_and_nothing_more(chat: Chat) -> None:
@@ -119,13 +119,13 @@ def test_the_menu_is_always_one_word_away(chat: Chat, text: str) -> None:
 
 
 def test_every_menu_button_leads_somewhere(chat: Chat, chat_province: Chat, chat_portal: Chat) -> None:
-    for one in (chat, chat_province, chat_portal):
-        one.says("menu")
-        for button in one.buttons:
+    for each_chat in (chat, chat_province, chat_portal):
+        each_chat.says("menu")
+        for button in each_chat.buttons:
             if button.payload.startswith("#") and button.payload != "#tinbao":
-                one.after = one.after.model_copy(update={"run": None, "human": None})
-                one.says(button.payload)
-                assert "không còn" not in one.last, button.title
+                each_chat.state = each_chat.state.model_copy(update={"run": None, "human": None})
+                each_chat.says(button.payload)
+                assert "không còn" not in each_chat.last, button.title
 
 
 def test_an_old_button_says_so_and_shows_the_menu(chat: Chat) -> None:
@@ -154,8 +154,8 @@ def test_a_fine_is_told_with_its_amount_and_its_basis(chat: Chat) -> None:
 def test_who_got_an_officer_or_gave_up_waiting_leaves_the_queue(chat: Chat) -> None:
     left: list[str] = []
 
-    def leave(question: LeaveQueue) -> bool:
-        left.append(question.conversation)
+    def leave(effect: LeaveQueue) -> bool:
+        left.append(effect.conversation)
         return True
 
     chat.answers[LeaveQueue] = leave

@@ -5,8 +5,8 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
-from services.chatbot.filekinds import IMAGE_BYTES, for_zalo, media_type
-from services.chatbot.lookups.fetch import Hosts
+from services.chatbot.filekinds import IMAGE_BYTES, media_type, shrink_for_zalo
+from services.chatbot.lookups.fetch import AllowedHosts
 from services.chatbot.papers import DOCX, JPEG, PDF, PNG
 from tests.services.chatbot.files import PDF_BYTES, document, picture
 
@@ -38,19 +38,19 @@ def test_what_is_none_of_the_four_kinds_is_not_kept(data: bytes) -> None:
 def test_a_picture_too_large_for_zalo_goes_out_smaller() -> None:
     large = picture(side=2_200, noise=True)
     assert len(large) > IMAGE_BYTES
-    small = for_zalo(large)
+    small = shrink_for_zalo(large)
     assert small is not None
     assert len(small) <= IMAGE_BYTES
     assert Image.open(BytesIO(small)).width >= 800
-    assert for_zalo(picture()) == picture(), "a small one is sent as it was"
+    assert shrink_for_zalo(picture()) == picture(), "a small one is sent as it was"
 
 
 def test_links_lead_to_listed_hosts_alone() -> None:
-    hosts = Hosts.parse("zdn.vn,127.0.0.1:8020")
+    hosts = AllowedHosts.parse("zdn.vn,127.0.0.1:8020")
     for good in ("https://f20.zdn.vn/a.jpg", "http://zdn.vn/a", "http://127.0.0.1:8020/a"):
-        assert hosts.allow(good), good
+        assert hosts.allows(good), good
     for bad in (
         "http://127.0.0.1:27017/", "http://169.254.169.254/latest", "https://zdn.vn.evil.vn/a", "https://evilzdn.vn/a",
         "https://zdn.vn@evil.vn/", "file:///etc/passwd", "http://zdn.vn:22/", "https://evil.vn\\@zdn.vn/", "http://[::1]/", "http://zdn.vn:x/",
     ):  # fmt: skip
-        assert not hosts.allow(bad), bad
+        assert not hosts.allows(bad), bad

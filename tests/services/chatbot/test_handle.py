@@ -7,25 +7,35 @@ from uuid import uuid4
 
 import pytest
 
-from chassis.blame import Transient
+from chassis.blame import TransientError
 from chassis.mongo import Database, database
-from chassis.types import Heard
+from chassis.types import ReceivedEvent
 from contracts.chatbot import ChatbotForgot, ReplyChosen
 from contracts.event import Event
 from contracts.gateway import CitizenWithdrew
 from services.chatbot.content.content import Content
-from services.chatbot.content.shelf import Shelf
-from services.chatbot.drive import Driver, Ports
+from services.chatbot.content.shelf import ContentEditions
+from services.chatbot.drive import EffectHandlers, EffectRunner
 from services.chatbot.flows.table import FLOWS
-from services.chatbot.handle import Chatbot
+from services.chatbot.handle import ChatbotHandler
 from services.chatbot.officer import JoinQueue, LeaveQueue
-from services.chatbot.ports import OneByOne
-from services.chatbot.profile import Profiles
+from services.chatbot.ports import Sequential
+from services.chatbot.profile import ContextFactory
 from services.chatbot.reading import Understand
-from services.chatbot.store import Conversations, Queue
-from services.chatbot.timers import Timers
-from services.chatbot.voice import Voice
-from tests.doubles import BODIES, NOON, MemoryLog, as_heard, conversation, fact, heard, opened_speech, sealed_address
+from services.chatbot.store import Conversations, OfficerQueue
+from services.chatbot.timers import ConversationTimers
+from services.chatbot.voice import EventMapper
+from tests.doubles import (
+    BODIES,
+    NOON,
+    MemoryLog,
+    as_received,
+    conversation,
+    make_event,
+    message_received,
+    opened_outbound,
+    sealed_address,
+)
 from tests.services.chatbot.conftest import POLICE
 from tests.services.chatbot.player import Meaning, meaning
 
@@ -33,105 +43,117 @@ pytestmark = pytest.mark.live
 
 
 @dataclass
-class Reads:
+class FixedUnderstanding:
     """An understanding that knows two questions."""
 
     batches: list[int]
 
-    async def answer(self, questions: Sequence[Understand]) -> Mapping[Understand, Meaning]:
-        self.batches.append(len(questions))
-        known = {"làm căn cước cần giấy tờ gì": meaning("cc_cap_tu14", "papers"), "làm hộ chiếu": meaning("ho_chieu")}
-        return {question: known.get(question.text, Meaning()) for question in questions}
+    async def answer(self, effects: Sequence[Understand]) -> Mapping[Understand, Meaning]:
+        self.batches.append(len(effects))
+        meanings = {
+            "làm căn cước cần giấy tờ gì": meaning("cc_cap_tu14", "papers"),
+            "làm hộ chiếu": meaning("ho_chieu"),
+        }
+        return {effect: meanings.get(effect.text, Meaning()) for effect in effects}
 
 
 @pytest.fixture
 async def db(mongo_url: str) -> AsyncIterator[Database]:
     name = f"chatbot_{uuid4().hex[:8]}"
-    async with database(mongo_url, name) as one:
-        yield one
-        await one.client.drop_database(name)
+    async with database(mongo_url, name) as mongo_db:
+        yield mongo_db
+        await mongo_db.client.drop_database(name)
 
 
 @pytest.fixture
-def reads() -> Reads:
-    return Reads([])
+def understanding() -> FixedUnderstanding:
+    return FixedUnderstanding([])
 
 
 @pytest.fixture
-def chatbot(db: Database, content: Content, reads: Reads) -> Chatbot:
-    queue = Queue(db.queue, BODIES)
-    ports: Ports = {Understand: reads, JoinQueue: queue, LeaveQueue: OneByOne(queue.left)}
-    voice = Voice(BODIES, "http://chatbot")
-    return Chatbot(
+def handler(db: Database, content: Content, understanding: FixedUnderstanding) -> ChatbotHandler:
+    queue = OfficerQueue(db.queue, BODIES)
+    effect_handlers: EffectHandlers = {
+        Understand: understanding,
+        JoinQueue: queue,
+        LeaveQueue: Sequential(queue.answer_leave),
+    }
+    mapper = EventMapper(BODIES, "http://chatbot")
+    return ChatbotHandler(
         Conversations(db.conversations, BODIES),
-        Profiles(Shelf(content), "e_government"),
-        lambda: Driver(ports),
+        ContextFactory(ContentEditions(content), "e_government"),
+        lambda: EffectRunner(effect_handlers),
         FLOWS,
         BODIES,
-        voice,
+        mapper,
     )
 
 
-def batch(*events: Event) -> list[Heard]:
-    return [as_heard(event, offset=offset) for offset, event in enumerate(events)]
+def batch(*events: Event) -> list[ReceivedEvent]:
+    return [as_received(event, offset=offset) for offset, event in enumerate(events)]
 
 
-def words(events: Sequence[Event]) -> list[str]:
+def texts(events: Sequence[Event]) -> list[str]:
     return [
-        "\n".join(part.text for part in opened_speech(event).parts)
+        "\n".join(part.text for part in opened_outbound(event).parts)
         for event in events
         if isinstance(event, ReplyChosen)
     ]
 
 
-async def test_each_question_of_a_batch_has_one_answer_in_order_per_citizen(chatbot: Chatbot, reads: Reads) -> None:
+async def test_each_question_of_a_batch_has_one_answer_in_order_per_citizen(
+    handler: ChatbotHandler, understanding: FixedUnderstanding
+) -> None:
     users = [f"citizen-{number}" for number in range(20)]
-    asked = [
-        heard(text, user=user, oa_id=POLICE)
+    messages = [
+        message_received(text, user=user, oa_id=POLICE)
         for text in ("làm căn cước cần giấy tờ gì", "làm hộ chiếu mất bao lâu")
         for user in users
     ]
-    said = await chatbot.on_batch(batch(*asked))
-    assert [event.caused_by for event in said] == [event.id for event in asked]
-    assert reads.batches == [1, 1], "twenty citizens with one question are one question"
+    replies = await handler.handle(batch(*messages))
+    assert [event.caused_by for event in replies] == [event.id for event in messages]
+    assert understanding.batches == [1, 1], "twenty citizens with one question are one question"
 
 
-async def test_a_repeat_is_told_the_same_words_under_the_same_id(chatbot: Chatbot) -> None:
-    question = heard("làm hộ chiếu", oa_id=POLICE, msg_id="m1")
-    first = await chatbot.on_batch(batch(question))
-    again = await chatbot.on_batch(batch(question))
-    assert again == first
+async def test_a_repeat_is_told_the_same_words_under_the_same_id(handler: ChatbotHandler) -> None:
+    question = message_received("làm hộ chiếu", oa_id=POLICE, msg_id="m1")
+    first = await handler.handle(batch(question))
+    repeated = await handler.handle(batch(question))
+    assert repeated == first
 
 
-async def test_the_same_message_twice_in_one_batch_is_decided_once(chatbot: Chatbot, db: Database) -> None:
-    question = heard("làm hộ chiếu", oa_id=POLICE, msg_id="m2")
-    said = await chatbot.on_batch(batch(question, question))
-    assert len({event.id for event in said}) == 1
+async def test_the_same_message_twice_in_one_batch_is_decided_once(handler: ChatbotHandler, db: Database) -> None:
+    question = message_received("làm hộ chiếu", oa_id=POLICE, msg_id="m2")
+    replies = await handler.handle(batch(question, question))
+    assert len({event.id for event in replies}) == 1
     stored = await db.conversations.find_one({})
     assert stored is not None
     assert stored["v"] == 1
 
 
-async def test_a_repeat_hours_later_says_nothing_new(chatbot: Chatbot) -> None:
-    question = heard("làm hộ chiếu", oa_id=POLICE, msg_id="m3")
-    await chatbot.on_batch(batch(question))
-    await chatbot.on_batch(batch(heard("menu", oa_id=POLICE, at=NOON + timedelta(hours=1))))
-    assert await chatbot.on_batch(batch(question)) == []
+async def test_a_repeat_hours_later_says_nothing_new(handler: ChatbotHandler) -> None:
+    question = message_received("làm hộ chiếu", oa_id=POLICE, msg_id="m3")
+    await handler.handle(batch(question))
+    await handler.handle(batch(message_received("menu", oa_id=POLICE, at=NOON + timedelta(hours=1))))
+    assert await handler.handle(batch(question)) == []
 
 
-async def test_who_writes_second_fails_before_it_has_spoken(chatbot: Chatbot) -> None:
-    event = heard("menu", oa_id=POLICE)
-    slow = await chatbot.conversations.recall({event.conversation: event.oa_id})
-    await chatbot.on_batch(batch(event))
-    slow[event.conversation].keep(heard("menu", oa_id=POLICE), slow[event.conversation].state, [])
-    with pytest.raises(Transient):
-        await chatbot.conversations.remember(slow.values())
+async def test_who_writes_second_fails_before_it_has_spoken(handler: ChatbotHandler) -> None:
+    event = message_received("menu", oa_id=POLICE)
+    slow = await handler.conversations.load({event.conversation: event.oa_id})
+    await handler.handle(batch(event))
+    slow[event.conversation].record_event(message_received("menu", oa_id=POLICE), slow[event.conversation].state, [])
+    with pytest.raises(TransientError):
+        await handler.conversations.save(slow.values())
 
 
-async def test_nothing_a_citizen_typed_lies_open_in_the_database(chatbot: Chatbot, db: Database) -> None:
+async def test_nothing_a_citizen_typed_lies_open_in_the_database(handler: ChatbotHandler, db: Database) -> None:
     secret = "Nguyễn Thị Bí Mật 079123456789"
-    await chatbot.on_batch(
-        batch(heard(secret, oa_id=POLICE), heard("gặp cán bộ", oa_id=POLICE, at=NOON + timedelta(hours=2)))
+    await handler.handle(
+        batch(
+            message_received(secret, oa_id=POLICE),
+            message_received("gặp cán bộ", oa_id=POLICE, at=NOON + timedelta(hours=2)),
+        )
     )
     names = await db.list_collection_names()
     dump = repr([await db[name].find({}).to_list(None) for name in names])
@@ -140,21 +162,21 @@ async def test_nothing_a_citizen_typed_lies_open_in_the_database(chatbot: Chatbo
     assert "079123456789" not in dump
 
 
-async def test_who_withdraws_is_forgotten_and_that_is_said(chatbot: Chatbot, db: Database) -> None:
-    await chatbot.on_batch(batch(heard("menu", oa_id=POLICE)))
-    withdrew = fact(CitizenWithdrew, oa_id=POLICE, address=sealed_address(oa_id=POLICE))
-    said = await chatbot.on_batch(batch(withdrew))
-    assert [type(event) for event in said] == [ChatbotForgot]
+async def test_who_withdraws_is_forgotten_and_that_is_said(handler: ChatbotHandler, db: Database) -> None:
+    await handler.handle(batch(message_received("menu", oa_id=POLICE)))
+    withdrew = make_event(CitizenWithdrew, oa_id=POLICE, address=sealed_address(oa_id=POLICE))
+    events = await handler.handle(batch(withdrew))
+    assert [type(event) for event in events] == [ChatbotForgot]
     assert await db.conversations.find_one({"_id": conversation(oa_id=POLICE)}) is None
 
 
 async def test_an_officers_silence_ends_by_the_clock_and_a_crash_repeats_the_same_words(
-    chatbot: Chatbot, db: Database
+    handler: ChatbotHandler, db: Database
 ) -> None:
-    await chatbot.on_batch(batch(heard("gặp cán bộ", oa_id=POLICE, at=NOON + timedelta(hours=2))))
+    await handler.handle(batch(message_received("gặp cán bộ", oa_id=POLICE, at=NOON + timedelta(hours=2))))
     log = MemoryLog()
     later = NOON + timedelta(hours=5)
-    timers = Timers(chatbot, log.mouth(), now=lambda: later)
+    timers = ConversationTimers(handler, log.producer(), now=lambda: later)
     assert await timers.sweep() == 1
     assert await timers.sweep() == 0
     before = await db.conversations.find_one({})

@@ -27,12 +27,12 @@ async def listening(handler: Callable[[web.BaseRequest], Awaitable[web.StreamRes
 
 
 @dataclass(slots=True)
-class Shelf:
+class FileServer:
     """Files by path, as Zalo's CDN has them."""
 
     files: dict[str, bytes] = field(default_factory=dict)
     redirects: dict[str, str] = field(default_factory=dict)
-    asked: list[str] = field(default_factory=list)
+    requested: list[str] = field(default_factory=list)
     slow: set[str] = field(default_factory=set)
     host: str = ""
 
@@ -41,7 +41,7 @@ class Shelf:
         return f"http://{self.host}/{name}"
 
     async def handle(self, request: web.BaseRequest) -> web.StreamResponse:
-        self.asked.append(request.path)
+        self.requested.append(request.path)
         if request.path in self.slow:
             await asyncio.sleep(10)
         if request.path in self.redirects:
@@ -51,12 +51,12 @@ class Shelf:
 
 
 @dataclass(slots=True)
-class System:
+class FakeSystem:
     """A province's own system. `answers` by path; `mood` is good, slow, failing, garbage, huge, hanging, forbidden or moved."""
 
     answers: dict[str, Callable[[dict[str, Any]], Any]] = field(default_factory=dict)
     mood: str = "good"
-    asked: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    requests: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     at_once: int = 0
     most_at_once: int = 0
     seconds: float = 0.0
@@ -64,7 +64,7 @@ class System:
 
     async def handle(self, request: web.BaseRequest) -> web.StreamResponse:
         body = json.loads(await request.read())
-        self.asked.append((request.path, body))
+        self.requests.append((request.path, body))
         self.authorization = request.headers.get("Authorization", "")
         self.at_once += 1
         self.most_at_once = max(self.most_at_once, self.at_once)
@@ -90,5 +90,5 @@ class System:
                 return web.Response(body=b" " * 2_000_000 + json.dumps({}).encode())
             case _:
                 pass
-        told = self.answers[path](body)
-        return web.Response(status=404) if told is None else web.json_response(told)
+        payload = self.answers[path](body)
+        return web.Response(status=404) if payload is None else web.json_response(payload)

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from tests.servers.live import LiveBroker, LiveMongo
-from tests.services.gateway.living import Living, living
+from tests.services.gateway.living import GatewayProcesses, gateway_processes
 
 
 @pytest.fixture
-async def scene(broker: LiveBroker, mongo: LiveMongo, tmp_path: Path) -> AsyncIterator[Living]:
+async def scene(broker: LiveBroker, mongo: LiveMongo, tmp_path: Path) -> AsyncIterator[GatewayProcesses]:
     """A broker, a MongoDB, names of our own; replicas are started by the test."""
-    async with living(broker, mongo, tmp_path) as one:
-        yield one
+    async with gateway_processes(broker, mongo, tmp_path) as processes:
+        yield processes

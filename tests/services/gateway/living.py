@@ -15,9 +15,9 @@ from chassis.kafka import ensure_topics
 from chassis.types import Record
 from loa.registry import Registry
 from loa.runtime import secrets
-from tests.chassis.worlds import PARTITIONS, OnKafka
+from tests.chassis.worlds import PARTITIONS, KafkaBroker
 from tests.servers.live import LiveBroker, LiveMongo
-from tests.servers.process import House
+from tests.servers.process import ServiceProcess
 from tests.services.gateway.payloads import APP, OA, STAMP, USER, Json
 from tests.services.gateway.rooms import SECRET, mac, raw
 
@@ -25,12 +25,12 @@ KEY = SECRET.decode()
 
 
 @dataclass
-class Living:
+class GatewayProcesses:
     broker: LiveBroker
     mongo: LiveMongo
     home: Path
     prefix: str = field(default_factory=lambda: f"g{uuid4().hex[:8]}.")
-    houses: list[House] = field(default_factory=list)
+    services: list[ServiceProcess] = field(default_factory=list)
 
     @property
     def secrets(self) -> Path:
@@ -40,7 +40,7 @@ class Living:
     def database(self) -> str:
         return f"gateway_{self.prefix.rstrip('.')}"
 
-    def start(self, **more: str) -> House:
+    def start(self, **more: str) -> ServiceProcess:
         """Another replica, ready."""
         environment: Mapping[str, str] = {
             "KAFKA_SERVERS": self.broker.servers,
@@ -51,36 +51,36 @@ class Living:
             "TOPIC_PREFIX": self.prefix,
             **more,
         }
-        house = House("services.gateway", environment, self.home)
-        house.start()
-        self.houses.append(house)
-        return house.await_ready(60)
+        service = ServiceProcess("services.gateway", environment, self.home)
+        service.start()
+        self.services.append(service)
+        return service.await_ready(60)
 
-    def registry(self, house: House) -> Registry:
-        return Registry.here(house.url, self.secrets)
+    def registry(self, service: ServiceProcess) -> Registry:
+        return Registry.here(service.url, self.secrets)
 
-    async def register(self, house: House) -> None:
-        async with self.registry(house) as registry:
+    async def register(self, service: ServiceProcess) -> None:
+        async with self.registry(service) as registry:
             await registry.put_app(APP, KEY)
             await registry.put_oas([{"oa_id": OA, "app_id": APP, "name": "Công an phường Mẫu"}])
 
     async def records(self, topic: str) -> list[Record]:
-        world = OnKafka(self.broker.servers)
-        world.prefix = self.prefix
-        return await world.records(topic)
+        broker = KafkaBroker(self.broker.servers)
+        broker.prefix = self.prefix
+        return await broker.records(topic)
 
 
 @asynccontextmanager
-async def living(broker: LiveBroker, mongo: LiveMongo, home: Path) -> AsyncIterator[Living]:
-    one = Living(broker, mongo, home)
-    secrets.generate(one.secrets)
-    await ensure_topics(broker.servers, PARTITIONS, one.prefix)
+async def gateway_processes(broker: LiveBroker, mongo: LiveMongo, home: Path) -> AsyncIterator[GatewayProcesses]:
+    processes = GatewayProcesses(broker, mongo, home)
+    secrets.generate(processes.secrets)
+    await ensure_topics(broker.servers, PARTITIONS, processes.prefix)
     try:
-        yield one
+        yield processes
     finally:
-        for house in one.houses:
-            if house.alive():
-                house.stop()
+        for service in processes.services:
+            if service.alive():
+                service.stop()
 
 
 @asynccontextmanager
@@ -96,30 +96,34 @@ class Answer:
     seconds: float
 
 
-async def post(session: aiohttp.ClientSession, house: House, body: bytes, signature: bytes | None = None) -> Answer:
+async def post(
+    session: aiohttp.ClientSession, service: ServiceProcess, body: bytes, signature: bytes | None = None
+) -> Answer:
     headers = {"X-ZEvent-Signature": signature.decode("latin-1")} if signature else {}
     started = time.perf_counter()
     try:
-        async with session.post(f"{house.url}/webhooks/zalo", data=body, headers=headers) as answer:
+        async with session.post(f"{service.url}/webhooks/zalo", data=body, headers=headers) as answer:
             status = answer.status
     except aiohttp.ClientError:
         status = 0
     return Answer(status, time.perf_counter() - started)
 
 
-async def tell(session: aiohttp.ClientSession, house: House, body: Json, secret: bytes = SECRET) -> Answer:
-    told = raw(body)
-    return await post(session, house, told, mac(told, str(body["app_id"]), str(body["timestamp"]), secret))
+async def send_event(
+    session: aiohttp.ClientSession, service: ServiceProcess, body: Json, secret: bytes = SECRET
+) -> Answer:
+    payload = raw(body)
+    return await post(session, service, payload, mac(payload, str(body["app_id"]), str(body["timestamp"]), secret))
 
 
-async def until_served(session: aiohttp.ClientSession, house: House, seconds: float = 5) -> float:
+async def until_served(session: aiohttp.ClientSession, service: ServiceProcess, seconds: float = 5) -> float:
     """Seconds until a signed event counts as accepted here: the registry is live."""
     started = time.perf_counter()
     while time.perf_counter() - started < seconds + 1:
         name = f"hello-{uuid4().hex}"
-        before = await counted(session, house, 'outcome="accepted"')
-        await tell(session, house, message(name))
-        if await counted(session, house, 'outcome="accepted"') > before:
+        before = await counted(session, service, 'outcome="accepted"')
+        await send_event(session, service, message(name))
+        if await counted(session, service, 'outcome="accepted"') > before:
             return time.perf_counter() - started
         await asyncio.sleep(0.1)
     raise AssertionError(f"not live within {seconds} s")
@@ -132,15 +136,17 @@ def message(msg_id: str, user: str = USER, text: str = "xin chào", **more: Any)
     }  # fmt: skip
 
 
-async def metrics(session: aiohttp.ClientSession, house: House) -> dict[str, float]:
+async def metrics(session: aiohttp.ClientSession, service: ServiceProcess) -> dict[str, float]:
     """Every sample, by its name with labels."""
-    async with session.get(f"{house.url}/metrics") as answer:
+    async with session.get(f"{service.url}/metrics") as answer:
         lines = (await answer.text()).splitlines()
     return {name: float(value) for name, _, value in (line.rpartition(" ") for line in lines if line[:1] != "#")}
 
 
 async def counted(
-    session: aiohttp.ClientSession, house: House, label: str, name: str = "loa_webhook_events_total"
+    session: aiohttp.ClientSession, service: ServiceProcess, label: str, name: str = "loa_webhook_events_total"
 ) -> float:
     """The sum of all samples of that name with that label."""
-    return sum(value for key, value in (await metrics(session, house)).items() if key.startswith(name) and label in key)
+    return sum(
+        value for key, value in (await metrics(session, service)).items() if key.startswith(name) and label in key
+    )

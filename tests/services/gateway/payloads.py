@@ -45,7 +45,7 @@ _PAYLOADS: dict[str, list[Json]] = {
 }  # fmt: skip
 
 
-def said(name: str, kind: str, sender: Json, recipient: Json, **more: Any) -> Json:
+def message_event(name: str, kind: str, sender: Json, recipient: Json, **more: Any) -> Json:
     message: Json = {"text": "làm căn cước cần giấy tờ gì"} if kind in ("text", "image") else {}
     message["msg_id"] = f"{name}-0b9a"
     if kind in _PAYLOADS:
@@ -70,7 +70,7 @@ def receipt(name: str, **message: Any) -> Json:
 
 def _all() -> dict[str, Json]:
     user, oa, group = {"id": USER}, {"id": OA}, {"id": GROUP}
-    bodies = [said(f"user_send_{kind}", kind, user, oa) for kind in Kind if kind is not Kind.INFO]
+    bodies = [message_event(f"user_send_{kind}", kind, user, oa) for kind in Kind if kind is not Kind.INFO]
     echoed = (
         "text",
         "image",
@@ -85,13 +85,13 @@ def _all() -> dict[str, Json]:
         "business_card",
         "template",
     )
-    bodies += [said(f"oa_send_{kind}", kind, oa, user) for kind in echoed]
+    bodies += [message_event(f"oa_send_{kind}", kind, oa, user) for kind in echoed]
     for kind in ("text", "image", "sticker", "file"):
-        bodies.append(said(f"anonymous_send_{kind}", kind, {"id": "anon-77"}, oa))
-        bodies.append(said(f"oa_send_anonymous_{kind}", kind, oa, {"id": "anon-77"}))
+        bodies.append(message_event(f"anonymous_send_{kind}", kind, {"id": "anon-77"}, oa))
+        bodies.append(message_event(f"oa_send_anonymous_{kind}", kind, oa, {"id": "anon-77"}))
     for kind in ("text", "image", "link", "audio", "video", "business_card", "sticker", "gif", "file", "location"):
-        bodies.append(said(f"user_send_group_{kind}", kind, user, group, oa_id=OA))
-        bodies.append(said(f"oa_send_group_{kind}", kind, oa, group, oa_id=OA))
+        bodies.append(message_event(f"user_send_group_{kind}", kind, user, group, oa_id=OA))
+        bodies.append(message_event(f"oa_send_group_{kind}", kind, oa, group, oa_id=OA))
     bodies += [*_receipts(), *_acts(), *_calls(), *_of_templates(), *_of_groups()]
     return {body["event_name"]: body for body in bodies}
 

@@ -9,63 +9,67 @@ from typing import Any, cast
 
 import orjson
 
-from services.gateway.erasure import Erasure
-from services.gateway.facts import Facts
-from services.gateway.front import Front
-from services.gateway.intake import Intake
-from services.gateway.registry.directory import Account, App, Directory
-from services.gateway.rejects import RejectRoom
-from services.gateway.sightings import Sightings
-from services.gateway.way import Way
+from services.gateway.erasure import Eraser
+from services.gateway.facts import EventFactory
+from services.gateway.front import GroupCommit
+from services.gateway.intake import Ingest
+from services.gateway.registry.directory import Account, App, RegistryCache
+from services.gateway.rejects import Quarantine
+from services.gateway.sightings import LastSeen
+from services.gateway.way import DurablePublisher
 from services.gateway.webhook import Webhook
 from tests.doubles import ADDRESSES, BODIES, PEPPER
 from tests.services.gateway.payloads import APP, OA, Json
-from tests.services.gateway.stores import Broker, MemoryRejects, MemorySpool, NoAccounts
+from tests.services.gateway.stores import Broker, MemoryQuarantine, MemorySpool, NoAccounts
 
 SECRET = b"a made-up OA secret key"
-FACTS = Facts(BODIES, ADDRESSES, PEPPER)
+EVENT_FACTORY = EventFactory(BODIES, ADDRESSES, PEPPER)
 
 
 def raw(body: Json) -> bytes:
     return orjson.dumps(body)
 
 
-def mac(told: bytes, app_id: str, timestamp: str, secret: bytes = SECRET) -> bytes:
+def mac(payload: bytes, app_id: str, timestamp: str, secret: bytes = SECRET) -> bytes:
     """By its own path: the formula as the platform's pages write it."""
-    return b"mac=" + hashlib.sha256(b"".join((app_id.encode(), told, timestamp.encode(), secret))).hexdigest().encode()
+    return (
+        b"mac=" + hashlib.sha256(b"".join((app_id.encode(), payload, timestamp.encode(), secret))).hexdigest().encode()
+    )
 
 
 def signed(body: Json, secret: bytes = SECRET) -> tuple[bytes, bytes]:
-    told = raw(body)
-    return told, mac(told, str(body.get("app_id", "")), str(body.get("timestamp", "")), secret)
+    payload = raw(body)
+    return payload, mac(payload, str(body.get("app_id", "")), str(body.get("timestamp", "")), secret)
 
 
-def directory(**apps: bytes) -> Directory:
+def registry_cache(**apps: bytes) -> RegistryCache:
     """The payloads' OA under its app."""
-    known = Directory()
-    known.learn([Account(OA, APP, "Công an phường Mẫu")], [App(APP, (SECRET,))])
-    known.learn([], [App(app_id, (secret,)) for app_id, secret in apps.items()])
-    return known
+    registry = RegistryCache()
+    registry.update([Account(OA, APP, "Công an phường Mẫu")], [App(APP, (SECRET,))])
+    registry.update([], [App(app_id, (secret,)) for app_id, secret in apps.items()])
+    return registry
 
 
 @dataclass
-class Room:
+class GatewayParts:
     broker: Broker
     spool: MemorySpool
-    rejects: MemoryRejects
-    directory: Directory
-    way: Way
-    front: Front
-    intake: Intake
+    quarantine_store: MemoryQuarantine
+    registry: RegistryCache
+    publisher: DurablePublisher
+    group_commit: GroupCommit
+    ingest: Ingest
     webhook: Webhook
-    erasure: Erasure
+    eraser: Eraser
 
-    async def post(self, told: bytes, signature: bytes | None = None, **more: Any) -> int:
+    async def post(self, payload: bytes, signature: bytes | None = None, **more: Any) -> int:
         """The HTTP status of one delivery."""
         headers = [(b"host", b"x"), *([(b"x-zevent-signature", signature)] if signature else [])]
-        return await call(self.webhook, [{"type": "http.request", "body": told, "more_body": False}], headers, **more)
+        return await call(
+            self.webhook, [{"type": "http.request", "body": payload, "more_body": False}], headers, **more
+        )
 
-    async def tell(self, body: Json, secret: bytes = SECRET) -> int:
+    async def send(self, body: Json, secret: bytes = SECRET) -> int:
         return await self.post(*signed(body, secret))
 
 
@@ -93,18 +97,20 @@ async def call(
 
 
 @asynccontextmanager
-async def room(*, limit: int = 2_000, body_seconds: float = 5, spool_limit: int = 1_000) -> AsyncIterator[Room]:
+async def gateway_parts(
+    *, limit: int = 2_000, body_seconds: float = 5, spool_limit: int = 1_000
+) -> AsyncIterator[GatewayParts]:
     """Running, with the broker up and nothing in the spool."""
-    broker, spool, rejects, known = Broker(), MemorySpool(), MemoryRejects(), directory()
-    way = Way(broker, cast("Any", spool), 0.05, 0.05, spool_limit, direct=True, spool_up=True)
-    front = Front(way.durable, limit)
-    keeper = RejectRoom(cast("Any", rejects), BODIES, FACTS, 100, 0.5)
-    erasure = Erasure(cast("Any", spool), cast("Any", rejects), front)
-    intake = Intake(known, FACTS, front, keeper, Sightings(cast("Any", NoAccounts())), erasure)
-    webhook = Webhook(intake, 262_144, body_seconds)
-    tasks = [asyncio.ensure_future(one.run()) for one in (front, keeper, erasure)]
+    broker, spool, quarantine_store, registry = Broker(), MemorySpool(), MemoryQuarantine(), registry_cache()
+    publisher = DurablePublisher(broker, cast("Any", spool), 0.05, 0.05, spool_limit, direct=True, spool_up=True)
+    group_commit = GroupCommit(publisher.publish, limit)
+    quarantine = Quarantine(cast("Any", quarantine_store), BODIES, EVENT_FACTORY, 100, 0.5)
+    eraser = Eraser(cast("Any", spool), cast("Any", quarantine_store), group_commit)
+    ingest = Ingest(registry, EVENT_FACTORY, group_commit, quarantine, LastSeen(cast("Any", NoAccounts())), eraser)
+    webhook = Webhook(ingest, 262_144, body_seconds)
+    tasks = [asyncio.ensure_future(job.run()) for job in (group_commit, quarantine, eraser)]
     try:
-        yield Room(broker, spool, rejects, known, way, front, intake, webhook, erasure)
+        yield GatewayParts(broker, spool, quarantine_store, registry, publisher, group_commit, ingest, webhook, eraser)
     finally:
         for task in tasks:
             task.cancel()

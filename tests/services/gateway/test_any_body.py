@@ -15,13 +15,13 @@ import structlog
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.gateway.judge import Outcome, judge
+from services.gateway.judge import Outcome, decide
 from services.gateway.zalo.catalogue import CATALOGUE
 from tests.services.gateway import payloads
 from tests.services.gateway.payloads import APP, NOW, STAMP, Json
-from tests.services.gateway.rooms import FACTS, Room, directory, mac, raw, room, signed
+from tests.services.gateway.rooms import EVENT_FACTORY, GatewayParts, gateway_parts, mac, raw, registry_cache, signed
 
-KNOWN = directory()
+REGISTRY = registry_cache()
 FUZZ_BODIES = int(os.environ.get("FUZZ_BODIES", "100000"))
 
 anything = st.recursive(
@@ -41,38 +41,38 @@ members = (
 
 def proven(body: Any) -> tuple[bytes, bytes]:
     """Signed, whatever it is: the worst that a secret's holder can send."""
-    told = orjson.dumps(body, option=orjson.OPT_NON_STR_KEYS) if not isinstance(body, bytes) else body
+    payload = orjson.dumps(body, option=orjson.OPT_NON_STR_KEYS) if not isinstance(body, bytes) else body
     stamp = body.get("timestamp", "") if isinstance(body, dict) else ""
-    return told, mac(told, APP, stamp if isinstance(stamp, str) else str(stamp))
+    return payload, mac(payload, APP, stamp if isinstance(stamp, str) else str(stamp))
 
 
 @given(st.sampled_from(sorted(CATALOGUE)), st.dictionaries(st.sampled_from(members[2:]), anything, max_size=5))
 def test_a_known_event_with_any_members_is_accepted_or_kept_with_a_reason(name: str, odd: dict[str, Any]) -> None:
     body = {**payloads.BODIES[name], **odd, "timestamp": STAMP}
     try:
-        told = raw(body)
+        payload = raw(body)
     except TypeError:  # Beyond 64 bits: orjson does not write it, so neither does this test.
         return
-    verdict = judge(told, mac(told, APP, STAMP), KNOWN, NOW)
+    verdict = decide(payload, mac(payload, APP, STAMP), REGISTRY, NOW)
     assert verdict.outcome in {Outcome.ACCEPTED, Outcome.KEPT, Outcome.UNKNOWN_OA, Outcome.SAMPLE}
     if verdict.parsed is not None:
-        said = FACTS.fact(verdict.parsed, told)
-        assert type(said).model_validate_json(said.model_dump_json()) == said
+        event = EVENT_FACTORY.build(verdict.parsed, payload)
+        assert type(event).model_validate_json(event.model_dump_json()) == event
 
 
 @given(st.binary(max_size=200))
 def test_any_bytes_get_an_outcome(body: bytes) -> None:
-    assert isinstance(judge(body, b"mac=00", KNOWN, NOW).outcome, Outcome)
+    assert isinstance(decide(body, b"mac=00", REGISTRY, NOW).outcome, Outcome)
 
 
 @given(st.sampled_from(sorted(CATALOGUE)), st.randoms(use_true_random=False))
-def test_permuted_members_are_the_same_fact(name: str, dice: random.Random) -> None:
+def test_permuted_members_are_the_same_event(name: str, dice: random.Random) -> None:
     mixed = permuted(payloads.BODIES[name], dice)
     ids = set()
     for body in (payloads.BODIES[name], mixed):
-        verdict = judge(*signed(body), KNOWN, NOW)
+        verdict = decide(*signed(body), REGISTRY, NOW)
         assert verdict.parsed is not None
-        ids.add(FACTS.event_id(verdict.parsed))
+        ids.add(EVENT_FACTORY.event_id(verdict.parsed))
     assert len(ids) == 1
 
 
@@ -82,14 +82,14 @@ def test_permuted_members_are_the_same_fact(name: str, dice: random.Random) -> N
 )
 def test_members_that_nobody_knows_change_nothing_that_is_understood(name: str, more: dict[str, Any]) -> None:
     try:
-        verdict = judge(*signed({**more, **payloads.BODIES[name]}), KNOWN, NOW)
+        verdict = decide(*signed({**more, **payloads.BODIES[name]}), REGISTRY, NOW)
     except TypeError:
         return
-    before = judge(*signed(payloads.BODIES[name]), KNOWN, NOW)
+    before = decide(*signed(payloads.BODIES[name]), REGISTRY, NOW)
     assert verdict.parsed is not None
     assert before.parsed is not None
-    same = ("event_name", "shape", "oa_id", "person", "at_ms", "spoken", "receipt")
-    assert all(getattr(verdict.parsed, one) == getattr(before.parsed, one) for one in same)
+    same = ("event_name", "shape", "oa_id", "person", "at_ms", "message", "receipt")
+    assert all(getattr(verdict.parsed, field) == getattr(before.parsed, field) for field in same)
 
 
 @pytest.fixture
@@ -107,54 +107,54 @@ async def test_a_hundred_thousand_broken_bodies_without_one_500_or_hang() -> Non
     examples = [raw(body) for body in payloads.BODIES.values()]
     seen: Counter[int] = Counter()
     slowest = 0.0
-    async with room() as one:
+    async with gateway_parts() as gateway:
         for _ in range(FUZZ_BODIES // 100):
             started = time.process_time()  # Our own time: a busy machine is no hang.
-            seen.update(await asyncio.gather(*(broken_delivery(one, dice, examples) for _ in range(100))))
+            seen.update(await asyncio.gather(*(broken_delivery(gateway, dice, examples) for _ in range(100))))
             slowest = max(slowest, time.process_time() - started)
     assert set(seen) == {200}, seen
     assert slowest < 2
-    assert len(one.broker.said) > FUZZ_BODIES / 100  # Enough of them were good enough to be understood.
+    assert len(gateway.broker.sent) > FUZZ_BODIES / 100  # Enough of them were good enough to be understood.
 
 
-async def broken_delivery(one: Room, dice: random.Random, examples: list[bytes]) -> int:
-    told = _BREAKERS[dice.randrange(len(_BREAKERS))](dice.choice(examples), dice)
+async def broken_delivery(gateway: GatewayParts, dice: random.Random, examples: list[bytes]) -> int:
+    payload = _BREAKERS[dice.randrange(len(_BREAKERS))](dice.choice(examples), dice)
     if dice.random() < 0.5:
-        return await one.post(told, dice.choice((None, b"mac=00", bytes(dice.randbytes(20)))))
-    return await one.post(told, mac(told, APP, STAMP))
+        return await gateway.post(payload, dice.choice((None, b"mac=00", bytes(dice.randbytes(20)))))
+    return await gateway.post(payload, mac(payload, APP, STAMP))
 
 
-def flipped(told: bytes, dice: random.Random) -> bytes:
-    spoiled = bytearray(told)
+def flipped(payload: bytes, dice: random.Random) -> bytes:
+    spoiled = bytearray(payload)
     for _ in range(dice.randrange(1, 6)):
         spoiled[dice.randrange(len(spoiled))] = dice.randrange(256)
     return bytes(spoiled)
 
 
-def cut(told: bytes, dice: random.Random) -> bytes:
-    return told[: dice.randrange(len(told))]
+def cut(payload: bytes, dice: random.Random) -> bytes:
+    return payload[: dice.randrange(len(payload))]
 
 
-def spliced(told: bytes, dice: random.Random) -> bytes:
-    at, to = sorted((dice.randrange(len(told)), dice.randrange(len(told))))
-    return told[:to] + told[at:]
+def spliced(payload: bytes, dice: random.Random) -> bytes:
+    at, to = sorted((dice.randrange(len(payload)), dice.randrange(len(payload))))
+    return payload[:to] + payload[at:]
 
 
-def swapped(told: bytes, dice: random.Random) -> bytes:
+def swapped(payload: bytes, dice: random.Random) -> bytes:
     """Valid JSON with a member of the wrong kind."""
-    body: Json = orjson.loads(told)
+    body: Json = orjson.loads(payload)
     body[dice.choice(members[2:])] = dice.choice(_ODD)
     return raw(body)
 
 
-def deepened(told: bytes, dice: random.Random) -> bytes:
+def deepened(payload: bytes, dice: random.Random) -> bytes:
     deep = dice.randrange(1, 3_000)
-    return told[:-1] + b',"d":' + b"[" * deep + b"]" * deep + b"}"
+    return payload[:-1] + b',"d":' + b"[" * deep + b"]" * deep + b"}"
 
 
-def renamed(told: bytes, dice: random.Random) -> bytes:
+def renamed(payload: bytes, dice: random.Random) -> bytes:
     return raw(
-        orjson.loads(told) | {"event_name": dice.choice(["", "user_send_", "user_send_smell", None, 7, "x" * 999])}
+        orjson.loads(payload) | {"event_name": dice.choice(["", "user_send_", "user_send_smell", None, 7, "x" * 999])}
     )
 
 

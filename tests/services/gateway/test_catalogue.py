@@ -20,9 +20,9 @@ from services.gateway.zalo.parse import Parsed, oa_of, parse
 from tests.doubles import PEPPER
 from tests.services.gateway import payloads
 from tests.services.gateway.payloads import NOW, OA, USER, Json
-from tests.services.gateway.rooms import FACTS, raw
+from tests.services.gateway.rooms import EVENT_FACTORY, raw
 
-FACT_OF: dict[Shape, type[Event]] = {
+EVENT_TYPE_OF: dict[Shape, type[Event]] = {
     Shape.MESSAGE: MessageReceived,
     Shape.INFO: MessageReceived,
     Shape.ECHO: MessageEchoed,
@@ -69,8 +69,8 @@ def understood(body: Json) -> Parsed:
     return parse(envelope, oa_id, knows, NOW)
 
 
-def fact(body: Json) -> Event:
-    return FACTS.fact(understood(body), raw(body))
+def event_of(body: Json) -> Event:
+    return EVENT_FACTORY.build(understood(body), raw(body))
 
 
 def test_there_is_a_body_for_every_row() -> None:
@@ -78,32 +78,32 @@ def test_there_is_a_body_for_every_row() -> None:
 
 
 @pytest.mark.parametrize("name", sorted(CATALOGUE))
-def test_each_event_becomes_its_fact_about_our_oa_at_its_own_time(name: str) -> None:
-    said = fact(payloads.BODIES[name])
-    assert type(said) is expected(name)
-    assert said.oa_id == OA
-    assert int(said.occurred_at.timestamp() * 1_000) == NOW
+def test_each_row_becomes_its_event_about_our_oa_at_its_own_time(name: str) -> None:
+    event = event_of(payloads.BODIES[name])
+    assert type(event) is expected(name)
+    assert event.oa_id == OA
+    assert int(event.occurred_at.timestamp() * 1_000) == NOW
 
 
 @pytest.mark.parametrize("name", sorted(CATALOGUE))
-def test_each_fact_reads_back_from_its_bytes_and_shows_no_id_of_a_person(name: str) -> None:
-    said = fact(payloads.BODIES[name])
-    value = said.model_dump_json()
-    assert type(said).model_validate_json(value) == said
+def test_each_event_reads_back_from_its_bytes_and_shows_no_id_of_a_person(name: str) -> None:
+    event = event_of(payloads.BODIES[name])
+    value = event.model_dump_json()
+    assert type(event).model_validate_json(value) == event
     for personal in (USER, "3112345678901234567", "anon-77", payloads.PHONE, "căn cước", "Người Thử"):
         assert personal not in value
 
 
 @pytest.mark.parametrize("name", sorted(CATALOGUE))
 def test_what_concerns_one_citizen_is_in_that_citizens_conversation(name: str) -> None:
-    said = fact(payloads.BODIES[name])
+    event = event_of(payloads.BODIES[name])
     citizen, oa = PEPPER.pseudonym(OA, USER), PEPPER.pseudonym(OA)
     anonymous, by_phone = PEPPER.pseudonym(OA, "anon-77"), PEPPER.pseudonym(OA, payloads.PHONE)
     if "anonymous" in name:
-        assert said.conversation == anonymous
+        assert event.conversation == anonymous
     elif name == "user_reply_consent":
-        assert said.conversation == by_phone
-    elif isinstance(said, PlatformNoticed) and name != "oa_reacted_message":
-        assert said.conversation == oa
+        assert event.conversation == by_phone
+    elif isinstance(event, PlatformNoticed) and name != "oa_reacted_message":
+        assert event.conversation == oa
     else:
-        assert said.conversation == citizen
+        assert event.conversation == citizen

@@ -4,14 +4,14 @@ import random
 
 import pytest
 
-from services.gateway.facts import Facts
+from services.gateway.facts import EventFactory
 from services.gateway.zalo.catalogue import CATALOGUE
 from tests.doubles import ADDRESSES, BODIES, PEPPER
 from tests.services.gateway import payloads
 from tests.services.gateway.payloads import BODIES as EXAMPLES
 from tests.services.gateway.payloads import OA, Json
 from tests.services.gateway.rooms import raw
-from tests.services.gateway.test_catalogue import fact, understood
+from tests.services.gateway.test_catalogue import event_of, understood
 
 
 def shuffled(body: Json) -> Json:
@@ -21,53 +21,55 @@ def shuffled(body: Json) -> Json:
 
 
 @pytest.mark.parametrize("name", sorted(CATALOGUE))
-def test_a_redelivery_is_the_same_fact_on_another_replica(name: str) -> None:
+def test_a_redelivery_is_the_same_event_on_another_replica(name: str) -> None:
     body = EXAMPLES[name]
-    elsewhere = Facts(BODIES, ADDRESSES, PEPPER).fact(understood(body), raw(body))
-    assert elsewhere.id == fact(body).id
-    assert elsewhere.conversation == fact(body).conversation
+    redelivered = EventFactory(BODIES, ADDRESSES, PEPPER).build(understood(body), raw(body))
+    assert redelivered.id == event_of(body).id
+    assert redelivered.conversation == event_of(body).conversation
 
 
 @pytest.mark.parametrize("name", sorted(CATALOGUE))
 def test_the_order_of_the_members_does_not_matter(name: str) -> None:
-    assert fact(shuffled(EXAMPLES[name])).id == fact(EXAMPLES[name]).id
+    assert event_of(shuffled(EXAMPLES[name])).id == event_of(EXAMPLES[name]).id
 
 
-def test_no_two_examples_are_the_same_fact() -> None:
-    assert len({fact(body).id for body in EXAMPLES.values()}) == len(EXAMPLES)
+def test_no_two_examples_are_the_same_event() -> None:
+    assert len({event_of(body).id for body in EXAMPLES.values()}) == len(EXAMPLES)
 
 
-def test_the_same_msg_id_in_another_event_is_another_fact() -> None:
+def test_the_same_msg_id_under_another_name_is_another_event() -> None:
     message = {"msg_id": "shared"}
     names = ("oa_send_text", "user_received_message", "user_seen_message")
-    assert len({fact(EXAMPLES[name] | {"message": message}).id for name in names}) == 3
+    assert len({event_of(EXAMPLES[name] | {"message": message}).id for name in names}) == 3
 
 
-def test_follow_now_and_follow_later_are_two_facts() -> None:
-    assert fact(EXAMPLES["follow"]).id != fact(EXAMPLES["follow"] | {"timestamp": payloads.STAMP[:-1] + "9"}).id
+def test_follow_now_and_follow_later_are_two_events() -> None:
+    assert event_of(EXAMPLES["follow"]).id != event_of(EXAMPLES["follow"] | {"timestamp": payloads.STAMP[:-1] + "9"}).id
 
 
-def test_two_citizens_who_follow_in_the_same_millisecond_are_two_facts() -> None:
-    assert fact(EXAMPLES["follow"]).id != fact(EXAMPLES["follow"] | {"follower": {"id": "7000000000000000001"}}).id
+def test_two_citizens_who_follow_in_the_same_millisecond_are_two_events() -> None:
+    assert (
+        event_of(EXAMPLES["follow"]).id != event_of(EXAMPLES["follow"] | {"follower": {"id": "7000000000000000001"}}).id
+    )
 
 
-def test_two_reactions_to_one_message_are_two_facts() -> None:
+def test_two_reactions_to_one_message_are_two_events() -> None:
     body = EXAMPLES["user_reacted_message"]
     other = body | {"message": {"msg_id": "m-1", "react_icon": ":-h"}}
-    assert fact(body).id != fact(other).id
+    assert event_of(body).id != event_of(other).id
 
 
-def test_the_same_message_id_at_another_oa_is_another_fact() -> None:
+def test_the_same_message_id_at_another_oa_is_another_event() -> None:
     envelope_of_other = EXAMPLES["user_send_text"] | {"recipient": {"id": "4100000000000000121"}}
     parsed = understood(EXAMPLES["user_send_text"])
     parsed.oa_id = "4100000000000000121"
-    other = Facts(BODIES, ADDRESSES, PEPPER).fact(parsed, raw(envelope_of_other))
-    assert other.id != fact(EXAMPLES["user_send_text"]).id
-    assert other.conversation != fact(EXAMPLES["user_send_text"]).conversation
+    other = EventFactory(BODIES, ADDRESSES, PEPPER).build(parsed, raw(envelope_of_other))
+    assert other.id != event_of(EXAMPLES["user_send_text"]).id
+    assert other.conversation != event_of(EXAMPLES["user_send_text"]).conversation
 
 
 def test_a_sealed_body_opens_for_its_own_oa_only() -> None:
-    said = fact(EXAMPLES["user_send_text"])
+    event = event_of(EXAMPLES["user_send_text"])
     with pytest.raises(Exception, match="does not open"):
-        BODIES.open(said.body, "4100000000000000121", "body")  # type: ignore[attr-defined]  # A MessageReceived.
-    assert BODIES.open(said.body, OA, "body")  # type: ignore[attr-defined]  # Likewise.
+        BODIES.open(event.body, "4100000000000000121", "body")  # type: ignore[attr-defined]  # A MessageReceived.
+    assert BODIES.open(event.body, OA, "body")  # type: ignore[attr-defined]  # Likewise.

@@ -5,15 +5,15 @@ from typing import Any
 import pytest
 
 from contracts.gateway import MessageEchoed, MessageReceived
-from contracts.message import Spoken
-from services.gateway.zalo.envelope import Unreadable, moment_ms, open_envelope
+from contracts.message import InboundMessage
+from services.gateway.zalo.envelope import UnreadableError, moment_ms, open_envelope
 from services.gateway.zalo.parse import oa_of, parse
-from services.gateway.zalo.spoken import Unclear
+from services.gateway.zalo.spoken import UnclearError
 from tests.doubles import BODIES
 from tests.services.gateway import payloads
 from tests.services.gateway.payloads import NOW, OA, USER, Json
-from tests.services.gateway.rooms import FACTS, raw
-from tests.services.gateway.test_catalogue import fact, understood
+from tests.services.gateway.rooms import EVENT_FACTORY, raw
+from tests.services.gateway.test_catalogue import event_of, understood
 
 TEXT = payloads.BODIES["user_send_text"]
 
@@ -62,13 +62,13 @@ def test_half_an_emoji_does_not_lose_the_rest_of_the_message() -> None:
     "bad", [b"", b"{", b'{"a":1', b"nonsense", b"\xff\xfe", b'{"a":"\\ud83d"', b"[" * 5_000, b'{"\\ud83d":' * 999]
 )
 def test_what_is_no_json_is_malformed(bad: bytes) -> None:
-    with pytest.raises(Unreadable, match=r"^malformed$"):
+    with pytest.raises(UnreadableError, match=r"^malformed$"):
         open_envelope(bad)
 
 
 @pytest.mark.parametrize("bad", [b"[]", b"1", b'"x"', b"null", b"true"])
 def test_what_is_no_object_is_named_so(bad: bytes) -> None:
-    with pytest.raises(Unreadable, match=r"^not_an_object$"):
+    with pytest.raises(UnreadableError, match=r"^not_an_object$"):
         open_envelope(bad)
 
 
@@ -81,28 +81,32 @@ def test_ids_given_as_numbers_keep_every_digit() -> None:
     assert (parsed.person, parsed.oa_id) == (USER, OA)
 
 
-def test_attachments_at_the_root_are_found() -> None:
+def test_attachments_at_the_root_are_read() -> None:
     message = {"msg_id": "m-7"}
     body = payloads.BODIES["user_send_image"] | {
         "message": message,
         "attachments": payloads.BODIES["user_send_image"]["message"]["attachments"],
     }
-    assert len(spoken(body).attachments) == 1
+    assert len(message_of(body).attachments) == 1
 
 
 def test_one_attachment_without_a_list_is_one() -> None:
-    one = payloads.BODIES["user_send_image"]["message"]["attachments"][0]
+    attachment = payloads.BODIES["user_send_image"]["message"]["attachments"][0]
     assert (
-        len(spoken(payloads.BODIES["user_send_image"] | {"message": {"msg_id": "m", "attachments": one}}).attachments)
+        len(
+            message_of(
+                payloads.BODIES["user_send_image"] | {"message": {"msg_id": "m", "attachments": attachment}}
+            ).attachments
+        )
         == 1
     )
 
 
 def test_coordinates_may_be_numbers_or_have_a_comma_or_stand_outside() -> None:
-    for place in ({"coordinates": {"latitude": 10.5, "longitude": 106}}, {"latitude": "10,5", "longitude": "106"}):
-        body = with_payload("user_send_location", place)
-        found = spoken(body).attachments[0]
-        assert (found.latitude, found.longitude) == (10.5, 106.0)
+    for payload in ({"coordinates": {"latitude": 10.5, "longitude": 106}}, {"latitude": "10,5", "longitude": "106"}):
+        body = with_payload("user_send_location", payload)
+        attachment = message_of(body).attachments[0]
+        assert (attachment.latitude, attachment.longitude) == (10.5, 106.0)
 
 
 def test_the_older_contact_card_with_numbers_is_understood() -> None:
@@ -114,7 +118,7 @@ def test_the_older_contact_card_with_numbers_is_understood() -> None:
         "district": 2,
         "ward": "3",
     }
-    assert spoken(payloads.BODIES["user_submit_info"] | {"info": info}).info == {
+    assert message_of(payloads.BODIES["user_submit_info"] | {"info": info}).info == {
         "name": "Người Thử", "phone": "84900000000", "address": "5 đường Mẫu", "city": "1", "district": "2", "ward": "3",
     }  # fmt: skip
 
@@ -126,8 +130,8 @@ def test_a_receipt_with_reversed_fields_is_ours_when_only_one_of_them_is_our_oa(
 
 
 def test_the_oas_own_words_are_never_a_citizens_question() -> None:
-    said = fact(TEXT | {"sender": {"id": OA}, "recipient": {"id": OA}})
-    assert type(said) is MessageEchoed
+    event = event_of(TEXT | {"sender": {"id": OA}, "recipient": {"id": OA}})
+    assert type(event) is MessageEchoed
 
 
 @pytest.mark.parametrize(
@@ -147,29 +151,29 @@ def test_the_oas_own_words_are_never_a_citizens_question() -> None:
     ],
 )
 def test_what_cannot_be_understood_says_why_and_quotes_nothing(body: Json, reason: str) -> None:
-    with pytest.raises(Unclear, match=f"^{reason}$"):
+    with pytest.raises(UnclearError, match=f"^{reason}$"):
         understood(body)
 
 
-def test_what_is_nested_too_deeply_to_be_told_from_others_is_kept_instead() -> None:
+def test_what_is_nested_too_deeply_to_be_identified_is_kept_instead() -> None:
     deep = raw(payloads.of_oa("brand_new"))[:-1] + b',"d":' + b"[" * 900 + b"]" * 900 + b"}"
     envelope = open_envelope(deep)
-    with pytest.raises(Unclear, match=r"^too_deep$"):
+    with pytest.raises(UnclearError, match=r"^too_deep$"):
         parse(envelope, OA, lambda _: True, NOW)
 
 
 def test_a_place_is_not_guessed() -> None:
-    for place in ({"latitude": "north", "longitude": "1"}, {"latitude": "1"}, {"latitude": [1], "longitude": 2}):
-        with pytest.raises(Unclear, match=r"^odd_coordinates$"):
-            understood(with_payload("user_send_location", {"coordinates": place}))
-    with pytest.raises(Unclear, match=r"^out_of_bounds$"):
+    for coordinates in ({"latitude": "north", "longitude": "1"}, {"latitude": "1"}, {"latitude": [1], "longitude": 2}):
+        with pytest.raises(UnclearError, match=r"^odd_coordinates$"):
+            understood(with_payload("user_send_location", {"coordinates": coordinates}))
+    with pytest.raises(UnclearError, match=r"^out_of_bounds$"):
         understood(with_payload("user_send_location", {"coordinates": {"latitude": "91", "longitude": "181"}}))
 
 
 def test_an_oa_that_is_known_wins_over_the_first_field() -> None:
     other = "4999999999999999999"
     envelope = open_envelope(raw(payloads.BODIES["user_received_message"] | {"sender": {"id": other}, "oa_id": OA}))
-    assert oa_of(envelope, lambda one: one == OA) == OA
+    assert oa_of(envelope, lambda oa_id: oa_id == OA) == OA
     assert oa_of(envelope, lambda _: False) == other
 
 
@@ -178,8 +182,8 @@ def with_payload(name: str, payload: Json) -> Json:
     return body | {"message": {"msg_id": "m", "attachments": [{"type": "location", "payload": payload}]}}
 
 
-def spoken(body: Json) -> Spoken:
+def message_of(body: Json) -> InboundMessage:
     envelope = open_envelope(raw(body))
-    said = FACTS.fact(parse(envelope, OA, lambda one: one == OA, NOW), raw(body))
-    assert isinstance(said, MessageReceived)
-    return Spoken.model_validate_json(BODIES.open(said.body, OA, "body"))
+    event = EVENT_FACTORY.build(parse(envelope, OA, lambda oa_id: oa_id == OA, NOW), raw(body))
+    assert isinstance(event, MessageReceived)
+    return InboundMessage.model_validate_json(BODIES.open(event.body, OA, "body"))

@@ -10,7 +10,7 @@ from schemathesis import checks
 from schemathesis.core.result import Ok
 
 from services.gateway.webhook import PATH
-from tests.services.gateway.living import Living
+from tests.services.gateway.living import GatewayProcesses
 
 pytestmark = [pytest.mark.live, pytest.mark.timeout(240)]
 
@@ -25,19 +25,19 @@ Operation = schemathesis.APIOperation[Any, Any, Any, Any]
 
 
 def operations(url: str) -> Iterator[Operation]:
-    for found in schemathesis.openapi.from_url(f"{url}/openapi.json").get_all_operations():
-        assert isinstance(found, Ok)
-        yield found.ok()
+    for result in schemathesis.openapi.from_url(f"{url}/openapi.json").get_all_operations():
+        assert isinstance(result, Ok)
+        yield result.ok()
 
 
-async def test_every_operation_survives_whatever_is_sent(scene: Living) -> None:
-    house = scene.start()
-    await scene.register(house)
+async def test_every_operation_survives_whatever_is_sent(scene: GatewayProcesses) -> None:
+    service = scene.start()
+    await scene.register(service)
     token = (scene.secrets / "gateway-api-token").read_text().strip()
-    fuzzed = [fuzz(operation, token) for operation in operations(house.url)]
+    fuzzed = [fuzz(operation, token) for operation in operations(service.url)]
     assert PATH in fuzzed
     assert len(fuzzed) > 18
-    assert house.alive()
+    assert service.alive()
 
 
 def fuzz(operation: Operation, token: str) -> str:

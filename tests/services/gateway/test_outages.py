@@ -10,23 +10,36 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 import aiohttp
 import pytest
 
-from chassis.sealing import Ring
+from chassis.sealing import KeyRing
 from contracts import gateway
 from contracts.catalogue import read
 from contracts.gateway import MessageReceived
-from contracts.message import Spoken
-from tests.servers.process import House
-from tests.services.gateway.living import Answer, Living, counted, http, message, metrics, tell, until_served
+from contracts.message import InboundMessage
+from tests.servers.process import ServiceProcess
+from tests.services.gateway.living import (
+    Answer,
+    GatewayProcesses,
+    counted,
+    http,
+    message,
+    metrics,
+    send_event,
+    until_served,
+)
 from tests.services.gateway.payloads import OA
 
 pytestmark = [pytest.mark.live, pytest.mark.timeout(300)]
 
-AWAY_SECONDS = float(os.environ.get("AWAY_SECONDS", "5"))
+OUTAGE_SECONDS = float(os.environ.get("AWAY_SECONDS", "5"))
 PER_SECOND, CITIZENS = 100, 20
 
 
 async def traffic(
-    session: aiohttp.ClientSession, houses: list[House], name: str, seconds: float, per_second: int = PER_SECOND
+    session: aiohttp.ClientSession,
+    services: list[ServiceProcess],
+    name: str,
+    seconds: float,
+    per_second: int = PER_SECOND,
 ) -> list[Answer]:
     """An open loop; each citizen's messages are numbered, go to one replica, and each waits for the one before it."""
     last: dict[int, asyncio.Task[Answer]] = {}
@@ -36,8 +49,8 @@ async def traffic(
         if before is not None:
             await before
         citizen = number % CITIZENS
-        said = message(f"{name}-{number}", user=f"70000000000000{citizen:05d}", text=f"{name} {number}")
-        return await tell(session, houses[citizen % len(houses)], said)
+        body = message(f"{name}-{number}", user=f"70000000000000{citizen:05d}", text=f"{name} {number}")
+        return await send_event(session, services[citizen % len(services)], body)
 
     started = time.perf_counter()
     for number in range(int(seconds * per_second)):
@@ -47,34 +60,34 @@ async def traffic(
     return list(await asyncio.gather(*tasks))
 
 
-async def heard(scene: Living) -> dict[str, list[str]]:
+async def received(scene: GatewayProcesses) -> dict[str, list[str]]:
     """What each conversation said, in the log's order, doubles under the same id left out as listeners leave them out."""
-    ring = Ring.load(scene.secrets / "bodies.keys")
-    told: dict[str, list[str]] = defaultdict(list)
-    known = set()
+    ring = KeyRing.load(scene.secrets / "bodies.keys")
+    texts: dict[str, list[str]] = defaultdict(list)
+    seen_ids = set()
     for record in await scene.records(gateway.MESSAGES):
-        fact = read(gateway.MESSAGES, record.value)
-        if isinstance(fact, MessageReceived) and fact.id not in known:
-            known.add(fact.id)
-            told[fact.conversation].append(Spoken.model_validate_json(ring.open(fact.body, OA, "body")).text)
-    return told
+        event = read(gateway.MESSAGES, record.value)
+        if isinstance(event, MessageReceived) and event.id not in seen_ids:
+            seen_ids.add(event.id)
+            texts[event.conversation].append(InboundMessage.model_validate_json(ring.open(event.body, OA, "body")).text)
+    return texts
 
 
-async def drained(session: aiohttp.ClientSession, houses: list[House], seconds: float = 60) -> None:
+async def drained(session: aiohttp.ClientSession, services: list[ServiceProcess], seconds: float = 60) -> None:
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
-        if all([(await metrics(session, house))["loa_webhook_direct"] == 1 for house in houses]):
+        if all([(await metrics(session, service))["loa_webhook_direct"] == 1 for service in services]):
             return
         await asyncio.sleep(0.2)
     raise AssertionError("the spool was not drained")
 
 
-def numbers(told: dict[str, list[str]], name: str) -> dict[str, list[int]]:
-    return {who: [int(t.split()[1]) for t in texts if t.startswith(f"{name} ")] for who, texts in told.items()}
+def numbers(texts_of: dict[str, list[str]], name: str) -> dict[str, list[int]]:
+    return {who: [int(t.split()[1]) for t in texts if t.startswith(f"{name} ")] for who, texts in texts_of.items()}
 
 
 @pytest.fixture
-async def outage(scene: Living) -> AsyncIterator[Callable[[], Awaitable[None]]]:
+async def outage(scene: GatewayProcesses) -> AsyncIterator[Callable[[], Awaitable[None]]]:
     """Ends whatever a failed test left stopped."""
     yield scene.mongo.process.alive  # type: ignore[misc]  # Only its end matters.
     for live in (scene.broker, scene.mongo):
@@ -87,109 +100,115 @@ async def outage(scene: Living) -> AsyncIterator[Callable[[], Awaitable[None]]]:
 @pytest.mark.usefixtures("outage")
 @pytest.mark.parametrize("replicas", [1, 2])
 async def test_a_broker_that_dies_under_load_costs_nobody_a_message_or_their_order(
-    scene: Living, replicas: int
+    scene: GatewayProcesses, replicas: int
 ) -> None:
-    houses = [scene.start() for _ in range(replicas)]
-    await scene.register(houses[0])
+    services = [scene.start() for _ in range(replicas)]
+    await scene.register(services[0])
     async with http() as session:
-        for house in houses:
-            await until_served(session, house)
-        going = asyncio.create_task(traffic(session, houses, "load", AWAY_SECONDS + 12))
+        for service in services:
+            await until_served(session, service)
+        going = asyncio.create_task(traffic(session, services, "load", OUTAGE_SECONDS + 12))
         await asyncio.sleep(2)
         await asyncio.to_thread(scene.broker.kill)
-        await asyncio.sleep(AWAY_SECONDS)
-        assert await counted(session, houses[0], "", "loa_spool_facts") > 0
+        await asyncio.sleep(OUTAGE_SECONDS)
+        assert await counted(session, services[0], "", "loa_spool_facts") > 0
         scene.broker.process.start()  # From this thread: a process of the suite ends with the thread that started it.
         answers = await going
-        await drained(session, houses)
+        await drained(session, services)
     assert Counter(answer.status for answer in answers) == {200: len(answers)}
     slowest = max(answer.seconds for answer in answers)
     assert slowest < 2
-    per_citizen = numbers(await heard(scene), "load")
+    per_citizen = numbers(await received(scene), "load")
     assert sum(map(len, per_citizen.values())) == len(answers)
-    assert all(said == sorted(said) for said in per_citizen.values())
-    print(f"{len(answers)} webhooks, broker away {AWAY_SECONDS} s, slowest {slowest * 1e3:.0f} ms")  # noqa: T201 — a figure.
+    assert all(sequence == sorted(sequence) for sequence in per_citizen.values())
+    print(f"{len(answers)} webhooks, broker away {OUTAGE_SECONDS} s, slowest {slowest * 1e3:.0f} ms")  # noqa: T201 — a figure.
 
 
 @pytest.mark.usefixtures("outage")
-async def test_a_broker_that_hangs_is_no_worse_than_one_that_is_dead(scene: Living) -> None:
-    house = scene.start()
-    await scene.register(house)
+async def test_a_broker_that_hangs_is_no_worse_than_one_that_is_dead(scene: GatewayProcesses) -> None:
+    service = scene.start()
+    await scene.register(service)
     async with http() as session:
-        await until_served(session, house)
+        await until_served(session, service)
         scene.broker.process.signal(signal.SIGSTOP)
-        answers = await traffic(session, [house], "hang", 4, per_second=50)
+        answers = await traffic(session, [service], "hang", 4, per_second=50)
         scene.broker.process.signal(signal.SIGCONT)
-        await drained(session, [house])
+        await drained(session, [service])
     assert Counter(answer.status for answer in answers) == {200: len(answers)}
     assert max(answer.seconds for answer in answers) < 2
-    assert sum(map(len, numbers(await heard(scene), "hang").values())) == len(answers)
+    assert sum(map(len, numbers(await received(scene), "hang").values())) == len(answers)
 
 
 @pytest.mark.usefixtures("outage")
-async def test_with_both_away_zalo_is_told_to_come_again_and_never_a_false_200(scene: Living) -> None:
-    house = scene.start()
-    await scene.register(house)
+async def test_with_both_unavailable_zalo_is_asked_to_come_again_and_never_gets_a_false_200(
+    scene: GatewayProcesses,
+) -> None:
+    service = scene.start()
+    await scene.register(service)
     async with http() as session:
-        await until_served(session, house)
+        await until_served(session, service)
         scene.broker.process.signal(signal.SIGSTOP)
         scene.mongo.process.signal(signal.SIGSTOP)
-        answers = await traffic(session, [house], "lost", 3, per_second=50)
-        async with session.get(f"{house.url}/ready") as ready:
+        answers = await traffic(session, [service], "lost", 3, per_second=50)
+        async with session.get(f"{service.url}/ready") as ready:
             assert ready.status == 503
-        async with session.get(f"{house.url}/alive") as alive:
+        async with session.get(f"{service.url}/alive") as alive:
             assert alive.status == 200  # An outage is no reason to be restarted.
         for live in (scene.broker, scene.mongo):
             live.process.signal(signal.SIGCONT)
-        await drained(session, [house])
-        again = await traffic(session, [house], "lost", 3, per_second=50)
+        await drained(session, [service])
+        again = await traffic(session, [service], "lost", 3, per_second=50)
         # A broker that has just woken may stumble once more: the spool takes over meanwhile.
-        await drained(session, [house])
+        await drained(session, [service])
     assert max(answer.seconds for answer in answers) < 2
     assert Counter(answer.status for answer in answers)[503] > len(answers) / 2
     assert sorted(answer.seconds for answer in answers)[len(answers) // 2] < 0.2  # At once, for most.
     assert {answer.status for answer in again} == {200}
-    assert sum(map(len, numbers(await heard(scene), "lost").values())) == len(answers)  # Zalo's retry brought them all.
+    assert sum(map(len, numbers(await received(scene), "lost").values())) == len(
+        answers
+    )  # Zalo's retry brought them all.
 
 
 @pytest.mark.usefixtures("outage")
-async def test_mongodb_away_alone_is_not_noticed_at_the_door(scene: Living) -> None:
-    house = scene.start()
-    await scene.register(house)
+async def test_an_outage_of_mongodb_alone_is_not_noticed_by_zalo(scene: GatewayProcesses) -> None:
+    service = scene.start()
+    await scene.register(service)
     async with http() as session:
-        await until_served(session, house)
+        await until_served(session, service)
         scene.mongo.process.signal(signal.SIGSTOP)
-        answers = await traffic(session, [house], "calm", 3, per_second=50)
+        answers = await traffic(session, [service], "calm", 3, per_second=50)
         scene.mongo.process.signal(signal.SIGCONT)
     assert Counter(answer.status for answer in answers) == {200: len(answers)}
     assert max(answer.seconds for answer in answers) < 2
 
 
 @pytest.mark.usefixtures("outage")
-async def test_told_to_stop_it_first_answers_everyone_who_is_in(scene: Living) -> None:
-    house = scene.start()
-    await scene.register(house)
+async def test_at_a_stop_it_first_answers_everyone_who_is_waiting(scene: GatewayProcesses) -> None:
+    service = scene.start()
+    await scene.register(service)
     async with http() as session:
-        await until_served(session, house)
+        await until_served(session, service)
         scene.broker.process.signal(signal.SIGSTOP)  # So that they wait.
-        asked = [asyncio.create_task(tell(session, house, message(f"stop-{n}", text=f"stop {n}"))) for n in range(50)]
+        sent = [
+            asyncio.create_task(send_event(session, service, message(f"stop-{n}", text=f"stop {n}"))) for n in range(50)
+        ]
         await asyncio.sleep(0.3)
-        house.signal(signal.SIGTERM)
-        assert {answer.status for answer in await asyncio.gather(*asked)} == {200}
-        assert await asyncio.to_thread(house.stop) == 0
+        service.signal(signal.SIGTERM)
+        assert {answer.status for answer in await asyncio.gather(*sent)} == {200}
+        assert await asyncio.to_thread(service.stop) == 0
         scene.broker.process.signal(signal.SIGCONT)
         await drained(session, [scene.start()])  # Whoever is started next takes it from the spool.
-    assert sum(map(len, numbers(await heard(scene), "stop").values())) == 50
+    assert sum(map(len, numbers(await received(scene), "stop").values())) == 50
 
 
-async def test_too_many_at_once_are_shed_and_then_all_is_well(scene: Living) -> None:
-    house = scene.start(QUEUE_LIMIT="8")
-    await scene.register(house)
+async def test_too_many_at_once_are_shed_and_then_all_is_well(scene: GatewayProcesses) -> None:
+    service = scene.start(QUEUE_LIMIT="8")
+    await scene.register(service)
     async with http() as session:
-        await until_served(session, house)
-        flood = await asyncio.gather(*(tell(session, house, message(f"flood-{n}")) for n in range(400)))
+        await until_served(session, service)
+        flood = await asyncio.gather(*(send_event(session, service, message(f"flood-{n}")) for n in range(400)))
         shed = [answer for answer in flood if answer.status == 503]
         assert {answer.status for answer in flood} == {200, 503}
-        assert await counted(session, house, 'outcome="shed"') == len(shed)
-        assert (await tell(session, house, message("after"))).status == 200
-    assert sum(len(texts) for texts in (await heard(scene)).values()) >= len(flood) - len(shed)
+        assert await counted(session, service, 'outcome="shed"') == len(shed)
+        assert (await send_event(session, service, message("after"))).status == 200
+    assert sum(len(texts) for texts in (await received(scene)).values()) >= len(flood) - len(shed)

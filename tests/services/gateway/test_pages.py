@@ -3,18 +3,18 @@
 from datetime import UTC, datetime, timedelta
 
 from services.gateway.pages import html
-from services.gateway.pages.steps import EXPECTED, Seen, Step, last_event, steps
+from services.gateway.pages.steps import EXPECTED, OaStatus, Step, last_event, steps
 
 NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
-WELL = Seen(enabled=True, secrets=1, verifications=1, events=dict.fromkeys(EXPECTED, NOW), refused_at=None)
+WELL = OaStatus(enabled=True, secrets=1, verifications=1, events=dict.fromkeys(EXPECTED, NOW), refused_at=None)
 
 
-def open_titles(seen: Seen) -> list[str]:
-    return [step.title for step in steps(seen, NOW) if not step.done]
+def open_titles(oa: OaStatus) -> list[str]:
+    return [step.title for step in steps(oa, NOW) if not step.done]
 
 
-def advice(seen: Seen, title: str) -> str:
-    return next(step.advice for step in steps(seen, NOW) if title in step.title)
+def advice(oa: OaStatus, title: str) -> str:
+    return next(step.advice for step in steps(oa, NOW) if title in step.title)
 
 
 def test_an_oa_with_everything_misses_nothing() -> None:
@@ -22,37 +22,41 @@ def test_an_oa_with_everything_misses_nothing() -> None:
 
 
 def test_a_new_oa_misses_secret_domain_webhook_token_and_every_event() -> None:
-    fresh = Seen(enabled=True, secrets=0, verifications=0, events={}, refused_at=None)
+    fresh = OaStatus(enabled=True, secrets=0, verifications=0, events={}, refused_at=None)
     assert len(open_titles(fresh)) == 4 + len(EXPECTED)
     assert "OA Secret Key" in advice(fresh, "Khóa bí mật")
 
 
 def test_a_signature_that_failed_last_asks_for_the_key_again() -> None:
-    wrong = Seen(enabled=True, secrets=1, verifications=1, events={"follow": NOW - timedelta(hours=1)}, refused_at=NOW)
+    wrong = OaStatus(
+        enabled=True, secrets=1, verifications=1, events={"follow": NOW - timedelta(hours=1)}, refused_at=NOW
+    )
     assert "chữ ký không khớp" in advice(wrong, "Khóa bí mật")
-    since_mended = Seen(
+    since_mended = OaStatus(
         enabled=True, secrets=1, verifications=1, events={"follow": NOW}, refused_at=NOW - timedelta(hours=1)
     )
     assert "Khóa bí mật của OA (OA Secret Key)" not in open_titles(since_mended)
 
 
 def test_an_echo_of_our_own_proves_the_token_an_officers_does_not() -> None:
-    def seen(name: str) -> Seen:
-        return Seen(enabled=True, secrets=1, verifications=1, events={name: NOW}, refused_at=None)
+    def oa_with(name: str) -> OaStatus:
+        return OaStatus(enabled=True, secrets=1, verifications=1, events={name: NOW}, refused_at=None)
 
     token = "Quyền gửi tin (access token) hoạt động"
-    assert token in open_titles(seen("oa_send_text#officer"))
-    assert token not in open_titles(seen("oa_send_text"))
+    assert token in open_titles(oa_with("oa_send_text#officer"))
+    assert token not in open_titles(oa_with("oa_send_text"))
 
 
 def test_three_days_of_silence_are_a_webhook_that_zalo_cut() -> None:
-    silent = Seen(enabled=True, secrets=1, verifications=1, events={"follow": NOW - timedelta(days=4)}, refused_at=None)
+    silent = OaStatus(
+        enabled=True, secrets=1, verifications=1, events={"follow": NOW - timedelta(days=4)}, refused_at=None
+    )
     assert "bị Zalo ngắt" in advice(silent, "Zalo đã gửi")
     assert last_event(silent) == NOW - timedelta(days=4)
 
 
 def test_a_switched_off_oa_says_so() -> None:
-    off = Seen(enabled=False, secrets=1, verifications=1, events=dict.fromkeys(EXPECTED, NOW), refused_at=None)
+    off = OaStatus(enabled=False, secrets=1, verifications=1, events=dict.fromkeys(EXPECTED, NOW), refused_at=None)
     assert open_titles(off) == ["OA đang được bật trong hệ thống"]
 
 

@@ -3,13 +3,13 @@
 from pathlib import Path
 
 from services.gateway.judge import Outcome
-from services.gateway.settings import Settings
+from services.gateway.settings import GatewaySettings
 
 README = Path("services/gateway/README.md").read_text()
 
 
 def test_the_table_of_settings_is_the_settings() -> None:
-    assert Settings.table() in README
+    assert GatewaySettings.table() in README
 
 
 def test_every_outcome_is_in_the_table_of_answers() -> None:

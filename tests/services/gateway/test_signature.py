@@ -42,9 +42,9 @@ def test_known_answers(app_id: str, body: str, timestamp: str, secret: str, answ
 def test_openssl_agrees(app_id: str, body: str, timestamp: str, secret: str, answer: str) -> None:
     openssl = shutil.which("openssl")
     assert openssl, "install openssl: it is the second opinion of this test"
-    told = (app_id + body + timestamp + secret).encode()
-    said = subprocess.run([openssl, "dgst", "-sha256", "-r"], input=told, capture_output=True, check=True).stdout  # noqa: S603 — found above.
-    assert said.split()[0].decode() == answer
+    payload = (app_id + body + timestamp + secret).encode()
+    output = subprocess.run([openssl, "dgst", "-sha256", "-r"], input=payload, capture_output=True, check=True).stdout  # noqa: S603 — found above.
+    assert output.split()[0].decode() == answer
 
 
 @pytest.mark.parametrize("prefix", ["mac=", ""])

@@ -11,17 +11,17 @@ from services.gateway.judge import Outcome
 from services.gateway.rejects import Delivery
 from tests.services.gateway import payloads
 from tests.services.gateway.payloads import OA
-from tests.services.gateway.rooms import call, raw, room, signed
+from tests.services.gateway.rooms import call, gateway_parts, raw, signed
 
 TEXT = payloads.BODIES["user_send_text"]
 
 
 async def test_a_signed_message_is_on_the_log_when_we_answer() -> None:
-    async with room() as one:
-        assert await one.tell(TEXT) == 200
-        (said,) = one.broker.facts()
-        assert isinstance(said, MessageReceived)
-        assert one.broker.said[0].key.decode() == said.conversation
+    async with gateway_parts() as gateway:
+        assert await gateway.send(TEXT) == 200
+        (event,) = gateway.broker.events()
+        assert isinstance(event, MessageReceived)
+        assert gateway.broker.sent[0].key.decode() == event.conversation
 
 
 @pytest.mark.parametrize(
@@ -36,109 +36,109 @@ async def test_a_signed_message_is_on_the_log_when_we_answer() -> None:
         (b"x" * 5_000_000, 413),
     ],
 )
-async def test_what_is_not_proven_is_answered_and_says_nothing(body: bytes, status: int) -> None:
-    async with room() as one:
-        assert await one.post(body) == status
-        assert not one.broker.said
+async def test_what_is_not_proven_is_answered_and_publishes_nothing(body: bytes, status: int) -> None:
+    async with gateway_parts() as gateway:
+        assert await gateway.post(body) == status
+        assert not gateway.broker.sent
 
 
 @pytest.mark.parametrize(
     ("method", "status"), [("GET", 200), ("HEAD", 200), ("PUT", 405), ("DELETE", 405), ("PATCH", 405)]
 )
 async def test_other_methods(method: str, status: int) -> None:
-    async with room() as one:
-        assert await one.post(b"", method=method) == status
+    async with gateway_parts() as gateway:
+        assert await gateway.post(b"", method=method) == status
 
 
 async def test_a_body_in_pieces_is_put_together() -> None:
-    told, signature = signed(TEXT)
-    pieces = [told[at : at + 7] for at in range(0, len(told), 7)]
+    payload, signature = signed(TEXT)
+    pieces = [payload[at : at + 7] for at in range(0, len(payload), 7)]
     messages = [{"type": "http.request", "body": piece, "more_body": True} for piece in pieces]
-    async with room() as one:
+    async with gateway_parts() as gateway:
         end = {"type": "http.request", "body": b"", "more_body": False}
-        assert await call(one.webhook, [*messages, end], [(b"x-zevent-signature", signature)]) == 200
-        assert len(one.broker.said) == 1
+        assert await call(gateway.webhook, [*messages, end], [(b"x-zevent-signature", signature)]) == 200
+        assert len(gateway.broker.sent) == 1
 
 
 async def test_a_body_that_never_ends_is_given_up() -> None:
-    async with room(body_seconds=0.1) as one:
-        assert await call(one.webhook, [{"type": "http.request", "body": b"{", "more_body": True}], []) == 408
+    async with gateway_parts(body_seconds=0.1) as gateway:
+        assert await call(gateway.webhook, [{"type": "http.request", "body": b"{", "more_body": True}], []) == 408
 
 
 async def test_who_hangs_up_gets_no_answer_and_does_no_harm() -> None:
-    async with room() as one:
+    async with gateway_parts() as gateway:
         messages: list[dict[str, Any]] = [
             {"type": "http.request", "body": b"{", "more_body": True},
             {"type": "http.disconnect"},
         ]
-        assert await call(one.webhook, messages, []) == 0
+        assert await call(gateway.webhook, messages, []) == 0
 
 
-async def test_a_doubled_delivery_is_one_fact() -> None:
-    async with room() as one:
-        assert await asyncio.gather(*(one.tell(TEXT) for _ in range(5))) == [200] * 5
-        assert await one.tell(TEXT) == 200
-        assert len(one.broker.said) == 1
+async def test_a_doubled_delivery_is_one_event() -> None:
+    async with gateway_parts() as gateway:
+        assert await asyncio.gather(*(gateway.send(TEXT) for _ in range(5))) == [200] * 5
+        assert await gateway.send(TEXT) == 200
+        assert len(gateway.broker.sent) == 1
 
 
-async def test_without_broker_and_database_nobody_is_told_200() -> None:
-    async with room() as one:
-        one.broker.away = one.spool.away = True
-        assert await one.tell(TEXT) == 503
-        one.broker.away = False
-        one.way.direct = True
-        assert await one.tell(TEXT) == 200
+async def test_without_broker_and_database_nobody_is_answered_200() -> None:
+    async with gateway_parts() as gateway:
+        gateway.broker.unavailable = gateway.spool.unavailable = True
+        assert await gateway.send(TEXT) == 503
+        gateway.broker.unavailable = False
+        gateway.publisher.direct = True
+        assert await gateway.send(TEXT) == 200
 
 
 async def test_what_is_not_understood_is_kept_sealed_before_it_is_acknowledged() -> None:
     odd = TEXT | {"sender": {}}
-    async with room() as one:
-        assert await one.tell(odd) == 200
-        (kept,) = one.rejects.documents
-        assert (kept["why"], kept["reason"], kept["oa"]) == (Outcome.KEPT, "no_person", OA)
-        assert "căn cước" not in str(kept)
-        assert one.intake.rejects.open(kept) == Delivery(*signed(odd))
-        one.rejects.away = True
-        assert await one.tell(odd) == 503  # Not durable: Zalo must send it again.
+    async with gateway_parts() as gateway:
+        assert await gateway.send(odd) == 200
+        (document,) = gateway.quarantine_store.documents
+        assert (document["why"], document["reason"], document["oa"]) == (Outcome.KEPT, "no_person", OA)
+        assert "căn cước" not in str(document)
+        assert gateway.ingest.quarantine.open(document) == Delivery(*signed(odd))
+        gateway.quarantine_store.unavailable = True
+        assert await gateway.send(odd) == 503  # Not durable: Zalo must send it again.
 
 
-async def test_a_bad_signature_for_an_oa_of_ours_is_put_aside_for_the_day_the_key_is_corrected() -> None:
-    told, signature = signed(TEXT, b"the key after a reset")
-    async with room() as one:
-        assert await one.post(told, signature) == 200
+async def test_a_bad_signature_for_an_oa_of_ours_is_quarantined_for_the_day_the_key_is_corrected() -> None:
+    payload, signature = signed(TEXT, b"the key after a reset")
+    async with gateway_parts() as gateway:
+        assert await gateway.post(payload, signature) == 200
         await asyncio.sleep(0.01)
-        (kept,) = one.rejects.documents
-        assert kept["why"] == Outcome.BAD_SIGNATURE
-        assert one.intake.rejects.open(kept) == Delivery(told, signature)
+        (document,) = gateway.quarantine_store.documents
+        assert document["why"] == Outcome.BAD_SIGNATURE
+        assert gateway.ingest.quarantine.open(document) == Delivery(payload, signature)
 
 
 async def test_garbage_from_strangers_is_counted_and_not_kept() -> None:
-    async with room() as one:
+    async with gateway_parts() as gateway:
         for body in (b"{", raw({"a": 1}), raw(TEXT | {"app_id": "999"})):
-            assert await one.post(body, b"mac=00") == 200
+            assert await gateway.post(body, b"mac=00") == 200
         await asyncio.sleep(0.01)
-        assert not one.rejects.documents
+        assert not gateway.quarantine_store.documents
 
 
-async def test_a_person_who_withdraws_leaves_nothing_here_and_a_fact_says_so() -> None:
-    async with room() as one:
-        await one.tell(TEXT | {"message": {"text": {"odd": 1}, "msg_id": "m"}})
-        assert one.rejects.documents
-        one.broker.away = True
-        await one.tell(TEXT)
-        assert len(one.spool.kept) == 1
-        assert await one.tell(payloads.BODIES["user_withdraw"]) == 200
+async def test_a_person_who_withdraws_leaves_nothing_here_and_an_event_announces_it() -> None:
+    async with gateway_parts() as gateway:
+        await gateway.send(TEXT | {"message": {"text": {"odd": 1}, "msg_id": "m"}})
+        assert gateway.quarantine_store.documents
+        gateway.broker.unavailable = True
+        await gateway.send(TEXT)
+        assert len(gateway.spool.entries) == 1
+        assert await gateway.send(payloads.BODIES["user_withdraw"]) == 200
         await asyncio.sleep(0.05)
-        assert not one.rejects.documents
-        left = [entry.word.headers["ce_type"].decode() for entry in one.spool.kept]
-        assert left == ["citizen.withdrew.v1", "gateway.forgot.v1"]
+        assert not gateway.quarantine_store.documents
+        event_types = [entry.record.headers["ce_type"].decode() for entry in gateway.spool.entries]
+        assert event_types == ["citizen.withdrew.v1", "gateway.forgot.v1"]
 
 
-async def test_the_withdrawal_itself_is_heard_by_every_house() -> None:
-    async with room() as one:
-        await one.tell(payloads.BODIES["user_withdraw"])
+async def test_the_withdrawal_itself_is_published_for_every_service() -> None:
+    async with gateway_parts() as gateway:
+        await gateway.send(payloads.BODIES["user_withdraw"])
         await asyncio.sleep(0.01)
-        withdrew, forgot = one.broker.facts()
+        withdrew, forgot = gateway.broker.events()
         assert isinstance(withdrew, CitizenWithdrew)
         assert isinstance(forgot, GatewayForgot)
         assert forgot.caused_by == withdrew.id
@@ -146,18 +146,18 @@ async def test_the_withdrawal_itself_is_heard_by_every_house() -> None:
 
 
 async def test_a_bug_of_ours_is_no_500_and_no_false_200(monkeypatch: pytest.MonkeyPatch) -> None:
-    async with room() as one:
-        monkeypatch.setattr("services.gateway.intake.judge", _broken)
-        assert await one.tell(TEXT) == 503
+    async with gateway_parts() as gateway:
+        monkeypatch.setattr("services.gateway.intake.decide", _broken)
+        assert await gateway.send(TEXT) == 503
 
 
 async def test_a_hundred_citizens_at_once_do_not_wait_for_a_hundred_round_trips() -> None:
-    async with room() as one:
-        one.broker.slow = 0.02
+    async with gateway_parts() as gateway:
+        gateway.broker.slow = 0.02
         bodies = [TEXT | {"message": {"text": "a", "msg_id": f"m{n}"}} for n in range(100)]
         started = time.perf_counter()
-        assert set(await asyncio.gather(*(one.tell(body) for body in bodies))) == {200}
-        assert one.broker.calls <= 3
+        assert set(await asyncio.gather(*(gateway.send(body) for body in bodies))) == {200}
+        assert gateway.broker.calls <= 3
         assert time.perf_counter() - started < 0.5
 
 

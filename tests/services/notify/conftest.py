@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.services.notify.inside import OA, OTHER_OA, Inside, inside
+from tests.services.notify.inside import OA, OTHER_OA, NotifyApp, notify_app
 
 
 @pytest.fixture
-async def play(mongo_url: str, tmp_path: Path) -> AsyncIterator[Inside]:
+async def notify(mongo_url: str, tmp_path: Path) -> AsyncIterator[NotifyApp]:
     """One house, two OAs that allow it to send."""
-    async with inside(mongo_url, tmp_path) as made:
+    async with notify_app(mongo_url, tmp_path) as made:
         await made.authorise(OA, OTHER_OA)
         yield made

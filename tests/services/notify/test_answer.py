@@ -27,7 +27,7 @@ def test_an_answer_is_what_it_says(status: int, body: bytes, answer: Answer) -> 
     assert parse(status, {}, body) == answer
 
 
-def test_the_headers_tell_the_allowance() -> None:
+def test_the_headers_carry_the_allowance() -> None:
     answer = parse(200, RATES, b'{"error":-32}')
     assert answer == Refused(-32, 0.0, Allowance(4_000, 3_999))
 

@@ -10,15 +10,15 @@ from hypothesis import strategies as st
 from services.notify.decide import (
     REMEDIES,
     VIETNAM,
-    Again,
     Ended,
     Refresh,
     Remedy,
+    Retry,
     Reupload,
     Sent,
     Situation,
-    after,
     backoff_ms,
+    decide,
     next_morning_ms,
 )
 from services.notify.entry import Status
@@ -28,106 +28,106 @@ NOW = int(datetime(2026, 3, 2, 15, 30, 20, tzinfo=UTC).timestamp() * 1_000)  # 2
 HOUR = 3_600_000
 
 
-def at(**more: Any) -> Situation:
-    told = {"now_ms": NOW, "deadline_ms": NOW + 48 * HOUR, "attempts": 1, "max_attempts": 12, "dice": 0.5}
-    return Situation(**told | more)
+def situation(**more: Any) -> Situation:
+    defaults = {"now_ms": NOW, "deadline_ms": NOW + 48 * HOUR, "attempts": 1, "max_attempts": 12, "dice": 0.5}
+    return Situation(**defaults | more)
 
 
 def test_taken_is_sent_under_zalos_id() -> None:
-    assert after(Taken({"message_id": "m-1"}), at()) == Sent("m-1")
+    assert decide(Taken({"message_id": "m-1"}), situation()) == Sent("m-1")
 
 
 @pytest.mark.parametrize("code", [-216, -220])
 def test_a_dead_token_is_refreshed(code: int) -> None:
-    assert after(Refused(code), at()) == Refresh(code)
+    assert decide(Refused(code), situation()) == Refresh(code)
 
 
 def test_a_lapsed_picture_is_uploaded_again() -> None:
-    assert after(Refused(-100), at()) == Reupload(-100)
+    assert decide(Refused(-100), situation()) == Reupload(-100)
 
 
 def test_the_rate_limit_holds_the_oa_until_the_next_minute_and_costs_no_attempt() -> None:
-    told = after(Refused(-32), at())
-    assert isinstance(told, Again)
-    assert (told.counted, told.holds) == (False, "rate_limited")
-    assert 40_000 <= told.at_ms - NOW <= 42_000
+    outcome = decide(Refused(-32), situation())
+    assert isinstance(outcome, Retry)
+    assert (outcome.counted, outcome.pause_reason) == (False, "rate_limited")
+    assert 40_000 <= outcome.at_ms - NOW <= 42_000
 
 
 def test_retry_after_is_honoured() -> None:
-    told = after(Refused(-32, retry_after_s=7), at())
-    assert isinstance(told, Again)
-    assert 7_000 <= told.at_ms - NOW <= 7_700
-    told = after(Refused(-200, retry_after_s=30), at())
-    assert isinstance(told, Again)
-    assert told.at_ms - NOW >= 30_000
+    outcome = decide(Refused(-32, retry_after_s=7), situation())
+    assert isinstance(outcome, Retry)
+    assert 7_000 <= outcome.at_ms - NOW <= 7_700
+    outcome = decide(Refused(-200, retry_after_s=30), situation())
+    assert isinstance(outcome, Retry)
+    assert outcome.at_ms - NOW >= 30_000
 
 
 @pytest.mark.parametrize("code", [-201, -210, -213, -217, -227, -233, -244, -248, -249])
 def test_what_can_never_reach_this_citizen_fails_at_once(code: int) -> None:
-    assert after(Refused(code), at()) == Ended(Status.FAILED, code, "refused")
+    assert decide(Refused(code), situation()) == Ended(Status.FAILED, code, "refused")
 
 
 @pytest.mark.parametrize("code", [-230, -232])
 def test_a_closed_window_is_nobodys_failure(code: int) -> None:
-    assert after(Refused(code), at()) == Ended(Status.SUPPRESSED, code, "refused")
+    assert decide(Refused(code), situation()) == Ended(Status.SUPPRESSED, code, "refused")
 
 
 @pytest.mark.parametrize("code", [-204, -205, -209, -212, -219, -221, -223, -224, -235, -240, -242, -320, -403, -1340])
 def test_what_a_person_must_put_right_holds_the_whole_oa(code: int) -> None:
-    told = after(Refused(code), at())
-    assert isinstance(told, Again)
-    assert (told.counted, told.holds, told.code) == (False, "needs_person", code)
+    outcome = decide(Refused(code), situation())
+    assert isinstance(outcome, Retry)
+    assert (outcome.counted, outcome.pause_reason, outcome.code) == (False, "needs_person", code)
 
 
 @pytest.mark.parametrize("code", [-211, -321])
 def test_an_empty_purse_holds_the_whole_oa_for_longer(code: int) -> None:
-    told = after(Refused(code), at())
-    assert isinstance(told, Again)
-    assert told.holds == "needs_money"
-    assert told.at_ms - NOW >= 900_000
+    outcome = decide(Refused(code), situation())
+    assert isinstance(outcome, Retry)
+    assert outcome.pause_reason == "needs_money"
+    assert outcome.at_ms - NOW >= 900_000
 
 
 @pytest.mark.parametrize("code", [-218, -234])
 def test_what_may_not_go_at_night_goes_in_the_morning(code: int) -> None:
-    told = after(Refused(code), at())
-    assert isinstance(told, Again)
-    morning = datetime.fromtimestamp(told.at_ms / 1_000, UTC).astimezone(VIETNAM)
+    outcome = decide(Refused(code), situation())
+    assert isinstance(outcome, Retry)
+    morning = datetime.fromtimestamp(outcome.at_ms / 1_000, UTC).astimezone(VIETNAM)
     assert (morning.day, morning.hour) == (3, 6)
     assert morning.minute < 30
 
 
 def test_a_failed_send_is_tried_a_few_times_with_growing_waits() -> None:
-    waits = [after(Refused(-200), at(attempts=nth)) for nth in (1, 2, 3)]
-    assert [told.at_ms - NOW for told in waits if isinstance(told, Again)] == [1_000, 2_000, 4_000]
-    assert after(Refused(-200), at(attempts=4)) == Ended(Status.FAILED, -200, "attempts")
+    waits = [decide(Refused(-200), situation(attempts=attempt)) for attempt in (1, 2, 3)]
+    assert [outcome.at_ms - NOW for outcome in waits if isinstance(outcome, Retry)] == [1_000, 2_000, 4_000]
+    assert decide(Refused(-200), situation(attempts=4)) == Ended(Status.FAILED, -200, "attempts")
 
 
 def test_a_code_in_no_table_is_given_three_tries() -> None:
-    assert isinstance(after(Refused(-9999), at(attempts=2)), Again)
-    assert after(Refused(-9999), at(attempts=3)) == Ended(Status.FAILED, -9999, "attempts")
+    assert isinstance(decide(Refused(-9999), situation(attempts=2)), Retry)
+    assert decide(Refused(-9999), situation(attempts=3)) == Ended(Status.FAILED, -9999, "attempts")
 
 
 def test_a_call_that_never_left_costs_no_attempt() -> None:
-    told = after(Unreached(), at())
-    assert isinstance(told, Again)
-    assert (told.counted, told.doubt, told.holds) == (False, False, "unreached")
+    outcome = decide(Unreached(), situation())
+    assert isinstance(outcome, Retry)
+    assert (outcome.counted, outcome.uncertain, outcome.pause_reason) == (False, False, "unreached")
 
 
-def test_an_unanswered_call_leaves_a_doubt_even_past_the_deadline() -> None:
-    told = after(Unknown(), at(deadline_ms=NOW))
-    assert isinstance(told, Again)
-    assert told.doubt
-    assert told.at_ms - NOW >= 3_000
+def test_an_unanswered_call_is_uncertain_even_past_the_deadline() -> None:
+    outcome = decide(Unknown(), situation(deadline_ms=NOW))
+    assert isinstance(outcome, Retry)
+    assert outcome.uncertain
+    assert outcome.at_ms - NOW >= 3_000
 
 
 def test_what_would_go_after_its_deadline_has_expired() -> None:
-    told = after(Refused(-234), at(deadline_ms=NOW + HOUR))
-    assert told == Ended(Status.EXPIRED, -234, "too_late")
+    outcome = decide(Refused(-234), situation(deadline_ms=NOW + HOUR))
+    assert outcome == Ended(Status.EXPIRED, -234, "too_late")
 
 
 def test_every_code_has_exactly_one_remedy_and_an_outcome() -> None:
     for code, remedy in REMEDIES.items():
-        assert after(Refused(code), at()), (code, remedy)
+        assert decide(Refused(code), situation()), (code, remedy)
     assert set(REMEDIES.values()) == set(Remedy)
 
 

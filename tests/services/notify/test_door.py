@@ -7,40 +7,40 @@ from urllib.parse import parse_qsl, urlsplit
 import httpx
 import pytest
 
-from chassis.door import door
+from chassis.door import create_app
 from contracts.chatbot import ReplyChosen
-from tests.services.notify.inside import OA, OTHER_OA, Inside
+from tests.services.notify.inside import OA, OTHER_OA, NotifyApp
 
 
 @pytest.fixture
-async def web(play: Inside) -> AsyncIterator[httpx.AsyncClient]:
-    app = door("notify", lambda: True, {}, play.house.routers)
+async def web(notify: NotifyApp) -> AsyncIterator[httpx.AsyncClient]:
+    app = create_app("notify", lambda: True, {}, notify.service.routers)
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://notify.test") as client:
         yield client
 
 
-async def consented(play: Inside, web: httpx.AsyncClient, oa_id: str) -> httpx.URL:
+async def consented(notify: NotifyApp, web: httpx.AsyncClient, oa_id: str) -> httpx.URL:
     """Through Zalo's page and back: the address of our callback."""
-    asked = await web.get("/oauth/start", params={"oa_id": oa_id})
-    assert asked.status_code == 303
-    form = {**dict(parse_qsl(urlsplit(asked.headers["Location"]).query)), "oa_id": oa_id}
+    response = await web.get("/oauth/start", params={"oa_id": oa_id})
+    assert response.status_code == 303
+    form = {**dict(parse_qsl(urlsplit(response.headers["Location"]).query)), "oa_id": oa_id}
     async with httpx.AsyncClient() as browser:
-        granted = await browser.post(f"{play.url}/v4/oa/permission", data=form)
+        granted = await browser.post(f"{notify.url}/v4/oa/permission", data=form)
     return httpx.URL(granted.headers["Location"])
 
 
-async def test_an_administrator_allows_us_and_words_that_waited_go(play: Inside, web: httpx.AsyncClient) -> None:
-    await play.db["tokens"].delete_many({})
-    to = play.citizen()
-    await play.hear(play.reply(to, "Dạ có ạ"))
-    page = await web.get((await consented(play, web, OA)).raw_path.decode())
+async def test_an_administrator_allows_us_and_words_that_waited_go(notify: NotifyApp, web: httpx.AsyncClient) -> None:
+    await notify.db["tokens"].delete_many({})
+    to = notify.citizen()
+    await notify.handle(notify.reply(to, "Dạ có ạ"))
+    page = await web.get((await consented(notify, web, OA)).raw_path.decode())
     assert page.status_code == 200
     assert "đã cho phép" in page.text
-    assert await play.settled() == {"sent": 1}
+    assert await notify.settled() == {"sent": 1}
 
 
-async def test_a_link_works_once(play: Inside, web: httpx.AsyncClient) -> None:
-    back = (await consented(play, web, OA)).raw_path.decode()
+async def test_a_link_works_once(notify: NotifyApp, web: httpx.AsyncClient) -> None:
+    back = (await consented(notify, web, OA)).raw_path.decode()
     assert (await web.get(back)).status_code == 200
     again = await web.get(back)
     assert again.status_code == 400
@@ -49,59 +49,66 @@ async def test_a_link_works_once(play: Inside, web: httpx.AsyncClient) -> None:
 
 @pytest.mark.parametrize("change", [{"state": "forged.0123"}, {"state": ""}, {"oa_id": OTHER_OA}])
 async def test_a_callback_that_we_did_not_begin_changes_nothing(
-    play: Inside, web: httpx.AsyncClient, change: dict[str, str]
+    notify: NotifyApp, web: httpx.AsyncClient, change: dict[str, str]
 ) -> None:
-    before = await play.db["tokens"].find().to_list(None)
-    back = await consented(play, web, OA)
+    before = await notify.db["tokens"].find().to_list(None)
+    back = await consented(notify, web, OA)
     page = await web.get("/oauth/callback", params={**dict(back.params), **change})
     assert page.status_code == 400
-    assert await play.db["tokens"].find().to_list(None) == before
+    assert await notify.db["tokens"].find().to_list(None) == before
 
 
-async def test_a_code_that_is_not_ours_is_refused_kindly(play: Inside, web: httpx.AsyncClient) -> None:
-    back = await consented(play, web, OA)
+async def test_a_code_that_is_not_ours_is_refused_kindly(notify: NotifyApp, web: httpx.AsyncClient) -> None:
+    back = await consented(notify, web, OA)
     page = await web.get("/oauth/callback", params={**dict(back.params), "code": "made-up"})
     assert page.status_code == 400
     assert "Vui lòng bắt đầu lại" in page.text
 
 
-async def test_the_verifier_does_not_lie_open(play: Inside, web: httpx.AsyncClient) -> None:
+async def test_the_verifier_does_not_lie_open(notify: NotifyApp, web: httpx.AsyncClient) -> None:
     await web.get("/oauth/start", params={"oa_id": OA})
-    pending = await play.db["oauth"].find_one({})
+    pending = await notify.db["oauth"].find_one({})
     assert pending is not None
     assert len(pending["verifier"]) > 80, "sealed: longer than its 43 characters"
 
 
-async def test_the_ledger_adds_up(play: Inside, web: httpx.AsyncClient) -> None:
+async def test_the_ledger_adds_up(notify: NotifyApp, web: httpx.AsyncClient) -> None:
     assert (await _invariant(web))["holds"] is True
-    to = play.citizen()
-    await play.hear(play.reply(to, "một", "hai"), play.reply(play.citizen(), "ba"))
-    await play.settled()
-    told = await _invariant(web)
-    assert (told["holds"], told["accepted"], told["delivered"], told["in_flight"]) == (True, 3, 3, 0)
+    to = notify.citizen()
+    await notify.handle(notify.reply(to, "một", "hai"), notify.reply(notify.citizen(), "ba"))
+    await notify.settled()
+    invariant = await _invariant(web)
+    assert (invariant["holds"], invariant["accepted"], invariant["delivered"], invariant["in_flight"]) == (
+        True,
+        3,
+        3,
+        0,
+    )
 
 
-async def test_a_lost_part_breaks_the_invariant(play: Inside, web: httpx.AsyncClient) -> None:
-    await play.hear(play.reply(play.citizen(), "một", "hai"))
-    await play.settled()
-    await play.db["deliveries"].delete_one({"n": 1})
-    told = await _invariant(web)
-    assert (told["holds"], told["incomplete"], told["accepted"]) == (False, 1, 2)
+async def test_a_lost_part_breaks_the_invariant(notify: NotifyApp, web: httpx.AsyncClient) -> None:
+    await notify.handle(notify.reply(notify.citizen(), "một", "hai"))
+    await notify.settled()
+    await notify.db["deliveries"].delete_one({"n": 1})
+    invariant = await _invariant(web)
+    assert (invariant["holds"], invariant["incomplete"], invariant["accepted"]) == (False, 1, 2)
 
 
-async def test_a_delivery_is_told_by_the_fact_that_asked_for_it(play: Inside, web: httpx.AsyncClient) -> None:
-    said = play.reply(play.citizen(), "một", "hai")
-    assert isinstance(said, ReplyChosen)
-    await play.hear(said)
-    await play.settled()
-    found = (await web.get(f"/api/deliveries/{said.id}")).json()
-    assert [(one["part"], one["of"], one["status"], one["attempts"]) for one in found] == [
+async def test_deliveries_are_listed_by_their_event(notify: NotifyApp, web: httpx.AsyncClient) -> None:
+    reply = notify.reply(notify.citizen(), "một", "hai")
+    assert isinstance(reply, ReplyChosen)
+    await notify.handle(reply)
+    await notify.settled()
+    deliveries = (await web.get(f"/api/deliveries/{reply.id}")).json()
+    assert [
+        (delivery["part"], delivery["of"], delivery["status"], delivery["attempts"]) for delivery in deliveries
+    ] == [
         (1, 2, "sent", 1),
         (2, 2, "sent", 1),
     ]
-    (alone,) = (await web.get(f"/api/deliveries/{found[1]['id']}")).json()
-    assert alone == found[1]
-    assert "một" not in str(found)
+    (alone,) = (await web.get(f"/api/deliveries/{deliveries[1]['id']}")).json()
+    assert alone == deliveries[1]
+    assert "một" not in str(deliveries)
 
 
 @pytest.mark.parametrize("name", ["5f2b7c1e-0000-4000-8000-000000000000", "x", "..%2f..", "0" * 33])
@@ -109,10 +116,13 @@ async def test_what_is_not_in_the_ledger_is_not_found(web: httpx.AsyncClient, na
     assert (await web.get(f"/api/deliveries/{name}")).status_code == 404
 
 
-async def test_authorisations_tell_states_and_no_token(play: Inside, web: httpx.AsyncClient) -> None:
-    told = (await web.get("/api/authorisations")).json()
-    assert {(one["oa_id"], one["state"]) for one in told} == {(OA, "ok"), (OTHER_OA, "ok")}
-    assert play.platform.tokens.grants[OA].access_token not in str(told)
+async def test_authorisations_show_states_and_no_token(notify: NotifyApp, web: httpx.AsyncClient) -> None:
+    authorisations = (await web.get("/api/authorisations")).json()
+    assert {(authorisation["oa_id"], authorisation["state"]) for authorisation in authorisations} == {
+        (OA, "ok"),
+        (OTHER_OA, "ok"),
+    }
+    assert notify.platform.tokens.grants[OA].access_token not in str(authorisations)
 
 
 async def _invariant(web: httpx.AsyncClient) -> dict[str, Any]:

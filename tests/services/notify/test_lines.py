@@ -1,88 +1,88 @@
 """Who goes next."""
 
-from services.notify.dispatch.lines import Lines
-from services.notify.entry import Entry, Rank
+from services.notify.dispatch.lines import ConversationQueues
+from services.notify.entry import Delivery, LanePriority
 
 
-def entry(conversation: str, order: int, rank: Rank = Rank.REPLY, oa: str = "oa-1") -> Entry:
-    return Entry(f"{conversation}-{order}", "e", 0, 1, conversation, oa, rank, order, "", "", 0, 0, 0)
+def delivery(conversation: str, order: int, priority: LanePriority = LanePriority.REPLY, oa: str = "oa-1") -> Delivery:
+    return Delivery(f"{conversation}-{order}", "e", 0, 1, conversation, oa, priority, order, "", "", 0, 0, 0)
 
 
-def departures(lines: Lines) -> list[str]:
+def sending_order(queues: ConversationQueues) -> list[str]:
     """Everything in the order in which it takes off, one after the other."""
     order = []
-    while turn := lines.turn():
-        line = lines.depart(*turn)
-        order.append(line.entries.popleft().id)
-        lines.landed(line)
-        if line.entries:
-            lines.ready(line)
+    while candidate := queues.next():
+        queue = queues.start(*candidate)
+        order.append(queue.deliveries.popleft().id)
+        queues.finished(queue)
+        if queue.deliveries:
+            queues.ready(queue)
         else:
-            lines.drop(line)
+            queues.remove(queue)
     return order
 
 
 def test_a_conversation_goes_strictly_in_order() -> None:
-    lines = Lines(8)
-    for nth in range(3):
-        lines.add(entry("a", nth))
-    turn = lines.turn()
-    assert turn is not None
-    lines.depart(*turn)
-    assert lines.turn() is None, "the second waits until the first has landed"
+    queues = ConversationQueues(8)
+    for index in range(3):
+        queues.add(delivery("a", index))
+    candidate = queues.next()
+    assert candidate is not None
+    queues.start(*candidate)
+    assert queues.next() is None, "the second waits until the first has landed"
 
 
 def test_conversations_do_not_wait_for_each_other() -> None:
-    lines = Lines(8)
+    queues = ConversationQueues(8)
     for name in "abc":
-        lines.add(entry(name, 1))
-    taken = [lines.depart(*turn).name for _ in range(3) if (turn := lines.turn())]
-    assert taken == ["a", "b", "c"]
+        queues.add(delivery(name, 1))
+    started = [queues.start(*candidate).name for _ in range(3) if (candidate := queues.next())]
+    assert started == ["a", "b", "c"]
 
 
 def test_lanes_go_before_each_other() -> None:
-    lines = Lines(8)
-    lines.add(entry("a", 1, Rank.BULK))
-    lines.add(entry("b", 1, Rank.REPLY))
-    lines.add(entry("c", 1, Rank.URGENT))
-    assert departures(lines) == ["c-1", "b-1", "a-1"]
+    queues = ConversationQueues(8)
+    queues.add(delivery("a", 1, LanePriority.BULK))
+    queues.add(delivery("b", 1, LanePriority.REPLY))
+    queues.add(delivery("c", 1, LanePriority.URGENT))
+    assert sending_order(queues) == ["c-1", "b-1", "a-1"]
 
 
 def test_oas_take_turns() -> None:
-    lines = Lines(8)
-    for nth in range(3):
-        lines.add(entry(f"a{nth}", 1, oa="oa-1"))
-    lines.add(entry("b", 1, oa="oa-2"))
-    assert departures(lines) == ["a0-1", "b-1", "a1-1", "a2-1"]
+    queues = ConversationQueues(8)
+    for index in range(3):
+        queues.add(delivery(f"a{index}", 1, oa="oa-1"))
+    queues.add(delivery("b", 1, oa="oa-2"))
+    assert sending_order(queues) == ["a0-1", "b-1", "a1-1", "a2-1"]
 
 
-def test_one_oa_never_takes_all_hands() -> None:
-    lines = Lines(2)
-    for nth in range(3):
-        lines.add(entry(f"a{nth}", 1, oa="oa-1"))
-    lines.add(entry("b", 1, oa="oa-2"))
-    taken = []
-    while turn := lines.turn():
-        taken.append(lines.depart(*turn).name)
-    assert taken == ["a0", "b", "a1"]
+def test_one_oa_never_takes_all_calls() -> None:
+    queues = ConversationQueues(2)
+    for index in range(3):
+        queues.add(delivery(f"a{index}", 1, oa="oa-1"))
+    queues.add(delivery("b", 1, oa="oa-2"))
+    started = []
+    while candidate := queues.next():
+        started.append(queues.start(*candidate).name)
+    assert started == ["a0", "b", "a1"]
 
 
-def test_an_oa_at_rest_wakes_where_it_was() -> None:
-    lines = Lines(8)
-    lines.add(entry("a", 1))
-    turn = lines.turn()
-    assert turn is not None
-    lines.rest(*turn)
-    lines.add(entry("b", 1))
-    assert lines.turn() is None
-    lines.wake("oa-1", Rank.REPLY)
-    assert departures(lines) == ["a-1", "b-1"]
+def test_a_paused_oa_resumes_where_it_was() -> None:
+    queues = ConversationQueues(8)
+    queues.add(delivery("a", 1))
+    candidate = queues.next()
+    assert candidate is not None
+    queues.pause(*candidate)
+    queues.add(delivery("b", 1))
+    assert queues.next() is None
+    queues.resume("oa-1", LanePriority.REPLY)
+    assert sending_order(queues) == ["a-1", "b-1"]
 
 
 def test_an_urgent_word_pulls_the_answer_before_it_along() -> None:
-    lines = Lines(8)
-    lines.add(entry("a", 1, Rank.REPLY))
-    lines.add(entry("b", 1, Rank.REPLY))
-    lines.add(entry("b", 2, Rank.URGENT))
-    line = lines.lines["b"]
-    assert line.rank is Rank.URGENT
+    queues = ConversationQueues(8)
+    queues.add(delivery("a", 1, LanePriority.REPLY))
+    queues.add(delivery("b", 1, LanePriority.REPLY))
+    queues.add(delivery("b", 2, LanePriority.URGENT))
+    queue = queues.queues["b"]
+    assert queue.priority is LanePriority.URGENT

@@ -5,18 +5,18 @@ from pathlib import Path
 from prometheus_client import Counter, Gauge, Histogram
 
 from services.notify import metrics
-from services.notify.settings import Settings
+from services.notify.settings import NotifySettings
 
 README = Path(__file__).resolve().parents[3] / "services" / "notify" / "README.md"
 
 
 def test_the_settings_table_is_that_of_the_code() -> None:
-    assert Settings.table() in README.read_text(), "replace the table by Settings.table()"
+    assert NotifySettings.table() in README.read_text(), "replace the table by Settings.table()"
 
 
 def test_every_metric_is_named() -> None:
-    told = README.read_text()
+    text = README.read_text()
     mine = [value for value in vars(metrics).values() if isinstance(value, Counter | Gauge | Histogram)]
     assert len(mine) >= 15
     for metric in mine:
-        assert all(f"`{one.name}" in told for one in metric.describe())
+        assert all(f"`{family.name}" in text for family in metric.describe())

@@ -4,23 +4,23 @@ from typing import Any
 
 import pytest
 
-from contracts.message import Asset, Button, ButtonKind, Part
-from services.notify.zalo.shape import message
+from contracts.message import Asset, Button, ButtonKind, MessagePart
+from services.notify.zalo.shape import message_payload
 
 PICTURE = Asset(url="http://127.0.0.1:8001/a.png", name="a.png", media_type="image/png")
 
 
-def buttons_of(told: dict[str, Any]) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = told["attachment"]["payload"]["buttons"]
-    return found
+def buttons_of(payload: dict[str, Any]) -> list[dict[str, Any]]:
+    buttons: list[dict[str, Any]] = payload["attachment"]["payload"]["buttons"]
+    return buttons
 
 
 def test_words_are_composed_characters() -> None:
-    assert message(Part(text="ca\u0302\u0301p")) == {"text": "cấp"}
+    assert message_payload(MessagePart(text="ca\u0302\u0301p")) == {"text": "cấp"}
 
 
 @pytest.mark.parametrize(
-    ("button", "told"),
+    ("button", "expected"),
     [
         (Button(title="Lệ phí", payload="#fee"), {"type": "oa.query.show", "payload": "#fee"}),
         (
@@ -41,14 +41,14 @@ def test_words_are_composed_characters() -> None:
         ),
     ],
 )
-def test_each_kind_of_button(button: Button, told: dict[str, Any]) -> None:
-    shaped = message(Part(text="Mời bạn chọn", buttons=(button,)))
-    assert shaped["text"] == "Mời bạn chọn"
-    assert buttons_of(shaped) == [{"title": "Lệ phí", **told}]
+def test_each_kind_of_button(button: Button, expected: dict[str, Any]) -> None:
+    payload = message_payload(MessagePart(text="Mời bạn chọn", buttons=(button,)))
+    assert payload["text"] == "Mời bạn chọn"
+    assert buttons_of(payload) == [{"title": "Lệ phí", **expected}]
 
 
 def test_a_picture_goes_by_its_upload_with_its_words() -> None:
-    assert message(Part(text="Sơ đồ", image=PICTURE), "att-1") == {
+    assert message_payload(MessagePart(text="Sơ đồ", image=PICTURE), "att-1") == {
         "text": "Sơ đồ",
         "attachment": {
             "type": "template",
@@ -57,19 +57,21 @@ def test_a_picture_goes_by_its_upload_with_its_words() -> None:
     }
 
 
-def test_a_gif_tells_its_size() -> None:
-    shaped = message(Part(image=PICTURE), "att-1", (320, 200))
-    element = shaped["attachment"]["payload"]["elements"][0]
+def test_a_gif_carries_its_size() -> None:
+    payload = message_payload(MessagePart(image=PICTURE), "att-1", (320, 200))
+    element = payload["attachment"]["payload"]["elements"][0]
     assert element == {"media_type": "gif", "attachment_id": "att-1", "width": 320, "height": 200}
 
 
 def test_a_file_goes_by_its_token() -> None:
-    assert message(Part(file=PICTURE), "tok-1") == {"attachment": {"type": "file", "payload": {"token": "tok-1"}}}
+    assert message_payload(MessagePart(file=PICTURE), "tok-1") == {
+        "attachment": {"type": "file", "payload": {"token": "tok-1"}}
+    }
 
 
 def test_a_request_for_details_is_a_card_with_a_title() -> None:
-    shaped = message(Part(text="Để phường gọi lại", ask_info="Xin cho biết số điện thoại"))
-    assert shaped["attachment"]["payload"] == {
+    payload = message_payload(MessagePart(text="Để phường gọi lại", ask_info="Xin cho biết số điện thoại"))
+    assert payload["attachment"]["payload"] == {
         "template_type": "request_user_info",
         "elements": [{"title": "Để phường gọi lại", "subtitle": "Xin cho biết số điện thoại"}],
     }

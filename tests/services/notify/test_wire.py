@@ -34,19 +34,19 @@ async def server(serve: Serve) -> AsyncIterator[Wire]:
 
 async def request(reader: asyncio.StreamReader) -> tuple[str, bytes]:
     head = (await reader.readuntil(b"\r\n\r\n")).decode()
-    length = next(line for line in head.split("\r\n") if line.startswith("Content-Length"))
+    length = next(header for header in head.split("\r\n") if header.startswith("Content-Length"))
     return head, await reader.readexactly(int(length.split(":")[1]))
 
 
 async def test_a_call_is_plain_http_and_its_connection_serves_the_next() -> None:
-    heard: list[tuple[str, bytes]] = []
+    requests: list[tuple[str, bytes]] = []
     connections = 0
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         nonlocal connections
         connections += 1
         while True:
-            heard.append(await request(reader))
+            requests.append(await request(reader))
             writer.write(OK)
 
     async with server(serve) as wire:
@@ -55,7 +55,7 @@ async def test_a_call_is_plain_http_and_its_connection_serves_the_next() -> None
         assert (reply.status, reply.body) == (200, b'{"error":0}')
         assert reply.headers == {"X-RateLimit-Limit": "40"}
         assert connections == 1
-        head, body = heard[0]
+        head, body = requests[0]
         assert head.startswith(f"POST /base/v3 HTTP/1.1\r\nHost: 127.0.0.1:{wire.port}\r\naccess_token: t\r\n")
         assert body == b"{}"
 
@@ -68,8 +68,8 @@ async def test_calls_at_once_take_a_connection_each() -> None:
             writer.write(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n" + body + b"\r\n0\r\n\r\n")
 
     async with server(serve) as wire:
-        replies = await asyncio.gather(*(wire.post("/", "", str(nth).encode()) for nth in range(8)))
-        assert [reply.body for reply in replies] == [str(nth).encode() for nth in range(8)]
+        replies = await asyncio.gather(*(wire.post("/", "", str(index).encode()) for index in range(8)))
+        assert [reply.body for reply in replies] == [str(index).encode() for index in range(8)]
         assert len(wire._idle) == 8
 
 

@@ -9,30 +9,30 @@ from chassis.mongo import Database, database
 from services.tips.media.fetch import Fetcher, fetcher
 from services.tips.media.links import Hosts
 from tests.services.tips.media.cdn import PNG, Cdn, cdn
-from tests.services.tips.room import Room
+from tests.services.tips.room import TipsApp
 
 
 @pytest.fixture
 async def db(mongo_url: str) -> AsyncIterator[Database]:
-    async with database(mongo_url, f"tips_{uuid4().hex[:12]}") as one:
-        yield one
-        await one.client.drop_database(one.name)
+    async with database(mongo_url, f"tips_{uuid4().hex[:12]}") as mongo_db:
+        yield mongo_db
+        await mongo_db.client.drop_database(mongo_db.name)
 
 
 @pytest.fixture
-async def room(db: Database) -> Room:
-    made = Room(db)
-    await made.house.prepare()
-    return made
+async def tips_app(db: Database) -> TipsApp:
+    tips_app = TipsApp(db)
+    await tips_app.service.prepare()
+    return tips_app
 
 
 @pytest.fixture
 async def server() -> AsyncIterator[Cdn]:
-    async with cdn() as one:
-        yield one
+    async with cdn() as server:
+        yield server
 
 
 @pytest.fixture
-async def fetching(server: Cdn) -> AsyncIterator[Fetcher]:
-    async with fetcher(Hosts.parse(server.host), most_bytes=len(PNG), seconds=10) as one:
-        yield one
+async def media_fetcher(server: Cdn) -> AsyncIterator[Fetcher]:
+    async with fetcher(Hosts.parse(server.host), most_bytes=len(PNG), seconds=10) as media_fetcher:
+        yield media_fetcher

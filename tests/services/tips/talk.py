@@ -3,15 +3,15 @@
 from datetime import timedelta
 from uuid import NAMESPACE_URL, uuid5
 
-from contracts.message import Attachment, Kind, Spoken
-from services.tips.decide import Decision, Deed, decide
-from services.tips.names import Names
-from services.tips.state import Piece, State
-from services.tips.texts import Line
+from contracts.message import Attachment, InboundMessage, Kind
+from services.tips.decide import Command, Decision, decide
+from services.tips.names import Identifiers
+from services.tips.state import State, TipMessage
+from services.tips.texts import ReplyKind
 from tests.facts import NOON, PEPPER
 
 SECOND = timedelta(seconds=1)
-NAMES = Names(PEPPER)
+IDENTIFIERS = Identifiers(PEPPER)
 
 
 class Talk:
@@ -19,23 +19,25 @@ class Talk:
 
     def __init__(self) -> None:
         self.state = State()
-        self.told: list[Decision] = []
+        self.decisions: list[Decision] = []
 
     def says(self, text: str = "", kind: Kind = Kind.TEXT, after: timedelta | float = 0, url: str = "") -> Decision:
         """`after` noon: seconds or a timedelta."""
         at = NOON + (after if isinstance(after, timedelta) else timedelta(seconds=after))
-        named = NAMES.of(uuid5(NAMESPACE_URL, f"message {len(self.told)}"))
-        parts = (Attachment(kind=kind, url=url),) if kind is not Kind.TEXT else ()
-        piece = Piece(piece_id=named.piece_id, kind=kind, at=at, spoken=Spoken(text=text, attachments=parts))
-        decision = decide(self.state, piece, named)
+        ids = IDENTIFIERS.for_event(uuid5(NAMESPACE_URL, f"message {len(self.decisions)}"))
+        attachments = (Attachment(kind=kind, url=url),) if kind is not Kind.TEXT else ()
+        message = TipMessage(
+            piece_id=ids.piece_id, kind=kind, at=at, spoken=InboundMessage(text=text, attachments=attachments)
+        )
+        decision = decide(self.state, message, ids)
         self.state = decision.state
-        self.told.append(decision)
+        self.decisions.append(decision)
         return decision
 
 
-def lines(decision: Decision) -> list[Line]:
-    return [say.line for say in decision.says]
+def reply_kinds(decision: Decision) -> list[ReplyKind]:
+    return [reply.kind for reply in decision.replies]
 
 
-def kinds(decision: Decision) -> list[type[Deed]]:
-    return [type(deed) for deed in decision.deeds]
+def command_types(decision: Decision) -> list[type[Command]]:
+    return [type(command) for command in decision.commands]

@@ -7,12 +7,12 @@ from pathlib import Path
 import httpx
 import pytest
 
-from chassis.door import door
-from chassis.guard import guard
+from chassis.door import create_app
+from chassis.guard import require_token
 from contracts.message import Attachment, Kind
 from services.tips.api import case_api
-from tests.doubles import NOON, OA, heard
-from tests.services.tips.room import Room
+from tests.doubles import NOON, OA, message_received
+from tests.services.tips.room import TipsApp
 
 pytestmark = pytest.mark.live
 
@@ -20,23 +20,23 @@ TOKEN = {"Authorization": "Bearer a-long-random-token"}
 
 
 @pytest.fixture
-async def client(room: Room, tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
-    house = room.house
+async def client(tips_app: TipsApp, tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
+    service = tips_app.service
     (tmp_path / "tips-api-token").write_text("a-long-random-token")
-    keeper = guard(tmp_path, "tips-api-token")
-    app = door("tips", lambda: True, {}, [case_api(house.cases, house.pieces, house.media, keeper)])
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://tips") as one:
-        yield one
+    auth = require_token(tmp_path, "tips-api-token")
+    app = create_app("tips", lambda: True, {}, [case_api(service.cases, service.pieces, service.media, auth)])
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://tips") as http:
+        yield http
 
 
-async def test_a_case_is_told_in_counts(room: Room, client: httpx.AsyncClient) -> None:
+async def test_a_case_is_described_in_counts(tips_app: TipsApp, client: httpx.AsyncClient) -> None:
     photo = Attachment(kind=Kind.IMAGE, url="https://photo.zdn.vn/one.jpg")
-    await room.hear(
-        heard("#tinbao"),
-        heard("một bí mật", at=NOON + timedelta(seconds=1)),
-        heard("", kind=Kind.IMAGE, attachments=[photo], at=NOON + timedelta(seconds=2)),
+    await tips_app.handle(
+        message_received("#tinbao"),
+        message_received("một bí mật", at=NOON + timedelta(seconds=1)),
+        message_received("", kind=Kind.IMAGE, attachments=[photo], at=NOON + timedelta(seconds=2)),
     )
-    case_id = (await room.case())["_id"]
+    case_id = (await tips_app.case())["_id"]
     answer = await client.get(f"/api/cases/{case_id}", headers=TOKEN)
     assert answer.status_code == 200
     assert answer.json() == {
@@ -53,14 +53,14 @@ async def test_a_case_is_told_in_counts(room: Room, client: httpx.AsyncClient) -
 
 
 @pytest.mark.parametrize("headers", [{}, {"Authorization": "Bearer wrong"}, {"Authorization": "a-long-random-token"}])
-async def test_without_the_token_nothing_is_told_not_even_whether_a_case_exists(
-    room: Room, client: httpx.AsyncClient, headers: dict[str, str]
+async def test_without_the_token_nothing_is_revealed_not_even_whether_a_case_exists(
+    tips_app: TipsApp, client: httpx.AsyncClient, headers: dict[str, str]
 ) -> None:
-    await room.hear(heard("#tinbao"))
-    there = await client.get(f"/api/cases/{(await room.case())['_id']}", headers=headers)
-    nowhere = await client.get(f"/api/cases/{'0' * 32}", headers=headers)
-    assert (there.status_code, nowhere.status_code) == (401, 401)
-    assert there.content == nowhere.content
+    await tips_app.handle(message_received("#tinbao"))
+    existing = await client.get(f"/api/cases/{(await tips_app.case())['_id']}", headers=headers)
+    missing = await client.get(f"/api/cases/{'0' * 32}", headers=headers)
+    assert (existing.status_code, missing.status_code) == (401, 401)
+    assert existing.content == missing.content
 
 
 async def test_an_unknown_case_is_not_found_and_a_strange_name_is_refused(client: httpx.AsyncClient) -> None:

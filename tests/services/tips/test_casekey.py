@@ -72,7 +72,7 @@ def test_the_key_is_in_no_representation() -> None:
 def test_every_reader_of_the_unit_gets_the_key_and_no_other_unit_does(tmp_path: Path) -> None:
     readers = recipients(tmp_path, desk=DESK, **{f"{OA}__unit": UNIT, f"{OTHER_OA}__unit": PrivateKey(b"x" * 32)})
     key = CaseKey.fresh(OA, "case")
-    boxes = {str(one["for"]): one["box"] for one in readers.wrap(key)}
+    boxes = {str(entry["for"]): entry["box"] for entry in readers.wrap(key)}
     assert set(boxes) == {"desk", f"{OA}.unit"}
     for name, private in (("desk", DESK), (f"{OA}.unit", UNIT)):
         box = boxes[name]
@@ -87,7 +87,7 @@ def test_another_readers_box_stays_shut(tmp_path: Path) -> None:
         unwrap(box, UNIT)
 
 
-def test_without_anyone_who_reads_for_every_unit_the_house_does_not_start(tmp_path: Path) -> None:
+def test_without_anyone_who_reads_for_every_unit_the_service_does_not_start(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="put the public key of a desk"):
         recipients(tmp_path, **{f"{OA}__unit": UNIT})
 

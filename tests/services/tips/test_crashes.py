@@ -2,88 +2,88 @@
 
 import pytest
 
-from chassis.blame import Transient
+from chassis.blame import TransientError
 from contracts.tips import EVENTS
-from tests.doubles import Trouble, heard
-from tests.services.tips.room import Room, ids
+from tests.doubles import SendFailure, message_received
+from tests.services.tips.room import TipsApp, ids
 from tests.services.tips.stories import story
 
 pytestmark = pytest.mark.live
 
 
-async def test_a_repeat_is_answered_with_the_same_ids_and_stored_once(room: Room) -> None:
+async def test_a_repeat_is_answered_with_the_same_ids_and_stored_once(tips_app: TipsApp) -> None:
     events = story()
-    await room.hear(*events)
-    before = ids(room.replies())
-    await room.hear(*events)
-    again = ids(room.replies())
-    assert set(again) == set(before)
-    assert await room.db["pieces"].count_documents({}) == 3
-    assert len(room.closed()) == 1
+    await tips_app.handle(*events)
+    before = ids(tips_app.replies())
+    await tips_app.handle(*events)
+    repeated = ids(tips_app.replies())
+    assert set(repeated) == set(before)
+    assert await tips_app.db["pieces"].count_documents({}) == 3
+    assert len(tips_app.closed()) == 1
 
 
-async def test_the_whole_log_heard_anew_says_the_same_words_under_the_same_ids(room: Room) -> None:
-    users = [f"90000000000000002{nth:02}" for nth in range(5)]
+async def test_the_whole_log_read_anew_gives_the_same_replies_under_the_same_ids(tips_app: TipsApp) -> None:
+    users = [f"90000000000000002{number:02}" for number in range(5)]
     events = [event for user in users for event in (*story(user), *story(user, start=100)[:3])]
-    await room.hear(*events)
-    first = [(one.id, one.type, one.conversation) for one in room.log.facts(EVENTS)]
-    words = dict(zip(ids(room.replies()), room.words(), strict=True))
-    await room.db.client.drop_database(room.db.name)
-    anew = Room(room.db)
-    await anew.house.prepare()
-    await anew.hear(*events)
-    assert sorted(first) == sorted((one.id, one.type, one.conversation) for one in anew.log.facts(EVENTS))
-    assert dict(zip(ids(anew.replies()), anew.words(), strict=True)) == words
+    await tips_app.handle(*events)
+    first = [(event.id, event.type, event.conversation) for event in tips_app.log.events(EVENTS)]
+    texts = dict(zip(ids(tips_app.replies()), tips_app.reply_texts(), strict=True))
+    await tips_app.db.client.drop_database(tips_app.db.name)
+    fresh_app = TipsApp(tips_app.db)
+    await fresh_app.service.prepare()
+    await fresh_app.handle(*events)
+    assert sorted(first) == sorted((event.id, event.type, event.conversation) for event in fresh_app.log.events(EVENTS))
+    assert dict(zip(ids(fresh_app.replies()), fresh_app.reply_texts(), strict=True)) == texts
 
 
-async def test_killed_between_remembering_and_saying_it_says_the_same_afterwards(room: Room) -> None:
+async def test_killed_between_saving_and_sending_it_sends_the_same_afterwards(tips_app: TipsApp) -> None:
     events = story()
-    await room.hear(events[0])
-    room.log.tell(*events[1:])
-    room.mouth.troubles.append(Trouble(stored=0))
-    with pytest.raises(Transient):
-        await room.loop().turn()
-    assert len(room.words()) == 1
-    assert await room.db["pieces"].count_documents({}) == 3
-    stored = {key for doc in await room.db["conversations"].find().to_list(None) for key in doc["o"]}
+    await tips_app.handle(events[0])
+    tips_app.log.publish(*events[1:])
+    tips_app.producer.failures.append(SendFailure(stored=0))
+    with pytest.raises(TransientError):
+        await tips_app.loop().process_batch()
+    assert len(tips_app.reply_texts()) == 1
+    assert await tips_app.db["pieces"].count_documents({}) == 3
+    stored = {key for document in await tips_app.db["conversations"].find().to_list(None) for key in document["o"]}
     assert stored == {event.id.hex for event in (events[1], events[2], events[4])}
-    returned = await room.die_and_return()
-    await returned.settle()
-    assert [text.split(" ")[0:2] for text in returned.words()] == [
+    restarted = await tips_app.restart()
+    await restarted.drain()
+    assert [text.split(" ")[0:2] for text in restarted.reply_texts()] == [
         ["Cảm", "ơn"],
         ["Đã", "nhận"],
         ["Đã", "nhận"],
         ["Tin", "báo"],
     ]
-    assert len(set(ids(returned.replies()))) == 4
-    assert await returned.db["pieces"].count_documents({}) == 3
-    assert [one.ending for one in returned.closed()] == ["done"]
+    assert len(set(ids(restarted.replies()))) == 4
+    assert await restarted.db["pieces"].count_documents({}) == 3
+    assert [event.ending for event in restarted.closed()] == ["done"]
 
 
-async def test_said_in_part_and_killed_it_says_nothing_under_another_id(room: Room) -> None:
-    room.log.tell(*story())
-    room.mouth.troubles.append(Trouble(stored=2))
-    with pytest.raises(Transient):
-        await room.loop().turn()
-    returned = await room.die_and_return()
-    await returned.settle()
-    assert len(set(ids(returned.replies()))) == 4
-    assert len(returned.replies()) == 6
+async def test_sent_in_part_and_killed_it_sends_nothing_under_another_id(tips_app: TipsApp) -> None:
+    tips_app.log.publish(*story())
+    tips_app.producer.failures.append(SendFailure(stored=2))
+    with pytest.raises(TransientError):
+        await tips_app.loop().process_batch()
+    restarted = await tips_app.restart()
+    await restarted.drain()
+    assert len(set(ids(restarted.replies()))) == 4
+    assert len(restarted.replies()) == 6
 
 
-async def test_killed_before_the_case_was_told_of_the_next_process_tells_of_it(room: Room) -> None:
-    room.log.tell(*story())
-    await room.loop().turn()
-    assert (room.opened(), room.closed()) == ([], [])
-    returned = await room.die_and_return()
-    await returned.house.relay.once()
-    assert [len(returned.opened()), len(returned.closed())] == [1, 1]
-    await returned.house.relay.once()
-    assert [len(returned.opened()), len(returned.closed())] == [1, 1]
+async def test_killed_before_the_case_was_announced_the_next_process_announces_it(tips_app: TipsApp) -> None:
+    tips_app.log.publish(*story())
+    await tips_app.loop().process_batch()
+    assert (tips_app.opened(), tips_app.closed()) == ([], [])
+    restarted = await tips_app.restart()
+    await restarted.service.outbox_relay.run_once()
+    assert [len(restarted.opened()), len(restarted.closed())] == [1, 1]
+    await restarted.service.outbox_relay.run_once()
+    assert [len(restarted.opened()), len(restarted.closed())] == [1, 1]
 
 
-async def test_a_body_that_does_not_open_is_buried_and_its_neighbours_go_on(room: Room) -> None:
-    broken = heard("#tinbao", user="9000000000000000777").model_copy(update={"body": "b1.AAAA"})
-    await room.hear(*story(), broken, *story("9000000000000000888"))
-    assert len(room.log.records("tips.dead")) == 1
-    assert len(await room.cases()) == 2
+async def test_a_body_that_does_not_open_is_dead_lettered_and_its_neighbours_go_on(tips_app: TipsApp) -> None:
+    broken = message_received("#tinbao", user="9000000000000000777").model_copy(update={"body": "b1.AAAA"})
+    await tips_app.handle(*story(), broken, *story("9000000000000000888"))
+    assert len(tips_app.log.records("tips.dead")) == 1
+    assert len(await tips_app.cases()) == 2

@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 
 from contracts.floor import IDLE, Holder
 from contracts.message import Kind
-from services.tips.decide import BURST, Close, Decision, Erase, Identify, Keep, Open
+from services.tips.decide import BURST, AddMessage, Close, Decision, Erase, Identify, Open
 from services.tips.state import State
-from services.tips.texts import Line
+from services.tips.texts import ReplyKind
 from tests.facts import NOON
-from tests.services.tips.talk import SECOND, Talk, kinds, lines
+from tests.services.tips.talk import SECOND, Talk, command_types, reply_kinds
 
 
 @pytest.fixture
@@ -32,11 +32,11 @@ def test_what_is_the_chatbots_leaves_no_trace(talk: Talk) -> None:
 
 def test_tinbao_opens_a_case_and_gives_its_code(talk: Talk) -> None:
     decision = talk.says("#tinbao")
-    assert kinds(decision) == [Open]
-    assert lines(decision) == [Line.OPENED]
-    opened = decision.deeds[0]
+    assert command_types(decision) == [Open]
+    assert reply_kinds(decision) == [ReplyKind.OPENED]
+    opened = decision.commands[0]
     assert isinstance(opened, Open)
-    assert decision.says[0].code == opened.code
+    assert decision.replies[0].code == opened.code
     assert decision.state.tip is not None
     assert decision.state.tip.case_id == opened.case_id
     assert decision.state.floor.holder is Holder.TIPS
@@ -45,45 +45,55 @@ def test_tinbao_opens_a_case_and_gives_its_code(talk: Talk) -> None:
 @pytest.mark.parametrize("text", ["#tinbao có trộm ở chợ", "#tinbao: có trộm", "#tinbao:có trộm", "#Tinbáo\ncó trộm"])
 def test_words_after_the_command_are_the_first_piece(talk: Talk, text: str) -> None:
     decision = talk.says(text)
-    assert kinds(decision) == [Open, Keep]
-    assert lines(decision) == [Line.OPENED]
-    assert lines(talk.says("chi tiết", after=5)) == []
+    assert command_types(decision) == [Open, AddMessage]
+    assert reply_kinds(decision) == [ReplyKind.OPENED]
+    assert reply_kinds(talk.says("chi tiết", after=5)) == []
 
 
 def test_a_photo_with_tinbao_under_it_is_a_piece(talk: Talk) -> None:
-    assert kinds(talk.says("#tinbao", Kind.IMAGE)) == [Open, Keep]
+    assert command_types(talk.says("#tinbao", Kind.IMAGE)) == [Open, AddMessage]
 
 
-@pytest.mark.parametrize("kind", [one for one in Kind if one is not Kind.INFO])
+@pytest.mark.parametrize("kind", [kind for kind in Kind if kind is not Kind.INFO])
 def test_whatever_a_reporter_sends_is_kept(tip: Talk, kind: Kind) -> None:
     decision = tip.says("có trộm", kind, after=5)
-    assert kinds(decision) == [Keep]
+    assert command_types(decision) == [AddMessage]
 
 
-def test_a_form_about_the_reporter_goes_to_the_vault_of_reporters(tip: Talk) -> None:
+def test_a_form_about_the_reporter_goes_to_the_store_of_reporters(tip: Talk) -> None:
     decision = tip.says("", Kind.INFO, after=5)
-    assert kinds(decision) == [Identify]
-    assert lines(decision) == []
+    assert command_types(decision) == [Identify]
+    assert reply_kinds(decision) == []
 
 
 def test_the_first_words_are_thanked_for_and_the_next_are_not(tip: Talk) -> None:
-    assert [lines(tip.says("có trộm", after=nth)) for nth in range(1, 5)] == [[Line.GOT_WORDS], [], [], []]
+    assert [reply_kinds(tip.says("có trộm", after=seconds)) for seconds in range(1, 5)] == [
+        [ReplyKind.GOT_WORDS],
+        [],
+        [],
+        [],
+    ]
 
 
 def test_a_burst_of_photos_is_thanked_for_once(tip: Talk) -> None:
-    assert [lines(tip.says("", Kind.IMAGE, after=nth)) for nth in range(1, 5)] == [[Line.GOT_MEDIA], [], [], []]
+    assert [reply_kinds(tip.says("", Kind.IMAGE, after=seconds)) for seconds in range(1, 5)] == [
+        [ReplyKind.GOT_MEDIA],
+        [],
+        [],
+        [],
+    ]
 
 
 def test_a_burst_ends_when_nothing_came_for_a_while(tip: Talk) -> None:
-    assert lines(tip.says("", Kind.IMAGE)) == [Line.GOT_MEDIA]
-    assert lines(tip.says("", Kind.VIDEO, after=BURST)) == []
-    assert lines(tip.says("", Kind.LOCATION, after=2 * BURST)) == []
-    assert lines(tip.says("", Kind.IMAGE, after=3 * BURST + SECOND)) == [Line.GOT_MEDIA]
+    assert reply_kinds(tip.says("", Kind.IMAGE)) == [ReplyKind.GOT_MEDIA]
+    assert reply_kinds(tip.says("", Kind.VIDEO, after=BURST)) == []
+    assert reply_kinds(tip.says("", Kind.LOCATION, after=2 * BURST)) == []
+    assert reply_kinds(tip.says("", Kind.IMAGE, after=3 * BURST + SECOND)) == [ReplyKind.GOT_MEDIA]
 
 
 def test_after_photos_the_first_words_need_no_thanks_of_their_own(tip: Talk) -> None:
     tip.says("", Kind.IMAGE)
-    assert lines(tip.says("ở chợ", after=3)) == []
+    assert reply_kinds(tip.says("ở chợ", after=3)) == []
 
 
 def test_xong_closes_with_the_code(tip: Talk) -> None:
@@ -91,61 +101,61 @@ def test_xong_closes_with_the_code(tip: Talk) -> None:
     code = tip.state.tip.code
     tip.says("có trộm", after=5)
     decision = tip.says("#xong", after=9)
-    assert decision.deeds == (Close(tip.told[0].deeds[0].case_id, "done", NOON + timedelta(seconds=9)),)
-    assert [(say.line, say.code) for say in decision.says] == [(Line.DONE, code)]
+    assert decision.commands == (Close(tip.decisions[0].commands[0].case_id, "done", NOON + timedelta(seconds=9)),)
+    assert [(reply.kind, reply.code) for reply in decision.replies] == [(ReplyKind.DONE, code)]
     assert decision.state == State()
 
 
 def test_xong_with_more_words_keeps_them(tip: Talk) -> None:
-    assert kinds(tip.says("#xong à còn nữa, biển số 43A", after=9)) == [Keep, Close]
+    assert command_types(tip.says("#xong à còn nữa, biển số 43A", after=9)) == [AddMessage, Close]
 
 
 def test_xong_without_anything_sent_says_so(tip: Talk) -> None:
-    assert lines(tip.says("#xong", after=9)) == [Line.DONE_EMPTY]
+    assert reply_kinds(tip.says("#xong", after=9)) == [ReplyKind.DONE_EMPTY]
 
 
 def test_huy_erases_the_case(tip: Talk) -> None:
     tip.says("có trộm", after=5)
     decision = tip.says("#huy", after=9)
-    assert decision.deeds == (Erase(tip.told[0].deeds[0].case_id, NOON + timedelta(seconds=9)),)
-    assert lines(decision) == [Line.CANCELLED]
+    assert decision.commands == (Erase(tip.decisions[0].commands[0].case_id, NOON + timedelta(seconds=9)),)
+    assert reply_kinds(decision) == [ReplyKind.CANCELLED]
     assert decision.state == State()
 
 
 def test_tinbao_once_more_is_the_same_tip(tip: Talk) -> None:
     assert tip.state.tip is not None
     decision = tip.says("#tinbao", after=60)
-    assert decision.deeds == ()
-    assert [(say.line, say.code) for say in decision.says] == [(Line.STILL_OPEN, tip.state.tip.code)]
+    assert decision.commands == ()
+    assert [(reply.kind, reply.code) for reply in decision.replies] == [(ReplyKind.STILL_OPEN, tip.state.tip.code)]
 
 
 def test_a_new_tip_after_the_old_one_is_another_case(tip: Talk) -> None:
     tip.says("#xong", after=5)
-    again = tip.says("#tinbao", after=9)
-    assert again.deeds[0].case_id != tip.told[0].deeds[0].case_id
+    second = tip.says("#tinbao", after=9)
+    assert second.commands[0].case_id != tip.decisions[0].commands[0].case_id
 
 
 def test_half_an_hour_of_silence_closes_the_tip_and_the_chatbot_answers(tip: Talk) -> None:
     decision = tip.says("giờ làm việc", after=IDLE + SECOND)
-    assert decision.deeds == (Close(tip.told[0].deeds[0].case_id, "idle", NOON + IDLE),)
-    assert decision == Decision(State(), decision.deeds, ())
+    assert decision.commands == (Close(tip.decisions[0].commands[0].case_id, "idle", NOON + IDLE),)
+    assert decision == Decision(State(), decision.commands, ())
 
 
 def test_half_an_hour_to_the_second_is_not_yet_silence(tip: Talk) -> None:
-    assert kinds(tip.says("còn đây", after=IDLE)) == [Keep]
+    assert command_types(tip.says("còn đây", after=IDLE)) == [AddMessage]
 
 
 def test_tinbao_after_silence_closes_the_old_tip_and_opens_another(tip: Talk) -> None:
     decision = tip.says("#tinbao", after=IDLE + SECOND)
-    assert kinds(decision) == [Close, Open]
-    assert lines(decision) == [Line.OPENED]
+    assert command_types(decision) == [Close, Open]
+    assert reply_kinds(decision) == [ReplyKind.OPENED]
 
 
 @pytest.mark.parametrize("text", ["#xong", "#huy"])
 def test_a_late_closer_is_the_chatbots_to_answer_and_erases_nothing(tip: Talk, text: str) -> None:
     decision = tip.says(text, after=IDLE + SECOND)
-    assert kinds(decision) == [Close]
-    assert lines(decision) == []
+    assert command_types(decision) == [Close]
+    assert reply_kinds(decision) == []
 
 
 moves = st.lists(
@@ -160,33 +170,33 @@ moves = st.lists(
 
 @given(moves)
 def test_tips_speaks_only_when_it_has_the_floor_and_holds_a_tip_exactly_then(
-    said: list[tuple[str, Kind, float]],
+    messages: list[tuple[str, Kind, float]],
 ) -> None:
     talk, clock = Talk(), 0.0
-    for text, kind, pause in said:
+    for text, kind, pause in messages:
         clock += pause
         had_floor = talk.state.floor.holder is Holder.TIPS
         decision = talk.says(text, kind, after=clock)
         assert (decision.state.tip is not None) == (decision.state.floor.holder is Holder.TIPS)
-        if decision.says:
+        if decision.replies:
             assert had_floor or text.startswith("#tinbao")
-        assert len(decision.says) <= 1
+        assert len(decision.replies) <= 1
 
 
 @given(moves)
-def test_every_case_is_opened_once_and_ended_at_most_once(said: list[tuple[str, Kind, float]]) -> None:
+def test_every_case_is_opened_once_and_ended_at_most_once(messages: list[tuple[str, Kind, float]]) -> None:
     talk, clock = Talk(), 0.0
     opened: list[str] = []
     ended: list[str] = []
-    for text, kind, pause in said:
+    for text, kind, pause in messages:
         clock += pause
-        for deed in talk.says(text, kind, after=clock).deeds:
-            if isinstance(deed, Open):
-                opened.append(deed.case_id)
+        for command in talk.says(text, kind, after=clock).commands:
+            if isinstance(command, Open):
+                opened.append(command.case_id)
             else:
-                assert deed.case_id in opened
-            if isinstance(deed, Close | Erase):
-                assert deed.case_id not in ended
-                ended.append(deed.case_id)
+                assert command.case_id in opened
+            if isinstance(command, Close | Erase):
+                assert command.case_id not in ended
+                ended.append(command.case_id)
     assert len(opened) == len(set(opened))
     assert len(opened) - len(ended) == (talk.state.tip is not None)

@@ -4,47 +4,47 @@ import re
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from chassis.sealing import Pepper
-from services.tips.names import Names
+from services.tips.names import Identifiers
 from tests.facts import PEPPER, conversation
 
-NAMES = Names(PEPPER)
+IDENTIFIERS = Identifiers(PEPPER)
 
 
-def message(nth: int) -> UUID:
-    return uuid5(NAMESPACE_URL, f"message {nth}")
+def message(number: int) -> UUID:
+    return uuid5(NAMESPACE_URL, f"message {number}")
 
 
 def test_the_same_message_gives_the_same_names() -> None:
-    assert NAMES.of(message(1)) == NAMES.of(message(1))
+    assert IDENTIFIERS.for_event(message(1)) == IDENTIFIERS.for_event(message(1))
 
 
 def test_no_two_messages_and_no_two_uses_share_a_name() -> None:
-    named = [NAMES.of(message(nth)) for nth in range(2_000)]
-    names = [name for one in named for name in (one.case_id, one.piece_id, one.code)]
+    all_ids = [IDENTIFIERS.for_event(message(number)) for number in range(2_000)]
+    names = [name for ids in all_ids for name in (ids.case_id, ids.piece_id, ids.code)]
     assert len(set(names)) == len(names)
 
 
 def test_a_code_has_no_letter_that_is_mistaken_for_another() -> None:
-    codes = [NAMES.of(message(nth)).code for nth in range(2_000)]
+    codes = [IDENTIFIERS.for_event(message(number)).code for number in range(2_000)]
     assert all(re.fullmatch(r"TB-[2-9A-HJKMNP-TV-Z]{4}-[2-9A-HJKMNP-TV-Z]{4}", code) for code in codes)
     assert {letter for code in codes for letter in code[3:]} - {"-"} == set("23456789ABCDEFGHJKMNPQRSTVWXYZ")
 
 
 def test_another_pepper_gives_other_names() -> None:
-    one, other = NAMES.of(message(1)), Names(Pepper(b"q" * 32)).of(message(1))
-    assert not {one.case_id, one.code, one.piece_id} & {other.case_id, other.code, other.piece_id}
+    first, other = IDENTIFIERS.for_event(message(1)), Identifiers(Pepper(b"q" * 32)).for_event(message(1))
+    assert not {first.case_id, first.code, first.piece_id} & {other.case_id, other.code, other.piece_id}
 
 
 def test_a_code_is_looked_up_under_something_else() -> None:
-    code = NAMES.of(message(1)).code
-    assert code not in NAMES.receipt(code)
-    assert NAMES.receipt(code) == NAMES.receipt(code)
+    code = IDENTIFIERS.for_event(message(1)).code
+    assert code not in IDENTIFIERS.receipt(code)
+    assert IDENTIFIERS.receipt(code) == IDENTIFIERS.receipt(code)
 
 
-def test_a_person_in_the_vault_is_not_the_conversation_of_the_log() -> None:
-    assert NAMES.person(conversation()) != conversation()
+def test_a_person_in_the_store_of_reporters_is_not_the_conversation_of_the_log() -> None:
+    assert IDENTIFIERS.person(conversation()) != conversation()
 
 
 def test_the_code_is_in_no_representation() -> None:
-    named = NAMES.of(message(1))
-    assert named.code not in repr(named)
+    ids = IDENTIFIERS.for_event(message(1))
+    assert ids.code not in repr(ids)

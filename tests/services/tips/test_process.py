@@ -13,20 +13,20 @@ from uuid import UUID, uuid5
 import httpx
 import pytest
 
-from chassis.headers import utter
-from chassis.kafka import KafkaMouth
+from chassis.headers import encode
+from chassis.kafka import KafkaProducer
 from chassis.mongo import Database
 from contracts.catalogue import read
 from contracts.event import Event
 from contracts.message import Attachment, Kind
 from contracts.tips import EVENTS, TipClosed, TipReplyChosen
 from loa.runtime import secrets
-from tests.chassis.worlds import OnKafka
-from tests.doubles import NOON, RING_FILES, heard, opened_speech
+from tests.chassis.worlds import KafkaBroker
+from tests.doubles import NOON, RING_FILES, message_received, opened_outbound
 from tests.servers.live import LiveBroker
-from tests.servers.process import House
+from tests.servers.process import ServiceProcess
 from tests.services.tips.media.cdn import PNG, cdn
-from tests.services.tips.room import DESK, Room
+from tests.services.tips.room import DESK, TipsApp
 
 pytestmark = pytest.mark.live
 
@@ -35,32 +35,32 @@ SECONDS = 60
 
 
 @dataclass(slots=True)
-class Stage:
-    world: OnKafka
-    house: House
+class TipsProcess:
+    kafka: KafkaBroker
+    service: ServiceProcess
     db: Database
     token: str
     file_url: str
 
     async def replies(self) -> list[TipReplyChosen]:
-        return [one for one in await self._facts() if isinstance(one, TipReplyChosen)]
+        return [event for event in await self._events() if isinstance(event, TipReplyChosen)]
 
     async def closed(self) -> list[TipClosed]:
-        return [one for one in await self._facts() if isinstance(one, TipClosed)]
+        return [event for event in await self._events() if isinstance(event, TipClosed)]
 
-    async def _facts(self) -> list[Event]:
-        return [read(EVENTS, record.value) for record in await self.world.records(EVENTS)]
+    async def _events(self) -> list[Event]:
+        return [read(EVENTS, record.value) for record in await self.kafka.records(EVENTS)]
 
     async def until(self, holds: Callable[[], Awaitable[bool]]) -> None:
         """Asks again and again: from outside, a process is only seen by what it did."""
         async with asyncio.timeout(SECONDS):
             while not await holds():
-                assert self.house.alive(), self.house.said()[-3_000:]
+                assert self.service.alive(), self.service.output()[-3_000:]
                 await asyncio.sleep(0.2)
 
-    def ask(self, path: str, token: str = "") -> bytes:
+    def get(self, path: str, token: str = "") -> bytes:
         headers = {"Authorization": f"Bearer {token}"} if token else {}
-        answer = httpx.get(self.house.url + path, headers=headers, timeout=5)
+        answer = httpx.get(self.service.url + path, headers=headers, timeout=5)
         answer.raise_for_status()
         return answer.content
 
@@ -76,39 +76,39 @@ def secrets_folder(folder: Path) -> Path:
 
 
 @asynccontextmanager
-async def running(house: House) -> AsyncIterator[House]:
+async def running(service: ServiceProcess) -> AsyncIterator[ServiceProcess]:
     try:
-        house.start()
-        yield await asyncio.to_thread(house.await_ready)
+        service.start()
+        yield await asyncio.to_thread(service.await_ready)
     finally:
-        if house.alive():
-            house.kill()
+        if service.alive():
+            service.kill()
 
 
 @pytest.fixture
-async def stage(broker: LiveBroker, mongo_url: str, db: Database, tmp_path: Path) -> AsyncIterator[Stage]:
+async def tips_process(broker: LiveBroker, mongo_url: str, db: Database, tmp_path: Path) -> AsyncIterator[TipsProcess]:
     folder = secrets_folder(tmp_path / "secrets")
     async with AsyncExitStack() as stack:
         server = await stack.enter_async_context(cdn())
-        world = await OnKafka(broker.servers).prepare()
-        world._putting = KafkaMouth(broker.servers, idempotent=broker.durable)
-        stack.push_async_callback(world.close)
+        kafka = await KafkaBroker(broker.servers).prepare()
+        kafka._producer = KafkaProducer(broker.servers, idempotent=broker.durable)
+        stack.push_async_callback(kafka.close)
         environment = {
             "KAFKA_SERVERS": broker.servers,
             "KAFKA_SESSION_MS": "6000",
             "KAFKA_IDEMPOTENCE": str(broker.durable).lower(),
-            "TOPIC_PREFIX": world.prefix,
+            "TOPIC_PREFIX": kafka.prefix,
             "MONGO_URL": mongo_url,
             "MONGO_DATABASE": db.name,
             "SECRETS_DIR": str(folder),
             "MEDIA_HOSTS": server.host,
         }
-        house = await stack.enter_async_context(running(House("services.tips", environment, tmp_path)))
-        yield Stage(world, house, db, (folder / "tips-api-token").read_text().strip(), server.url("/photo.png"))
+        service = await stack.enter_async_context(running(ServiceProcess("services.tips", environment, tmp_path)))
+        yield TipsProcess(kafka, service, db, (folder / "tips-api-token").read_text().strip(), server.url("/photo.png"))
 
 
 def story(user: str, url: str) -> list[Event]:
-    told = [
+    messages = [
         ("#tinbao", Kind.TEXT),
         (f"có đánh bạc, {user} kể", Kind.TEXT),
         ("", Kind.IMAGE),
@@ -117,74 +117,83 @@ def story(user: str, url: str) -> list[Event]:
     ]
     photo = Attachment(kind=Kind.IMAGE, url=url)
     return [
-        heard(
+        message_received(
             text,
             user=user,
             kind=kind,
-            msg_id=f"{user}-{nth}",
-            at=NOON + timedelta(seconds=nth),
+            msg_id=f"{user}-{index}",
+            at=NOON + timedelta(seconds=index),
             attachments=[photo] if kind is Kind.IMAGE else [],
         )
-        for nth, (text, kind) in enumerate(told)
+        for index, (text, kind) in enumerate(messages)
     ]
 
 
 def reply_ids(events: list[Event]) -> list[UUID]:
     """What each reporter must be told, whoever crashes: the greeting, two thanks, the farewell."""
-    return [uuid5(events[nth].id, "tip.reply.chosen.v1#0") for nth in (0, 1, 2, 4)]
+    return [uuid5(events[index].id, "tip.reply.chosen.v1#0") for index in (0, 1, 2, 4)]
 
 
 @pytest.mark.timeout(180)
-async def test_killed_in_the_middle_every_reporter_is_answered_once_and_every_word_is_kept(stage: Stage) -> None:
-    stories = {user: story(user, stage.file_url) for user in (f"90000000000000003{nth:02}" for nth in range(CITIZENS))}
-    expected = {one for events in stories.values() for one in reply_ids(events)}
-    for turn in range(5):
-        said = [utter(events[turn], "gateway", prefix=stage.world.prefix) for events in stories.values()]
-        await stage.world.put(said[: CITIZENS // 2])
-        if turn in (1, 3):
-            stage.house.kill()
-            stage.house.start()
-        await stage.world.put(said[CITIZENS // 2 :])
+async def test_killed_in_the_middle_every_reporter_is_answered_once_and_every_word_is_kept(
+    tips_process: TipsProcess,
+) -> None:
+    stories = {
+        user: story(user, tips_process.file_url)
+        for user in (f"90000000000000003{number:02}" for number in range(CITIZENS))
+    }
+    expected = {reply_id for events in stories.values() for reply_id in reply_ids(events)}
+    for step in range(5):
+        records = [encode(events[step], "gateway", prefix=tips_process.kafka.prefix) for events in stories.values()]
+        await tips_process.kafka.put(records[: CITIZENS // 2])
+        if step in (1, 3):
+            tips_process.service.kill()
+            tips_process.service.start()
+        await tips_process.kafka.put(records[CITIZENS // 2 :])
 
-    async def all_is_said() -> bool:
-        told = {one.case_id for one in await stage.closed()}
-        return len(told) == CITIZENS and {one.id for one in await stage.replies()} >= expected
+    async def all_is_published() -> bool:
+        case_ids = {event.case_id for event in await tips_process.closed()}
+        return len(case_ids) == CITIZENS and {reply.id for reply in await tips_process.replies()} >= expected
 
-    await stage.until(all_is_said)
-    replies, closed = await stage.replies(), await stage.closed()
-    assert {one.id for one in replies} == expected
-    assert len({one.case_id for one in closed}) == CITIZENS
-    assert {(one.ending, one.pieces) for one in closed} == {("done", 3)}
+    await tips_process.until(all_is_published)
+    replies, closed = await tips_process.replies(), await tips_process.closed()
+    assert {reply.id for reply in replies} == expected
+    assert len({event.case_id for event in closed}) == CITIZENS
+    assert {(event.ending, event.pieces) for event in closed} == {("done", 3)}
     for events in stories.values():
-        heard_ids = [one.id for one in replies if one.conversation == events[0].conversation]
-        assert list(dict.fromkeys(heard_ids)) == reply_ids(events)
-    room = Room(stage.db)
-    read_by_officers = [[one.text for one in await room.officer_reads(case)] for case in await room.cases()]
+        received_ids = [reply.id for reply in replies if reply.conversation == events[0].conversation]
+        assert list(dict.fromkeys(received_ids)) == reply_ids(events)
+    tips_app = TipsApp(tips_process.db)
+    read_by_officers = [
+        [message.text for message in await tips_app.officer_reads(case)] for case in await tips_app.cases()
+    ]
     assert sorted(read_by_officers) == sorted([f"có đánh bạc, {user} kể", "", "ở chợ"] for user in stories)
 
 
-async def test_a_process_takes_a_tip_with_its_photo_and_tells_of_it_in_counts_alone(stage: Stage) -> None:
-    events = story("9000000000000004444", stage.file_url)
-    await stage.world.put([utter(event, "gateway", prefix=stage.world.prefix) for event in events])
+async def test_a_process_takes_a_tip_with_its_photo_and_reports_it_in_counts_alone(tips_process: TipsProcess) -> None:
+    events = story("9000000000000004444", tips_process.file_url)
+    await tips_process.kafka.put([encode(event, "gateway", prefix=tips_process.kafka.prefix) for event in events])
 
     async def all_is_kept() -> bool:
-        return bool(await stage.closed()) and bool(await stage.db["media"].count_documents({"state": "kept"}))
+        return bool(await tips_process.closed()) and bool(
+            await tips_process.db["media"].count_documents({"state": "kept"})
+        )
 
-    await stage.until(all_is_kept)
-    room = Room(stage.db)
-    case = await room.case()
-    assert (await room.officer_opens_file(case))[1] == PNG
-    told = json.loads(await asyncio.to_thread(stage.ask, f"/api/cases/{case['_id']}", stage.token))
-    assert (told["state"], told["pieces"], told["media"]) == ("closed", {"text": 2, "image": 1}, {"kept": 1})
-    metrics = (await asyncio.to_thread(stage.ask, "/metrics")).decode()
+    await tips_process.until(all_is_kept)
+    tips_app = TipsApp(tips_process.db)
+    case = await tips_app.case()
+    assert (await tips_app.officer_opens_file(case))[1] == PNG
+    report = json.loads(await asyncio.to_thread(tips_process.get, f"/api/cases/{case['_id']}", tips_process.token))
+    assert (report["state"], report["pieces"], report["media"]) == ("closed", {"text": 2, "image": 1}, {"kept": 1})
+    metrics = (await asyncio.to_thread(tips_process.get, "/metrics")).decode()
     assert 'loa_tips_received_total{kind="image"} 1.0' in metrics
     assert "loa_tip_durable_seconds_count 3.0" in metrics
     assert 'loa_tip_media_total{outcome="kept"} 1.0' in metrics
-    greeting = opened_speech((await stage.replies())[0]).parts[0].text
+    greeting = opened_outbound((await tips_process.replies())[0]).parts[0].text
     code = greeting.split("Mã biên nhận: ")[1].split("\n")[0]
-    log = stage.house.said()
+    log = tips_process.service.output()
     assert '"event": "media"' in log
-    for secret in ("đánh bạc", "9000000000000004444", "photo.png", code, stage.token):
+    for secret in ("đánh bạc", "9000000000000004444", "photo.png", code, tips_process.token):
         assert secret not in log
         assert secret not in metrics
-    assert await asyncio.to_thread(stage.house.stop) == 0
+    assert await asyncio.to_thread(tips_process.service.stop) == 0

@@ -15,8 +15,8 @@ def test_the_settings_table_is_that_of_the_code() -> None:
 
 
 def test_every_metric_is_named() -> None:
-    told = README.read_text()
+    readme = README.read_text()
     mine = [value for value in vars(metrics).values() if isinstance(value, Counter | Gauge | Histogram)]
     assert len(mine) >= 8
     for metric in mine:
-        assert all(f"`{one.name}" in told for one in metric.describe())
+        assert all(f"`{family.name}" in readme for family in metric.describe())

@@ -9,10 +9,10 @@ from prometheus_client import generate_latest
 from contracts.message import Attachment, Kind
 from services.tips.media.fetch import fetcher
 from services.tips.media.links import Hosts
-from tests.doubles import NOON, heard
+from tests.doubles import NOON, message_received
 from tests.facts import RING_FILES
 from tests.services.tips.media.cdn import PNG, Cdn
-from tests.services.tips.room import DESK, Room
+from tests.services.tips.room import DESK, TipsApp
 
 pytestmark = pytest.mark.live
 
@@ -25,63 +25,67 @@ PLACE = (16.123456789012, 108.654321098765)
 def traces(secret: str) -> list[bytes]:
     """As it is, and as it would look in base64 at any offset, or in hex."""
     plain = secret.encode()
-    shifted = [(b"\0" * nth) + plain for nth in range(3)]
-    encoded = [make(one)[4:-4] for one in shifted for make in (b64encode, urlsafe_b64encode)]
+    shifted = [(b"\0" * offset) + plain for offset in range(3)]
+    encoded = [encode(padded)[4:-4] for padded in shifted for encode in (b64encode, urlsafe_b64encode)]
     return [plain, plain.hex().encode(), *encoded]
 
 
-async def test_planted_secrets_are_found_nowhere(room: Room, server: Cdn, capsys: pytest.CaptureFixture[str]) -> None:
+async def test_planted_secrets_are_found_nowhere(
+    tips_app: TipsApp, server: Cdn, capsys: pytest.CaptureFixture[str]
+) -> None:
     url = server.url(f"/{FILE}")
     photo = Attachment(kind=Kind.IMAGE, url=url, name=FILE, description=WORDS)
     place = Attachment(kind=Kind.LOCATION, latitude=PLACE[0], longitude=PLACE[1])
-    told = [
-        heard("", user=USER, kind=Kind.IMAGE, attachments=[photo], at=NOON - timedelta(minutes=1)),
-        heard("#tinbao", user=USER),
-        heard(WORDS, user=USER, at=NOON + timedelta(seconds=1)),
-        heard("", user=USER, kind=Kind.LOCATION, attachments=[place], at=NOON + timedelta(seconds=2)),
-        heard(f"tôi tên {WORDS}", user=USER, kind=Kind.INFO, at=NOON + timedelta(seconds=3)),
+    events = [
+        message_received("", user=USER, kind=Kind.IMAGE, attachments=[photo], at=NOON - timedelta(minutes=1)),
+        message_received("#tinbao", user=USER),
+        message_received(WORDS, user=USER, at=NOON + timedelta(seconds=1)),
+        message_received("", user=USER, kind=Kind.LOCATION, attachments=[place], at=NOON + timedelta(seconds=2)),
+        message_received(f"tôi tên {WORDS}", user=USER, kind=Kind.INFO, at=NOON + timedelta(seconds=3)),
     ]
-    await room.hear(*told)
-    async with fetcher(Hosts.parse(server.host), len(PNG), 10) as fetching:
-        await room.worker(fetching).once()
-    await room.house.sweeper.sweep()
-    code = room.words()[0].split("Mã biên nhận: ")[1].split("\n")[0]
-    case = await room.case()
+    await tips_app.handle(*events)
+    async with fetcher(Hosts.parse(server.host), len(PNG), 10) as media_fetcher:
+        await tips_app.worker(media_fetcher).run_once()
+    await tips_app.service.sweeper.sweep()
+    code = tips_app.reply_texts()[0].split("Mã biên nhận: ")[1].split("\n")[0]
+    case = await tips_app.case()
     secrets = [WORDS, USER, FILE, url, str(PLACE[0]), str(PLACE[1]), code]
-    places = {
-        "database": await room.dump(),
-        "topics": room.said(),
+    outputs = {
+        "database": await tips_app.dump(),
+        "topics": tips_app.published(),
         "metrics": generate_latest(),
         "log": "".join(capsys.readouterr()).encode(),
     }
-    for where, found in places.items():
-        assert found, f"nothing was looked at: {where}"
-        leaked = [secret for secret in secrets if any(trace in found for trace in traces(secret))]
-        assert not leaked, where
-    assert WORDS in (await room.officer_reads(case))[1].text
+    for name, output in outputs.items():
+        assert output, f"nothing was looked at: {name}"
+        leaked = [secret for secret in secrets if any(trace in output for trace in traces(secret))]
+        assert not leaked, name
+    assert WORDS in (await tips_app.officer_reads(case))[1].text
 
 
-async def test_no_key_lies_in_the_database(room: Room) -> None:
-    await room.hear(heard("#tinbao"), heard(WORDS, at=NOON + timedelta(seconds=1)))
-    dump = await room.dump()
+async def test_no_key_lies_in_the_database(tips_app: TipsApp) -> None:
+    await tips_app.handle(message_received("#tinbao"), message_received(WORDS, at=NOON + timedelta(seconds=1)))
+    dump = await tips_app.dump()
     rings = [b64decode(line.partition(":")[2] or line) for line in RING_FILES.values()]
     for secret in (*rings, b"i" * 32, bytes(DESK)):
         assert secret not in dump
         assert b64encode(secret) not in dump
 
 
-async def test_who_has_the_database_and_every_ring_but_no_private_key_reads_no_closed_case(room: Room) -> None:
+async def test_who_has_the_database_and_every_ring_but_no_private_key_reads_no_closed_case(tips_app: TipsApp) -> None:
     """All that is left of a closed case's key are boxes for the officers."""
-    await room.hear(
-        heard("#tinbao"), heard(WORDS, at=NOON + timedelta(seconds=1)), heard("#xong", at=NOON + timedelta(seconds=2))
+    await tips_app.handle(
+        message_received("#tinbao"),
+        message_received(WORDS, at=NOON + timedelta(seconds=1)),
+        message_received("#xong", at=NOON + timedelta(seconds=2)),
     )
-    case = await room.case()
+    case = await tips_app.case()
     assert set(case) == {
         *("_id", "oa", "state", "openings", "opened_at", "last_at", "touched", "receipt"),
         *("keys", "ending", "closed_at", "pieces", "unsaid"),
     }
-    assert [one["for"] for one in case["keys"]["0"]] == ["desk"]
-    (conversation,) = await room.db["conversations"].find().to_list(None)
-    remembered = room.secrets.bodies.open(conversation["s"], conversation["oa"], "memory:conversations").decode()
-    assert case["_id"] not in remembered
-    assert 'tip":null' in remembered
+    assert [entry["for"] for entry in case["keys"]["0"]] == ["desk"]
+    (conversation,) = await tips_app.db["conversations"].find().to_list(None)
+    stored_state = tips_app.secrets.bodies.open(conversation["s"], conversation["oa"], "memory:conversations").decode()
+    assert case["_id"] not in stored_state
+    assert 'tip":null' in stored_state

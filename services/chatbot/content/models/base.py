@@ -11,13 +11,13 @@ BUTTONS = 5
 PHONE_DIGITS = range(3, 12)  # 113 … 028 3891 0000
 
 
-class Shape(BaseModel):
+class ContentModel(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
 
 def _https(url: str) -> str:
     host = url.removeprefix("https://").split("/")[0]
-    if not url.startswith("https://") or "." not in host or any(c.isspace() or c in "<>\"'" for c in url):
+    if not url.startswith("https://") or "." not in host or any(char.isspace() or char in "<>\"'" for char in url):
         raise ValueError("địa chỉ phải bắt đầu bằng https:// và không có khoảng trắng")
     return url
 

@@ -5,7 +5,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
-from services.chatbot.content.models.base import Name, Shape, Title
+from services.chatbot.content.models.base import ContentModel, Name, Title
 
 Point = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,2}\.[0-9]{1,2}(\.[a-zđ])?$")]  # Article.clause.point
 
@@ -26,7 +26,7 @@ class Measure(StrEnum):
     ALCOHOL = "mg/l"  # Per litre of breath.
 
 
-class Fine(Shape):
+class Fine(ContentModel):
     """Where the fine depends on a figure: for more than `above` and up to `upto` of `measure`.
 
     Dong, for an individual. `points` are taken from a driving licence of 12. No money and `extra`: see `extra`.
@@ -45,7 +45,7 @@ class Fine(Shape):
     upto: float | None = Field(default=None, gt=0)
 
     @model_validator(mode="after")
-    def _says_something(self) -> Self:
+    def _has_penalty(self) -> Self:
         if (self.low is None) != (self.high is None) or (self.low or 0) > (self.high or 0):
             raise ValueError("mức phạt cần cả hai số, số thấp trước")
         if self.low is None and self.extra is None:
@@ -54,7 +54,7 @@ class Fine(Shape):
             raise ValueError("cột measure và cột above phải cùng có hoặc cùng trống")
         return self
 
-    def takes_in(self, value: float) -> bool:
+    def applies_to(self, value: float) -> bool:
         """Whether a figure of this fine's measure falls under it."""
         return self.above is not None and self.above < value <= (self.upto or float("inf"))
 

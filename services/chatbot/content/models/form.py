@@ -4,12 +4,12 @@ from typing import Annotated, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
-from services.chatbot.content.models.base import FormId, Key, Name, Shape, Title
+from services.chatbot.content.models.base import ContentModel, FormId, Key, Name, Title
 
 FormFile = Annotated[str, StringConstraints(pattern=r"^files/[A-Za-z0-9_.-]{1,80}\.(docx|pdf)$")]
 
 
-class Form(Shape):
+class Form(ContentModel):
     """`official`: the agency's own file; otherwise our template, which says so on the page and in the chat."""
 
     id: FormId
@@ -19,7 +19,7 @@ class Form(Shape):
     official: bool = False
 
 
-class Item(Shape):
+class Item(ContentModel):
     """One entry on a page. Exactly one kind: a line to write on, boxes, choices, a table, a heading or a sentence."""
 
     label: Name | None = None
@@ -33,20 +33,20 @@ class Item(Shape):
 
     @model_validator(mode="before")
     @classmethod
-    def _just_a_label(cls, told: object) -> object:
-        return {"label": told} if isinstance(told, str) else told
+    def _from_label(cls, value: object) -> object:
+        return {"label": value} if isinstance(value, str) else value
 
     @model_validator(mode="after")
-    def _one_kind(self) -> Self:
-        bare = self.heading or self.sentence
-        if bool(self.label) == bool(bare):
+    def _exactly_one_kind(self) -> Self:
+        unlabelled = self.heading or self.sentence
+        if bool(self.label) == bool(unlabelled):
             raise ValueError("mỗi phần cần đúng một trong: label, heading, sentence")
-        if sum(map(bool, (self.boxes, self.choices, self.table))) > (0 if bare else 1):
+        if sum(map(bool, (self.boxes, self.choices, self.table))) > (0 if unlabelled else 1):
             raise ValueError("mỗi phần chỉ dùng một trong: boxes, choices, table")
         return self
 
 
-class Template(Shape):
+class Template(ContentModel):
     """What our own form asks for. Only the generator and the check read it; citizens get the file made from it."""
 
     form: FormId

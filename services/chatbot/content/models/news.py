@@ -5,16 +5,16 @@ from typing import Literal
 
 from pydantic import Field
 
-from services.chatbot.content.models.base import Key, Shape, Short, Text, Title, Url
+from services.chatbot.content.models.base import ContentModel, Key, Short, Text, Title, Url
 
 
-class Topic(Shape):
+class Topic(ContentModel):
     id: Key
     name: Short
     about: Text
 
 
-class Article(Shape):
+class Article(ContentModel):
     id: Key
     topic: Key
     kind: Literal["warning", "news", "clip"]

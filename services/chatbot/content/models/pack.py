@@ -6,10 +6,10 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from services.chatbot.content.hours import Hours
-from services.chatbot.content.models.base import BUTTONS, Key, Name, OaId, Shape, Text, Title
+from services.chatbot.content.models.base import BUTTONS, ContentModel, Key, Name, OaId, Text, Title
 
 
-class Kind(StrEnum):
+class OaKind(StrEnum):
     POLICE_DISTRICT = "police_district"
     POLICE_WARD = "police_ward"
     PUBLIC_SERVICE = "public_service"
@@ -24,7 +24,7 @@ Target = Annotated[
 ]
 
 
-class Button(Shape):
+class Button(ContentModel):
     """`to` is where a tap leads: `menu:ho_tich`, `procedure:cc_doi`, `flow:f_camera`, `url:https://…`, `phone:113`."""
 
     title: Title
@@ -39,25 +39,25 @@ class Button(Shape):
         return self.to.partition(":")[2]
 
 
-class Menu(Shape):
+class Menu(ContentModel):
     text: Text
     buttons: tuple[Button, ...] = Field(min_length=1, max_length=BUTTONS)
 
 
-class Menus(Shape):
+class Menus(ContentModel):
     """All menus of one kind of OA. The one called `goc` is shown first."""
 
-    kind: Kind
+    kind: OaKind
     menus: dict[Key, Menu] = Field(min_length=1, max_length=40)
 
 
-class Pack(Shape):
+class Pack(ContentModel):
     """`procedures: ["*"]` means all of them; the same for services."""
 
     id: Key
     name: Name
-    kinds: tuple[Kind, ...] = Field(min_length=1)
-    menu: Kind
+    kinds: tuple[OaKind, ...] = Field(min_length=1)
+    menu: OaKind
     procedures: tuple[str, ...] = ()
     knowledge: tuple[Key, ...] = ()
     flows: tuple[Key, ...] = ()
@@ -67,10 +67,10 @@ class Pack(Shape):
     texts: dict[str, Text] = Field(default_factory=dict, max_length=400)
 
 
-class Oa(Shape):
+class Oa(ContentModel):
     oa_id: OaId
     name: Name
-    kind: Kind
+    kind: OaKind
     app_id: OaId
     description: Text | None = None
     pack: Key

@@ -6,19 +6,19 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from services.chatbot.content.hours import Hours
-from services.chatbot.content.models.base import Key, Name, OaId, Phone, Shape, Title, Url, WardCode
+from services.chatbot.content.models.base import ContentModel, Key, Name, OaId, Phone, Title, Url, WardCode
 
 Latitude = Annotated[float, Field(ge=6, le=24)]  # Vietnam with its islands.
 Longitude = Annotated[float, Field(ge=102, le=118)]
 ProvinceCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{2}$")]
 
 
-class Province(Shape):
+class Province(ContentModel):
     code: ProvinceCode
     name: Name
 
 
-class Ward(Shape):
+class Ward(ContentModel):
     """A ward, commune or special zone as it is since 2025-07-01; `name` with its type: Phường Thới An."""
 
     code: WardCode
@@ -28,7 +28,7 @@ class Ward(Shape):
     lon: Longitude
 
 
-class OldWard(Shape):
+class OldWard(ContentModel):
     """A ward as it was before; a divided one has several rows. `ward` is empty where a district had none."""
 
     ward: Name | None = None
@@ -48,7 +48,7 @@ class OfficeKind(StrEnum):
     UTILITY = "utility"
 
 
-class Office(Shape):
+class Office(ContentModel):
     """`demo`: name, address or number are made up for demonstration, and the bot says so."""
 
     id: Key
@@ -65,7 +65,7 @@ class Office(Shape):
     demo: bool = False
 
 
-class Camera(Shape):
+class Camera(ContentModel):
     id: Key
     name: Title
     road: Name

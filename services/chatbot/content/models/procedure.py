@@ -5,32 +5,32 @@ from typing import Annotated, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
-from services.chatbot.content.models.base import MESSAGE, FormId, Key, Name, Shape, Short, Text, Title, Url
+from services.chatbot.content.models.base import MESSAGE, ContentModel, FormId, Key, Name, Short, Text, Title, Url
 from services.chatbot.content.models.place import OfficeKind
 
 Code = Annotated[str, StringConstraints(pattern=r"^[0-9]\.[0-9]{6}$")]  # In the national catalogue: 1.014063
 
 
-class Paper(Shape):
+class Paper(ContentModel):
     name: Text
     form: FormId | None = None
     copies: Name | None = None
     note: Text | None = None
 
 
-class Online(Shape):
+class Online(ContentModel):
     label: Title
     url: Url
 
 
-class Source(Shape):
+class Source(ContentModel):
     title: Name
     code: Code | None = None
     url: Url | None = None
     date: date
 
 
-class Procedure(Shape):
+class Procedure(ContentModel):
     """None and empty mean: the source does not say, and the bot says so."""
 
     key: Key
@@ -54,12 +54,12 @@ class Procedure(Shape):
     appointment: bool = False
 
     @model_validator(mode="after")
-    def _fits(self) -> Self:
+    def _fits_one_message(self) -> Self:
         """Each facet is told in one message, so it has to fit into one."""
         papers = [f"{paper.name}{paper.copies or ''}{paper.note or ''}" for paper in self.papers]
         facets = {"papers": papers, "steps": self.steps, "notes": self.notes, "legal": self.legal}
-        for name, parts in facets.items():
-            length = sum(len(part) + 8 for part in parts)  # Eight for the bullet, the brackets and the line break.
+        for name, texts in facets.items():
+            length = sum(len(text) + 8 for text in texts)  # Eight for the bullet, the brackets and the line break.
             if length > MESSAGE - 200:
                 raise ValueError(f"mục «{name}» dài {length} ký tự, một tin nhắn chỉ chứa {MESSAGE - 200}")
         if len(set(self.related)) < len(self.related) or self.key in self.related:
@@ -67,7 +67,7 @@ class Procedure(Shape):
         return self
 
 
-class Knowledge(Shape):
+class Knowledge(ContentModel):
     """Something worth knowing that is no procedure: who to call, what a fine is."""
 
     key: Key
@@ -77,6 +77,6 @@ class Knowledge(Shape):
     sources: tuple[Source, ...] = Field(min_length=1, max_length=20)
 
 
-class Section(Shape):
+class Section(ContentModel):
     title: Title
     text: Text

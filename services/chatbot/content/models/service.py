@@ -6,10 +6,10 @@ from typing import Self
 from pydantic import Field, model_validator
 
 from services.chatbot.content.hours import Hours
-from services.chatbot.content.models.base import Key, Name, Shape, Short, Text, Url
+from services.chatbot.content.models.base import ContentModel, Key, Name, Short, Text, Url
 
 
-class Service(Shape):
+class Service(ContentModel):
     """Slots of `minutes` within `hours`, each for `capacity` citizens at each office."""
 
     id: Key
@@ -28,7 +28,7 @@ class Service(Shape):
 LONGEST_HOLIDAY = 21  # Days; a longer one is a slip of the keyboard.
 
 
-class Holiday(Shape):
+class Holiday(ContentModel):
     """`confirmed: false`: worked out from the law or a plan, the yearly notice is still to come."""
 
     first: date
@@ -43,25 +43,25 @@ class Holiday(Shape):
         return self
 
 
-class Workday(Shape):
+class Workday(ContentModel):
     """A Saturday worked to make up for a day off."""
 
     day: date
     name: Name
 
 
-class Origin(Shape):
+class Origin(ContentModel):
     title: Name
     url: Url | None = None
 
 
-class Calendar(Shape):
+class Calendar(ContentModel):
     holidays: tuple[Holiday, ...] = Field(min_length=1)
     workdays: tuple[Workday, ...] = ()
     sources: tuple[Origin, ...] = Field(min_length=1)
 
     def holiday(self, day: date) -> Holiday | None:
-        return next((one for one in self.holidays if one.first <= day <= one.last), None)
+        return next((holiday for holiday in self.holidays if holiday.first <= day <= holiday.last), None)
 
-    def made_up(self, day: date) -> bool:
-        return any(one.day == day for one in self.workdays)
+    def is_made_up(self, day: date) -> bool:
+        return any(workday.day == day for workday in self.workdays)

@@ -99,28 +99,28 @@ def slips() -> list[tuple[str, str, str, str]]:
     lines = SLIPS.strip().splitlines()
     pairs = zip(lines[::2], lines[1::2], strict=True)
     split = [
-        (*what.replace("{long}", "x" * 101).replace("\\n", "\n").split(" ~ "), told.strip()) for what, told in pairs
+        (*what.replace("{long}", "x" * 101).replace("\\n", "\n").split(" ~ "), reason.strip()) for what, reason in pairs
     ]
-    return [(file, old, new, told) for file, old, new, told in split]
+    return [(file, old, new, reason) for file, old, new, reason in split]
 
 
-@pytest.mark.parametrize(("file", "old", "new", "told"), slips())
-def test_a_slip_is_told_with_file_line_and_reason(file: str, old: str, new: str, told: str) -> None:
-    assert any(told in one for one in spoilt(file, old, new)), spoilt(file, old, new)
+@pytest.mark.parametrize(("file", "old", "new", "reason"), slips())
+def test_a_slip_is_told_with_file_line_and_reason(file: str, old: str, new: str, reason: str) -> None:
+    assert any(reason in fault for fault in spoilt(file, old, new)), spoilt(file, old, new)
 
 
 def test_all_faults_are_told_at_once() -> None:
-    told = faults(
+    reported = faults(
         procedures__cap_the_dot_yaml="key: cap_the\nlạ: 1\nfee: [1]\n",
         cameras_dot_csv=FILES["cameras.csv"].replace("00001", "00009").replace("00002", "00008"),
     )
-    assert len(told) >= 6
+    assert len(reported) >= 6
 
 
 def test_every_fault_is_one_line() -> None:
-    told = faults(procedures__cap_the_dot_yaml="a:\n  b: [1,\n 2")
-    assert told
-    assert not any("\n" in one for one in told)
+    reported = faults(procedures__cap_the_dot_yaml="a:\n  b: [1,\n 2")
+    assert reported
+    assert not any("\n" in fault for fault in reported)
 
 
 def test_a_missing_file_is_a_fault() -> None:
@@ -128,24 +128,24 @@ def test_a_missing_file_is_a_fault() -> None:
 
 
 def test_a_stray_file_is_a_fault_since_it_would_silently_say_nothing() -> None:
-    assert any("không nhận ra tệp này" in one for one in faults(procedures__doi_dot_yml="key: doi"))
+    assert any("không nhận ra tệp này" in fault for fault in faults(procedures__doi_dot_yml="key: doi"))
 
 
 def test_six_buttons_are_more_than_zalo_shows() -> None:
     buttons = "\n".join(f'      - {{title: "N{n}", to: "phone:11{n}"}}' for n in range(6))
-    told = faults(
+    reported = faults(
         menus__police_ward_dot_yaml=f"kind: police_ward\nmenus:\n  goc:\n    text: a\n    buttons:\n{buttons}\n"
     )
-    assert any("có 6 phần, nhiều nhất 5" in one for one in told)
+    assert any("có 6 phần, nhiều nhất 5" in fault for fault in reported)
 
 
 def test_a_facet_longer_than_one_message_is_a_fault() -> None:
     steps = "\n".join(f'  - "{"b" * 500}"' for _ in range(4))
-    told = faults(procedures__cap_the_dot_yaml=FILES["procedures/cap_the.yaml"] + f"steps:\n{steps}\n")
-    assert any("mục «steps» dài" in one for one in told)
+    reported = faults(procedures__cap_the_dot_yaml=FILES["procedures/cap_the.yaml"] + f"steps:\n{steps}\n")
+    assert any("mục «steps» dài" in fault for fault in reported)
 
 
-def test_facts_that_are_missing_stay_missing() -> None:
+def test_details_that_are_missing_stay_missing() -> None:
     assert content().procedures["doi_the"].fee is None
     assert content().procedures["cap_the"].papers == ()
 

@@ -20,18 +20,18 @@ def test_an_unknown_oa_has_no_pack() -> None:
 
 def test_a_pack_says_some_things_in_its_own_way_and_the_rest_as_all_do() -> None:
     here = content()
-    assert here.texts_of("phuong").say("welcome.hello", oa="Thử") == "Chào từ Thử."
-    assert here.texts_of("phuong").say("button.yes") == here.texts.say("button.yes") == "Đồng ý"
+    assert here.texts_of("phuong").render("welcome.hello", oa="Thử") == "Chào từ Thử."
+    assert here.texts_of("phuong").render("button.yes") == here.texts.render("button.yes") == "Đồng ý"
 
 
 def test_what_a_citizen_wrote_is_never_read_as_a_pattern() -> None:
-    assert content().texts.say("tip.no_thanks")
-    assert "{name} {oa}" in content().texts.say("procedure.about", name="{name} {oa}")
+    assert content().texts.render("tip.no_thanks")
+    assert "{name} {oa}" in content().texts.render("procedure.about", name="{name} {oa}")
 
 
 def test_a_place_nobody_declared_is_a_mistake_of_the_code() -> None:
     with pytest.raises(KeyError, match="has no place for"):
-        content().texts.say("procedure.about", name="x", ten="y")
+        content().texts.render("procedure.about", name="x", ten="y")
 
 
 def test_forms_are_those_the_procedure_names_and_those_that_name_it() -> None:
@@ -43,8 +43,8 @@ def test_forms_are_those_the_procedure_names_and_those_that_name_it() -> None:
 
 def test_news_are_the_latest_of_the_topics_a_pack_has() -> None:
     here = content()
-    assert [one.id for one in here.news_of("phuong")] == ["tin_moi", "tin_cu"]
-    assert [one.id for one in here.news_of("phuong", limit=1)] == ["tin_moi"]
+    assert [item.id for item in here.news_of("phuong")] == ["tin_moi", "tin_cu"]
+    assert [item.id for item in here.news_of("phuong", limit=1)] == ["tin_moi"]
     assert here.news_of("phuong", topic="khac") == ()
 
 

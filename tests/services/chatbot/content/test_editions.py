@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from services.chatbot.content import Content, ContentErrors
-from services.chatbot.content.shelf import IN_MEMORY, ON_DISK, Shelf
+from services.chatbot.content.shelf import IN_MEMORY, ON_DISK, ContentEditions
 from services.chatbot.content.snapshot import Snapshot
 from services.chatbot.content.watch import Published, Refused, reload, watch
 from tests.services.chatbot.content.files import FILES, content, snapshot, write
@@ -17,30 +17,30 @@ def edition(root: Path, title: str) -> Path:
     return write(root, news__tin_moi_dot_yaml=FILES["news/tin_moi.yaml"].replace('title: "Mới"', f'title: "{title}"'))
 
 
-def shelf(root: Path, archive: Path | None = None) -> Shelf:
-    return Shelf(Content.load(write(root)), archive)
+def open_editions(root: Path, archive: Path | None = None) -> ContentEditions:
+    return ContentEditions(Content.load(write(root)), archive)
 
 
 def test_a_new_edition_becomes_current_and_the_old_one_stays_for_who_began_with_it(tmp_path: Path) -> None:
-    kept = shelf(tmp_path)
-    first = kept.current.version
-    assert kept.reload(edition(tmp_path, "Hai"))
-    assert kept.current.version != first
-    assert kept.of(first).news[1].title == "Mới"
-    assert kept.of(None) is kept.current
+    editions = open_editions(tmp_path)
+    first = editions.current.version
+    assert editions.reload(edition(tmp_path, "Hai"))
+    assert editions.current.version != first
+    assert editions.of(first).news[1].title == "Mới"
+    assert editions.of(None) is editions.current
 
 
 def test_nothing_is_published_when_nothing_has_changed(tmp_path: Path) -> None:
-    assert not shelf(tmp_path).reload(tmp_path)
+    assert not open_editions(tmp_path).reload(tmp_path)
 
 
 def test_a_wrong_edition_changes_nothing(tmp_path: Path) -> None:
-    kept = shelf(tmp_path)
-    before = kept.current
+    editions = open_editions(tmp_path)
+    before = editions.current
     (tmp_path / "oas.yaml").write_text("- {oa_id: 1}")
     with pytest.raises(ContentErrors):
-        kept.reload(tmp_path)
-    assert kept.current is before
+        editions.reload(tmp_path)
+    assert editions.current is before
 
 
 def test_an_edition_that_cannot_be_prepared_is_refused(tmp_path: Path) -> None:
@@ -48,57 +48,57 @@ def test_an_edition_that_cannot_be_prepared_is_refused(tmp_path: Path) -> None:
         if new.news[1].title == "Hai":
             raise ContentErrors([])
 
-    kept = Shelf(Content.load(write(tmp_path)), prepare=refuse)
-    before = kept.current
+    editions = ContentEditions(Content.load(write(tmp_path)), prepare=refuse)
+    before = editions.current
     with pytest.raises(ContentErrors):
-        kept.reload(edition(tmp_path, "Hai"))
-    assert kept.current is before
+        editions.reload(edition(tmp_path, "Hai"))
+    assert editions.current is before
 
 
 def test_memory_is_bounded_and_the_current_edition_never_leaves_it(tmp_path: Path) -> None:
-    kept = shelf(tmp_path)
-    for nth in range(IN_MEMORY + 3):
-        kept.reload(edition(tmp_path, f"Bản {nth}"))
-    assert len(kept.versions) == IN_MEMORY
-    assert kept.current.version in kept.versions
+    editions = open_editions(tmp_path)
+    for number in range(IN_MEMORY + 3):
+        editions.reload(edition(tmp_path, f"Bản {number}"))
+    assert len(editions.versions) == IN_MEMORY
+    assert editions.current.version in editions.versions
 
 
 def test_a_dialogue_ends_on_its_version_even_after_a_restart(tmp_path: Path) -> None:
     archive = tmp_path / "archive"
-    before = shelf(tmp_path / "content", archive).current.version
-    after = Shelf(Content.load(edition(tmp_path / "content", "Hai")), archive)
-    found = after.get(before)
-    assert found is not None
-    assert found.version == before
-    assert found.news[1].title == "Mới"
+    version = open_editions(tmp_path / "content", archive).current.version
+    restarted = ContentEditions(Content.load(edition(tmp_path / "content", "Hai")), archive)
+    archived = restarted.get(version)
+    assert archived is not None
+    assert archived.version == version
+    assert archived.news[1].title == "Mới"
 
 
 @pytest.mark.parametrize("version", ["khong-co", "../../etc/passwd", "", "0" * 16])
 def test_a_version_nobody_has_falls_back_to_the_current_one(tmp_path: Path, version: str) -> None:
-    kept = shelf(tmp_path / "content", tmp_path / "archive")
-    assert kept.get(version) is None
-    assert kept.of(version) is kept.current
+    editions = open_editions(tmp_path / "content", tmp_path / "archive")
+    assert editions.get(version) is None
+    assert editions.of(version) is editions.current
 
 
 def test_a_torn_archive_is_as_good_as_none(tmp_path: Path) -> None:
-    kept = shelf(tmp_path / "content", tmp_path / "archive")
+    editions = open_editions(tmp_path / "content", tmp_path / "archive")
     (tmp_path / "archive" / "abc.zip").write_bytes(b"PK torn")
-    assert kept.get("abc") is None
+    assert editions.get("abc") is None
 
 
 def test_the_archive_is_bounded(tmp_path: Path) -> None:
     (tmp_path / "archive").mkdir()
-    for nth in range(ON_DISK + 5):
-        (tmp_path / "archive" / f"{nth}.zip").write_bytes(b"")
-    shelf(tmp_path / "content", tmp_path / "archive")
+    for number in range(ON_DISK + 5):
+        (tmp_path / "archive" / f"{number}.zip").write_bytes(b"")
+    open_editions(tmp_path / "content", tmp_path / "archive")
     assert len(list((tmp_path / "archive").glob("*.zip"))) == ON_DISK
 
 
 def test_packing_loses_nothing() -> None:
-    assert Snapshot.unpacked(snapshot().packed()).version == snapshot().version
+    assert Snapshot.from_zip(snapshot().to_zip()).version == snapshot().version
 
 
-class Days:
+class SteppedClock:
     """A clock whose every tick lets a test write files first; after the last it stops the watch."""
 
     def __init__(self, *before: object) -> None:
@@ -112,47 +112,47 @@ class Days:
             step()
 
 
-async def watched(kept: Shelf, root: Path, *before: object) -> list[Published | Refused]:
-    told: list[Published | Refused] = []
+async def watched(editions: ContentEditions, root: Path, *before: object) -> list[Published | Refused]:
+    reports: list[Published | Refused] = []
     with contextlib.suppress(asyncio.CancelledError):
-        await watch(kept, root, told.append, sleep=Days(*before).sleep)
-    return told
+        await watch(editions, root, reports.append, sleep=SteppedClock(*before).sleep)
+    return reports
 
 
 async def test_what_an_editor_saves_is_published_once_it_stands_still(tmp_path: Path) -> None:
-    kept = shelf(tmp_path)
-    told = await watched(kept, tmp_path, None, None, lambda: edition(tmp_path, "Hai"), None, None)
-    assert told == [Published(kept.current.version)]
-    assert kept.current.news[1].title == "Hai"
+    editions = open_editions(tmp_path)
+    reports = await watched(editions, tmp_path, None, None, lambda: edition(tmp_path, "Hai"), None, None)
+    assert reports == [Published(editions.current.version)]
+    assert editions.current.news[1].title == "Hai"
 
 
 async def test_a_file_half_written_is_not_looked_at_yet(tmp_path: Path) -> None:
-    kept = shelf(tmp_path)
+    editions = open_editions(tmp_path)
     path = tmp_path / "oas.yaml"
-    whole = path.read_text()
-    told = await watched(
-        kept,
+    text = path.read_text()
+    reports = await watched(
+        editions,
         tmp_path,
         None,
         None,
-        lambda: path.write_text(whole[:20]),
-        lambda: path.write_text(whole + "\n"),
+        lambda: path.write_text(text[:20]),
+        lambda: path.write_text(text + "\n"),
         None,
         None,
     )
-    assert [type(one) for one in told] == [Published]
+    assert [type(report) for report in reports] == [Published]
 
 
 async def test_a_wrong_save_is_refused_with_its_faults_and_the_next_good_one_published(tmp_path: Path) -> None:
-    kept = shelf(tmp_path)
-    path, whole = tmp_path / "oas.yaml", (tmp_path / "oas.yaml").read_text()
-    before = kept.current
-    told = await watched(kept, tmp_path, None, None, lambda: path.write_text("- {}"), None, None)
-    assert isinstance(told[0], Refused)
-    assert told[0].faults[0].file == "oas.yaml"
-    assert kept.current is before
-    assert await watched(kept, tmp_path, lambda: path.write_text(whole + "\n# thêm\n"), None, None) == [
-        Published(kept.current.version)
+    editions = open_editions(tmp_path)
+    path, text = tmp_path / "oas.yaml", (tmp_path / "oas.yaml").read_text()
+    before = editions.current
+    reports = await watched(editions, tmp_path, None, None, lambda: path.write_text("- {}"), None, None)
+    assert isinstance(reports[0], Refused)
+    assert reports[0].faults[0].file == "oas.yaml"
+    assert editions.current is before
+    assert await watched(editions, tmp_path, lambda: path.write_text(text + "\n# thêm\n"), None, None) == [
+        Published(editions.current.version)
     ]
 
 
@@ -162,11 +162,11 @@ def test_whatever_a_draft_provokes_is_a_refusal_and_never_the_end(tmp_path: Path
             raise RecursionError("deeper than anybody thought")
 
     (tmp_path / "content").mkdir()
-    kept = Shelf(Content.load(edition(tmp_path / "content", "Một")), prepare=stumble)
+    editions = ContentEditions(Content.load(edition(tmp_path / "content", "Một")), prepare=stumble)
     (tmp_path / "trap").touch()
-    told = reload(kept, edition(tmp_path / "content", "Hai"))
-    assert isinstance(told, Refused)
-    assert "RecursionError" in str(told.faults[0])
+    report = reload(editions, edition(tmp_path / "content", "Hai"))
+    assert isinstance(report, Refused)
+    assert "RecursionError" in str(report.faults[0])
 
 
 def test_a_small_content_loads_quickly() -> None:

@@ -9,7 +9,7 @@ BOOK = content().fines
 
 
 def points(question: str, vehicle: Vehicle | None = None) -> list[str]:
-    return [found.fine.point for found in BOOK.search(question, vehicle)]
+    return [match.fine.point for match in BOOK.search(question, vehicle)]
 
 
 @pytest.mark.parametrize("question", ["xe máy vượt đèn đỏ phạt bao nhiêu", "xm vuot den do", "VƯỢT ĐÈN ĐỎ XE MÁY"])

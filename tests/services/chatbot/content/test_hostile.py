@@ -14,9 +14,9 @@ from tests.services.chatbot.content.files import FILES, faults, write
 
 
 def parsed(body: str | bytes) -> list[str]:
-    found = Faults()
-    parse_yaml(body.encode() if isinstance(body, str) else body, "t.yaml", found)
-    return [str(one) for one in found.found]
+    report = Faults()
+    parse_yaml(body.encode() if isinstance(body, str) else body, "t.yaml", report)
+    return [str(fault) for fault in report.items]
 
 
 def test_ten_lines_do_not_grow_into_gigabytes() -> None:
@@ -24,13 +24,13 @@ def test_ten_lines_do_not_grow_into_gigabytes() -> None:
         f"a{n}: &a{n} [{','.join([f'*a{n - 1}'] * 10)}]\n" for n in range(1, 10)
     )
     started = time.perf_counter()
-    told = parsed(bomb)
-    assert any("không dùng neo" in one for one in told)
+    reported = parsed(bomb)
+    assert any("không dùng neo" in fault for fault in reported)
     assert time.perf_counter() - started < 1
 
 
 def test_a_thing_inside_itself_ends() -> None:
-    assert any("không dùng neo" in one for one in parsed("a: &a [*a]"))
+    assert any("không dùng neo" in fault for fault in parsed("a: &a [*a]"))
 
 
 @pytest.mark.parametrize("depth", [20, 900, 50_000])
@@ -39,7 +39,7 @@ def test_depth_is_bounded(depth: int) -> None:
 
 
 def test_a_python_object_is_never_made() -> None:
-    assert any("nhãn kiểu" in one for one in parsed('a: !!python/object/apply:os.system ["true"]'))
+    assert any("nhãn kiểu" in fault for fault in parsed('a: !!python/object/apply:os.system ["true"]'))
 
 
 def test_a_key_said_twice_is_told_with_its_second_line() -> None:
@@ -72,18 +72,18 @@ def test_no_directory_is_a_fault() -> None:
 
 @pytest.mark.parametrize("body", [b"a,b\n1,\x00\n", b'a,b\n"1,2\n', b"", b"a,b\n" + b"x" * 200_000 + b",1\n"])
 def test_a_broken_table_is_a_fault_and_no_crash(body: bytes) -> None:
-    found = Faults()
-    assert parse_csv(body, "t.csv", ("a", "b"), found) == [] or not found.found
-    assert found.found or b"\x00" in body
+    report = Faults()
+    assert parse_csv(body, "t.csv", ("a", "b"), report) == [] or not report.items
+    assert report.items or b"\x00" in body
 
 
 def test_a_row_over_two_lines_is_told_by_its_first() -> None:
-    found = Faults()
-    rows = parse_csv('a,b\n"một\nhai",1\nba,2\n'.encode(), "t.csv", ("a", "b"), found)
+    report = Faults()
+    rows = parse_csv('a,b\n"một\nhai",1\nba,2\n'.encode(), "t.csv", ("a", "b"), report)
     assert [row.line for row in rows] == [2, 4]
 
 
 @pytest.mark.parametrize("text", ["{oa.__class__}", "{oa!r}", "{oa:>999999}", "{", "{}", "{0}", "{oa[0]}"])
-def test_a_place_is_only_ever_a_name(text: str) -> None:
+def test_a_placeholder_is_only_ever_a_name(text: str) -> None:
     pack = FILES["packs/phuong.yaml"].replace('"Chào từ {oa}."', f'"{text}"')
-    assert any("welcome.hello" in one for one in faults(packs__phuong_dot_yaml=pack))
+    assert any("welcome.hello" in fault for fault in faults(packs__phuong_dot_yaml=pack))

@@ -37,7 +37,7 @@ def test_a_saturday_made_up_for_is_served_like_a_friday() -> None:
 
 
 def test_a_slot_too_soon_is_not_offered() -> None:
-    assert [f"{one.starts:%H:%M}" for one in bookable(SERVICE, CALENDAR, at(MONDAY, 5, 45), MONDAY)] == ["08:00"]
+    assert [f"{slot.starts:%H:%M}" for slot in bookable(SERVICE, CALENDAR, at(MONDAY, 5, 45), MONDAY)] == ["08:00"]
 
 
 def test_a_day_beyond_the_horizon_is_not_offered() -> None:
@@ -80,11 +80,11 @@ def test_hours_are_said_in_words() -> None:
 )
 def test_hours_that_are_none_are_refused(text: str) -> None:
     with pytest.raises(ValueError, match="«"):
-        Span.read(text)
+        Span.parse(text)
 
 
 def test_who_never_closes_is_open_until_the_very_end_of_the_day() -> None:
-    always = [Span.read("T2-CN 00:00-24:00")]
+    always = [Span.parse("T2-CN 00:00-24:00")]
     assert open_by_hours(always, datetime(2026, 11, 22, 23, 59, 59, tzinfo=VIETNAM))
     assert open_by_hours(always, datetime(2026, 11, 23, 0, 0, tzinfo=VIETNAM))
     assert str(always[0]) == "T2-CN 00:00-24:00"
@@ -94,4 +94,4 @@ def test_who_never_closes_is_open_until_the_very_end_of_the_day() -> None:
 @pytest.mark.parametrize("text", ["T2 24:00-24:00", "T2 24:30-24:00", "T2 07:00-25:00"])
 def test_a_day_does_not_begin_at_its_end(text: str) -> None:
     with pytest.raises(ValueError, match="giờ"):
-        Span.read(text)
+        Span.parse(text)

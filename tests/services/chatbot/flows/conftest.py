@@ -7,20 +7,20 @@ from uuid import uuid4
 import pytest
 from fastapi import FastAPI
 
-from chassis.guard import guard
+from chassis.guard import require_token
 from chassis.mongo import Database, database
 from loa.runtime.ports import free_port
-from services.chatbot.api_dossiers import dossiers, kept_papers
+from services.chatbot.api_dossiers import dossier_router, paper_router
 from services.chatbot.content.content import Content
 from tests.servers.asgi import serving
-from tests.services.chatbot.office import ROWS, TOKEN, Office, nothing_outside
-from tests.services.chatbot.webs import Shelf, listening
+from tests.services.chatbot.office import ROWS, TOKEN, ChatbotApp, no_remote_systems
+from tests.services.chatbot.webs import FileServer, listening
 
 NAME = f"office_{uuid4().hex[:8]}"  # One database for all of them: emptied after each test, its indexes made only once.
 
 
 @pytest.fixture
-async def office_db(mongo_url: str) -> AsyncIterator[Database]:
+async def chatbot_app_db(mongo_url: str) -> AsyncIterator[Database]:
     async with database(mongo_url, NAME) as db:
         yield db
         for collection in await db.list_collection_names():
@@ -28,27 +28,27 @@ async def office_db(mongo_url: str) -> AsyncIterator[Database]:
 
 
 @pytest.fixture
-async def shelf() -> AsyncIterator[Shelf]:
-    one = Shelf()
-    async with listening(one.handle) as host:
-        one.host = host
-        yield one
+async def file_server() -> AsyncIterator[FileServer]:
+    server = FileServer()
+    async with listening(server.handle) as host:
+        server.host = host
+        yield server
 
 
 @pytest.fixture
-async def office(office_db: Database, content: Content, shelf: Shelf) -> AsyncIterator[Office]:
-    async with nothing_outside(media_hosts=shelf.host) as beyond:
-        one = await Office.open(office_db, content, beyond)
-        assert await one.load(*ROWS) == []
-        yield one
+async def chatbot_app(chatbot_app_db: Database, content: Content, file_server: FileServer) -> AsyncIterator[ChatbotApp]:
+    async with no_remote_systems(media_hosts=file_server.host) as remote_systems:
+        app = await ChatbotApp.open(chatbot_app_db, content, remote_systems)
+        assert await app.load(*ROWS) == []
+        yield app
 
 
 @pytest.fixture
-async def door(office: Office, tmp_path: Path) -> AsyncIterator[str]:
+async def chatbot_url(chatbot_app: ChatbotApp, tmp_path: Path) -> AsyncIterator[str]:
     """Its address."""
     (tmp_path / "chatbot-api-token").write_text(TOKEN)
-    app = FastAPI()
-    app.include_router(dossiers(office.changes, guard(tmp_path, "chatbot-api-token")))
-    app.include_router(kept_papers(office.wired.filing.links))
-    async with serving(app, free_port()) as url:
+    api = FastAPI()
+    api.include_router(dossier_router(chatbot_app.changes, require_token(tmp_path, "chatbot-api-token")))
+    api.include_router(paper_router(chatbot_app.service.filing.links))
+    async with serving(api, free_port()) as url:
         yield url

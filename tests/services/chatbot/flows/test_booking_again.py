@@ -4,39 +4,39 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from uuid import UUID
 
-from contracts.message import Kind, Spoken
+from contracts.message import InboundMessage, Kind
 from services.chatbot.booking import HoldSeat, MyBookings, TakenSeats
 from services.chatbot.turn import Turn
-from tests.doubles import heard
+from tests.doubles import message_received
 from tests.services.chatbot.player import Chat
 
 
 @dataclass
-class OneSeat:
+class OneFreeSeat:
     """Every slot has as many seats as it may, all but one of them taken by others."""
 
     held: dict[datetime, UUID] = field(default_factory=dict)
 
-    def taken(self, one: TakenSeats) -> dict[datetime, int]:
-        return {starts: 99 for starts, booking in self.held.items() if booking != one.besides}
+    def taken(self, query: TakenSeats) -> dict[datetime, int]:
+        return {starts: 99 for starts, booking in self.held.items() if booking != query.besides}
 
-    def hold(self, one: HoldSeat) -> bool:
-        return self.held.setdefault(one.starts.astimezone(UTC), one.booking) == one.booking
+    def hold(self, request: HoldSeat) -> bool:
+        return self.held.setdefault(request.starts.astimezone(UTC), request.booking) == request.booking
 
 
 def test_the_same_turn_twice_holds_one_seat_and_says_the_same(chat: Chat) -> None:
-    seats = OneSeat()
+    seats = OneFreeSeat()
     chat.answers |= {TakenSeats: seats.taken, HoldSeat: seats.hold, MyBookings: lambda _: ()}
     chat.says("#lam f_dat_lich cc_doi")
     chat.says(chat.buttons[0].payload)
-    before, now, payload = chat.after, chat.now, chat.buttons[0].payload
-    event = heard(payload, oa_id=chat.oa_id, at=now)
-    said = []
+    stored, now, payload = chat.state, chat.now, chat.buttons[0].payload
+    event = message_received(payload, oa_id=chat.oa_id, at=now)
+    replies = []
     for _ in range(2):
-        chat.after, chat.now = before, now
-        said.append(chat._turn(Turn.said(event, Kind.TEXT, Spoken(text=payload))))
-    assert "Tôi giữ chỗ" in said[0][0].text
-    assert said[0] == said[1]
+        chat.state, chat.now = stored, now
+        replies.append(chat._turn(Turn.from_message(event, Kind.TEXT, InboundMessage(text=payload))))
+    assert "Tôi giữ chỗ" in replies[0][0].text
+    assert replies[0] == replies[1]
     assert len(seats.held) == 1
 
 

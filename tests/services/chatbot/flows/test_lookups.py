@@ -3,8 +3,8 @@
 from datetime import timedelta
 
 from services.chatbot.fines import FindFines, Offence, read_plate, read_proof
-from services.chatbot.lookup import Found
-from services.chatbot.scores import FindScore, Score, ScoresNamed
+from services.chatbot.lookup import LookupResult
+from services.chatbot.scores import FindScore, Score, ScoresHaveNames
 from tests.doubles import NOON
 from tests.services.chatbot.player import Chat
 
@@ -24,8 +24,8 @@ def test_a_proof_is_its_last_five_characters() -> None:
 def test_a_number_in_a_sentence_is_enough(chat_province: Chat) -> None:
     marks = {"Toán": 8.4, "Ngữ văn": 7.0}
     chat_province.answers |= {
-        ScoresNamed: lambda _: False,
-        FindScore: lambda _: Found(Score("THPT 2026", marks), "Sở GD&ĐT", NOON),
+        ScoresHaveNames: lambda _: False,
+        FindScore: lambda _: LookupResult(Score("THPT 2026", marks), "Sở GD&ĐT", NOON),
     }
     chat_province.says("#lam f_diem_thi")
     chat_province.says("sbd của em là 37012345")
@@ -37,13 +37,13 @@ def test_what_is_no_number_is_asked_again(chat_province: Chat) -> None:
     chat_province.says("#lam f_diem_thi")
     chat_province.says("123")
     assert "8" in chat_province.last
-    assert chat_province.after.run is not None
+    assert chat_province.state.run is not None
 
 
 def test_a_stale_answer_says_so(chat_province: Chat) -> None:
     chat_province.answers |= {
-        ScoresNamed: lambda _: False,
-        FindScore: lambda _: Found(Score("THPT", {"Toán": 5}), "Sở", NOON, stale=True),
+        ScoresHaveNames: lambda _: False,
+        FindScore: lambda _: LookupResult(Score("THPT", {"Toán": 5}), "Sở", NOON, stale=True),
     }
     chat_province.says("#lam f_diem_thi 37012345")
     assert "tạm gián đoạn" in chat_province.last
@@ -51,13 +51,13 @@ def test_a_stale_answer_says_so(chat_province: Chat) -> None:
 
 def test_a_source_that_is_away_is_said_to_be_away(chat_province: Chat) -> None:
     chat_province.says("#lam f_diem_thi 37012345")
-    chat_province.says("Trần Văn Thử") if chat_province.after.run else None
+    chat_province.says("Trần Văn Thử") if chat_province.state.run else None
     assert "bận" in chat_province.last or "không trả lời" in chat_province.last
 
 
 def test_a_chat_about_fines_ends_with_where_to_pay_and_a_warning(chat_province: Chat) -> None:
     offence = Offence("08:15", "Ngã tư Thử", "Vượt đèn đỏ", "Đội Thử", "0280000000")
-    chat_province.answers[FindFines] = lambda _: Found((offence,), "Cục CSGT", NOON - timedelta(days=1))
+    chat_province.answers[FindFines] = lambda _: LookupResult((offence,), "Cục CSGT", NOON - timedelta(days=1))
     for text in ("#lam f_phat_nguoi", "51F-123.45", "#chon oto", "56789"):
         chat_province.says(text)
     assert "51F-123.45 có 1 vi phạm" in chat_province.last

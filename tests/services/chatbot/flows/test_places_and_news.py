@@ -2,7 +2,7 @@
 
 from contracts.message import Kind
 from services.chatbot.booking import MyBookings, TakenSeats
-from services.chatbot.decision import EndErrand, TellSubscription
+from services.chatbot.decision import EndFlow, ReportSubscription
 from tests.services.chatbot.player import Chat, Meaning, meaning
 
 THOI_AN = (10.8667, 106.6667)
@@ -18,7 +18,7 @@ def test_an_office_is_found_by_the_name_of_its_ward(chat: Chat) -> None:
     chat.says("công an phường Thới An")
     assert "Thới An" in chat.last
     assert "Giờ làm việc" in chat.last
-    assert chat.did(EndErrand) == [EndErrand("f_don_vi", "done")]
+    assert chat.actions(EndFlow) == [EndFlow("f_don_vi", "done")]
 
 
 def test_an_office_is_found_without_diacritics_and_by_its_wards_old_name(chat: Chat) -> None:
@@ -31,34 +31,34 @@ def test_the_nearest_offices_are_listed_with_their_distance(chat: Chat) -> None:
     chat.says("#lam f_don_vi")
     stands_at(chat, THOI_AN)
     assert "Gần ông/bà nhất" in chat.last
-    chat.taps(chat.buttons[0].title)
+    chat.presses(chat.buttons[0].title)
     assert "Địa chỉ" in chat.last
 
 
 def test_a_procedure_leads_to_the_offices_that_do_it_near_the_citizen(chat: Chat) -> None:
     chat.answers |= {MyBookings: lambda _: (), TakenSeats: lambda _: {}}
     chat.says("#hoi tam_tru place")
-    chat.taps("Nơi làm gần tôi")
+    chat.presses("Nơi làm gần tôi")
     assert "Đăng ký tạm trú" in chat.last
     stands_at(chat, THOI_AN)
     offices = [button.title for button in chat.buttons]
     assert offices[0] == "Công an phường Thới An"
     assert all("Công an phường" in name for name in offices), "the district's police does not register residence"
-    chat.taps(offices[0])
+    chat.presses(offices[0])
     assert "Địa chỉ" in chat.last
-    chat.taps("Đặt lịch hẹn")
+    chat.presses("Đặt lịch hẹn")
     assert "Cư trú tại Công an phường Thới An: ông/bà chọn ngày nào?" in chat.last
 
 
 def test_a_ward_without_such_an_office_is_where_the_search_begins(chat: Chat) -> None:
     chat.says("#hoi lltp place")
-    chat.taps("Nơi làm gần tôi")
+    chat.presses("Nơi làm gần tôi")
     chat.says("phường Thới An")
     assert "cách" in chat.last
     assert "Phòng" in chat.buttons[0].title
 
 
-def test_an_office_that_a_question_names_is_shown_without_an_errand_being_chosen(chat: Chat) -> None:
+def test_an_office_that_a_question_names_is_shown_without_a_flow_being_chosen(chat: Chat) -> None:
     chat.says("số điện thoại công an phường thới an", meaning("lien_he"))
     assert "028 0000 0121" in chat.last
     chat.says("ca phường hiệp thành ở đâu v", Meaning("decline"))
@@ -72,7 +72,7 @@ def test_a_ward_named_in_passing_is_no_question_for_its_offices(chat: Chat) -> N
 
 def test_a_topic_is_named_by_part_of_its_name_when_no_other_has_it(chat: Chat) -> None:
     chat.says("#lam f_tin_tuc")
-    chat.taps("Việc khác")
+    chat.presses("Việc khác")
     chat.says("lừa đảo")
     assert "Tin về Lừa đảo" in chat.last
 
@@ -111,18 +111,18 @@ def test_the_latest_news_can_be_read_by_number(chat: Chat) -> None:
 
 def test_news_by_topic(chat: Chat) -> None:
     chat.says("#lam f_tin_tuc")
-    chat.taps(chat.buttons[3].title)
-    chat.taps("Lừa đảo qua mạng")
+    chat.presses(chat.buttons[3].title)
+    chat.presses("Lừa đảo qua mạng")
     assert "Lừa đảo qua mạng" in chat.last
 
 
 def test_a_topic_is_subscribed_to_once_and_left_again(chat: Chat) -> None:
     chat.says("#lam f_dang_ky_tin lua_dao")
-    assert chat.did(TellSubscription) == [TellSubscription("lua_dao", subscribed=True)]
+    assert chat.actions(ReportSubscription) == [ReportSubscription("lua_dao", subscribed=True)]
     chat.says("#lam f_dang_ky_tin lua_dao")
-    assert chat.did(TellSubscription) == []
+    assert chat.actions(ReportSubscription) == []
     chat.says("#lam f_dang_ky_tin tat_ca")
-    assert chat.after.subscriptions == ()
+    assert chat.state.subscriptions == ()
 
 
 def test_cancel_back_and_help_work_in_the_middle(chat: Chat) -> None:
@@ -132,18 +132,18 @@ def test_cancel_back_and_help_work_in_the_middle(chat: Chat) -> None:
     chat.says("quay lại")
     assert "Ông/bà tìm đơn vị nào" in chat.last
     chat.says("huỷ")
-    assert chat.did(EndErrand) == [EndErrand("f_don_vi", "cancelled")]
+    assert chat.actions(EndFlow) == [EndFlow("f_don_vi", "cancelled")]
 
 
 def test_three_useless_answers_end_with_the_offer_of_a_person(chat: Chat) -> None:
     chat.says("#lam f_don_vi")
     for _ in range(3):
         chat.says("xyzzy qwerty")
-    assert chat.after.run is None
+    assert chat.state.run is None
     assert any(button.payload == "#canbo" for button in chat.buttons)
 
 
-def test_a_half_done_errand_is_recalled_once_and_resumed_at_its_step(chat: Chat) -> None:
+def test_a_half_done_flow_is_recalled_once_and_resumed_at_its_step(chat: Chat) -> None:
     chat.says("#lam f_don_vi")
     assert "làm dở" in "".join(part.text for part in chat.waits(minutes=11))
     assert chat.waits(minutes=60) == ()
@@ -151,8 +151,8 @@ def test_a_half_done_errand_is_recalled_once_and_resumed_at_its_step(chat: Chat)
     assert "Ông/bà tìm đơn vị nào" in chat.last
 
 
-def test_an_errand_is_let_go_of_after_three_days_and_not_before(chat: Chat) -> None:
+def test_a_flow_is_let_go_of_after_three_days_and_not_before(chat: Chat) -> None:
     chat.says("#lam f_don_vi")
     chat.waits(minutes=11)
     chat.waits(days=3)
-    assert chat.did(EndErrand) == [EndErrand("f_don_vi", "abandoned")]
+    assert chat.actions(EndFlow) == [EndFlow("f_don_vi", "abandoned")]

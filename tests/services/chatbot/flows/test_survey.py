@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 
 from chassis.mongo import database
-from services.chatbot.decision import TellSurvey
+from services.chatbot.decision import ReportSurvey
 from services.chatbot.flows.survey import ENOUGH_ANSWERS, FileSurvey
 from services.chatbot.store import Surveys
 from tests.doubles import BODIES, NOON
@@ -14,35 +14,35 @@ from tests.services.chatbot.player import Chat, meaning
 
 
 @pytest.fixture
-def filed(chat: Chat) -> list[FileSurvey]:
-    kept: list[FileSurvey] = []
+def answers(chat: Chat) -> list[FileSurvey]:
+    answers: list[FileSurvey] = []
 
-    def keep(question: FileSurvey) -> bool:
-        kept.append(question)
+    def record(effect: FileSurvey) -> bool:
+        answers.append(effect)
         return True
 
-    chat.answers[FileSurvey] = keep
-    return kept
+    chat.answers[FileSurvey] = record
+    return answers
 
 
-def test_after_an_errand_stars_are_asked_for_and_count_at_once(chat: Chat, filed: list[FileSurvey]) -> None:
+def test_after_a_flow_stars_are_asked_for_and_count_at_once(chat: Chat, answers: list[FileSurvey]) -> None:
     chat.says("#lam f_don_vi")
     chat.says("công an phường Thới An")
-    chat.taps("5")
-    assert [(one.errand, one.stars) for one in filed] == [("f_don_vi", 5)]
-    chat.taps("Bỏ qua")
-    assert chat.did(TellSurvey) == [TellSurvey("f_don_vi", 5)]
+    chat.presses("5")
+    assert [(answer.flow, answer.stars) for answer in answers] == [("f_don_vi", 5)]
+    chat.presses("Bỏ qua")
+    assert chat.actions(ReportSurvey) == [ReportSurvey("f_don_vi", 5)]
 
 
-def test_words_are_added_to_the_same_answer(chat: Chat, filed: list[FileSurvey]) -> None:
+def test_words_are_added_to_the_same_answer(chat: Chat, answers: list[FileSurvey]) -> None:
     chat.says("#lam f_khao_sat f_don_vi 2")
     assert "chưa tốt" in chat.last
     chat.says("chờ lâu quá")
-    assert filed[0].id == filed[1].id
-    assert filed[1].words == "chờ lâu quá"
+    assert answers[0].id == answers[1].id
+    assert answers[1].words == "chờ lâu quá"
 
 
-def test_nobody_is_asked_twice_within_a_month(chat: Chat, filed: list[FileSurvey]) -> None:
+def test_nobody_is_asked_twice_within_a_month(chat: Chat, answers: list[FileSurvey]) -> None:
     for expected in (True, False):
         chat.says("#lam f_don_vi")
         chat.says("công an phường Thới An")
@@ -51,7 +51,7 @@ def test_nobody_is_asked_twice_within_a_month(chat: Chat, filed: list[FileSurvey
     chat.says("#lam f_don_vi")
     chat.says("công an phường Thới An")
     assert "mức nào" in chat.last
-    assert filed == []
+    assert answers == []
 
 
 def test_a_survey_can_be_refused_for_good(chat: Chat) -> None:
@@ -61,7 +61,7 @@ def test_a_survey_can_be_refused_for_good(chat: Chat) -> None:
 
 
 @pytest.mark.live
-async def test_results_are_counted_by_errand_and_a_repeat_counts_once(mongo_url: str) -> None:
+async def test_results_are_counted_by_flow_and_a_repeat_counts_once(mongo_url: str) -> None:
     name = f"surveys_{uuid4().hex[:8]}"
     async with database(mongo_url, name) as db:
         surveys = Surveys(db.surveys, BODIES)

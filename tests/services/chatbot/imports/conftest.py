@@ -7,11 +7,11 @@ from uuid import uuid4
 import pytest
 from fastapi import FastAPI
 
-from chassis.guard import guard
+from chassis.guard import require_token
 from chassis.mongo import Database, database
-from loa.imports.send import Door
+from loa.imports.send import ChatbotClient
 from loa.runtime.ports import free_port
-from services.chatbot.imports.api import imports
+from services.chatbot.imports.api import import_router
 from services.chatbot.imports.rows import Sealer
 from services.chatbot.store import Datasets
 from tests.doubles import BODIES, PEPPER
@@ -22,22 +22,22 @@ from tests.services.chatbot.imports.files import TOKEN
 @pytest.fixture
 async def db(mongo_url: str) -> AsyncIterator[Database]:
     name = f"lookups_{uuid4().hex[:8]}"
-    async with database(mongo_url, name) as one:
-        yield one
-        await one.client.drop_database(name)
+    async with database(mongo_url, name) as mongo_db:
+        yield mongo_db
+        await mongo_db.client.drop_database(name)
 
 
 @pytest.fixture
 async def datasets(db: Database) -> Datasets:
-    one = Datasets(db)
-    await one.prepare()
-    return one
+    store = Datasets(db)
+    await store.prepare()
+    return store
 
 
 @pytest.fixture
-async def door(datasets: Datasets, tmp_path: Path) -> AsyncIterator[Door]:
+async def import_client(datasets: Datasets, tmp_path: Path) -> AsyncIterator[ChatbotClient]:
     (tmp_path / "chatbot-api-token").write_text(TOKEN)
-    app = FastAPI()
-    app.include_router(imports(datasets, Sealer(BODIES, PEPPER), guard(tmp_path, "chatbot-api-token")))
-    async with serving(app, free_port()) as url:
-        yield Door(url, TOKEN)
+    api = FastAPI()
+    api.include_router(import_router(datasets, Sealer(BODIES, PEPPER), require_token(tmp_path, "chatbot-api-token")))
+    async with serving(api, free_port()) as url:
+        yield ChatbotClient(url, TOKEN)

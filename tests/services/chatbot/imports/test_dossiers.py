@@ -8,11 +8,11 @@ import pytest
 from openpyxl import Workbook
 
 from chassis.mongo import Database
-from loa.imports.send import Door, Outcome, send
+from loa.imports.send import ChatbotClient, Outcome, send
 from loa.runtime.demo import FOLDER, SOURCES
 from loa.runtime.trouble import SetupError
 from services.chatbot.dossiers import FindDossier, MyDossiers, ProveDossier, Proven
-from services.chatbot.imports.dossiers import dossier
+from services.chatbot.imports.dossiers import parse_dossier
 from services.chatbot.imports.rows import BadRowError, Sealer
 from services.chatbot.store import Datasets, Dossiers
 from tests.doubles import BODIES, NOON, PEPPER
@@ -47,17 +47,17 @@ def row(**cells: str) -> dict[str, str]:
     ],
 )
 def test_a_bad_row_says_why_and_quotes_nothing(cells: dict[str, str], reason: str) -> None:
-    with pytest.raises(BadRowError, match=reason) as told:
-        dossier(row(**cells), 2, SEALER)
-    assert "Nguyễn" not in str(told.value)
+    with pytest.raises(BadRowError, match=reason) as refusal:
+        parse_dossier(row(**cells), 2, SEALER)
+    assert "Nguyễn" not in str(refusal.value)
 
 
 def test_a_telephone_number_that_is_not_needed_is_not_kept() -> None:
-    assert dossier(row(dien_thoai="0900000000"), 2, SEALER).keys() == {"id", "k", "line", "p", "a", "t", "s"}
+    assert parse_dossier(row(dien_thoai="0900000000"), 2, SEALER).keys() == {"id", "k", "line", "p", "a", "t", "s"}
 
 
-async def load(door: Door, path: Path) -> Outcome:
-    return await send(door, "dossiers", path, source="Một cửa Thử", as_of=NOON, step=lambda _: None)
+async def load(client: ChatbotClient, path: Path) -> Outcome:
+    return await send(client, "dossiers", path, source="Một cửa Thử", as_of=NOON, step=lambda _: None)
 
 
 def write(path: Path, *lines: str) -> Path:
@@ -66,24 +66,24 @@ def write(path: Path, *lines: str) -> Path:
 
 
 async def proven(dossiers: Dossiers, code: str = "H29.12-260201-0001", born: date = BORN) -> Proven | None:
-    asked = ProveDossier("1", "c", code, born)
-    return (await dossiers.prove([asked]))[asked]
+    query = ProveDossier("1", "c", code, born)
+    return (await dossiers.prove([query]))[query]
 
 
 @pytest.fixture
 async def dossiers(db: Database, datasets: Datasets) -> Dossiers:
-    one = Dossiers(db, datasets, BODIES, PEPPER)
-    await one.prepare()
-    return one
+    store = Dossiers(db, datasets, BODIES, PEPPER)
+    await store.prepare()
+    return store
 
 
 async def test_good_rows_are_there_and_bad_ones_are_told_by_line(
-    door: Door, dossiers: Dossiers, tmp_path: Path
+    import_client: ChatbotClient, dossiers: Dossiers, tmp_path: Path
 ) -> None:
     path = write(
         tmp_path / "a.csv", GOOD, GOOD, GOOD.replace("0001,", "0002,", 1).replace("Đang", "Sắp"), "rác", GOOD + ",thừa"
     )
-    outcome = await load(door, path)
+    outcome = await load(import_client, path)
     assert outcome.rows == 1
     assert [bad["line"] for bad in outcome.bad] == [3, 4, 5, 6]
     assert outcome.bad[0]["reason"] == "trùng với một dòng trước đó"
@@ -91,11 +91,13 @@ async def test_good_rows_are_there_and_bad_ones_are_told_by_line(
     assert await proven(dossiers, born=date(1990, 9, 6)) is None
 
 
-async def test_the_embedded_source_answers_only_the_applicant(door: Door, dossiers: Dossiers, tmp_path: Path) -> None:
-    await load(door, write(tmp_path / "a.csv", GOOD))
-    found = await proven(dossiers)
-    assert found is not None
-    mine, theirs = FindDossier("H29.12-260201-0001", found.applicant), FindDossier("H29.12-260201-0001", "ai khác")
+async def test_the_embedded_source_answers_only_the_applicant(
+    import_client: ChatbotClient, dossiers: Dossiers, tmp_path: Path
+) -> None:
+    await load(import_client, write(tmp_path / "a.csv", GOOD))
+    proof = await proven(dossiers)
+    assert proof is not None
+    mine, theirs = FindDossier("H29.12-260201-0001", proof.applicant), FindDossier("H29.12-260201-0001", "ai khác")
     answers = await dossiers.find([mine, theirs])
     assert answers[mine] is not None
     assert answers[theirs] is None
@@ -103,8 +105,10 @@ async def test_the_embedded_source_answers_only_the_applicant(door: Door, dossie
     assert (await dossiers.mine([nobody]))[nobody] is None
 
 
-async def test_a_new_file_is_seen_whole_or_not_at_all(door: Door, dossiers: Dossiers, tmp_path: Path) -> None:
-    await load(door, write(tmp_path / "cu.csv", GOOD))
+async def test_a_new_file_is_seen_whole_or_not_at_all(
+    import_client: ChatbotClient, dossiers: Dossiers, tmp_path: Path
+) -> None:
+    await load(import_client, write(tmp_path / "cu.csv", GOOD))
     many = [GOOD.replace("-0001", f"-{number:06d}", 1) for number in range(5_001)]
     steps = 0
 
@@ -116,10 +120,10 @@ async def test_a_new_file_is_seen_whole_or_not_at_all(door: Door, dossiers: Doss
 
     path = write(tmp_path / "moi.csv", *many)
     with pytest.raises(KeyboardInterrupt):
-        await send(door, "dossiers", path, source="Một cửa Thử", as_of=NOON + timedelta(days=1), step=stop)
+        await send(import_client, "dossiers", path, source="Một cửa Thử", as_of=NOON + timedelta(days=1), step=stop)
     assert await proven(dossiers, "H29.12-260201-000007") is None
     assert await proven(dossiers) is not None, "the old file is what everybody sees"
-    outcome = await load(door, path)
+    outcome = await load(import_client, path)
     assert (outcome.resumed_at, outcome.rows) == (1, 5_001)
     assert await proven(dossiers, "H29.12-260201-000007") is not None
     assert await proven(dossiers) is None
@@ -127,26 +131,26 @@ async def test_a_new_file_is_seen_whole_or_not_at_all(door: Door, dossiers: Doss
 
 @pytest.mark.parametrize("data", [b"\x00" * 5_000, b"\xff\xfe\x00r\x00u\x00b", b'"' + b"x" * 200_000, b""])
 async def test_a_file_that_is_no_table_changes_nothing(
-    door: Door, dossiers: Dossiers, tmp_path: Path, data: bytes
+    import_client: ChatbotClient, dossiers: Dossiers, tmp_path: Path, data: bytes
 ) -> None:
-    await load(door, write(tmp_path / "cu.csv", GOOD))
+    await load(import_client, write(tmp_path / "cu.csv", GOOD))
     path = tmp_path / "rac.csv"
     path.write_bytes(data)
     with pytest.raises(SetupError):
-        await load(door, path)
+        await load(import_client, path)
     assert await proven(dossiers) is not None, "the good one is what everybody still sees"
 
 
 async def test_a_file_without_one_good_row_does_not_take_the_place_of_the_last(
-    door: Door, dossiers: Dossiers, tmp_path: Path
+    import_client: ChatbotClient, dossiers: Dossiers, tmp_path: Path
 ) -> None:
-    await load(door, write(tmp_path / "cu.csv", GOOD))
+    await load(import_client, write(tmp_path / "cu.csv", GOOD))
     with pytest.raises(SetupError, match="giữ nguyên"):
-        await load(door, write(tmp_path / "sai.csv", GOOD.replace("05/09/1990", "")))
+        await load(import_client, write(tmp_path / "sai.csv", GOOD.replace("05/09/1990", "")))
     assert await proven(dossiers) is not None
 
 
-async def test_dates_of_a_workbook_are_dates(door: Door, dossiers: Dossiers, tmp_path: Path) -> None:
+async def test_dates_of_a_workbook_are_dates(import_client: ChatbotClient, dossiers: Dossiers, tmp_path: Path) -> None:
     book = Workbook()
     sheet = book.active
     assert sheet is not None
@@ -154,18 +158,20 @@ async def test_dates_of_a_workbook_are_dates(door: Door, dossiers: Dossiers, tmp
     sheet.append(HEAD.split(","))
     sheet.append([*cells[:3], date(2026, 2, 1), date(2026, 2, 10), *cells[5:7], BORN, *cells[8:]])
     book.save(tmp_path / "a.xlsx")
-    assert (await load(door, tmp_path / "a.xlsx")).rows == 1
+    assert (await load(import_client, tmp_path / "a.xlsx")).rows == 1
     assert await proven(dossiers) is not None
 
 
 @pytest.mark.parametrize(("kind", "rows"), [("scores", 200), ("fines", 20), ("dossiers", 30)])
-async def test_the_demonstrations_files_load_whole_and_are_plainly_made_up(door: Door, kind: str, rows: int) -> None:
+async def test_the_demonstrations_files_load_whole_and_are_plainly_made_up(
+    import_client: ChatbotClient, kind: str, rows: int
+) -> None:
     path = FOLDER / f"{kind}.csv"
-    outcome = await send(door, kind, path, source=SOURCES[kind], as_of=NOON, step=lambda _: None)
+    outcome = await send(import_client, kind, path, source=SOURCES[kind], as_of=NOON, step=lambda _: None)
     assert (outcome.rows, outcome.bad) == (rows, [])
-    again = await send(door, kind, path, source=SOURCES[kind], as_of=NOON, step=lambda _: None)
-    assert again.already
+    repeated = await send(import_client, kind, path, source=SOURCES[kind], as_of=NOON, step=lambda _: None)
+    assert repeated.already
     with path.open(encoding="utf-8") as file:
         people = list(csv.DictReader(file))
-    assert all(one.get("can_cuoc", "000").startswith("000") for one in people), "no identity number begins so"
+    assert all(person.get("can_cuoc", "000").startswith("000") for person in people), "no identity number begins so"
     assert "minh hoạ" in SOURCES[kind]

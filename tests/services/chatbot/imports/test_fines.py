@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from chassis.mongo import Database
-from loa.imports.send import Door
+from loa.imports.send import ChatbotClient
 from services.chatbot.fines import FindFines, Locked
-from services.chatbot.lookup import Found
+from services.chatbot.lookup import LookupResult
 from services.chatbot.store import Datasets, Fines
 from tests.doubles import BODIES, PEPPER
 from tests.services.chatbot.imports.files import load
@@ -22,47 +22,47 @@ không phải biển,ô tô,123456,,08:15,ở đâu,gì đó,ai,0
 
 
 @pytest.fixture
-async def fines(db: Database, door: Door, datasets: Datasets, tmp_path: Path) -> Fines:
+async def fines(db: Database, import_client: ChatbotClient, datasets: Datasets, tmp_path: Path) -> Fines:
     path = tmp_path / "phat.csv"
     path.write_text(FINE_FILE, encoding="utf-8")
-    outcome = await load(door, "fines", path)
+    outcome = await load(import_client, "fines", path)
     assert [bad["line"] for bad in outcome.bad] == [4]
-    one = Fines(datasets, db.attempts, BODIES, PEPPER)
-    await one.attempts.prepare()
-    return one
+    store = Fines(datasets, db.attempts, BODIES, PEPPER)
+    await store.attempts.prepare()
+    return store
 
 
-def find(proof: str, nth: int = 0, who: str = "c1") -> FindFines:
-    return FindFines(f"attempt-{who}-{nth}", who, "51F12345", proof, "oto")
+def fines_query(proof: str, attempt: int = 0, citizen: str = "c1") -> FindFines:
+    return FindFines(f"attempt-{citizen}-{attempt}", citizen, "51F12345", proof, "oto")
 
 
 async def test_fines_are_told_to_who_knows_the_chassis_number(fines: Fines) -> None:
-    found = await fines.find(find("56789"))
-    assert isinstance(found, Found)
-    assert [one.offence for one in found.value] == ["Vượt đèn đỏ", "Quá tốc độ"]
+    result = await fines.find(fines_query("56789"))
+    assert isinstance(result, LookupResult)
+    assert [fine.offence for fine in result.value] == ["Vượt đèn đỏ", "Quá tốc độ"]
 
 
 async def test_a_wrong_proof_and_an_unknown_plate_are_answered_alike(fines: Fines) -> None:
-    assert await fines.find(find("00000")) is None
+    assert await fines.find(fines_query("00000")) is None
     assert await fines.find(FindFines("x", "c1", "99Z99999", "00000", "oto")) is None
 
 
 async def test_guessing_locks_the_plate_for_everybody_and_the_guesser_for_every_plate(fines: Fines) -> None:
-    for nth in range(5):
-        await fines.find(find("00000", nth))
-    assert isinstance(await fines.find(find("56789", 9)), Locked)
-    assert isinstance(await fines.find(find("56789", 9, "c2")), Locked)
+    for attempt in range(5):
+        await fines.find(fines_query("00000", attempt))
+    assert isinstance(await fines.find(fines_query("56789", 9)), Locked)
+    assert isinstance(await fines.find(fines_query("56789", 9, "c2")), Locked)
     assert isinstance(await fines.find(FindFines("y", "c1", "99Z99999", "00000", "oto")), Locked)
 
 
 async def test_asking_again_after_a_crash_counts_as_one_attempt(fines: Fines) -> None:
     for _ in range(10):
-        await fines.find(find("00000"))
-    assert isinstance(await fines.find(find("56789", 1)), Found)
+        await fines.find(fines_query("00000"))
+    assert isinstance(await fines.find(fines_query("56789", 1)), LookupResult)
 
 
 async def test_no_plate_number_or_offence_lies_open_in_the_database(db: Database, fines: Fines) -> None:
-    await fines.find(find("56789"))
+    await fines.find(fines_query("56789"))
     dump = repr([await db[name].find({}).to_list(None) for name in await db.list_collection_names()])
     for secret in ("51F12345", "123.45", "56789", "Vượt đèn đỏ"):
         assert secret not in dump

@@ -8,34 +8,34 @@ import aiohttp
 import pytest
 
 from chassis.mongo import Database, database
-from services.chatbot.lookups.remote import Remote
-from services.chatbot.store import LastKnown
+from services.chatbot.lookups.remote import RemoteSystem
+from services.chatbot.store import StaleCache
 from tests.doubles import BODIES, PEPPER
-from tests.services.chatbot.webs import System, listening
+from tests.services.chatbot.webs import FakeSystem, listening
 
 AS_OF = "2026-03-02T08:00:00+07:00"
-KEPT = timedelta(hours=24)
+STALE_FOR = timedelta(hours=24)
 
 
 @pytest.fixture
 async def db(mongo_url: str) -> AsyncIterator[Database]:
     name = f"remote_{uuid4().hex[:8]}"
-    async with database(mongo_url, name) as one:
-        yield one
-        await one.client.drop_database(name)
+    async with database(mongo_url, name) as mongo_db:
+        yield mongo_db
+        await mongo_db.client.drop_database(name)
 
 
 @pytest.fixture
-async def known(db: Database) -> LastKnown:
-    one = LastKnown(db.last_known, BODIES, PEPPER)
-    await one.prepare()
-    return one
+async def stale_cache(db: Database) -> StaleCache:
+    cache = StaleCache(db.last_known, BODIES, PEPPER)
+    await cache.prepare()
+    return cache
 
 
 @pytest.fixture
-def system() -> System:
+def system() -> FakeSystem:
     """Knows one candidate, one plate and one dossier."""
-    return System(
+    return FakeSystem(
         {
             "/find": lambda body: (
                 {
@@ -54,6 +54,6 @@ def system() -> System:
 
 
 @pytest.fixture
-async def remote(system: System) -> AsyncIterator[Remote]:
+async def remote(system: FakeSystem) -> AsyncIterator[RemoteSystem]:
     async with listening(system.handle) as host, aiohttp.ClientSession() as session:
-        yield Remote("scores", f"http://{host}/", session, "a-token-of-this-test")
+        yield RemoteSystem("scores", f"http://{host}/", session, "a-token-of-this-test")

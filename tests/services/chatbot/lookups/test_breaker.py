@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from services.chatbot.lookups.breaker import FAILURES, OPEN_SECONDS, Breaker
+from services.chatbot.lookups.breaker import FAILURES, OPEN_SECONDS, CircuitBreaker
 
 
 @dataclass
@@ -13,20 +13,20 @@ class Clock:
         return self.at
 
 
-def broken(clock: Clock) -> Breaker:
-    breaker = Breaker(clock)
+def broken(clock: Clock) -> CircuitBreaker:
+    breaker = CircuitBreaker(clock)
     for _ in range(FAILURES):
-        breaker.failed()
+        breaker.record_failure()
     return breaker
 
 
 def test_four_failures_are_bad_luck_and_a_success_starts_the_count_anew() -> None:
-    breaker = Breaker(Clock())
+    breaker = CircuitBreaker(Clock())
     for _ in range(FAILURES - 1):
-        breaker.failed()
-    breaker.succeeded()
+        breaker.record_failure()
+    breaker.record_success()
     for _ in range(FAILURES - 1):
-        breaker.failed()
+        breaker.record_failure()
     assert breaker.allow()
 
 
@@ -49,11 +49,11 @@ def test_a_good_try_closes_it_and_a_bad_one_opens_it_for_ten_more_seconds() -> N
     breaker = broken(clock)
     clock.at += OPEN_SECONDS
     assert breaker.allow()
-    breaker.failed()
+    breaker.record_failure()
     assert not breaker.allow()
     clock.at += OPEN_SECONDS
     assert breaker.allow()
-    breaker.succeeded()
+    breaker.record_success()
     assert breaker.allow()
     assert not breaker.is_open
 
@@ -63,5 +63,5 @@ def test_a_try_that_was_given_up_leaves_room_for_the_next() -> None:
     breaker = broken(clock)
     clock.at += OPEN_SECONDS
     assert breaker.allow()
-    breaker.gave_up()
+    breaker.record_abandoned()
     assert breaker.allow()

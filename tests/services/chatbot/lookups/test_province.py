@@ -7,8 +7,8 @@ import pytest
 
 from chassis.mongo import Database
 from services.chatbot.content.content import Content
-from tests.services.chatbot.office import BORN, LATE, READY, Office, nothing_outside
-from tests.services.chatbot.webs import System, listening
+from tests.services.chatbot.office import BORN, LATE, READY, ChatbotApp, no_remote_systems
+from tests.services.chatbot.webs import FakeSystem, listening
 
 pytestmark = pytest.mark.live
 
@@ -24,10 +24,10 @@ def dossier(code: str, stage: str = "processing") -> dict[str, Any]:
 
 
 @pytest.fixture
-def system() -> System:
+def system() -> FakeSystem:
     """One person with two dossiers, and one fine."""
     owns = {LATE, READY}
-    return System(
+    return FakeSystem(
         {
             "/d/prove": lambda body: (
                 {"applicant": "nguoi-1"} if body == {"code": LATE, "birthday": "1990-09-05"} else None
@@ -55,34 +55,34 @@ FINE = {"time": "08:15", "place": "Ngã tư Thử", "offence": "Vượt đèn đ
 
 
 @pytest.fixture
-async def office(db: Database, content: Content, system: System) -> AsyncIterator[Office]:
+async def chatbot_app(db: Database, content: Content, system: FakeSystem) -> AsyncIterator[ChatbotApp]:
     async with (
         listening(system.handle) as host,
-        nothing_outside(dossiers_url=f"http://{host}/d", fines_url=f"http://{host}/f") as beyond,
+        no_remote_systems(dossiers_url=f"http://{host}/d", fines_url=f"http://{host}/f") as remote_systems,
     ):
-        yield await Office.open(db, content, beyond)
+        yield await ChatbotApp.open(db, content, remote_systems)
 
 
-async def test_a_dossier_of_the_provinces_system_is_proven_and_shown_with_its_source(office: Office) -> None:
-    lan = office.citizen("lan")
-    told = await lan.proves(LATE)
-    assert "Tình trạng: Đang giải quyết" in told
-    assert "Nguồn: Hệ thống một cửa tỉnh Thử, cập nhật 08:00 02/03/2026" in told
+async def test_a_dossier_of_the_provinces_system_is_proven_and_shown_with_its_source(chatbot_app: ChatbotApp) -> None:
+    lan = chatbot_app.citizen("lan")
+    reply = await lan.proves(LATE)
+    assert "Tình trạng: Đang giải quyết" in reply
+    assert "Nguồn: Hệ thống một cửa tỉnh Thử, cập nhật 08:00 02/03/2026" in reply
     assert READY in await lan.says("#lam f_ho_so_cua_toi")
 
 
-async def test_requests_about_it_stand_in_our_history(office: Office) -> None:
-    lan = office.citizen("lan")
+async def test_requests_about_it_stand_in_our_history(chatbot_app: ChatbotApp) -> None:
+    lan = chatbot_app.citizen("lan")
     await lan.proves(LATE)
     for text in (f"#lam f_rut_ho_so {LATE}", "#chon co", "Tôi nộp nhầm", "#chon co"):
         await lan.says(text)
-    assert await office.history(LATE) == [("withdraw", {"reason": "Tôi nộp nhầm"})]
+    assert await chatbot_app.history(LATE) == [("withdraw", {"reason": "Tôi nộp nhầm"})]
 
 
 async def test_while_it_is_away_the_known_answer_says_how_old_it_is_and_an_unknown_one_is_not_guessed(
-    office: Office, system: System
+    chatbot_app: ChatbotApp, system: FakeSystem
 ) -> None:
-    lan = office.citizen("lan")
+    lan = chatbot_app.citizen("lan")
     await lan.proves(LATE)
     system.mood = "failing"
     assert "nguồn chính đang tạm gián đoạn" in await lan.says(f"#lam f_ho_so {LATE}")
@@ -90,31 +90,31 @@ async def test_while_it_is_away_the_known_answer_says_how_old_it_is_and_an_unkno
     assert lan.endings == ["refused"]
 
 
-async def test_an_outage_is_no_time_to_guess(office: Office, system: System) -> None:
-    await office.citizen("lan").proves(LATE)
+async def test_an_outage_is_no_time_to_guess(chatbot_app: ChatbotApp, system: FakeSystem) -> None:
+    await chatbot_app.citizen("lan").proves(LATE)
     system.mood = "failing"
-    guesser = office.citizen("doan_mo")
+    guesser = chatbot_app.citizen("doan_mo")
     for day in range(1, 6):
         assert "không trả lời" in await guesser.proves(LATE, f"0{day}/01/1991")
     assert "tạm khoá" in await guesser.proves(LATE, BORN)
 
 
-async def test_wrong_birthdays_lock_before_the_source_is_asked(office: Office, system: System) -> None:
-    guesser = office.citizen("doan_mo")
+async def test_wrong_birthdays_lock_before_the_source_is_asked(chatbot_app: ChatbotApp, system: FakeSystem) -> None:
+    guesser = chatbot_app.citizen("doan_mo")
     for day in range(1, 6):
         await guesser.proves(LATE, f"0{day}/01/1991")
-    asked = len(system.asked)
+    request_count = len(system.requests)
     assert "tạm khoá" in await guesser.proves(LATE)
-    assert len(system.asked) == asked
+    assert len(system.requests) == request_count
 
 
-async def test_fines_need_the_proof_and_lock_like_the_embedded_ones(office: Office) -> None:
-    lan, guesser = office.citizen("lan"), office.citizen("doan_mo")
+async def test_fines_need_the_proof_and_lock_like_the_embedded_ones(chatbot_app: ChatbotApp) -> None:
+    lan, guesser = chatbot_app.citizen("lan"), chatbot_app.citizen("doan_mo")
     for text in ("#lam f_phat_nguoi 99Z-001.01", "#chon oto"):
         await lan.says(text)
-    told = await lan.says("56789")
-    assert "Vượt đèn đỏ" in told
-    assert "Nguồn: Hệ thống một cửa tỉnh Thử" in told
+    reply = await lan.says("56789")
+    assert "Vượt đèn đỏ" in reply
+    assert "Nguồn: Hệ thống một cửa tỉnh Thử" in reply
     for _ in range(5):
         for text in ("#lam f_phat_nguoi 99Z-001.01", "#chon oto", "00000"):
             await guesser.says(text)
@@ -122,13 +122,13 @@ async def test_fines_need_the_proof_and_lock_like_the_embedded_ones(office: Offi
     for text in ("#lam f_phat_nguoi 99Z-001.01", "#chon oto", "56789"):
         await guesser.says(text)
     assert "quá số lần" in guesser.last
-    tried = await office.db.attempts.count_documents({})
+    tried = await chatbot_app.db.attempts.count_documents({})
     await guesser.leaves()
-    assert await office.db.attempts.count_documents({}) == tried // 2, "those counted against the plate stay"
+    assert await chatbot_app.db.attempts.count_documents({}) == tried // 2, "those counted against the plate stay"
 
 
-async def test_nothing_that_was_looked_up_lies_open_in_the_database(office: Office) -> None:
-    await office.citizen("lan").proves(LATE)
-    dump = await office.dump()
+async def test_nothing_that_was_looked_up_lies_open_in_the_database(chatbot_app: ChatbotApp) -> None:
+    await chatbot_app.citizen("lan").proves(LATE)
+    dump = await chatbot_app.dump()
     for secret in (LATE, "Nguyễn Thử", "1990", "nguoi-1", "thường trú"):
         assert secret not in dump, secret

@@ -6,38 +6,40 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from chassis.mongo import Database
-from services.chatbot.lookup import Found
+from services.chatbot.lookup import LookupResult
 from services.chatbot.lookups.breaker import FAILURES, OPEN_SECONDS
-from services.chatbot.lookups.remote import AT_ONCE, BATCH_SECONDS, CALL_SECONDS, Remote
+from services.chatbot.lookups.remote import BATCH_SECONDS, CALL_SECONDS, CONCURRENCY, RemoteSystem
 from services.chatbot.lookups.scores_http import RemoteScores, remote_scores
-from services.chatbot.scores import FindScore, Score, ScoresNamed
-from services.chatbot.store import LastKnown
-from tests.services.chatbot.webs import System
+from services.chatbot.scores import FindScore, Score, ScoresHaveNames
+from services.chatbot.store import StaleCache
+from tests.services.chatbot.webs import FakeSystem
 
 pytestmark = pytest.mark.live
 
-ASKED = FindScore("37000001")
+QUERY = FindScore("37000001")
 BAD = ("slow", "failing", "garbage", "huge", "forbidden", "moved")
 
 
 @pytest.fixture
-def scores(remote: Remote, known: LastKnown) -> RemoteScores:
-    return remote_scores(remote, known)
+def scores(remote: RemoteSystem, stale_cache: StaleCache) -> RemoteScores:
+    return remote_scores(remote, stale_cache)
 
 
-def many(count: int) -> list[FindScore]:
+def queries(count: int) -> list[FindScore]:
     return [FindScore(f"37{number:06d}") for number in range(count)]
 
 
-async def test_an_answer_names_its_source_and_its_age(scores: RemoteScores, system: System) -> None:
-    found = (await scores.find.answer([ASKED]))[ASKED]
-    assert found == Found(Score("Kỳ thi thử", {"Toán": 8.5}), "Sở Thử nghiệm", datetime(2026, 3, 2, 1, tzinfo=UTC))
-    assert system.asked == [("/find", {"number": "37000001", "name": ""})], "in the body: no address carries it"
+async def test_an_answer_names_its_source_and_its_age(scores: RemoteScores, system: FakeSystem) -> None:
+    result = (await scores.find.answer([QUERY]))[QUERY]
+    assert result == LookupResult(
+        Score("Kỳ thi thử", {"Toán": 8.5}), "Sở Thử nghiệm", datetime(2026, 3, 2, 1, tzinfo=UTC)
+    )
+    assert system.requests == [("/find", {"number": "37000001", "name": ""})], "in the body: no address carries it"
     assert system.authorization == "Bearer a-token-of-this-test"
-    assert (await scores.named.answer([ScoresNamed()]))[ScoresNamed()] is False
+    assert (await scores.named.answer([ScoresHaveNames()]))[ScoresHaveNames()] is False
 
 
-async def test_what_the_source_does_not_know_is_no_outage(scores: RemoteScores, remote: Remote) -> None:
+async def test_what_the_source_does_not_know_is_no_outage(scores: RemoteScores, remote: RemoteSystem) -> None:
     stranger = FindScore("99000001")
     for _ in range(FAILURES + 1):
         assert await scores.find.answer([stranger]) == {stranger: None}
@@ -45,74 +47,76 @@ async def test_what_the_source_does_not_know_is_no_outage(scores: RemoteScores, 
 
 
 @pytest.mark.parametrize("mood", BAD)
-async def test_a_source_in_a_bad_mood_is_away_in_bounded_time(scores: RemoteScores, system: System, mood: str) -> None:
+async def test_a_source_in_a_bad_mood_is_away_in_bounded_time(
+    scores: RemoteScores, system: FakeSystem, mood: str
+) -> None:
     system.mood = mood
     began = time.monotonic()
-    assert await scores.find.answer([ASKED]) == {}, "left out: the citizen is told that the source is away"
+    assert await scores.find.answer([QUERY]) == {}, "left out: the citizen is told that the source is away"
     assert time.monotonic() - began < CALL_SECONDS + 1
 
 
 @pytest.mark.parametrize("mood", BAD)
 async def test_while_it_is_away_the_last_known_answer_is_told_as_such(
-    scores: RemoteScores, system: System, mood: str
+    scores: RemoteScores, system: FakeSystem, mood: str
 ) -> None:
-    fresh = (await scores.find.answer([ASKED]))[ASKED]
+    fresh = (await scores.find.answer([QUERY]))[QUERY]
     system.mood = mood
-    stale = (await scores.find.answer([ASKED]))[ASKED]
-    assert stale == Found(fresh.value, fresh.source, fresh.as_of, stale=True)
+    stale = (await scores.find.answer([QUERY]))[QUERY]
+    assert stale == LookupResult(fresh.value, fresh.source, fresh.as_of, stale=True)
 
 
-async def test_what_is_known_is_forgotten_after_a_day(scores: RemoteScores, system: System, db: Database) -> None:
-    await scores.find.answer([ASKED])
+async def test_what_is_known_is_forgotten_after_a_day(scores: RemoteScores, system: FakeSystem, db: Database) -> None:
+    await scores.find.answer([QUERY])
     await db.last_known.update_many({}, {"$set": {"at": datetime.now(UTC) - timedelta(hours=24, seconds=1)}})
     system.mood = "failing"
-    assert await scores.find.answer([ASKED]) == {}
+    assert await scores.find.answer([QUERY]) == {}
     indexes = await db.last_known.index_information()
     assert indexes["at_1"]["expireAfterSeconds"] == 24 * 3600
 
 
 async def test_after_five_failures_it_is_left_alone_and_then_tried_again(
-    scores: RemoteScores, remote: Remote, system: System
+    scores: RemoteScores, remote: RemoteSystem, system: FakeSystem
 ) -> None:
     clock = [0.0]
     remote.breaker.now = lambda: clock[0]
-    await scores.find.answer([ASKED])
+    await scores.find.answer([QUERY])
     system.mood = "failing"
     for _ in range(FAILURES):
-        await scores.find.answer([ASKED])
-    asked = len(system.asked)
-    assert (await scores.find.answer([ASKED]))[ASKED].stale
-    assert len(system.asked) == asked, "nobody asked it"
+        await scores.find.answer([QUERY])
+    request_count = len(system.requests)
+    assert (await scores.find.answer([QUERY]))[QUERY].stale
+    assert len(system.requests) == request_count, "nobody asked it"
     clock[0] += OPEN_SECONDS
     system.mood = "good"
-    assert not (await scores.find.answer([ASKED]))[ASKED].stale
+    assert not (await scores.find.answer([QUERY]))[QUERY].stale
     assert not remote.breaker.is_open
 
 
 async def test_a_batch_is_asked_in_parallel_and_never_more_than_sixteen_at_once(
-    scores: RemoteScores, system: System
+    scores: RemoteScores, system: FakeSystem
 ) -> None:
     system.seconds = 0.1
-    questions = many(80)
+    batch = queries(80)
     began = time.monotonic()
-    found = await scores.find.answer(questions)
-    assert len(found) == 80
-    assert all(one is not None for one in found.values())
-    assert system.most_at_once == AT_ONCE
+    results = await scores.find.answer(batch)
+    assert len(results) == 80
+    assert all(result is not None for result in results.values())
+    assert system.most_at_once == CONCURRENCY
     assert time.monotonic() - began < 80 * 0.1
 
 
 async def test_what_a_slow_source_answered_in_time_is_not_lost_with_the_rest(
-    scores: RemoteScores, system: System
+    scores: RemoteScores, system: FakeSystem
 ) -> None:
     system.seconds = 1.0
     began = time.monotonic()
-    found = await scores.find.answer(many(100))
+    results = await scores.find.answer(queries(100))
     assert time.monotonic() - began < BATCH_SECONDS + 0.4, "less than the bound within which a batch may be held up"
-    assert AT_ONCE <= len(found) < 100
+    assert CONCURRENCY <= len(results) < 100
 
 
-async def test_an_answer_about_somebody_else_is_not_believed(scores: RemoteScores, system: System) -> None:
+async def test_an_answer_about_somebody_else_is_not_believed(scores: RemoteScores, system: FakeSystem) -> None:
     system.answers["/find"] = lambda _: {
         "source": "Sở Thử nghiệm",
         "as_of": "2026-03-02T08:00:00+07:00",
@@ -120,7 +124,7 @@ async def test_an_answer_about_somebody_else_is_not_believed(scores: RemoteScore
         "exam": "Kỳ thi thử",
         "marks": {"Toán": 1},
     }
-    assert await scores.find.answer([ASKED]) == {}
+    assert await scores.find.answer([QUERY]) == {}
 
 
 @pytest.mark.parametrize(
@@ -135,14 +139,16 @@ async def test_an_answer_about_somebody_else_is_not_believed(scores: RemoteScore
         {"source": ""},
     ],
 )
-async def test_an_answer_out_of_shape_is_none(scores: RemoteScores, system: System, wrong: dict[str, object]) -> None:
+async def test_an_answer_out_of_shape_is_none(
+    scores: RemoteScores, system: FakeSystem, wrong: dict[str, object]
+) -> None:
     good = system.answers["/find"]
     system.answers["/find"] = lambda body: {**good(body), **wrong}
-    assert await scores.find.answer([ASKED]) == {}
+    assert await scores.find.answer([QUERY]) == {}
 
 
 async def test_what_is_known_lies_sealed(scores: RemoteScores, db: Database) -> None:
-    await scores.find.answer([ASKED])
+    await scores.find.answer([QUERY])
     dump = repr(await db.last_known.find({}).to_list(None))
     for secret in ("37000001", "Toán", "8.5", "Kỳ thi"):
         assert secret not in dump, secret

@@ -4,21 +4,21 @@ from pathlib import Path
 
 import pytest
 
-from services.chatbot.understand import Understanding
-from services.chatbot.understand.content import Content, read_content
-from services.chatbot.understand.lessons import taught_normaliser
+from services.chatbot.understand import NluModel
+from services.chatbot.understand.content import TrainingData, read_training_data
+from services.chatbot.understand.lessons import build_normaliser
 from services.chatbot.understand.normalise import Normaliser
-from tests.services.chatbot.understand.small import REAL, small_content
+from tests.services.chatbot.understand.small import SHIPPED, small_content
 
 
 @pytest.fixture(scope="session")
-def content() -> Content:
-    return read_content(REAL)
+def content() -> TrainingData:
+    return read_training_data(SHIPPED)
 
 
 @pytest.fixture(scope="session")
-def normal(content: Content) -> Normaliser:
-    return taught_normaliser(content)
+def normal(content: TrainingData) -> Normaliser:
+    return build_normaliser(content)
 
 
 @pytest.fixture(scope="session")
@@ -27,10 +27,10 @@ def small_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def small_mind(small_dir: Path) -> Understanding:
-    return Understanding.train(small_dir)
+def small_model(small_dir: Path) -> NluModel:
+    return NluModel.train(small_dir)
 
 
 @pytest.fixture(scope="session")
-def mind() -> Understanding:
-    return Understanding.train(REAL, REAL.parent / ".loa" / "understanding")
+def model() -> NluModel:
+    return NluModel.train(SHIPPED, SHIPPED.parent / ".loa" / "understanding")

@@ -3,9 +3,9 @@
 import shutil
 from pathlib import Path
 
-REAL = Path(__file__).resolve().parents[4] / "content"
+SHIPPED = Path(__file__).resolve().parents[4] / "content"
 
-LESSONS = {
+TRAINING_SET = {
     "cap_lai": ("procedure", "Cấp lại thẻ căn cước", ["can cuoc"], ["mất căn cước", "làm lại cccd bị mất", "căn cước bị hỏng"]),
     "ho_chieu": ("procedure", "Cấp hộ chiếu phổ thông", ["ho chieu"], ["làm hộ chiếu", "làm passport", "xin hộ chiếu mới"]),
     "tam_tru": ("procedure", "Đăng ký tạm trú", ["tam tru"], ["đăng ký tạm trú", "làm tạm trú ở phòng trọ", "khai báo tạm trú"]),
@@ -16,13 +16,14 @@ LESSONS = {
 
 def small_content(folder: Path) -> Path:
     """Written under `folder`; the language files are the real ones."""
-    shutil.copytree(REAL / "language", folder / "language")
+    shutil.copytree(SHIPPED / "language", folder / "language")
     (folder / "utterances").mkdir()
-    for key, (kind, title, objects, says) in LESSONS.items():
-        listed = "".join(f'  - "{said}"\n' for said in says)
-        named = ", ".join(f'"{phrase}"' for phrase in objects)
+    for key, (kind, title, objects, says) in TRAINING_SET.items():
+        questions = "".join(f'  - "{text}"\n' for text in says)
+        quoted_objects = ", ".join(f'"{phrase}"' for phrase in objects)
         (folder / "utterances" / f"{key}.yaml").write_text(
-            f'key: {key}\nkind: {kind}\ntitle: "{title}"\nobjects: [{named}]\nasks:\n{listed}says:\n  - "cho hỏi {says[0]}"\n',
+            f'key: {key}\nkind: {kind}\ntitle: "{title}"\nobjects: [{quoted_objects}]\nasks:\n{questions}'
+            f'says:\n  - "cho hỏi {says[0]}"\n',
             encoding="utf-8",
         )
     (folder / "catalogue.csv").write_text(

@@ -2,20 +2,20 @@
 
 import pytest
 
-from services.chatbot.understand.content import Content
+from services.chatbot.understand.content import TrainingData
 from services.chatbot.understand.facets import Facets
 from services.chatbot.understand.normalise import Normaliser
-from services.chatbot.understand.signs import Signs
+from services.chatbot.understand.signs import SafetySignals
 
 
 @pytest.fixture(scope="module")
-def facets(content: Content) -> Facets:
+def facets(content: TrainingData) -> Facets:
     return Facets.of(content.language)
 
 
 @pytest.fixture(scope="module")
-def signs(content: Content) -> Signs:
-    return Signs.of(content.language)
+def safety_signals(content: TrainingData) -> SafetySignals:
+    return SafetySignals.of(content.language)
 
 
 @pytest.mark.parametrize(
@@ -42,16 +42,16 @@ def signs(content: Content) -> Signs:
     ],
 )
 def test_the_facet_asked_is_found(facets: Facets, normal: Normaliser, question: str, facet: str) -> None:
-    assert facets.asked([normal(question)])[0] == facet
+    assert facets.find([normal(question)])[0] == facet
 
 
 def test_a_story_is_asked_at_its_end(facets: Facets, normal: Normaliser) -> None:
-    told = [
+    segments = [
         "hôm qua em ra phường hỏi giấy tờ gì cũng không ai biết",
         "làm lại căn cước mất bao nhiêu tiền",
         "em cảm ơn",
     ]
-    assert facets.asked([normal(piece) for piece in told])[0] == "fee"
+    assert facets.find([normal(segment) for segment in segments])[0] == "fee"
 
 
 @pytest.mark.parametrize(
@@ -66,8 +66,8 @@ def test_a_story_is_asked_at_its_end(facets: Facets, normal: Normaliser) -> None
         "có người bị đâm trước hẻm",
     ],
 )
-def test_danger_to_life_is_seen(signs: Signs, normal: Normaliser, text: str) -> None:
-    assert signs.danger(normal(text), text)
+def test_danger_to_life_is_seen(safety_signals: SafetySignals, normal: Normaliser, text: str) -> None:
+    assert safety_signals.danger(normal(text), text)
 
 
 @pytest.mark.parametrize(
@@ -83,5 +83,5 @@ def test_danger_to_life_is_seen(signs: Signs, normal: Normaliser, text: str) -> 
         "đang chạy xe mà bị công an thổi phạt",
     ],
 )
-def test_everyday_questions_are_no_emergency(signs: Signs, normal: Normaliser, text: str) -> None:
-    assert not signs.danger(normal(text), text)
+def test_everyday_questions_are_no_emergency(safety_signals: SafetySignals, normal: Normaliser, text: str) -> None:
+    assert not safety_signals.danger(normal(text), text)

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.feature_extraction.text import CountVectorizer
 
-from services.chatbot.understand.ngrams import SIZES, Vectoriser, spelt
+from services.chatbot.understand.ngrams import SIZES, Vectoriser, unpack_gram
 
 TEXTS = ["lam the can cuoc", "lam ho chieu", "dang ky tam tru", "can cuoc bi mat", "lam lai can cuoc"]
 
@@ -13,25 +13,25 @@ TEXTS = ["lam the can cuoc", "lam ho chieu", "dang ky tam tru", "can cuoc bi mat
 def test_the_same_character_grams_are_found_as_by_the_textbook_vectoriser() -> None:
     textbook = CountVectorizer(analyzer="char", ngram_range=(min(SIZES), max(SIZES)), lowercase=False)
     wanted = set(textbook.fit([f" {text} " for text in TEXTS]).vocabulary_)
-    ours = {spelt(int(key)) for key in Vectoriser.fit(TEXTS, least=1).keys}
+    ours = {unpack_gram(int(key)) for key in Vectoriser.fit(TEXTS, min_count=1).keys}
     assert {gram.strip(" ") for gram in ours} >= {gram.strip(" ") for gram in wanted}
     assert wanted <= ours
 
 
 def test_a_gram_seen_once_is_not_kept() -> None:
-    kept = {spelt(int(key)) for key in Vectoriser.fit(TEXTS).keys}
-    assert "can" in kept
-    assert "chieu" not in kept
+    grams = {unpack_gram(int(key)) for key in Vectoriser.fit(TEXTS).keys}
+    assert "can" in grams
+    assert "chieu" not in grams
 
 
 def test_grams_never_reach_from_one_text_into_the_next() -> None:
-    grams = {spelt(int(key)) for key in Vectoriser.fit(["ab", "cd"], least=1).keys}
+    grams = {unpack_gram(int(key)) for key in Vectoriser.fit(["ab", "cd"], min_count=1).keys}
     assert not any("b" in gram and "c" in gram for gram in grams)
 
 
 @given(st.lists(st.text("abcdeimnot ", max_size=40), min_size=1, max_size=5))
 def test_a_row_does_not_depend_on_its_neighbours_in_the_batch(texts: list[str]) -> None:
-    vectoriser = Vectoriser.fit(TEXTS, least=1)
+    vectoriser = Vectoriser.fit(TEXTS, min_count=1)
     together = vectoriser.transform(texts).toarray()
     alone = np.vstack([vectoriser.transform([text]).toarray() for text in texts])
     np.testing.assert_allclose(together, alone, rtol=1e-5, atol=1e-7)

@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.chatbot.understand.content import Content
-from services.chatbot.understand.lessons import taught_normaliser
+from services.chatbot.understand.content import TrainingData
+from services.chatbot.understand.lessons import build_normaliser
 from services.chatbot.understand.normalise import Normaliser
-from services.chatbot.understand.typing_ways import WAYS, telex
+from services.chatbot.understand.typing_ways import TYPING_STYLES, telex
 
 QUESTIONS = (
     "Đăng ký tạm trú ở đâu",
@@ -18,9 +18,9 @@ QUESTIONS = (
 
 
 @pytest.mark.parametrize("question", QUESTIONS)
-@pytest.mark.parametrize("way", [name for name in WAYS if not name.startswith("mistyped")])
-def test_a_question_reads_the_same_however_the_keyboard_left_it(normal: Normaliser, question: str, way: str) -> None:
-    assert normal(WAYS[way](question)) == normal(question)
+@pytest.mark.parametrize("style", [name for name in TYPING_STYLES if not name.startswith("mistyped")])
+def test_a_question_reads_the_same_however_the_keyboard_left_it(normal: Normaliser, question: str, style: str) -> None:
+    assert normal(TYPING_STYLES[style](question)) == normal(question)
 
 
 @pytest.mark.parametrize(
@@ -62,5 +62,5 @@ def test_any_text_at_all_becomes_plain_words(content_normaliser: Normaliser, tex
 
 
 @pytest.fixture(scope="session")
-def content_normaliser(content: Content) -> Normaliser:
-    return taught_normaliser(content)
+def content_normaliser(content: TrainingData) -> Normaliser:
+    return build_normaliser(content)

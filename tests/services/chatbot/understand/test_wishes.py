@@ -2,24 +2,24 @@
 
 import pytest
 
-from services.chatbot.content.flows import FLOWS
-from services.chatbot.understand.content import Content, ContentError
+from services.chatbot.content.flows import FLOW_TITLES
+from services.chatbot.understand.content import TrainingData, TrainingDataError
 from services.chatbot.understand.normalise import Normaliser
-from services.chatbot.understand.wishes import COURTESIES, Wishes
+from services.chatbot.understand.wishes import SMALLTALK, Smalltalk
 
 
 @pytest.fixture(scope="module")
-def wishes(content: Content) -> Wishes:
-    return Wishes.of(content.language)
+def smalltalk(content: TrainingData) -> Smalltalk:
+    return Smalltalk.of(content.language)
 
 
-def test_every_wish_is_an_errand_or_a_courtesy(content: Content) -> None:
-    assert set(content.language.wishes) <= set(FLOWS) | COURTESIES
-    assert set(content.language.wishes) >= COURTESIES
+def test_every_wish_is_a_flow_or_a_courtesy(content: TrainingData) -> None:
+    assert set(content.language.wishes) <= set(FLOW_TITLES) | SMALLTALK
+    assert set(content.language.wishes) >= SMALLTALK
 
 
 @pytest.mark.parametrize(
-    ("said", "wish"),
+    ("text", "wish"),
     [
         ("tin tức", "f_tin_tuc"),
         ("TIN MỚI NHẤT", "f_tin_tuc"),
@@ -52,12 +52,12 @@ def test_every_wish_is_an_errand_or_a_courtesy(content: Content) -> None:
         ("tạm biệt", "goodbye"),
     ],
 )
-def test_a_wish_is_known_by_its_name(wishes: Wishes, normal: Normaliser, said: str, wish: str) -> None:
-    assert wishes.named(normal(said)) == wish
+def test_a_wish_is_known_by_its_name(smalltalk: Smalltalk, normal: Normaliser, text: str, wish: str) -> None:
+    assert smalltalk.match(normal(text)) == wish
 
 
 @pytest.mark.parametrize(
-    "said",
+    "text",
     [
         "xin chào, làm căn cước cần giấy tờ gì",
         "cảm ơn, cho hỏi phí hộ chiếu",
@@ -75,10 +75,10 @@ def test_a_wish_is_known_by_its_name(wishes: Wishes, normal: Normaliser, said: s
         "chào " * 40,
     ],
 )
-def test_what_says_more_or_else_is_no_wish(wishes: Wishes, normal: Normaliser, said: str) -> None:
-    assert wishes.named(normal(said)) is None
+def test_what_says_more_or_else_is_no_wish(smalltalk: Smalltalk, normal: Normaliser, text: str) -> None:
+    assert smalltalk.match(normal(text)) is None
 
 
-def test_the_edges_of_a_wish_are_both_needed(content: Content) -> None:
-    with pytest.raises(ContentError, match="wish_edges"):
-        Wishes.of(content.language.model_copy(update={"wish_edges": {"before": "a"}}))
+def test_the_edges_of_a_wish_are_both_needed(content: TrainingData) -> None:
+    with pytest.raises(TrainingDataError, match="wish_edges"):
+        Smalltalk.of(content.language.model_copy(update={"wish_edges": {"before": "a"}}))

@@ -13,8 +13,8 @@ PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 10_000  # Two and a half chunks
 @dataclass(slots=True)
 class Cdn:
     port: int = 0
-    asked: list[str] = field(default_factory=list)
-    was_asked: asyncio.Event = field(default_factory=asyncio.Event)
+    requested: list[str] = field(default_factory=list)
+    was_requested: asyncio.Event = field(default_factory=asyncio.Event)
     failures: int = 0  # So many answers are 503.
     hold: asyncio.Event | None = None  # Answers wait for it.
 
@@ -26,8 +26,8 @@ class Cdn:
         return f"http://{self.host}{path}"
 
     async def answer(self, request: web.Request) -> web.StreamResponse:
-        self.asked.append(request.path_qs)
-        self.was_asked.set()
+        self.requested.append(request.path_qs)
+        self.was_requested.set()
         if self.hold is not None:
             await self.hold.wait()
         if self.failures:
@@ -84,15 +84,15 @@ _VICES: dict[str, Callable[[web.Request], Awaitable[web.StreamResponse]]] = {
 
 @asynccontextmanager
 async def cdn() -> AsyncIterator[Cdn]:
-    one = Cdn()
+    server = Cdn()
     app = web.Application()
-    app.router.add_get("/{path:.*}", one.answer)
+    app.router.add_get("/{path:.*}", server.answer)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)
     await site.start()
-    one.port = runner.addresses[0][1]
+    server.port = runner.addresses[0][1]
     try:
-        yield one
+        yield server
     finally:
         await runner.cleanup()

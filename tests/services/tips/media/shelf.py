@@ -3,16 +3,18 @@
 from datetime import timedelta
 
 from contracts.message import Attachment, Kind
-from tests.doubles import NOON, heard
-from tests.services.tips.room import Room
+from tests.doubles import NOON, message_received
+from tests.services.tips.room import TipsApp
 
 
-async def sends(room: Room, *urls: str, kind: Kind = Kind.IMAGE) -> None:
-    await room.hear(heard("#tinbao"))
-    for nth, url in enumerate(urls):
+async def send_files(tips_app: TipsApp, *urls: str, kind: Kind = Kind.IMAGE) -> None:
+    await tips_app.handle(message_received("#tinbao"))
+    for index, url in enumerate(urls):
         part = Attachment(kind=kind, url=url)
-        await room.hear(heard("", kind=kind, at=NOON + timedelta(seconds=5 + nth), attachments=[part]))
+        await tips_app.handle(
+            message_received("", kind=kind, at=NOON + timedelta(seconds=5 + index), attachments=[part])
+        )
 
 
-async def states(room: Room) -> dict[str, int]:
-    return await room.house.media.states((await room.case())["_id"])
+async def file_states(tips_app: TipsApp) -> dict[str, int]:
+    return await tips_app.service.media.states((await tips_app.case())["_id"])

@@ -30,7 +30,7 @@ from services.tips.media.sniff import UNKNOWN, is_error_page, sniff
         ("văn bản thường".encode(), UNKNOWN),
     ],
 )
-def test_the_first_bytes_tell(head: bytes, media_type: str) -> None:
+def test_the_first_bytes_show_the_type(head: bytes, media_type: str) -> None:
     assert sniff(head) == media_type
 
 
