@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bench import examday, growth, imports, journey, pipeline, webhook
-from bench.ground import Environment, bench_environment
+from bench.environment import Environment, bench_environment
 from bench.rows import Row
 
 BENCHES: dict[str, Callable[[Environment], list[Row]]] = {

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import aiohttp
 
-from tests.journeys.crowd import CitizenLoad, faults
-from tests.journeys.province import FullSystem, full_system
+from tests.journeys.full_system import FullSystem, full_system
+from tests.journeys.load import CitizenLoad, faults
 from tests.servers.live import make_kafka, make_mongo, up_again
 
 SERVICES = ("gateway", "chatbot", "tips", "notify")

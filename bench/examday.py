@@ -14,14 +14,14 @@ from pathlib import Path
 
 import aiohttp
 
-from bench.ground import Environment, bench_environment
+from bench.environment import Environment, bench_environment
 from bench.imports import score_file
 from bench.journey import ECHOES, CitizenLoad
 from bench.rows import Row, at_least, at_most
-from loa.imports.send import ChatbotClient, send
+from loa.clients.imports import ChatbotClient, send
 from loa.runtime import secrets
 from tests.doubles import NOON
-from tests.journeys.province import PROVINCE, FullSystem, full_system
+from tests.journeys.full_system import PROVINCE, FullSystem, full_system
 
 ROWS, CITIZENS, SECONDS = 120_000, 50_000, 60
 TIMEOUT_SECONDS, LINGER_SECONDS = 400, 5  # For the last answer; for a second one that ought not to come.

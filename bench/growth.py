@@ -8,9 +8,9 @@ import statistics
 import sys
 from collections.abc import Sequence
 
-from bench.ground import Environment, bench_environment, cpu_seconds
+from bench.environment import Environment, bench_environment, cpu_seconds
 from bench.rows import Row, at_most
-from bench.worlds import BATCH, SHIPPED, MessageSource, Scenario, oa, scenario, with_oas, with_procedures
+from bench.scenarios import BATCH, SHIPPED, MessageSource, Scenario, oa, scenario, with_oas, with_procedures
 from chassis.process import freeze_gc
 
 WARD = "4100000000000000121"

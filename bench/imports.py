@@ -9,7 +9,7 @@ from pathlib import Path
 
 import psutil
 
-from bench.ground import Environment, service_process
+from bench.environment import Environment, service_process
 from bench.rows import Row, at_most
 
 ROWS = 1_000_000

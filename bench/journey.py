@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 import aiohttp
 import psutil
 
-from bench.ground import Environment
+from bench.environment import Environment
 from bench.pipeline import QUESTIONS, TAPS
 from bench.rows import Row, at_most
-from tests.journeys.province import POLICE, FullSystem, full_system, new_citizen
+from tests.journeys.full_system import POLICE, FullSystem, full_system, new_citizen
 
 SERVICES = ("gateway", "chatbot", "notify")
 ECHOES = {"oa_send_text": False, "user_received_message": False, "user_seen_message": False}

@@ -12,11 +12,11 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from uuid import uuid5
 
-from bench.ground import Environment, ServiceProcess, service_process
+from bench.environment import Environment, ServiceProcess, service_process
 from bench.rows import Row, at_least
+from chassis.crypto import KeyRing, Pepper
 from chassis.headers import encode
 from chassis.kafka import KafkaConsumer, KafkaProducer
-from chassis.sealing import KeyRing, Pepper
 from chassis.settings import Settings
 from contracts import chatbot, gateway
 from contracts.gateway import MessageReceived

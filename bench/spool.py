@@ -15,10 +15,10 @@ import orjson
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from bench import citizens
-from bench.ground import PARTITIONS, Environment, ServiceProcess, bench_environment
+from bench.environment import PARTITIONS, Environment, ServiceProcess, bench_environment
 from bench.rows import Row, at_most
 from bench.webhook import gateway
-from chassis.sealing import KeyRing
+from chassis.crypto import KeyRing
 from contracts import gateway as contract
 from contracts.catalogue import read
 from contracts.gateway import MessageReceived

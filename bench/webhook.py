@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from bench import citizens, poster
-from bench.ground import Environment, ServiceProcess, bench_environment, service_process
+from bench.environment import Environment, ServiceProcess, bench_environment, service_process
 from bench.rows import Row, at_most
-from loa.registry import Registry
+from loa.clients.registry import Registry
 
 ROUNDS, PER_ROUND, WARM_UP, CONNECTIONS = 5, 12_000, 3_000, 128
 SHARE, OPEN_SECONDS = 0.7, 15
@@ -26,7 +26,7 @@ class Cost:
 
 async def measure(environment: Environment) -> list[Row]:
     """Alternating rounds on bodies of the same kind, so that a busy moment of the machine touches both."""
-    async with service_process("bare", {}, "bench.bare") as plain, gateway(environment) as durable:
+    async with service_process("bare", {}, "bench.plain_server") as plain, gateway(environment) as durable:
         for server in (plain, durable):
             await _round(server, WARM_UP)
         pairs = [(await _round(plain, PER_ROUND), await _round(durable, PER_ROUND)) for _ in range(ROUNDS)]

@@ -6,7 +6,7 @@ Nothing is minted here either: the trace id comes from the first fact, the span 
 import time
 from collections.abc import Mapping
 
-from chassis.types import OutgoingRecord, Record
+from chassis.records import OutgoingRecord, Record
 from contracts.event import Event
 
 ARRIVED = (

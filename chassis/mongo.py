@@ -13,7 +13,7 @@ from pymongo.errors import ConnectionFailure, ExecutionTimeout, OperationFailure
 from pymongo.monitoring import CommandFailedEvent, CommandListener, CommandStartedEvent, CommandSucceededEvent
 from pymongo.read_concern import ReadConcern
 
-from chassis.blame import TransientError
+from chassis.errors import TransientError
 from chassis.metrics import MONGO_COMMANDS, MONGO_SECONDS, UP
 
 Document = dict[str, Any]

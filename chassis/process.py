@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable
 import structlog
 import uvloop
 
-from chassis.blame import MisconfiguredError, TooManyDeadLettersError, TransientError
+from chassis.errors import MisconfiguredError, TooManyDeadLettersError, TransientError
 from chassis.log import configure
 from chassis.settings import Settings
 

@@ -12,9 +12,9 @@ from pydantic import BaseModel
 
 from contracts.asyncapi import page
 from contracts.catalogue import event_types
-from contracts.growth import Schema, breaking_changes
 from contracts.message import Address, InboundMessage, OutboundMessage
 from contracts.receipt import Receipt
+from contracts.schema_compatibility import Schema, breaking_changes
 
 ROOT = Path(__file__).resolve().parents[1]
 FROZEN = Path("contracts/schemas")

@@ -7,7 +7,7 @@ import sys
 import typer
 
 import loa.commands
-from loa.runtime.trouble import SetupError
+from loa.runtime.errors import SetupError
 
 
 def names() -> dict[str, str]:

@@ -12,7 +12,7 @@ import uvloop
 import yaml
 
 from sandbox.app import build
-from sandbox.lane import FastRouter
+from sandbox.fast_router import FastRouter
 from sandbox.page.mount import mount_page
 from sandbox.platform import Platform
 from sandbox.proxy import Proxy

@@ -8,16 +8,17 @@ from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 
 from sandbox.control.bulk import bulk
-from sandbox.control.deeds import citizen_actions, more_actions
+from sandbox.control.citizen_actions import citizen_actions, more_actions
 from sandbox.control.hooks import raw_deliveries, webhooks
+from sandbox.control.oa_status import oa_status
 from sandbox.control.others import answers, officers, verdicts
 from sandbox.control.people import inboxes, people
-from sandbox.control.standing import oa_status
 from sandbox.control.system import knobs, system
 from sandbox.documented import document
 from sandbox.drawn import drawn
 from sandbox.endpoints import table
-from sandbox.lane import FastRouter
+from sandbox.fast_router import FastRouter
+from sandbox.network import UnknownError
 from sandbox.openapi import (
     aftercare,
     articles,
@@ -29,20 +30,19 @@ from sandbox.openapi import (
     groups,
     info,
     oauth,
+    phone_calls,
     tags,
-    template_shelf,
+    template_management,
     uploads,
     users,
-    voice,
     zns,
 )
 from sandbox.permission import permission
 from sandbox.platform import Platform
-from sandbox.world import UnknownError
 
 FAMILIES = (
-    oauth, consult, users, chats, tags, info, uploads, articles, broadcast, groups, group_people, group_chat, voice, zns,
-    template_shelf, aftercare,
+    oauth, consult, users, chats, tags, info, uploads, articles, broadcast, groups, group_people, group_chat, phone_calls, zns,
+    template_management, aftercare,
 )  # fmt: skip
 ROUTERS = (
     permission, people, inboxes, citizen_actions, more_actions, answers, verdicts, bulk, system, oa_status, knobs,

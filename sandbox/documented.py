@@ -6,7 +6,7 @@ from typing import Any
 from fastapi import FastAPI, Request, Response
 
 from sandbox.endpoints import Endpoint
-from sandbox.lane import FastRouter
+from sandbox.fast_router import FastRouter
 from sandbox.people import Json
 
 ENVELOPE: Json = {

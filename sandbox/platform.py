@@ -10,22 +10,22 @@ from sandbox import accounts, snapshot, templates
 from sandbox.apps import Apps
 from sandbox.articles import Articles
 from sandbox.assets import Assets
+from sandbox.citizen_actions import CitizenActions
 from sandbox.clock import Clock
-from sandbox.courier import WebhookSender
-from sandbox.deeds import CitizenActions
 from sandbox.faults import Faults
 from sandbox.groups import Groups
 from sandbox.ids import Ids
 from sandbox.ledger import Ledger
 from sandbox.media import Media
+from sandbox.network import Network
 from sandbox.people import Json
 from sandbox.policy import Policy
 from sandbox.rates import Rates
 from sandbox.settings import Secrets, Settings
 from sandbox.templates import Sent, Templates
 from sandbox.tokens import Tokens
+from sandbox.webhook_sender import WebhookSender
 from sandbox.webhooks import Webhooks
-from sandbox.world import Network
 
 SAVE_SECONDS = 5.0
 REST = 50  # Saving takes at most 2 % of the time.

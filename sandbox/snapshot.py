@@ -12,9 +12,9 @@ from pathlib import Path
 
 import orjson
 
+from sandbox.network import Network
 from sandbox.people import HISTORY, Citizen, Contact, Json, Message
 from sandbox.tokens import Grant, Tokens
-from sandbox.world import Network
 
 _WRITING = threading.Lock()
 BREATH = 100  # Lines written between two chances for everybody else.

@@ -9,9 +9,9 @@ from typing import Any
 import orjson
 
 from sandbox.clock import Clock
-from sandbox.courier import NOT_SENT, OK, OnOutcome, Outcome, WebhookSender
+from sandbox.event_toggles import EventToggles
 from sandbox.faults import Faults
-from sandbox.switches import EventToggles
+from sandbox.webhook_sender import NOT_SENT, OK, OnOutcome, Outcome, WebhookSender
 
 LADDER_SECONDS = (30.0, 300.0, 900.0, 1_800.0, 3_600.0)
 MAX_ATTEMPTS = 20_000  # Attempts kept for GET /sandbox/webhooks.

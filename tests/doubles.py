@@ -1,13 +1,13 @@
 """What tests use instead of real servers: `from tests.doubles import MemoryLog, message_received, reply, NOON` serve most.
 
-The log in memory keeps a real broker's promises (tests/memory_log.py), facts carry really sealed bodies (tests/facts.py).
+The log in memory keeps a real broker's promises (tests/memory_log.py), facts carry really sealed bodies (tests/events.py).
 """
 
 import asyncio
 from dataclasses import dataclass, field
 
-from chassis.patience import RetryPolicy
-from tests.facts import (
+from chassis.retry import RetryPolicy
+from tests.events import (
     ADDRESSES,
     BODIES,
     CITIZEN,

@@ -1,4 +1,4 @@
-"""A log in memory that keeps the broker's promises: tests/chassis/test_loop.py runs against it and a real broker alike."""
+"""A log in memory with a broker's promises: tests/chassis/test_consumer_loop.py runs against it and a real broker alike."""
 
 import asyncio
 import zlib
@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from chassis.blame import TransientError
+from chassis.errors import TransientError
 from chassis.headers import encode
-from chassis.types import OutgoingRecord, Record
+from chassis.records import OutgoingRecord, Record
 from contracts.catalogue import read
 from contracts.event import Event
 

@@ -3,8 +3,8 @@
 Each of aiokafka's known pitfalls has its answer here, under its number in `docs/decisions/0004-kafka-client.md`.
 """
 
-from chassis.kafka.ear import KafkaConsumer, open_consumer
-from chassis.kafka.mouth import KafkaProducer, open_producer
+from chassis.kafka.consumer import KafkaConsumer, open_consumer
+from chassis.kafka.producer import KafkaProducer, open_producer
 from chassis.kafka.topics import ensure_topics
 
 __all__ = ["KafkaConsumer", "KafkaProducer", "ensure_topics", "open_consumer", "open_producer"]

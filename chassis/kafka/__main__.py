@@ -6,7 +6,7 @@ import sys
 
 from pydantic import Field
 
-from chassis.blame import TransientError
+from chassis.errors import TransientError
 from chassis.kafka.topics import ensure_topics
 from chassis.settings import Settings
 

@@ -7,8 +7,8 @@ from contextlib import suppress
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import KafkaError, NodeNotReadyError, TopicAlreadyExistsError, for_code
 
-from chassis.blame import TransientError
-from chassis.kafka.stop import bounded
+from chassis.errors import TransientError
+from chassis.kafka.shutdown import bounded
 from contracts.catalogue import DEAD, TOPICS
 
 _START_SECONDS, _STOP_SECONDS, _LOOK_AGAIN_SECONDS = 30.0, 5.0, 0.1

@@ -10,8 +10,8 @@ from typing import Annotated
 
 import typer
 
-from services.chatbot.understand import NluModel, TrainingDataError, Understood
-from services.chatbot.understand.explain import Explanation, explain
+from services.chatbot.nlu import NluModel, TrainingDataError, Understood
+from services.chatbot.nlu.explain import Explanation, explain
 
 HOME = Path(__file__).resolve().parents[2]
 BATCH = 32

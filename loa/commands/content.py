@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from services.chatbot.content import Content, ContentErrors
-from services.chatbot.content.forms import write_forms
+from services.chatbot.content.forms.files import write_forms
 
 HOME = Path(__file__).resolve().parents[2] / "content"
 SHOWN = 200  # Faults on the screen; an editor mends these first.

@@ -10,11 +10,11 @@ from rich.console import Console
 from rich.table import Table
 
 from loa.commands.ask import HOME, trained
-from services.chatbot.understand import NluModel
-from services.chatbot.understand.content import read_training_data
-from services.chatbot.understand.evaluation import SPLITS, Case, Figures, abridged, cpu_ms, figures, predict, read_cases
-from services.chatbot.understand.typing_ways import TYPING_STYLES
-from services.chatbot.understand.understood import CATALOGUE
+from services.chatbot.nlu import NluModel
+from services.chatbot.nlu.evaluation import SPLITS, Case, Figures, abridged, cpu_ms, figures, predict, read_cases
+from services.chatbot.nlu.result import CATALOGUE
+from services.chatbot.nlu.training_data import read_training_data
+from services.chatbot.nlu.typing_styles import TYPING_STYLES
 
 NAMES = 300  # Of the catalogue, typed as a person would.
 BARS = {  # Name: (at least or at most, how much).

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from loa.imports.send import ChatbotClient, Outcome, send
+from loa.clients.imports import ChatbotClient, Outcome, send
 from loa.runtime.settings import Settings
 
 SHOWN = 20  # Bad rows on the screen; all of them are in the file beside.

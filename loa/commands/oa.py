@@ -14,9 +14,9 @@ import yaml
 from rich.console import Console
 from rich.table import Table
 
-from loa.registry import Registry, secret
+from loa.clients.registry import Registry, secret
+from loa.runtime.errors import SetupError
 from loa.runtime.settings import Settings
-from loa.runtime.trouble import SetupError
 
 app = typer.Typer(no_args_is_help=True)
 T = TypeVar("T")

@@ -8,8 +8,8 @@ from typing import Annotated, Any
 import aiohttp
 import typer
 
+from loa.runtime.errors import SetupError
 from loa.runtime.settings import Settings
-from loa.runtime.trouble import SetupError
 
 NAME = "Công dân ở dòng lệnh"
 

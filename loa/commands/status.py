@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.table import Table
 
 from loa.runtime import ready
-from loa.runtime.houses import services
+from loa.runtime.services import services
 from loa.runtime.settings import Settings
 from loa.runtime.supervisor import State, Supervisor
 

@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from loa.runtime import launch, prometheus, seed, watch
-from loa.runtime.houses import services
+from loa.runtime.services import services
 from loa.runtime.settings import Settings
 
 

@@ -3,11 +3,11 @@
 import shutil
 from dataclasses import dataclass
 
+from loa.runtime.errors import SetupError
 from loa.runtime.kafka import jars
 from loa.runtime.kafka.server import LEAST_JAVA, Kafka, java_version
 from loa.runtime.settings import BrokerName, Settings
 from loa.runtime.tansu import Tansu
-from loa.runtime.trouble import SetupError
 
 Broker = Kafka | Tansu
 FORGETFUL = "in memory, for a laptop and demonstrations only: it forgets everything when it stops"

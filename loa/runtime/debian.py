@@ -4,8 +4,8 @@ import os
 import shutil
 from collections.abc import Mapping
 
+from loa.runtime.errors import SetupError
 from loa.runtime.shell import run
-from loa.runtime.trouble import SetupError
 
 MINUTES = 10
 

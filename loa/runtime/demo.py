@@ -3,7 +3,7 @@
 import asyncio
 from datetime import datetime
 
-from loa.imports.send import ChatbotClient, send
+from loa.clients.imports import ChatbotClient, send
 from loa.runtime.settings import ROOT, Settings
 
 FOLDER = ROOT / "content" / "demo"

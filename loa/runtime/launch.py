@@ -7,16 +7,16 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from chassis.blame import TransientError
+from chassis.errors import TransientError
 from chassis.kafka import ensure_topics
 from loa.runtime import broker as brokers
-from loa.runtime import ours, ports, prometheus, ready, secrets
+from loa.runtime import ports, processes, prometheus, ready, secrets
 from loa.runtime.broker import Broker
-from loa.runtime.houses import Service, common
+from loa.runtime.errors import SetupError
 from loa.runtime.mongod import Mongod
+from loa.runtime.services import Service, common
 from loa.runtime.settings import Settings
 from loa.runtime.supervisor import Supervisor
-from loa.runtime.trouble import SetupError
 
 STOP_SECONDS = 90  # Every part's own patience, one after the other, and some.
 Progress = Callable[[str], None]
@@ -37,7 +37,7 @@ def start(settings: Settings, services: Sequence[Service], report: Progress) -> 
     supervisor = Supervisor(settings)
     if supervisor.is_up():
         raise SetupError(f"Loa is already up (its state is in {settings.loa_state}).", "`make down`, then start again.")
-    if ours.end(settings.loa_state):
+    if processes.end(settings.loa_state):
         report("Ended what an earlier run had left behind.")
     ports.require_free(settings.ports())
     settings.loa_state.mkdir(mode=0o700, parents=True, exist_ok=True)  # Logs and data: nobody else's business.
@@ -97,13 +97,13 @@ def stop(settings: Settings) -> int:
     """End everything that was started for this state folder, and only that. How many processes there were."""
     supervisor = Supervisor(settings)
     with _undisturbed():
-        running = len(ours.of(settings.loa_state))
+        running = len(processes.of(settings.loa_state))
         if supervisor.is_up():
             supervisor.shut_down()
             deadline = time.monotonic() + STOP_SECONDS
             while supervisor.is_up() and time.monotonic() < deadline:
                 time.sleep(0.1)
-        ours.end(settings.loa_state)
+        processes.end(settings.loa_state)
     return running
 
 

@@ -10,9 +10,9 @@ from pymongo import MongoClient
 from pymongo.errors import OperationFailure, PyMongoError
 
 from loa.runtime import debian, secrets
+from loa.runtime.errors import SetupError
 from loa.runtime.program import Program
 from loa.runtime.shell import run
-from loa.runtime.trouble import SetupError
 
 SET, USER = "loa", "loa"
 NO_SUCH_USER, ALREADY_INITIATED = 18, 23  # MongoDB's error codes: AuthenticationFailed, AlreadyInitialized.

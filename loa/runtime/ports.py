@@ -7,7 +7,7 @@ from contextlib import suppress
 
 import psutil
 
-from loa.runtime.trouble import SetupError
+from loa.runtime.errors import SetupError
 
 _HANDED_OUT: set[int] = (
     set()

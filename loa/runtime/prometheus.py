@@ -6,8 +6,8 @@ from pathlib import Path
 
 import yaml
 
-from loa.runtime.houses import Service
 from loa.runtime.program import Program
+from loa.runtime.services import Service
 from loa.runtime.settings import ROOT, Settings
 
 PRODUCTION = ROOT / "deploy" / "prometheus" / "prometheus.yml"

@@ -7,9 +7,9 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 
-from loa.runtime.houses import Service
+from loa.runtime.errors import SetupError
+from loa.runtime.services import Service
 from loa.runtime.supervisor import Supervisor
-from loa.runtime.trouble import SetupError
 
 STARTS = 3  # A house that was started this often without ever being ready will not be.
 

@@ -13,10 +13,10 @@ from urllib.parse import parse_qsl, urlsplit
 import aiohttp
 import yaml
 
-from loa.registry import Registry, register
+from loa.clients.registry import Registry, register
 from loa.runtime import demo
+from loa.runtime.errors import SetupError
 from loa.runtime.settings import ROOT, Settings
-from loa.runtime.trouble import SetupError
 
 OAS = ROOT / "content" / "demo" / "oas.yaml"
 GATEWAY_LOOKS_SECONDS = 2.5  # A replica of the gateway looks for changed OAs every two.

@@ -7,7 +7,7 @@ from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from loa.runtime.trouble import SetupError
+from loa.runtime.errors import SetupError
 
 ROOT = Path(__file__).resolve().parents[2]  # The checkout: the houses run from here.
 BrokerName = Literal["kafka", "tansu"]

@@ -4,7 +4,7 @@ import os
 import subprocess
 from collections.abc import Mapping, Sequence
 
-from loa.runtime.trouble import SetupError
+from loa.runtime.errors import SetupError
 
 
 def run(

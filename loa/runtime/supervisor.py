@@ -16,9 +16,9 @@ from typing import Any
 
 from supervisor.xmlrpc import SupervisorTransport
 
+from loa.runtime.errors import SetupError
 from loa.runtime.program import MARK, Program
 from loa.runtime.settings import Settings
-from loa.runtime.trouble import SetupError
 
 START_SECONDS = 10
 UNSAYABLE = ('"', "'", "\\", "\n", " ;", " #")

@@ -4,8 +4,8 @@ import importlib.util
 from dataclasses import dataclass
 from pathlib import Path
 
+from loa.runtime.errors import SetupError
 from loa.runtime.program import Program
-from loa.runtime.trouble import SetupError
 
 
 def binary() -> Path:

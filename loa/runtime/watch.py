@@ -2,9 +2,9 @@
 
 import time
 
+from loa.runtime.errors import SetupError
 from loa.runtime.launch import Progress, Running, make_topics
 from loa.runtime.supervisor import State
-from loa.runtime.trouble import SetupError
 
 TICK_SECONDS = 1.0
 

@@ -7,15 +7,15 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from sandbox import catalogue
 from sandbox.catalogue import CATALOGUE, ZNS_EVENTS
-from sandbox.control.deeds import result_json
-from sandbox.courier import FirstOutcome
-from sandbox.deeds import ActionResult
+from sandbox.citizen_actions import ActionResult
+from sandbox.control.citizen_actions import result_json
 from sandbox.groups import Group
 from sandbox.openapi.group_chat import write
 from sandbox.openapi.groups import raise_group
 from sandbox.people import Contact, Draft, Json
 from sandbox.platform import Platform
 from sandbox.samples import DAY, Scene
+from sandbox.webhook_sender import FirstOutcome
 
 GROUP_EVENTS = {"join": "user_join_group", "request": "user_request_join_group", "leave": "user_out_group"}
 

@@ -7,7 +7,7 @@ from sandbox.calls import Call, id_of, object_of, text_of
 from sandbox.clock import DAY_MS, HOUR_MS, day
 from sandbox.endpoints import Endpoint
 from sandbox.errors import ZaloError
-from sandbox.openapi import pieces
+from sandbox.openapi import attachments
 from sandbox.people import Contact, Draft, Json
 from sandbox.platform import Platform
 
@@ -67,7 +67,7 @@ def read(platform: Platform, call: Call, message: Json) -> Draft:
         return Draft("text", text, quote=quote)
     if not isinstance(attachment, dict):
         raise ZaloError(-201, "attachment")
-    content = pieces.read(platform, call.account.oa_id, attachment, has_text=bool(text.strip()))
+    content = attachments.read(platform, call.account.oa_id, attachment, has_text=bool(text.strip()))
     return Draft(content.kind, text, content.attachments, content.buttons, quote)
 
 

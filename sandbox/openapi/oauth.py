@@ -4,7 +4,7 @@ import hmac
 
 from sandbox.calls import Call
 from sandbox.endpoints import Endpoint
-from sandbox.lane import EMPTY_API, NOT_FOUND, OtherReplyError
+from sandbox.fast_router import EMPTY_API, NOT_FOUND, OtherReplyError
 from sandbox.people import Json
 from sandbox.platform import Platform
 from sandbox.tokens import ACCESS_SECONDS, OAuthError

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from typing import TypeVar
 
-from sandbox import templates, trade
+from sandbox import template_billing, templates
 from sandbox.calls import Call
 from sandbox.clock import HOUR_MS, night
 from sandbox.endpoints import Endpoint
@@ -55,12 +55,12 @@ def by_uid(platform: Platform, call: Call) -> Json:
         if night(platform.clock.now_ms()):
             raise ZaloError(-234)
         try:
-            trade.promotion(platform, template, call.account, contact)
+            template_billing.promotion(platform, template, call.account, contact)
         except ZaloError as error:
             raise ZaloError(-211 if error.code == OA_PROMOTION else -218) from None
     platform.policy.check(template.filled(data))
     call.account.pay(template.price_uid)
-    message = platform.network.send(contact, trade.drafted(template, data))
+    message = platform.network.send(contact, template_billing.drafted(template, data))
     platform.sent[message.message_id] = Sent(message, "", template.template_id)
     return {"message_id": message.message_id, "user_id": contact.user_id, "sent_time": str(message.at_ms)}
 
@@ -88,7 +88,7 @@ def _send(platform: Platform, call: Call, body: Json, citizen_id: str | None) ->
         raise ZaloError(-132, "mode, sending_mode", family="zns")
     if tracking and not (isinstance(tracking, str) and TRACKING.fullmatch(tracking)):
         raise ZaloError(-132, "tracking_id", family="zns")
-    trade.check_oa(account)
+    template_billing.check_oa(account)
     template = platform.templates.usable(body.get("template_id"), account.oa_id, trial=trial)
     data = templates.check(template, body.get("template_data"))
     _policy(platform, template, data)
@@ -100,10 +100,10 @@ def _send(platform: Platform, call: Call, body: Json, citizen_id: str | None) ->
     contact = platform.network.contact(citizen.citizen_id, account.oa_id)
     if template.tag != 1 and not _recently_active(contact.last_interaction_ms, platform.clock.now_ms()):
         raise _zns(-140)
-    trade.promotion(platform, template, account, contact)
-    remaining = trade.quotas(platform, template, account)
-    trade.pay(account, template.price_sdt, trial=trial)
-    message = trade.deliver(platform, contact, template, data, tracking)
+    template_billing.promotion(platform, template, account, contact)
+    remaining = template_billing.quotas(platform, template, account)
+    template_billing.pay(account, template.price_sdt, trial=trial)
+    message = template_billing.deliver(platform, contact, template, data, tracking)
     quota = {"dailyQuota": str(account.daily_quota), "remainingQuota": str(remaining)}
     return {"msg_id": message.message_id, "sent_time": str(message.at_ms), "sending_mode": str(mode), "quota": quota}
 
@@ -114,7 +114,7 @@ def _citizen(platform: Platform, citizen_id: str | None, oa_id: str, *, trial: b
         raise _zns(-118)
     if trial and not citizen.administrator:
         raise _zns(-127)
-    trade.person(citizen, oa_id)
+    template_billing.person(citizen, oa_id)
     return citizen
 
 

@@ -6,14 +6,14 @@ from typing import Any
 from nicegui import ui
 from pydantic import ValidationError
 
-from sandbox.deeds import ActionResult
+from sandbox.citizen_actions import ActionResult
+from sandbox.network import UnknownError
 from sandbox.page import notice
-from sandbox.page.hub import Subscriptions
+from sandbox.page.subscriptions import Subscriptions
 from sandbox.page.words import OK, lasting, unacknowledged
-from sandbox.parcels import Sending
 from sandbox.people import Contact, Json, Message
 from sandbox.platform import Platform
-from sandbox.world import UnknownError
+from sandbox.uploads_in import Sending
 
 LONGEST_TEXT = 2_000  # As Zalo allows.
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from nicegui.element import Element
 
-from sandbox.page import parts
+from sandbox.page import attachments
 from sandbox.page.buttons import MessageActions, button, own_buttons
 from sandbox.page.html import el, icon, press, words
 from sandbox.page.links import split_links
@@ -43,7 +43,7 @@ class Bubble:
                 words("span", heading, "who")
             with el("div", f"bubble kind-{message.kind}"):
                 self._quote()
-                parts.draw(message, look.actions)
+                attachments.draw(message, look.actions)
                 self._text()
             self._buttons()
             self._reactions = el("div", "reactions")

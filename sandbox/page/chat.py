@@ -6,18 +6,18 @@ from nicegui import ui
 from nicegui.element import Element
 
 from sandbox.control.others import answer_consent
-from sandbox.page import errands
+from sandbox.network import Change
+from sandbox.page import dialogs
 from sandbox.page.actions import Actions
+from sandbox.page.attach_menu import AttachMenu
 from sandbox.page.bubble import Look
 from sandbox.page.composer import Composer
 from sandbox.page.html import avatar, el, press, words
-from sandbox.page.hub import Subscriptions
 from sandbox.page.log import Log
-from sandbox.page.tray import AttachMenu
+from sandbox.page.subscriptions import Subscriptions
 from sandbox.page.words import kind_of
 from sandbox.people import Contact, Message
 from sandbox.platform import Platform
-from sandbox.world import Change
 
 
 class Chat:
@@ -69,13 +69,13 @@ class Chat:
         opens = await self._actions.tap(message, index)
         if opens is not None:
             with self._actions.client:  # The bubble may be gone meanwhile.
-                errands.opened(opens)
+                dialogs.opened(opens)
 
     async def react(self, message: Message, icon: str) -> None:
         await self._actions.react(message, icon)
 
     def fill_in(self) -> None:
-        errands.share_info(self._actions, self._citizen)
+        dialogs.share_info(self._actions, self._citizen)
 
     def _oa(self, message: Message) -> str:
         if not message.from_oa:
@@ -98,7 +98,7 @@ class Chat:
                 words("h3", self._record.name)
                 words("p", label)
             self._follow = el("span", "follow")
-            press("", lambda: errands.call(self._actions, self._record.name), "round", image="call", label="Gọi OA")
+            press("", lambda: dialogs.call(self._actions, self._record.name), "round", image="call", label="Gọi OA")
             self._menu()
 
     def _menu(self) -> None:
@@ -107,13 +107,13 @@ class Chat:
             for text, handler in (
                 ("Giới thiệu OA", self._profile),
                 ("Cung cấp thông tin", self.fill_in),
-                ("Rút lại sự đồng ý", lambda: errands.withdraw(self._actions, self._record.name)),
+                ("Rút lại sự đồng ý", lambda: dialogs.withdraw(self._actions, self._record.name)),
             ):
                 ui.menu_item(text, handler).props("role=menuitem")
 
     def _profile(self) -> None:
         record = self._record
-        errands.profile(record.name, kind_of(record.kind)[0], record.description, record.oa_id)
+        dialogs.profile(record.name, kind_of(record.kind)[0], record.description, record.oa_id)
 
     def _refresh(self) -> None:
         """What depends on the standing between the two: following, and a request to call."""
@@ -130,7 +130,7 @@ class Chat:
         self._banner.clear()
         if (self._contact.consent or {}).get("state") == "sent":
             with self._banner:
-                errands.consent(self._consent)
+                dialogs.consent(self._consent)
 
     async def _consent(self, answer: str) -> None:
         await self._actions.answer(lambda: answer_consent(self._platform, self._contact, answer))

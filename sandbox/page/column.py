@@ -7,12 +7,12 @@ from typing import Protocol
 
 from nicegui.element import Element
 
-from sandbox.page.directory import Listing
+from sandbox.network import Change
 from sandbox.page.html import avatar, el, focus, icon, press, words
-from sandbox.page.hub import Subscriptions
-from sandbox.page.roll import ConversationList
+from sandbox.page.list import ConversationList
+from sandbox.page.listings import Listing
+from sandbox.page.subscriptions import Subscriptions
 from sandbox.platform import Platform
-from sandbox.world import Change
 
 REST_SECONDS = 0.25  # Between two drawings of a list, however much happens.
 

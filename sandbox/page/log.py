@@ -4,12 +4,12 @@ from collections.abc import Callable
 
 from nicegui.element import Element
 
+from sandbox.network import Change
 from sandbox.page.bubble import Bubble, Look
 from sandbox.page.html import el, icon, press, words
-from sandbox.page.hub import Note, Subscriptions
+from sandbox.page.subscriptions import Note, Subscriptions
 from sandbox.page.words import date, visible
 from sandbox.people import Contact, Message
-from sandbox.world import Change
 
 AT_FIRST, MORE = 40, 80
 MOST_DRAWN = 400  # A page left open for a day under load must not grow for ever.

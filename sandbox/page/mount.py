@@ -10,9 +10,9 @@ from nicegui import ui
 from nicegui.translations import translations
 
 from sandbox.page.address import LONGEST
-from sandbox.page.board import PageLayout
-from sandbox.page.hub import Subscriptions
+from sandbox.page.layout import PageLayout
 from sandbox.page.stickers import FACES, picture
+from sandbox.page.subscriptions import Subscriptions
 from sandbox.page.uploads import Bounded
 from sandbox.platform import Platform
 

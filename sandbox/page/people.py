@@ -5,9 +5,9 @@ from collections.abc import Callable, Mapping
 from nicegui.events import GenericEventArguments
 
 from sandbox.page import notice
-from sandbox.page.directory import MOST_ROWS, Listing, people
 from sandbox.page.forms import COLLECT, Field, bounded, sheet
 from sandbox.page.html import avatar, el, press, words
+from sandbox.page.listings import MOST_ROWS, Listing, people
 from sandbox.platform import Platform
 
 NAMES = ("Nguyễn Thị Thử", "Trần Văn Mẫu", "Lê Thị Ví Dụ", "Phạm Văn Nháp", "Hoàng Thị Tập", "Đỗ Văn Giả")

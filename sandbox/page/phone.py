@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from sandbox.page.chat import Chat
 from sandbox.page.column import Column, Frame, Talk
-from sandbox.page.directory import Listing, local_phone, oas
+from sandbox.page.listings import Listing, local_phone, oas
 
 
 class Phone(Column):

@@ -3,37 +3,37 @@
 import asyncio
 import os
 
-from chassis.door import create_app, serve
-from chassis.guard import require_token
+from chassis.auth import require_token
+from chassis.consumer_loop import ConsumerLoop
+from chassis.crypto import KeyRing, Pepper
+from chassis.heartbeat import watch_event_loop
+from chassis.http import create_app, serve
 from chassis.kafka import open_consumer, open_producer
-from chassis.loop import ConsumerLoop
 from chassis.metrics import prepare
 from chassis.mongo import database, ping
 from chassis.process import freeze_gc, run
-from chassis.pulse import watch_event_loop
-from chassis.sealing import KeyRing, Pepper
 from contracts.catalogue import READERS
 from services.chatbot.api import file_router, officer_router
-from services.chatbot.api_dossiers import dossier_router, paper_router
-from services.chatbot.changes import StatusChanges
+from services.chatbot.app import build
 from services.chatbot.content.content import Content
-from services.chatbot.content.shelf import ContentEditions
+from services.chatbot.content.editions import ContentEditions
 from services.chatbot.content.watch import Published, watch
-from services.chatbot.drive import EffectRunner
+from services.chatbot.dialogue.effect_runner import EffectRunner
+from services.chatbot.dialogue.events import EventMapper
 from services.chatbot.editions import record_publication
-from services.chatbot.flows.table import FLOWS
+from services.chatbot.features.appointments.jobs import SeatOffers
+from services.chatbot.features.dossiers.api import dossier_router, paper_router
+from services.chatbot.features.dossiers.jobs import StatusChanges
+from services.chatbot.flow_table import FLOWS
 from services.chatbot.handle import CONSUMES, ChatbotHandler
-from services.chatbot.imports.api import import_router
-from services.chatbot.imports.rows import Sealer
-from services.chatbot.lookups.sources import open_systems
-from services.chatbot.lookups.understanding import ModelRegistry
-from services.chatbot.offers import SeatOffers
+from services.chatbot.lookups.import_api import import_router
+from services.chatbot.lookups.import_rows import Sealer
+from services.chatbot.lookups.systems import open_systems
+from services.chatbot.nlu.registry import ModelRegistry
 from services.chatbot.profile import ContextFactory
-from services.chatbot.ringing import ReminderJob
+from services.chatbot.reminders.jobs import ReminderJob
 from services.chatbot.settings import ChatbotSettings
 from services.chatbot.timers import ConversationTimers
-from services.chatbot.voice import EventMapper
-from services.chatbot.wiring import build
 
 
 async def main(settings: ChatbotSettings) -> None:

@@ -9,21 +9,14 @@ from dataclasses import replace
 
 from contracts.floor import OPEN, Holder, floor_after
 from contracts.message import Button
-from services.chatbot.answers import menu_answer, menu_button_payload
-from services.chatbot.asks import EffectProcess, perform
-from services.chatbot.content.flows import FLOW_TITLES
-from services.chatbot.context import Context
-from services.chatbot.danger import emergency_reply
-from services.chatbot.decision import Action, Decision, EndFlow, ReleaseOfficer, Reply
-from services.chatbot.flows.kit import Flow, Invalid, cancel, go_back, handle_answer, prompt_again
-from services.chatbot.flows.survey import with_survey
-from services.chatbot.grants import read_invite
-from services.chatbot.officer import LeaveQueue
-from services.chatbot.questions import free_text
-from services.chatbot.reading import interruption_in, is_clearly_other
-from services.chatbot.shown import choice_payload, with_offered_choices
-from services.chatbot.speech import compose, tap
-from services.chatbot.state import (
+from services.chatbot.content.flow_titles import FLOW_TITLES
+from services.chatbot.dialogue.actions import Action, Decision, EndFlow, ReleaseOfficer, Reply
+from services.chatbot.dialogue.choices import choice_payload, with_offered_choices
+from services.chatbot.dialogue.context import Context
+from services.chatbot.dialogue.effects import EffectProcess, perform
+from services.chatbot.dialogue.flow import Flow, Invalid, cancel, go_back, handle_answer, prompt_again
+from services.chatbot.dialogue.messages import compose, tap
+from services.chatbot.dialogue.state import (
     ABANDON_AFTER,
     OFFICER_SILENCE,
     REMIND_AFTER,
@@ -32,8 +25,15 @@ from services.chatbot.state import (
     OfficerSession,
     TranscriptLine,
 )
-from services.chatbot.taps import handle_postback
-from services.chatbot.turn import Command, Trigger, Turn, command, global_word
+from services.chatbot.dialogue.turn import Command, Trigger, Turn, command, global_word
+from services.chatbot.features.authorisations.effects import read_invite
+from services.chatbot.features.officer.handover import LeaveQueue
+from services.chatbot.features.survey.flow import with_survey
+from services.chatbot.replies.emergency import emergency_reply
+from services.chatbot.replies.free_text import free_text
+from services.chatbot.replies.interruptions import interruption_in, is_clearly_other
+from services.chatbot.replies.postbacks import handle_postback
+from services.chatbot.replies.procedures import menu_answer, menu_button_payload
 
 MAX_TRANSCRIPT_LINES = 8  # Of the talk so far, kept for the officer who may take over.
 MAX_LINE_CHARACTERS = 160

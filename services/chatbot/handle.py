@@ -4,23 +4,23 @@ from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from chassis.memory import ConversationRecord
-from chassis.sealing import KeyRing
-from chassis.types import ReceivedEvent
+from chassis.crypto import KeyRing
+from chassis.outbox import ConversationRecord
+from chassis.records import ReceivedEvent
 from contracts.chatbot import ChatbotForgot
 from contracts.event import Event
 from contracts.gateway import CitizenActed, CitizenFollowed, CitizenWithdrew, MessageReceived, OfficerReplied
 from contracts.message import InboundMessage, Kind
-from services.chatbot.context import Context
 from services.chatbot.decide import Flows, decide
-from services.chatbot.decision import Decision
-from services.chatbot.drive import EffectRunner
+from services.chatbot.dialogue.actions import Decision
+from services.chatbot.dialogue.context import Context
+from services.chatbot.dialogue.effect_runner import EffectRunner
+from services.chatbot.dialogue.events import EventMapper
+from services.chatbot.dialogue.state import Conversation
+from services.chatbot.dialogue.turn import Trigger, Turn
 from services.chatbot.metrics import count
 from services.chatbot.profile import ContextFactory
-from services.chatbot.state import Conversation
 from services.chatbot.store import Conversations
-from services.chatbot.turn import Trigger, Turn
-from services.chatbot.voice import EventMapper
 
 CONSUMES = frozenset(
     {"message.received.v1", "officer.replied.v1", "citizen.followed.v1", "citizen.acted.v1", "citizen.withdrew.v1"}

@@ -3,7 +3,7 @@
 from prometheus_client import Counter, Gauge, Histogram
 
 from chassis.metrics import WORK
-from services.chatbot.decision import Decision, EndFlow, Reply, RequestOfficer
+from services.chatbot.dialogue.actions import Decision, EndFlow, Reply, RequestOfficer
 
 OUTCOMES = (
     "answer", "choices", "courtesy", "danger", "errand", "form", "handover",

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from services.chatbot.asks import Effect
+from services.chatbot.dialogue.effects import Effect
 
 
 class PreparedStore(Protocol):

@@ -5,10 +5,10 @@ from datetime import datetime
 
 from contracts.event import Event
 from services.chatbot.content.content import Content
+from services.chatbot.content.editions import ContentEditions
 from services.chatbot.content.models.pack import Oa
-from services.chatbot.content.shelf import ContentEditions
-from services.chatbot.context import Context
-from services.chatbot.state import Conversation
+from services.chatbot.dialogue.context import Context
+from services.chatbot.dialogue.state import Conversation
 
 
 @dataclass(frozen=True, slots=True)

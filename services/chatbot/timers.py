@@ -12,16 +12,16 @@ from uuid import NAMESPACE_OID, uuid5
 
 import structlog
 
-from chassis.blame import TransientError
+from chassis.errors import TransientError
 from chassis.headers import encode
-from chassis.memory import ConversationRecord
-from chassis.types import Clock, EventProducer
+from chassis.outbox import ConversationRecord
+from chassis.records import Clock, EventProducer
 from contracts.event import Event
 from services.chatbot.decide import decide
+from services.chatbot.dialogue.state import Conversation
+from services.chatbot.dialogue.turn import Trigger, Turn
 from services.chatbot.handle import ChatbotHandler
 from services.chatbot.metrics import TIMERS_FIRED, count
-from services.chatbot.state import Conversation
-from services.chatbot.turn import Trigger, Turn
 
 log = structlog.get_logger()
 

@@ -3,20 +3,31 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+from chassis.crypto import KeyRing, Pepper
 from chassis.mongo import Database
-from chassis.sealing import KeyRing, Pepper
-from services.chatbot.dossiers import MAX_ATTEMPTS, WINDOW_MINUTES, FindDossier, MyDossiers, ProveDossier
-from services.chatbot.drive import EffectHandlers
-from services.chatbot.fines import WINDOW_MINUTES as FINE_MINUTES
-from services.chatbot.fines import FindFines
-from services.chatbot.lookups.dossiers_http import remote_dossiers
-from services.chatbot.lookups.fines_http import remote_fines
-from services.chatbot.lookups.guard import ProofLimiter
-from services.chatbot.lookups.scores_http import remote_scores
-from services.chatbot.lookups.sources import ExternalSystems
+from services.chatbot.dialogue.effect_runner import EffectHandlers
+from services.chatbot.features.dossiers.effects import (
+    MAX_ATTEMPTS,
+    WINDOW_MINUTES,
+    FindDossier,
+    MyDossiers,
+    ProveDossier,
+)
+from services.chatbot.features.dossiers.remote import remote_dossiers
+from services.chatbot.features.dossiers.store.imported import Dossiers
+from services.chatbot.features.fines.effects import WINDOW_MINUTES as FINE_MINUTES
+from services.chatbot.features.fines.effects import FindFines
+from services.chatbot.features.fines.remote import remote_fines
+from services.chatbot.features.fines.store import Fines
+from services.chatbot.features.scores.effects import FindScore, ScoresHaveNames
+from services.chatbot.features.scores.remote import remote_scores
+from services.chatbot.features.scores.store import Scores
+from services.chatbot.lookups.proof_limits import ProofLimiter
+from services.chatbot.lookups.store.attempts import Attempts
+from services.chatbot.lookups.store.datasets import Datasets
+from services.chatbot.lookups.store.last_known import StaleCache
+from services.chatbot.lookups.systems import ExternalSystems
 from services.chatbot.ports import Batched, Eraser, PreparedStore, Sequential
-from services.chatbot.scores import FindScore, ScoresHaveNames
-from services.chatbot.store import Attempts, Datasets, Dossiers, Fines, Scores, StaleCache
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,18 @@
 
 from dataclasses import dataclass
 
+from chassis.crypto import KeyRing, Pepper
 from chassis.mongo import Database
-from chassis.sealing import KeyRing, Pepper
-from services.chatbot.dossiers import (
+from services.chatbot.dialogue.effect_runner import EffectHandlers
+from services.chatbot.features.authorisations.effects import (
+    AnswerInvite,
+    LiveGrant,
+    OfferGrant,
+    ReadInvite,
+    RevokeGrant,
+)
+from services.chatbot.features.authorisations.store import Grants
+from services.chatbot.features.dossiers.effects import (
     WINDOW_MINUTES,
     DossierHistory,
     FileRequest,
@@ -12,14 +21,16 @@ from services.chatbot.dossiers import (
     PendingRequests,
     SetSubscription,
 )
-from services.chatbot.drive import EffectHandlers
-from services.chatbot.grants import AnswerInvite, LiveGrant, OfferGrant, ReadInvite, RevokeGrant
+from services.chatbot.features.dossiers.store.history import History
+from services.chatbot.features.dossiers.store.subscriptions import Subscriptions
+from services.chatbot.features.papers.effects import DropPaper, KeepPaper, LinkPaper, MyPapers, NamePaper
+from services.chatbot.features.papers.intake import PaperIntake, PaperLinks
+from services.chatbot.features.papers.store import Papers
 from services.chatbot.lookups.fetch import Fetcher
-from services.chatbot.lookups.guard import ProofLimiter
-from services.chatbot.lookups.keeping import PaperIntake, PaperLinks
-from services.chatbot.papers import DropPaper, KeepPaper, LinkPaper, MyPapers, NamePaper
+from services.chatbot.lookups.proof_limits import ProofLimiter
+from services.chatbot.lookups.store.attempts import Attempts
 from services.chatbot.ports import Eraser, Sequential
-from services.chatbot.store import Attempts, Grants, History, Papers, Reminders, Subscriptions
+from services.chatbot.reminders.store import Reminders
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,11 @@ import asyncio
 import gc
 import os
 
-from chassis.door import serve
+from chassis.heartbeat import watch_event_loop
+from chassis.http import serve
 from chassis.kafka import open_producer
 from chassis.mongo import database
 from chassis.process import run
-from chassis.pulse import watch_event_loop
 from services.gateway.app import build
 from services.gateway.settings import GatewaySettings
 

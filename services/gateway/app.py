@@ -10,30 +10,30 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 
-from chassis.blame import TransientError
-from chassis.door import create_app
-from chassis.guard import require_token
+from chassis.auth import require_token
+from chassis.crypto import KeyRing, Pepper
+from chassis.errors import TransientError
+from chassis.http import create_app
 from chassis.mongo import Database
-from chassis.sealing import KeyRing, Pepper
+from services.gateway.api.quarantine import quarantine_api
+from services.gateway.api.registry import registry_api
 from services.gateway.documented import add_webhook_docs
-from services.gateway.erasure import Eraser
-from services.gateway.facts import EventFactory
-from services.gateway.front import GroupCommit
-from services.gateway.intake import Ingest
+from services.gateway.durable_publisher import DurablePublisher, EventProducer
+from services.gateway.erase import Eraser
+from services.gateway.events import EventFactory
+from services.gateway.group_commit import GroupCommit
+from services.gateway.ingest import Ingest
+from services.gateway.last_seen import LastSeen
 from services.gateway.metrics import SKEW
 from services.gateway.pages.routes import pages
-from services.gateway.registry.api import registry_api
-from services.gateway.registry.desk import RegistryService
-from services.gateway.registry.directory import RegistryCache
-from services.gateway.registry.watcher import RegistryRefresher
-from services.gateway.rejects import Quarantine
-from services.gateway.rejects_api import quarantine_api
+from services.gateway.quarantine import Quarantine
+from services.gateway.registry.cache import RegistryCache
+from services.gateway.registry.refresh import RegistryRefresher
+from services.gateway.registry.service import RegistryService
 from services.gateway.settings import GatewaySettings
-from services.gateway.sightings import LastSeen
 from services.gateway.store.accounts import Accounts
-from services.gateway.store.rejects import QuarantineStore
+from services.gateway.store.quarantine import QuarantineStore
 from services.gateway.store.spool import Spool
-from services.gateway.way import DurablePublisher, EventProducer
 from services.gateway.webhook import PATH, Webhook
 
 Scope = MutableMapping[str, Any]

@@ -8,10 +8,10 @@ from typing import Any
 
 import structlog
 
-from services.gateway.intake import Ingest
-from services.gateway.judge import Outcome
-from services.gateway.rejects import Delivery
-from services.gateway.tally import WEBHOOK_METRICS
+from services.gateway.decide import Outcome
+from services.gateway.fast_metrics import WEBHOOK_METRICS
+from services.gateway.ingest import Ingest
+from services.gateway.quarantine import Delivery
 from services.gateway.zalo.catalogue import UNKNOWN
 from services.gateway.zalo.signature import HEADER
 

@@ -5,15 +5,15 @@ import os
 from functools import partial
 
 from chassis import metrics
-from chassis.door import create_app, serve
+from chassis.consumer_loop import ConsumerLoop
+from chassis.heartbeat import watch_event_loop
+from chassis.http import create_app, serve
 from chassis.kafka import open_consumer, open_producer
-from chassis.loop import ConsumerLoop
 from chassis.mongo import database, ping
 from chassis.process import run
-from chassis.pulse import watch_event_loop
 from contracts.catalogue import READERS
-from services.notify.hear import CONSUMES
-from services.notify.house import open_service
+from services.notify.app import open_service
+from services.notify.handle import CONSUMES
 from services.notify.settings import NotifySettings
 
 SERVICE = "notify"

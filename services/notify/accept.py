@@ -3,13 +3,13 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from services.notify.delivery import Delivery, LanePriority
 from services.notify.dispatch.dispatcher import Dispatcher
-from services.notify.entry import Delivery, LanePriority
+from services.notify.keys import Keys
 from services.notify.metrics import ACCEPTED, REPEATED
-from services.notify.plan import Reply, deadline_ms, split, to_deliveries
+from services.notify.split import Reply, deadline_ms, split, to_deliveries
 from services.notify.store.ledger import Ledger
 from services.notify.store.windows import Windows
-from services.notify.vault import Keys
 
 _ROOM_SECONDS = 1.0  # How long one batch waits for room in memory before the ledger alone takes it.
 _MS_BITS, _INDEX_BITS = 20, 6  # Of an entry's order: the batch's time, the fact's place in it (14 bits), the message's.

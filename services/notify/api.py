@@ -8,8 +8,8 @@ from uuid import UUID
 from fastapi import APIRouter, HTTPException, Query, status
 from pydantic import BaseModel, Field
 
-from services.notify.entry import LanePriority, Status, delivery_id
-from services.notify.plan import HOUR_MS
+from services.notify.delivery import LanePriority, Status, delivery_id
+from services.notify.split import HOUR_MS
 from services.notify.store.inspect import Inspector
 from services.notify.store.tokens import TokenStore
 

@@ -7,8 +7,8 @@ import aiohttp
 from yarl import URL
 
 from contracts.message import Asset, MessagePart
+from services.notify.keys import Keys
 from services.notify.store.uploads import Uploads
-from services.notify.vault import Keys
 from services.notify.zalo.answer import Answer, Refused, Taken
 from services.notify.zalo.client import OpenApi
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta, timezone
 from enum import StrEnum
 
-from services.notify.entry import Status
+from services.notify.delivery import Status
 from services.notify.zalo.answer import Answer, Refused, Taken, Unknown, Unreached
 
 VIETNAM = timezone(timedelta(hours=7))

@@ -3,7 +3,7 @@
 from prometheus_client import Counter, Gauge, Histogram
 
 from services.notify.decide import REMEDIES
-from services.notify.entry import Delivery, Status
+from services.notify.delivery import Delivery, Status
 from services.notify.zalo.answer import Answer, Refused, Taken, Unreached
 
 _JOURNEY = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 3, 5, 10, 30, 60, 300, 900, 3600)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from services.notify.entry import LanePriority
+from services.notify.delivery import LanePriority
 
 _BURST = 0.25  # Of a minute's worth: enough for a wave, too little to fill two of Zalo's minutes at once.
 _RESERVED = {

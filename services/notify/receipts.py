@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from services.notify.entry import Status
+from services.notify.delivery import Status
 
 STATUS_HEIGHT: Mapping[Status, int] = {
     Status.ACCEPTED: 0,

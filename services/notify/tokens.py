@@ -10,12 +10,12 @@ from typing import Any
 
 import structlog
 
-from chassis.blame import TransientError
+from chassis.errors import TransientError
+from services.notify.keys import Keys
 from services.notify.metrics import REFRESHES, TOKENS
-from services.notify.owner import dead_processes
+from services.notify.process_id import dead_processes
 from services.notify.store.tokens import OK, TokenRow
 from services.notify.store.tokens import TokenStore as Store
-from services.notify.vault import Keys
 from services.notify.zalo.oauth import Denied, OAuth, Pair, Spent, Unsettled
 
 log = structlog.get_logger()

@@ -4,24 +4,24 @@ import asyncio
 import os
 from datetime import UTC, datetime
 
-from chassis.door import create_app, serve
-from chassis.guard import require_token
+from chassis.auth import require_token
+from chassis.consumer_loop import ConsumerLoop
+from chassis.heartbeat import watch_event_loop
+from chassis.http import create_app, serve
 from chassis.kafka import open_consumer, open_producer
-from chassis.loop import ConsumerLoop
 from chassis.metrics import prepare
 from chassis.mongo import database, ping
 from chassis.process import run
-from chassis.pulse import watch_event_loop
 from contracts.catalogue import READERS
 from services.tips import metrics
-from services.tips.api import case_api
-from services.tips.bell import WakeUp
+from services.tips.api.cases import case_api
+from services.tips.app import Secrets, build
 from services.tips.handle import CONSUMES
-from services.tips.house import Secrets, build
 from services.tips.media.fetch import fetcher
 from services.tips.media.links import Hosts
 from services.tips.media.worker import Worker
 from services.tips.settings import TipsSettings
+from services.tips.wake_up import WakeUp
 
 
 async def main(settings: TipsSettings) -> None:

@@ -6,7 +6,7 @@ from typing import Literal
 
 from contracts.floor import IDLE, OPEN, Holder, command, floor_after, lapsed
 from contracts.message import Kind
-from services.tips.names import MessageIds
+from services.tips.identifiers import MessageIds
 from services.tips.state import State, Tip, TipMessage
 from services.tips.texts import Reply, ReplyKind
 

@@ -4,21 +4,21 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from chassis.crypto import KeyRing
 from chassis.headers import arrived_ms
-from chassis.memory import ConversationRecord
-from chassis.sealing import KeyRing
-from chassis.types import ReceivedEvent
+from chassis.outbox import ConversationRecord
+from chassis.records import ReceivedEvent
 from contracts.event import Event
 from contracts.floor import command
 from contracts.gateway import CitizenWithdrew, MessageReceived
 from contracts.message import InboundMessage, OutboundMessage
 from contracts.tips import TipReplyChosen, TipsForgot
 from services.tips.decide import AddMessage, Identify, decide
-from services.tips.keep import CaseWriter, CausedCommand
+from services.tips.identifiers import Identifiers
 from services.tips.metrics import DURABLE
-from services.tips.names import Identifiers
+from services.tips.persist import CaseWriter, CausedCommand
 from services.tips.state import State, TipMessage
-from services.tips.store import Conversations
+from services.tips.store.conversations import Conversations
 from services.tips.texts import outbound_message
 
 CONSUMES = frozenset({"message.received.v1", "citizen.withdrew.v1"})

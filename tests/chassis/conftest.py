@@ -6,8 +6,8 @@ import pytest
 import structlog
 
 from chassis.log import _redact
-from tests.chassis.house import LoopHarness
-from tests.chassis.worlds import BrokerEnv, InMemoryBroker, KafkaBroker
+from tests.chassis.brokers import BrokerEnv, InMemoryBroker, KafkaBroker
+from tests.chassis.loop_harness import LoopHarness
 
 
 @pytest.fixture(params=["memory", pytest.param("kafka", marks=[pytest.mark.live, pytest.mark.durable])])

@@ -3,7 +3,7 @@
 import pytest
 
 from chassis.headers import arrived_ms, encode
-from chassis.types import Record
+from chassis.records import Record
 from tests.doubles import NOON, message_received, reply
 
 

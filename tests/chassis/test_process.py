@@ -16,7 +16,7 @@ from tests.servers.process import Running, wait_until
 
 HEAD = """
 import asyncio, sys, threading, time
-from chassis.blame import MisconfiguredError, TooManyDeadLettersError, TransientError
+from chassis.errors import MisconfiguredError, TooManyDeadLettersError, TransientError
 from chassis.process import run
 from chassis.settings import Settings
 SETTINGS = Settings(stop_seconds=2)

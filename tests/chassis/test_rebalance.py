@@ -7,11 +7,11 @@ from importlib import import_module
 
 import pytest
 
-from chassis.types import ReceivedEvent
+from chassis.records import ReceivedEvent
 from contracts import chatbot
 from contracts.event import Event
-from tests.chassis.house import LoopHarness, process_until_settled
-from tests.chassis.worlds import BrokerEnv, events_on, publish
+from tests.chassis.brokers import BrokerEnv, events_on, publish
+from tests.chassis.loop_harness import LoopHarness, process_until_settled
 from tests.doubles import message_received
 
 MESSAGES = 40
@@ -73,7 +73,7 @@ async def test_the_batch_in_hand_is_settled_before_its_partitions_go(
 async def test_a_batch_that_takes_too_long_is_repeated_by_the_new_owner_under_the_same_ids(
     broker_env: BrokerEnv, loop_harness: LoopHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(import_module("chassis.kafka.ear"), "_DRAIN_SECONDS", 0.5)
+    monkeypatch.setattr(import_module("chassis.kafka.consumer"), "_DRAIN_SECONDS", 0.5)
     blocked, first = await in_hand(loop_harness, broker_env)
     await process_until_settled(loop_harness.loop(), broker_env, 1)
     already = await broker_env.settled()

@@ -6,7 +6,7 @@ from pathlib import Path
 from typer.testing import CliRunner
 
 from loa.commands.content import app
-from tests.services.chatbot.content.files import SHIPPED, write
+from tests.services.chatbot.content.content_files import SHIPPED, write
 
 RUN = CliRunner()
 

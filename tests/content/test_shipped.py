@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from services.chatbot.content import Content
-from services.chatbot.content.docx import NOTE
-from services.chatbot.content.forms import render_forms
+from services.chatbot.content.forms.docx import NOTE
+from services.chatbot.content.forms.files import render_forms
 from services.chatbot.content.models.pack import OaKind
 from services.chatbot.content.phrases import PHRASES
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.floor import IDLE, Floor, Holder, command, floor_after, lapsed
-from tests.facts import NOON
+from tests.events import NOON
 
 CHATBOT, TIPS = Holder.CHATBOT, Holder.TIPS
 SECOND = timedelta(seconds=1)

@@ -12,7 +12,7 @@ from contracts.catalogue import event_types, read
 from contracts.chatbot import ErrandEnded, PersonNeeded, ReplyChosen
 from contracts.event import Event
 from contracts.tips import TipReplyChosen, TipsForgot
-from tests.facts import NOON, followed, message_received
+from tests.events import NOON, followed, message_received
 
 SEALED: dict[str, Any] = {"body": "b1.c2VhbGVk", "address": "a1.c2VhbGVk"}
 ANSWER: dict[str, Any] = {"outcome": "answer", **SEALED}

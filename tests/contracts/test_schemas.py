@@ -15,9 +15,9 @@ from chassis.headers import encode
 from contracts import schemas
 from contracts.asyncapi import HEADERS, OPENS_TO, page
 from contracts.catalogue import DEAD, READERS, TOPICS, event_types
-from contracts.growth import Schema, breaking_changes
+from contracts.schema_compatibility import Schema, breaking_changes
 from contracts.schemas import ASYNCAPI, FROZEN, ROOT, BreakingChangeError, compare, current, files, freeze, frozen, main
-from tests.facts import message_received
+from tests.events import message_received
 
 RE_FREEZE = "run `python -m contracts.schemas` and commit what it writes"
 

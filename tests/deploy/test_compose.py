@@ -14,7 +14,7 @@ from loa.runtime.kafka import jars
 from loa.runtime.kafka.server import Kafka
 from loa.runtime.settings import Settings
 from tests.deploy.compose import SERVICES, compose, compose_service
-from tests.loa.names import names_of
+from tests.loa.setting_names import names_of
 from tests.rules.tree import ROOT, python_files
 
 ALL = sorted(compose()["services"])

@@ -6,9 +6,9 @@ from collections.abc import AsyncIterator, Iterator
 import aiohttp
 import pytest
 
-from tests.journeys.content import always_open
-from tests.journeys.province import POLICE, Citizen, FullSystem, full_system, new_citizen
-from tests.journeys.transcript import ScriptedChat, StartChat
+from tests.journeys.always_open_content import always_open
+from tests.journeys.chat_script import ScriptedChat, StartChat
+from tests.journeys.full_system import POLICE, Citizen, FullSystem, full_system, new_citizen
 from tests.servers.live import LiveBroker, LiveMongo
 
 

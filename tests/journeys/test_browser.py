@@ -4,7 +4,7 @@ import pytest
 from playwright.async_api import Browser, Page, expect
 
 from tests.browser import PHONE, WIDE, chromium, opened
-from tests.journeys.province import FullSystem
+from tests.journeys.full_system import FullSystem
 
 pytestmark = [pytest.mark.browser, pytest.mark.live, pytest.mark.timeout(180)]
 

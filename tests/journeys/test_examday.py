@@ -9,7 +9,7 @@ import pytest
 from bench.examday import ZALO_WAITS_MS, day, read_marks
 from bench.imports import score_file
 from bench.journey import ECHOES
-from tests.journeys.province import FullSystem
+from tests.journeys.full_system import FullSystem
 
 pytestmark = [pytest.mark.live, pytest.mark.slow]
 

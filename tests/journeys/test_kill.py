@@ -8,8 +8,8 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from tests.journeys.crowd import CitizenLoad, faults
-from tests.journeys.province import FullSystem, full_system
+from tests.journeys.full_system import FullSystem, full_system
+from tests.journeys.load import CitizenLoad, faults
 from tests.servers.live import make_kafka, make_mongo, up_again
 
 pytestmark = [pytest.mark.live, pytest.mark.durable, pytest.mark.timeout(300)]

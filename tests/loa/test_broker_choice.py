@@ -7,9 +7,9 @@ import pytest
 
 from loa.runtime import broker as brokers
 from loa.runtime.broker import Machine, choose
+from loa.runtime.errors import SetupError
 from loa.runtime.kafka import jars
 from loa.runtime.settings import Settings
-from loa.runtime.trouble import SetupError
 
 ABLE = Machine(java=17, maven=True, jars=False)
 

@@ -15,14 +15,14 @@ import pytest
 from pymongo import MongoClient
 
 from contracts.catalogue import DEAD, TOPICS
-from loa.runtime import launch, ours
-from loa.runtime.houses import Service
+from loa.runtime import launch, processes
+from loa.runtime.errors import SetupError
 from loa.runtime.launch import Running
 from loa.runtime.ports import is_free
 from loa.runtime.program import MARK
+from loa.runtime.services import Service
 from loa.runtime.settings import Settings
-from loa.runtime.trouble import SetupError
-from tests.loa.world import partitions, settings_in, standins
+from tests.loa.environment import partitions, settings_in, standins
 from tests.servers.process import wait_until
 
 pytestmark = pytest.mark.live
@@ -92,7 +92,7 @@ def test_stopping_ends_all_that_was_started_and_nothing_else(tmp_path: Path) -> 
     neighbour = psutil.Popen(["sleep", "300"], env=os.environ | {MARK: str(tmp_path / "elsewhere")})
     launch.start(settings, standins(settings), lambda _: None)
     assert launch.stop(settings) >= 5
-    assert not ours.of(settings.loa_state)
+    assert not processes.of(settings.loa_state)
     assert all(is_free(port) for port in settings.ports().values())
     assert neighbour.is_running()
     neighbour.kill()
@@ -106,12 +106,12 @@ def test_what_outlives_a_killed_process_manager_is_ended_by_the_next_start(tmp_p
     assert manager is not None
     os.kill(manager, signal.SIGKILL)
     wait_until(lambda: not first.supervisor.is_up(), 5, "the process manager answers after kill -9")
-    assert ours.of(settings.loa_state), "nothing was left: this test proves nothing"
+    assert processes.of(settings.loa_state), "nothing was left: this test proves nothing"
     reports: list[str] = []
     launch.start(settings, standins(settings), reports.append)
     assert "Ended what an earlier run had left behind." in reports
     launch.stop(settings)
-    assert not ours.of(settings.loa_state)
+    assert not processes.of(settings.loa_state)
 
 
 def test_a_taken_port_stops_the_start_with_its_owner_and_the_setting_that_moves_it(tmp_path: Path) -> None:
@@ -124,14 +124,14 @@ def test_a_taken_port_stops_the_start_with_its_owner_and_the_setting_that_moves_
     assert f"Port {settings.chatbot_port} (CHATBOT_PORT) is taken by" in str(error.value)
     assert f"(pid {os.getpid()})" in str(error.value)
     assert "CHATBOT_PORT=" in error.value.remedy
-    assert not ours.of(settings.loa_state)
+    assert not processes.of(settings.loa_state)
 
 
 def test_a_service_that_never_stays_up_ends_the_start_with_its_last_words(tmp_path: Path) -> None:
     settings = settings_in(tmp_path / "state", "tansu")
     with pytest.raises(SetupError, match="the ledger has no ink"):
         launch.start(settings, standins(settings, LAST_WORDS="the ledger has no ink"), lambda _: None)
-    assert not ours.of(settings.loa_state)
+    assert not processes.of(settings.loa_state)
     assert all(is_free(port) for port in settings.ports().values())
 
 

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
+from loa.clients.registry import register
 from loa.commands.oa import app
-from loa.registry import register
-from loa.runtime.trouble import SetupError
+from loa.runtime.errors import SetupError
 from tests.servers.live import LiveBroker, LiveMongo
-from tests.services.gateway.living import GatewayProcesses, gateway_processes
+from tests.services.gateway.gateway_process import GatewayProcesses, gateway_processes
 
 pytestmark = pytest.mark.live
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from loa.runtime import ports, secrets
+from loa.runtime.errors import SetupError
 from loa.runtime.settings import ROOT, Settings
-from loa.runtime.trouble import SetupError
 
 
 def test_every_address_can_be_moved_by_one_name() -> None:

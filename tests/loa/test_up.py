@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from loa.runtime import ours
+from loa.runtime import processes
 from loa.runtime.ports import free_port, is_free
 from loa.runtime.settings import ROOT, Settings
 from tests.servers.process import wait_until
@@ -63,7 +63,7 @@ def terminal(environment: dict[str, str]) -> Iterator[Terminal]:
         os.chdir(ROOT)
         os.execve(sys.executable, [sys.executable, "-m", "loa", "up"], environment)  # noqa: S606 - no shell is wanted.
     yield Terminal(pid, screen)
-    ours.end(Path(environment["LOA_STATE"]))
+    processes.end(Path(environment["LOA_STATE"]))
     os.close(screen)
 
 
@@ -118,5 +118,5 @@ def test_ctrl_c_stops_everything_that_was_started(terminal: Terminal, environmen
     wait_until(lambda: terminal.sees("Everything that was started is stopped."), 90, "it did not stop")
     assert terminal.exit_code() == 0
     settings = Settings.read({name: environment[name] for name in ("LOA_STATE", *Settings.read({}).ports())})
-    assert not ours.of(settings.loa_state)
+    assert not processes.of(settings.loa_state)
     assert all(is_free(port) for port in settings.ports().values())

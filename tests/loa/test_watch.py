@@ -10,7 +10,7 @@ import pytest
 
 from contracts.catalogue import DEAD, TOPICS
 from loa.runtime import launch, watch
-from tests.loa.world import partitions, settings_in
+from tests.loa.environment import partitions, settings_in
 from tests.servers.process import wait_until
 
 pytestmark = pytest.mark.live

@@ -33,7 +33,7 @@ def test_everyone_keeps_to_the_import_rules() -> None:
     ("file", "line", "broken"),
     [
         ("services/chatbot/planted.py", "import services.notify.decide", "Houses never import each other"),
-        ("contracts/planted.py", "import chassis.patience", "Facts know nothing"),
+        ("contracts/planted.py", "import chassis.retry", "Facts know nothing"),
         ("chassis/planted.py", "import services.chatbot", "Facts know nothing"),
         ("sandbox/planted.py", "import services.gateway", "Facts know nothing"),
         ("loa/runtime/planted.py", "import services.chatbot", "Facts know nothing"),

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from tests.sandbox.parts import ARTICLE, DAY, OA_STATE, Reply, article, broadcast, group, media, upload
+from tests.sandbox.builders import ARTICLE, DAY, OA_STATE, Reply, article, broadcast, group, media, upload
 from tests.zalo import APP_ID, OA, OTHER_OA, SandboxHarness
 
 Situation = Callable[[SandboxHarness], Awaitable[Reply]]

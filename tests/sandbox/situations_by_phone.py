@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.sandbox.parts import DAY, OA_STATE, Reply
+from tests.sandbox.builders import DAY, OA_STATE, Reply
 from tests.sandbox.situations import Situation
 from tests.zalo import APP_ID, APP_SECRET, OA, OTHER_OA, PHONE, SandboxHarness
 

@@ -11,8 +11,8 @@ import pytest
 from sandbox.app import build
 from sandbox.calls import Call
 from sandbox.endpoints import Endpoint
+from sandbox.fast_router import FastRouter
 from sandbox.faults import CALM
-from sandbox.lane import FastRouter
 from tests.sandbox.test_consult import TAKEN
 from tests.zalo import PHONE, SandboxHarness
 

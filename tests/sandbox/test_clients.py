@@ -12,7 +12,7 @@ import zalo_sdk.oa
 import zalo_sdk.zns
 
 from sandbox.tls import HOSTS, certificates
-from tests.sandbox.parts import picture
+from tests.sandbox.builders import picture
 from tests.sandbox.process import Running, running
 from tests.sandbox.situations_by_phone import STATUS_DATA
 from tests.zalo import APP_ID, APP_SECRET, OA

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.sandbox.parts import DAY, buttons, media, picture, upload
+from tests.sandbox.builders import DAY, buttons, media, picture, upload
 from tests.zalo import OA, SandboxHarness
 
 TAKEN: dict[str, dict[str, Any]] = {

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.sandbox.parts import DAY, Reply, article, broadcast, group, picture, upload
+from tests.sandbox.builders import DAY, Reply, article, broadcast, group, picture, upload
 from tests.zalo import OA, PHONE, SandboxHarness
 
 NOISE = bytes(range(256)) * 4_200  # Above 1 MB.

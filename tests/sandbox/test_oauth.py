@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import httpx
 
-from tests.sandbox.parts import Reply
+from tests.sandbox.builders import Reply
 from tests.zalo import APP_ID, APP_SECRET, OA, SandboxHarness
 
 BACK = "https://loa.test/callback?from=zalo"

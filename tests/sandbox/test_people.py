@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.sandbox.parts import buttons, picture
+from tests.sandbox.builders import buttons, picture
 from tests.zalo import OA, SandboxHarness
 
 BYTES = base64.b64encode(picture()).decode()

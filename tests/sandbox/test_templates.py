@@ -4,7 +4,7 @@ import hashlib
 
 import pytest
 
-from tests.sandbox.parts import DAY
+from tests.sandbox.builders import DAY
 from tests.sandbox.situations_by_phone import NEW, STATUS_DATA, send
 from tests.zalo import OA, PHONE, SandboxHarness
 

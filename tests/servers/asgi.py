@@ -7,7 +7,7 @@ from typing import Any
 
 import aiohttp
 
-from chassis.door import serve
+from chassis.http import serve
 
 
 @asynccontextmanager

@@ -6,8 +6,8 @@ import sys
 from collections.abc import Callable, Mapping
 
 from loa.runtime import debian
+from loa.runtime.errors import SetupError
 from loa.runtime.kafka.server import LEAST_JAVA, java_version
-from loa.runtime.trouble import SetupError
 
 NEEDS: Mapping[str, tuple[Callable[[], bool], str]] = {
     "chromium": (lambda: shutil.which("chromium") is not None, "The browser tests drive Chromium"),

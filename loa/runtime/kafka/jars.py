@@ -7,8 +7,8 @@ import tempfile
 from contextlib import suppress
 from pathlib import Path
 
+from loa.runtime.errors import SetupError
 from loa.runtime.shell import run
-from loa.runtime.trouble import SetupError
 
 HERE = Path(__file__).parent
 POM, LOCK = HERE / "pom.xml", HERE / "jars.lock"

@@ -7,10 +7,10 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
+from loa.runtime.errors import SetupError
 from loa.runtime.kafka.jars import HERE
 from loa.runtime.program import Program
 from loa.runtime.shell import run
-from loa.runtime.trouble import SetupError
 
 LEAST_JAVA = 17
 

@@ -7,23 +7,23 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from services.chatbot.content.cameras import Cameras
-from services.chatbot.content.catalogue import CatalogueEntry, read_catalogue
-from services.chatbot.content.check import ALL, check
-from services.chatbot.content.directory import OfficeIndex
-from services.chatbot.content.errors import Faults
-from services.chatbot.content.fines import FineBook
-from services.chatbot.content.kept import ContentCache
-from services.chatbot.content.load import Draft, read_draft
+from services.chatbot.content.cache import ContentCache
+from services.chatbot.content.loader.check import ALL, check
+from services.chatbot.content.loader.errors import Faults
+from services.chatbot.content.loader.load import Draft, read_draft
+from services.chatbot.content.loader.snapshot import Snapshot
 from services.chatbot.content.models.form import Form, Template
 from services.chatbot.content.models.news import Article, Topic
 from services.chatbot.content.models.pack import Menu, Oa, OaKind, Pack
 from services.chatbot.content.models.place import Office
 from services.chatbot.content.models.procedure import Knowledge, Procedure
 from services.chatbot.content.models.service import Calendar, Service
-from services.chatbot.content.snapshot import Snapshot
+from services.chatbot.content.search.cameras import Cameras
+from services.chatbot.content.search.catalogue import CatalogueEntry, read_catalogue
+from services.chatbot.content.search.fines import FineBook
+from services.chatbot.content.search.offices import OfficeIndex
+from services.chatbot.content.search.wards import Wards
 from services.chatbot.content.texts import Texts
-from services.chatbot.content.wards import Wards
 
 
 @dataclass(

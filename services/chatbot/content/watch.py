@@ -5,9 +5,9 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from services.chatbot.content.errors import ContentErrors, Fault
-from services.chatbot.content.shelf import ContentEditions
-from services.chatbot.content.snapshot import published_files
+from services.chatbot.content.editions import ContentEditions
+from services.chatbot.content.loader.errors import ContentErrors, Fault
+from services.chatbot.content.loader.snapshot import published_files
 
 Stamp = tuple[tuple[str, int, int], ...]
 

@@ -5,8 +5,8 @@ from typing import Annotated
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from services.chatbot.dossiers import Dossier
-from services.chatbot.fines import Offence
+from services.chatbot.features.dossiers.effects import Dossier
+from services.chatbot.features.fines.effects import Offence
 
 _CONFIG = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
 ShortText = Annotated[str, Field(max_length=300)]

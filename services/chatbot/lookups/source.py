@@ -6,10 +6,10 @@ from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel
 
-from services.chatbot.asks import Effect
-from services.chatbot.lookups.remote import RemoteSystem
+from services.chatbot.dialogue.effects import Effect
+from services.chatbot.lookups.http import RemoteSystem
+from services.chatbot.lookups.store.last_known import StaleCache
 from services.chatbot.metrics import SOURCE_ANSWERS
-from services.chatbot.store.lastknown import StaleCache
 
 Q = TypeVar("Q", bound=Effect[Any])
 M = TypeVar("M", bound=BaseModel)

@@ -8,8 +8,8 @@ from fastapi.responses import HTMLResponse
 
 from services.gateway.pages import html
 from services.gateway.pages.steps import OaStatus, last_event, steps
-from services.gateway.registry.directory import RegistryCache
-from services.gateway.registry.shapes import oa_view
+from services.gateway.registry.cache import RegistryCache
+from services.gateway.registry.schemas import oa_view
 from services.gateway.store.accounts import Accounts
 
 _SAFE = {

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 
 import pymongo
 
-from chassis.blame import TransientError
+from chassis.errors import TransientError
 from chassis.mongo import translate_errors
 
 _GRACE = 0.1  # The driver's own limit comes first, so that no thread is left behind with the operation.

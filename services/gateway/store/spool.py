@@ -15,7 +15,7 @@ from pymongo import ReturnDocument
 from pymongo.errors import DuplicateKeyError
 
 from chassis.mongo import Database, Document
-from chassis.types import OutgoingRecord
+from chassis.records import OutgoingRecord
 from services.gateway.store.bounded import within
 
 _LEASE = timedelta(seconds=10)

@@ -22,7 +22,7 @@ from services.gateway.zalo.catalogue import (
     Shape,
 )
 from services.gateway.zalo.envelope import Envelope, Json, at, first, ident, is_oa_id, moment_ms
-from services.gateway.zalo.spoken import UnclearError, contact_card, inbound_message, receipt
+from services.gateway.zalo.message import UnclearError, contact_card, inbound_message, receipt
 
 KnowsOa = Callable[[str], bool]
 _RECEIPTS = (Shape.DELIVERED, Shape.SEEN)

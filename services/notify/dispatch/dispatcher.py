@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterable, Sequence
 import structlog
 
 from services.notify.decide import Ended, Retry, SendOutcome, Sent, backoff_ms
-from services.notify.dispatch.clearance import Admission
-from services.notify.dispatch.hands import Claims
-from services.notify.dispatch.lines import ConversationQueue, ConversationQueues, OaQueues
+from services.notify.delivery import Delivery, LanePriority, Status
+from services.notify.dispatch.admission import Admission
+from services.notify.dispatch.claims import Claims
+from services.notify.dispatch.queues import ConversationQueue, ConversationQueues, OaQueues
+from services.notify.dispatch.result_writer import ResultWriter
 from services.notify.dispatch.sender import Sender
-from services.notify.dispatch.settler import ResultWriter
-from services.notify.entry import Delivery, LanePriority, Status
 from services.notify.metrics import IN_FLIGHT, UNCERTAIN_SENDS, observe_end
 from services.notify.store.ledger import Completed
 

@@ -4,21 +4,21 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from chassis.blame import TransientError
-from chassis.sealing import DecryptionError
+from chassis.crypto import DecryptionError
+from chassis.errors import TransientError
 from contracts.message import MessagePart
 from services.notify.assets import Assets, Unfetched, Unsendable, Uploaded
 from services.notify.decide import Ended, Refresh, Retry, Reupload, SendOutcome, Sent, Situation, decide, in_time
-from services.notify.dispatch.doubts import Reconciler
-from services.notify.entry import Delivery, Status
+from services.notify.delivery import Delivery, Status
+from services.notify.dispatch.reconcile import Reconciler
+from services.notify.keys import Keys
 from services.notify.metrics import UNCERTAIN_SENDS
-from services.notify.plan import split
+from services.notify.split import split
 from services.notify.tokens import NoToken, Token, TokenProvider
-from services.notify.vault import Keys
 from services.notify.window import Window
 from services.notify.zalo.answer import Allowance, Answer, Refused, Taken
 from services.notify.zalo.client import OpenApi
-from services.notify.zalo.shape import message_payload
+from services.notify.zalo.payload import message_payload
 
 _TOKEN_WAIT_MS, _OPERATOR_WAIT_MS, _TRANSIENT_WAIT_MS = 2_000, 60_000, 1_000
 _MAX_RECONCILE_ATTEMPTS = (

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from pymongo.errors import BulkWriteError
 
-from chassis.blame import TransientError
+from chassis.errors import TransientError
 from chassis.mongo import TRANSIENT_CODES, translate_errors
 
 DUPLICATE = 11_000

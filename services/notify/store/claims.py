@@ -8,8 +8,8 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from uuid import uuid4
 
 from chassis.mongo import Collection, Document, translate_errors
-from services.notify.entry import Delivery, Status, from_document
-from services.notify.owner import dead_processes
+from services.notify.delivery import Delivery, Status, from_document
+from services.notify.process_id import dead_processes
 
 _SKEW_MS = 2_000  # Another machine's clock may be this far from ours.
 _MAX_PER_QUEUE = 50  # Entries of one line claimed in one sweep.

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from chassis.mongo import Collection, Document, translate_errors
-from services.notify.entry import Status
+from services.notify.delivery import Status
 
 _OVERDUE_MS = 60_000
 

@@ -9,7 +9,7 @@ from pymongo import UpdateOne
 from pymongo.errors import BulkWriteError
 
 from chassis.mongo import Collection, translate_errors
-from services.notify.entry import Delivery, Document, Status, from_document, to_document
+from services.notify.delivery import Delivery, Document, Status, from_document, to_document
 from services.notify.store.bulk import bulk, duplicates
 
 _UNSET_WHEN_SETTLED = {"open": "", "own": "", "due": "", "addr": "", "claim": ""}

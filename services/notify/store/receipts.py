@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pymongo import UpdateOne
 
 from chassis.mongo import Collection, Document, translate_errors
-from services.notify.entry import Status
+from services.notify.delivery import Status
 from services.notify.receipts import STATUS_HEIGHT
 from services.notify.store.bulk import bulk
 

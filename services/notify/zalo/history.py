@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from contracts.message import MessagePart
-from services.notify.zalo.shape import normal
+from services.notify.zalo.payload import normal
 
 _FROM_OA = 0
 

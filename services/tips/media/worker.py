@@ -8,13 +8,14 @@ from datetime import timedelta
 
 import structlog
 
-from chassis.blame import TransientError
-from chassis.types import Clock
-from services.tips.bell import WakeUp
-from services.tips.casekey import CaseKey
+from chassis.errors import TransientError
+from chassis.records import Clock
+from services.tips.case_key import CaseKey
 from services.tips.media.fetch import Failed, Fetched, Fetcher, Refused
 from services.tips.metrics import MEDIA, MEDIA_SECONDS
-from services.tips.store import Cases, Job, Media
+from services.tips.store.cases import Cases
+from services.tips.store.media import Job, Media
+from services.tips.wake_up import WakeUp
 
 log = structlog.get_logger()
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from pymongo.errors import BulkWriteError
 
-from chassis.blame import TransientError
+from chassis.errors import TransientError
 from chassis.mongo import Collection, translate_errors
 
 _DUPLICATE = 11_000

@@ -12,11 +12,11 @@ from typing import Literal
 
 from pymongo import IndexModel, UpdateOne
 
-from chassis.blame import InvalidRecordError, TransientError
+from chassis.crypto import KeyRing
+from chassis.errors import InvalidRecordError, TransientError
 from chassis.mongo import Database, Document, translate_errors
-from chassis.sealing import KeyRing
-from chassis.types import Clock
-from services.tips.casekey import CaseKey, Recipients
+from chassis.records import Clock
+from services.tips.case_key import CaseKey, Recipients
 from services.tips.store.bulk import bulk
 from services.tips.store.keyring import IntakeKeys
 

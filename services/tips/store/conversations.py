@@ -1,14 +1,14 @@
-"""What tips remembers of conversations (chassis/memory.py), and forgets again by our clock."""
+"""What tips remembers of conversations (chassis/outbox.py), and forgets again by our clock."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 from pymongo import IndexModel
 
-from chassis.memory import ConversationRecord, ConversationRepository
+from chassis.crypto import KeyRing
 from chassis.mongo import Database, translate_errors
-from chassis.sealing import KeyRing
-from chassis.types import Clock
+from chassis.outbox import ConversationRecord, ConversationRepository
+from chassis.records import Clock
 from services.tips.state import State
 
 _LIMIT = 500  # Conversations in one look.

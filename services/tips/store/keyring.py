@@ -1,8 +1,8 @@
 """The key of an open case as long as we need it: sealed under the intake ring, which is kept outside the database."""
 
+from chassis.crypto import DecryptionError, KeyRing
 from chassis.mongo import Document
-from chassis.sealing import DecryptionError, KeyRing
-from services.tips.casekey import CaseKey
+from services.tips.case_key import CaseKey
 
 _PURPOSE = "case key"
 

@@ -11,9 +11,9 @@ from typing import Literal
 
 from pymongo import ASCENDING, IndexModel, ReturnDocument, UpdateOne
 
+from chassis.crypto import DecryptionError, KeyRing
 from chassis.mongo import Database, Document, translate_errors
-from chassis.sealing import DecryptionError, KeyRing
-from chassis.types import Clock
+from chassis.records import Clock
 from contracts.message import Kind
 from services.tips.store.bulk import bulk
 

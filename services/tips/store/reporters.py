@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 
 from pymongo import IndexModel, UpdateOne
 
+from chassis.crypto import KeyRing
 from chassis.mongo import Database, translate_errors
-from chassis.sealing import KeyRing
 from services.tips.store.bulk import bulk
 
 _ON_THE_LOG = "address"

@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager, contextmanager
 
 import pytest
 
-from tests.chassis.worlds import KafkaBroker
+from tests.chassis.brokers import KafkaBroker
 from tests.servers.live import LiveBroker
 
 

@@ -12,18 +12,18 @@ import pytest
 import structlog
 from pydantic import BaseModel
 
-from chassis.blame import TransientError
+from chassis.consumer_loop import ConsumerLoop
+from chassis.errors import TransientError
 from chassis.kafka import KafkaProducer
-from chassis.loop import ConsumerLoop
-from chassis.memory import ConversationRepository
 from chassis.mongo import Database, database
-from chassis.types import OutgoingRecord, ReceivedEvent, Record
+from chassis.outbox import ConversationRepository
+from chassis.records import OutgoingRecord, ReceivedEvent, Record
 from contracts import chatbot, tips
 from contracts.chatbot import ReplyChosen
 from contracts.event import Event
 from contracts.gateway import MessageReceived
-from tests.chassis.house import CONSUMES
-from tests.chassis.worlds import SERVICE, KafkaBroker, events_on, publish
+from tests.chassis.brokers import SERVICE, KafkaBroker, events_on, publish
+from tests.chassis.loop_harness import CONSUMES
 from tests.doubles import BODIES, message_received
 from tests.servers.live import LiveBroker, LiveMongo, up_again
 
@@ -169,7 +169,7 @@ async def test_the_database_is_killed_and_started_again(
 async def test_without_a_broker_sends_commits_and_stops_end_in_time_and_the_same_producer_goes_on(
     broker_env: KafkaBroker, kafka: LiveBroker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(import_module("chassis.kafka.ear"), "_COMMIT_SECONDS", 1.0)
+    monkeypatch.setattr(import_module("chassis.kafka.consumer"), "_COMMIT_SECONDS", 1.0)
     consumer, producer, message = broker_env.consumer(), broker_env.producer(), message_received()
     await publish(broker_env, message)
     records: Sequence[Record] = ()

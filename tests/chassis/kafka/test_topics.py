@@ -5,7 +5,7 @@ from uuid import uuid4
 import pytest
 from aiokafka.admin import AIOKafkaAdminClient
 
-from chassis.blame import TransientError
+from chassis.errors import TransientError
 from chassis.kafka import ensure_topics
 from contracts.catalogue import DEAD, TOPICS
 from loa.runtime.ports import free_port

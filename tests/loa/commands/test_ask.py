@@ -8,7 +8,7 @@ import typer
 from typer.testing import CliRunner
 
 from loa.commands import ask
-from tests.services.chatbot.understand.small import small_content
+from tests.services.chatbot.nlu.small_content import small_content
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,6 @@
 """Forms are bounded again on our side, and their answers have Zalo's shape."""
 
-from sandbox.page.errands import info
+from sandbox.page.dialogs import info
 from sandbox.page.forms import Field, bounded
 from sandbox.page.people import phone_like, suggested
 

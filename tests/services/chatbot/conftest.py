@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from services.chatbot.content.content import Content
-from services.chatbot.flows.table import FLOWS
-from services.chatbot.officer import JoinQueue
-from tests.services.chatbot.player import Chat, first_in_queue
+from services.chatbot.features.officer.handover import JoinQueue
+from services.chatbot.flow_table import FLOWS
+from tests.services.chatbot.chat_player import Chat, first_in_queue
 
 POLICE = "4100000000000000012"
 PUBLIC_SERVICE = "4100000000000000201"

@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 import pytest
 
 from contracts.message import Kind
-from services.chatbot.decision import ReleaseOfficer, RequestOfficer
-from services.chatbot.officer import LeaveQueue
-from tests.services.chatbot.player import Chat, Meaning, meaning
+from services.chatbot.dialogue.actions import ReleaseOfficer, RequestOfficer
+from services.chatbot.features.officer.handover import LeaveQueue
+from tests.services.chatbot.chat_player import Chat, Meaning, meaning
 
 SATURDAY_NIGHT = datetime(2026, 3, 7, 15, 0, tzinfo=UTC)
 

@@ -7,24 +7,25 @@ from uuid import uuid4
 
 import pytest
 
-from chassis.blame import TransientError
+from chassis.errors import TransientError
 from chassis.mongo import Database, database
-from chassis.types import ReceivedEvent
+from chassis.records import ReceivedEvent
 from contracts.chatbot import ChatbotForgot, ReplyChosen
 from contracts.event import Event
 from contracts.gateway import CitizenWithdrew
 from services.chatbot.content.content import Content
-from services.chatbot.content.shelf import ContentEditions
-from services.chatbot.drive import EffectHandlers, EffectRunner
-from services.chatbot.flows.table import FLOWS
+from services.chatbot.content.editions import ContentEditions
+from services.chatbot.dialogue.effect_runner import EffectHandlers, EffectRunner
+from services.chatbot.dialogue.events import EventMapper
+from services.chatbot.features.officer.handover import JoinQueue, LeaveQueue
+from services.chatbot.features.officer.store import OfficerQueue
+from services.chatbot.flow_table import FLOWS
 from services.chatbot.handle import ChatbotHandler
-from services.chatbot.officer import JoinQueue, LeaveQueue
 from services.chatbot.ports import Sequential
 from services.chatbot.profile import ContextFactory
-from services.chatbot.reading import Understand
-from services.chatbot.store import Conversations, OfficerQueue
+from services.chatbot.replies.interruptions import Understand
+from services.chatbot.store import Conversations
 from services.chatbot.timers import ConversationTimers
-from services.chatbot.voice import EventMapper
 from tests.doubles import (
     BODIES,
     NOON,
@@ -36,8 +37,8 @@ from tests.doubles import (
     opened_outbound,
     sealed_address,
 )
+from tests.services.chatbot.chat_player import Meaning, meaning
 from tests.services.chatbot.conftest import POLICE
-from tests.services.chatbot.player import Meaning, meaning
 
 pytestmark = pytest.mark.live
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.servers.live import LiveBroker, LiveMongo
-from tests.services.gateway.living import GatewayProcesses, gateway_processes
+from tests.services.gateway.gateway_process import GatewayProcesses, gateway_processes
 
 
 @pytest.fixture

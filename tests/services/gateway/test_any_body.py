@@ -15,11 +15,19 @@ import structlog
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.gateway.judge import Outcome, decide
+from services.gateway.decide import Outcome, decide
 from services.gateway.zalo.catalogue import CATALOGUE
 from tests.services.gateway import payloads
+from tests.services.gateway.gateway_parts import (
+    EVENT_FACTORY,
+    GatewayParts,
+    gateway_parts,
+    mac,
+    raw,
+    registry_cache,
+    signed,
+)
 from tests.services.gateway.payloads import APP, NOW, STAMP, Json
-from tests.services.gateway.rooms import EVENT_FACTORY, GatewayParts, gateway_parts, mac, raw, registry_cache, signed
 
 REGISTRY = registry_cache()
 FUZZ_BODIES = int(os.environ.get("FUZZ_BODIES", "100000"))

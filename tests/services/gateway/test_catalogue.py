@@ -19,8 +19,8 @@ from services.gateway.zalo.envelope import open_envelope
 from services.gateway.zalo.parse import Parsed, oa_of, parse
 from tests.doubles import PEPPER
 from tests.services.gateway import payloads
+from tests.services.gateway.gateway_parts import EVENT_FACTORY, raw
 from tests.services.gateway.payloads import NOW, OA, USER, Json
-from tests.services.gateway.rooms import EVENT_FACTORY, raw
 
 EVENT_TYPE_OF: dict[Shape, type[Event]] = {
     Shape.MESSAGE: MessageReceived,

@@ -4,13 +4,13 @@ import random
 
 import pytest
 
-from services.gateway.facts import EventFactory
+from services.gateway.events import EventFactory
 from services.gateway.zalo.catalogue import CATALOGUE
 from tests.doubles import ADDRESSES, BODIES, PEPPER
 from tests.services.gateway import payloads
+from tests.services.gateway.gateway_parts import raw
 from tests.services.gateway.payloads import BODIES as EXAMPLES
 from tests.services.gateway.payloads import OA, Json
-from tests.services.gateway.rooms import raw
 from tests.services.gateway.test_catalogue import event_of, understood
 
 

@@ -10,7 +10,7 @@ from schemathesis import checks
 from schemathesis.core.result import Ok
 
 from services.gateway.webhook import PATH
-from tests.services.gateway.living import GatewayProcesses
+from tests.services.gateway.gateway_process import GatewayProcesses
 
 pytestmark = [pytest.mark.live, pytest.mark.timeout(240)]
 

@@ -10,13 +10,13 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 import aiohttp
 import pytest
 
-from chassis.sealing import KeyRing
+from chassis.crypto import KeyRing
 from contracts import gateway
 from contracts.catalogue import read
 from contracts.gateway import MessageReceived
 from contracts.message import InboundMessage
 from tests.servers.process import ServiceProcess
-from tests.services.gateway.living import (
+from tests.services.gateway.gateway_process import (
     Answer,
     GatewayProcesses,
     counted,

@@ -6,15 +6,16 @@ import re
 import aiohttp
 import pytest
 
-from chassis.sealing import KeyRing, Pepper
+from chassis.crypto import KeyRing, Pepper
 from contracts import gateway
 from contracts.catalogue import read
 from contracts.gateway import MessageReceived
 from contracts.message import InboundMessage
-from loa.runtime.trouble import SetupError
+from loa.runtime.errors import SetupError
 from services.gateway.zalo.catalogue import DEMO_OA
 from tests.services.gateway import payloads
-from tests.services.gateway.living import (
+from tests.services.gateway.gateway_parts import SECRET, mac, raw
+from tests.services.gateway.gateway_process import (
     KEY,
     GatewayProcesses,
     counted,
@@ -26,7 +27,6 @@ from tests.services.gateway.living import (
     until_served,
 )
 from tests.services.gateway.payloads import APP, OA, USER
-from tests.services.gateway.rooms import SECRET, mac, raw
 
 pytestmark = [pytest.mark.live, pytest.mark.timeout(240)]
 

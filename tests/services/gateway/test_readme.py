@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from services.gateway.judge import Outcome
+from services.gateway.decide import Outcome
 from services.gateway.settings import GatewaySettings
 
 README = Path("services/gateway/README.md").read_text()

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from contracts.gateway import CitizenWithdrew, GatewayForgot, MessageReceived
-from services.gateway.judge import Outcome
-from services.gateway.rejects import Delivery
+from services.gateway.decide import Outcome
+from services.gateway.quarantine import Delivery
 from tests.services.gateway import payloads
+from tests.services.gateway.gateway_parts import call, gateway_parts, raw, signed
 from tests.services.gateway.payloads import OA
-from tests.services.gateway.rooms import call, gateway_parts, raw, signed
 
 TEXT = payloads.BODIES["user_send_text"]
 
@@ -147,7 +147,7 @@ async def test_the_withdrawal_itself_is_published_for_every_service() -> None:
 
 async def test_a_bug_of_ours_is_no_500_and_no_false_200(monkeypatch: pytest.MonkeyPatch) -> None:
     async with gateway_parts() as gateway:
-        monkeypatch.setattr("services.gateway.intake.decide", _broken)
+        monkeypatch.setattr("services.gateway.ingest.decide", _broken)
         assert await gateway.send(TEXT) == 503
 
 

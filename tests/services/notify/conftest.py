@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.services.notify.inside import OA, OTHER_OA, NotifyApp, notify_app
+from tests.services.notify.notify_app import OA, OTHER_OA, NotifyApp, notify_app
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from PIL import Image
 
 from contracts.message import Asset, MessagePart
 from services.notify.assets import IMAGE_BYTES, Unsendable, gif_size, kind_of
-from tests.services.notify.inside import OA, OTHER_OA, NotifyApp, notify_app
+from tests.services.notify.notify_app import OA, OTHER_OA, NotifyApp, notify_app
 
 
 def picture(kind: str) -> bytes:

@@ -1,6 +1,6 @@
 """Which due entries may be claimed: of each line an unbroken head."""
 
-from services.notify.entry import Delivery, LanePriority, Status
+from services.notify.delivery import Delivery, LanePriority, Status
 from services.notify.store.claims import heads, plan
 
 NOW = 1_000_000

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.servers.live import LiveBroker, LiveMongo
-from tests.services.notify.stage import OA, NotifyProcesses, notify_processes
+from tests.services.notify.notify_process import OA, NotifyProcesses, notify_processes
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ from services.notify.decide import (
     decide,
     next_morning_ms,
 )
-from services.notify.entry import Status
+from services.notify.delivery import Status
 from services.notify.zalo.answer import Refused, Taken, Unknown, Unreached
 
 NOW = int(datetime(2026, 3, 2, 15, 30, 20, tzinfo=UTC).timestamp() * 1_000)  # 22:30:20 in Vietnam.

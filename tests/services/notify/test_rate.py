@@ -1,6 +1,6 @@
 """Token buckets with a clock in the test's hand."""
 
-from services.notify.entry import LanePriority
+from services.notify.delivery import LanePriority
 from services.notify.rate import Bucket, Rates
 
 OA = "4100000000000000012"

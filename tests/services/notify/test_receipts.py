@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.notify.entry import Status
+from services.notify.delivery import Status
 from services.notify.receipts import highest_status, is_worth_publishing, moves_forward
 
 RECEIPT_STATUSES = (Status.SENT, Status.DELIVERED, Status.SEEN)

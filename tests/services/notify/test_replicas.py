@@ -3,11 +3,11 @@
 import asyncio
 from pathlib import Path
 
-from services.notify.dispatch.hands import Claims
-from services.notify.entry import Status, from_document
+from services.notify.delivery import Status, from_document
+from services.notify.dispatch.claims import Claims
 from services.notify.store.claims import ClaimStore
 from services.notify.tokens import now_ms
-from tests.services.notify.inside import NotifyApp, notify_app
+from tests.services.notify.notify_app import NotifyApp, notify_app
 
 
 async def test_two_sweepers_share_the_work_and_send_nothing_twice(mongo_url: str, tmp_path: Path) -> None:

@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from chassis.blame import InvalidRecordError
+from chassis.errors import InvalidRecordError
 from contracts.message import Button, ButtonKind, Lane, MessagePart
 from sandbox.faults import FaultPlan
-from services.notify.entry import Status, delivery_id
+from services.notify.delivery import Status, delivery_id
 from services.notify.zalo.oauth import Pair
-from tests.services.notify.inside import OTHER_OA, NotifyApp, notify_app, until
+from tests.services.notify.notify_app import OTHER_OA, NotifyApp, notify_app, until
 
 
 async def test_words_and_buttons_arrive(notify: NotifyApp) -> None:

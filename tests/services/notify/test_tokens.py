@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from chassis.blame import TransientError
+from chassis.errors import TransientError
 from services.notify.store.tokens import TokenRow
 from services.notify.tokens import NoToken, TokenProvider, now_ms
 from services.notify.zalo.oauth import Denied, Grant, Unsettled
-from tests.services.notify.inside import OA, NotifyApp, notify_app, until
+from tests.services.notify.notify_app import OA, NotifyApp, notify_app, until
 
 REFRESH = "/v4/oa/access_token"
 

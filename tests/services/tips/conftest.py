@@ -9,7 +9,7 @@ from chassis.mongo import Database, database
 from services.tips.media.fetch import Fetcher, fetcher
 from services.tips.media.links import Hosts
 from tests.services.tips.media.cdn import PNG, Cdn, cdn
-from tests.services.tips.room import TipsApp
+from tests.services.tips.tips_app import TipsApp
 
 
 @pytest.fixture

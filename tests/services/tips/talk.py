@@ -5,10 +5,10 @@ from uuid import NAMESPACE_URL, uuid5
 
 from contracts.message import Attachment, InboundMessage, Kind
 from services.tips.decide import Command, Decision, decide
-from services.tips.names import Identifiers
+from services.tips.identifiers import Identifiers
 from services.tips.state import State, TipMessage
 from services.tips.texts import ReplyKind
-from tests.facts import NOON, PEPPER
+from tests.events import NOON, PEPPER
 
 SECOND = timedelta(seconds=1)
 IDENTIFIERS = Identifiers(PEPPER)

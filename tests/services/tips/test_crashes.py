@@ -2,11 +2,11 @@
 
 import pytest
 
-from chassis.blame import TransientError
+from chassis.errors import TransientError
 from contracts.tips import EVENTS
 from tests.doubles import SendFailure, message_received
-from tests.services.tips.room import TipsApp, ids
 from tests.services.tips.stories import story
+from tests.services.tips.tips_app import TipsApp, ids
 
 pytestmark = pytest.mark.live
 

@@ -11,7 +11,7 @@ from contracts.message import Kind
 from services.tips.decide import BURST, AddMessage, Close, Decision, Erase, Identify, Open
 from services.tips.state import State
 from services.tips.texts import ReplyKind
-from tests.facts import NOON
+from tests.events import NOON
 from tests.services.tips.talk import SECOND, Talk, command_types, reply_kinds
 
 

@@ -10,8 +10,8 @@ from services.tips.media.fetch import Fetcher
 from services.tips.settings import TipsSettings
 from tests.doubles import NOON, message_received
 from tests.services.tips.media.cdn import Cdn
-from tests.services.tips.media.shelf import file_states, send_files
-from tests.services.tips.room import TipsApp
+from tests.services.tips.media.sent_files import file_states, send_files
+from tests.services.tips.tips_app import TipsApp
 
 pytestmark = pytest.mark.live
 

@@ -5,8 +5,8 @@ import pytest
 from contracts.message import Kind
 from contracts.tips import EVENTS, TipsForgot
 from tests.doubles import ADDRESSES, OA, conversation, message_received
-from tests.services.tips.room import TipsApp
 from tests.services.tips.stories import at, story, withdrew
+from tests.services.tips.tips_app import TipsApp
 
 pytestmark = pytest.mark.live
 

@@ -8,8 +8,8 @@ from contracts.floor import IDLE
 from contracts.message import Address, Attachment, Kind, Lane
 from contracts.tips import EVENTS, TipClosed, TipOpened
 from tests.doubles import ADDRESSES, OA, conversation, message_received
-from tests.services.tips.room import TipsApp
 from tests.services.tips.stories import at, story
+from tests.services.tips.tips_app import TipsApp
 
 pytestmark = pytest.mark.live
 

@@ -10,9 +10,9 @@ from contracts.message import Attachment, Kind
 from services.tips.media.fetch import fetcher
 from services.tips.media.links import Hosts
 from tests.doubles import NOON, message_received
-from tests.facts import RING_FILES
+from tests.events import RING_FILES
 from tests.services.tips.media.cdn import PNG, Cdn
-from tests.services.tips.room import DESK, TipsApp
+from tests.services.tips.tips_app import DESK, TipsApp
 
 pytestmark = pytest.mark.live
 

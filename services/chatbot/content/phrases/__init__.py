@@ -7,12 +7,12 @@ A text may leave a place out, but not invent one.
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from services.chatbot.content.phrases import buttons, errands, lookups, talk
+from services.chatbot.content.phrases import buttons, lookups, procedures, talk
 
 PHRASES: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         key: frozenset(places.split())
-        for table in (talk.PHRASES, errands.PHRASES, lookups.PHRASES, buttons.PHRASES)
+        for table in (talk.PHRASES, procedures.PHRASES, lookups.PHRASES, buttons.PHRASES)
         for key, places in table.items()
     }
 )

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from services.chatbot.content import Content
-from tests.services.chatbot.content.files import FILES, OA, content, write
+from tests.services.chatbot.content.content_files import FILES, OA, content, write
 
 
 def test_an_oa_speaks_from_its_pack() -> None:

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from services.chatbot.content import Content, ContentErrors
-from services.chatbot.content.shelf import IN_MEMORY, ON_DISK, ContentEditions
-from services.chatbot.content.snapshot import Snapshot
+from services.chatbot.content.editions import IN_MEMORY, ON_DISK, ContentEditions
+from services.chatbot.content.loader.snapshot import Snapshot
 from services.chatbot.content.watch import Published, Refused, reload, watch
-from tests.services.chatbot.content.files import FILES, content, snapshot, write
+from tests.services.chatbot.content.content_files import FILES, content, snapshot, write
 
 
 def edition(root: Path, title: str) -> Path:

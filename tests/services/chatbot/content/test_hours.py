@@ -7,7 +7,7 @@ import pytest
 from services.chatbot.content.hours import VIETNAM, Span, in_words
 from services.chatbot.content.hours import is_open as open_by_hours
 from services.chatbot.content.slots import bookable, days, next_opening, open_now, slots_on
-from tests.services.chatbot.content.files import content
+from tests.services.chatbot.content.content_files import content
 
 HERE = content()
 SERVICE, CALENDAR = HERE.services["dl_the"], HERE.calendar

@@ -8,10 +8,10 @@ import aiohttp
 import pytest
 
 from chassis.mongo import Database, database
-from services.chatbot.lookups.remote import RemoteSystem
-from services.chatbot.store import StaleCache
+from services.chatbot.lookups.http import RemoteSystem
+from services.chatbot.lookups.store.last_known import StaleCache
 from tests.doubles import BODIES, PEPPER
-from tests.services.chatbot.webs import FakeSystem, listening
+from tests.services.chatbot.fake_http import FakeSystem, listening
 
 AS_OF = "2026-03-02T08:00:00+07:00"
 STALE_FOR = timedelta(hours=24)

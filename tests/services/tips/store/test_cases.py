@@ -5,13 +5,13 @@ from datetime import timedelta
 
 import pytest
 
-from chassis.blame import InvalidRecordError, TransientError
+from chassis.crypto import KeyRing
+from chassis.errors import InvalidRecordError, TransientError
 from chassis.mongo import Database
-from chassis.sealing import KeyRing
-from services.tips.casekey import CaseKey
-from services.tips.store import Cases, Closing, Opening
+from services.tips.case_key import CaseKey
+from services.tips.store.cases import Cases, Closing, Opening
 from tests.doubles import NOON, OA
-from tests.services.tips.room import DESK, INTAKE, SECRETS, ManualClock, officer_keys
+from tests.services.tips.tips_app import DESK, INTAKE, SECRETS, ManualClock, officer_keys
 
 pytestmark = pytest.mark.live
 

@@ -1,0 +1,145 @@
+"""Sealing: XChaCha20-Poly1305 (libsodium through PyNaCl) under a key per owner, from a ring that can be rotated.
+
+A ring is a file of `key id : base64 of 32 bytes` lines; the first seals, all open. A sealed text is `key id . base64url`.
+An owner's key is derived (BLAKE2b, keyed), so thousands of OAs need no table of keys. What a text is sealed *for* is bound
+in as additional data: moved to another owner or purpose, it does not open.
+"""
+
+import hmac
+from base64 import b64decode, urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from hashlib import blake2b
+from pathlib import Path
+
+from nacl._sodium import ffi, lib  # type: ignore[import-not-found]  # A compiled module without types.
+from nacl.bindings import crypto_aead_xchacha20poly1305_ietf_ABYTES, crypto_aead_xchacha20poly1305_ietf_NPUBBYTES
+from nacl.utils import random
+
+from chassis.errors import InvalidRecordError, MisconfiguredError
+
+_NONCE = crypto_aead_xchacha20poly1305_ietf_NPUBBYTES
+_TAG = crypto_aead_xchacha20poly1305_ietf_ABYTES
+_KEY_BYTES = 32
+
+
+class DecryptionError(InvalidRecordError):
+    """A sealed text that no key of the ring opens for this owner and purpose: forged, moved, or its key was destroyed."""
+
+
+@lru_cache(maxsize=16_384)
+def _owner_key(master: bytes, owner: str) -> bytes:
+    return blake2b(owner.encode(), key=master, digest_size=_KEY_BYTES, person=b"loa owner").digest()
+
+
+def _encrypt(plain: bytes, purpose: bytes, nonce: bytes, key: bytes) -> bytes:
+    """Sodium itself: PyNaCl's binding checks again, in Python, what holds by construction here, at twice the cipher's cost."""
+    sealed = ffi.new("unsigned char[]", len(plain) + _TAG)
+    lib.crypto_aead_xchacha20poly1305_ietf_encrypt(
+        sealed, ffi.NULL, plain, len(plain), purpose, len(purpose), ffi.NULL, nonce, key
+    )
+    return bytes(ffi.buffer(sealed))
+
+
+def _decrypt(sealed: bytes, purpose: bytes, nonce: bytes, key: bytes) -> bytes | None:
+    """None for what is forged, cut short, or sealed with another key or purpose."""
+    if len(nonce) != _NONCE or len(sealed) < _TAG:
+        return None
+    plain = ffi.new("unsigned char[]", max(1, len(sealed) - _TAG))
+    failed = lib.crypto_aead_xchacha20poly1305_ietf_decrypt(
+        plain, ffi.NULL, ffi.NULL, sealed, len(sealed), purpose, len(purpose), nonce, key
+    )
+    return None if failed else bytes(ffi.buffer(plain, len(sealed) - _TAG))
+
+
+@dataclass(frozen=True, slots=True)
+class KeyRing:
+    keys: Mapping[str, bytes] = field(repr=False)  # In the file's order: the first seals.
+
+    @classmethod
+    def parse(cls, text: str) -> "KeyRing":
+        """From a ring file's text. Raises Misconfigured that names the line and quotes no key."""
+        keys: dict[str, bytes] = {}
+        for number, line in enumerate(text.splitlines(), start=1):
+            if not line.strip() or line.startswith("#"):
+                continue
+            name, _, value = line.strip().partition(":")
+            key = _decoded(value)
+            if not name.isalnum() or key is None or len(key) != _KEY_BYTES:
+                raise MisconfiguredError(f"key ring line {number}: want `id:base64 of {_KEY_BYTES} bytes`")
+            if name in keys:
+                raise MisconfiguredError(f"key ring line {number}: its id is taken by an earlier line")
+            keys[name] = key
+        if not keys:
+            raise MisconfiguredError(f"key ring is empty: add a line `id:base64 of {_KEY_BYTES} bytes`")
+        return cls(keys)
+
+    @classmethod
+    def load(cls, path: Path) -> "KeyRing":
+        """Raises Misconfigured."""
+        try:
+            return cls.parse(_secret(path))
+        except MisconfiguredError as fault:
+            raise MisconfiguredError(f"{path.name}: {fault}") from None
+
+    def seal(self, plain: bytes, owner: str, purpose: str) -> str:
+        name = next(iter(self.keys))
+        nonce = random(_NONCE)
+        key = _owner_key(self.keys[name], owner)
+        sealed = _encrypt(plain, purpose.encode(), nonce, key)
+        return f"{name}.{urlsafe_b64encode(nonce + sealed).decode()}"
+
+    def open(self, sealed: str, owner: str, purpose: str) -> bytes:
+        """Raises NotOurs, quoting nothing."""
+        name, _, text = sealed.partition(".")
+        master = self.keys.get(name)
+        if master is None:
+            raise DecryptionError("sealed under a key that is not on this ring")
+        try:
+            raw = urlsafe_b64decode(text)
+        except ValueError:
+            raw = b""
+        plain = _decrypt(raw[_NONCE:], purpose.encode(), raw[:_NONCE], _owner_key(master, owner))
+        if plain is None:
+            raise DecryptionError("does not open: forged, moved to another owner, or sealed for something else")
+        return plain
+
+
+@dataclass(frozen=True, slots=True)
+class Pepper:
+    """A secret that turns ids into pseudonyms: stable, and meaningless to who does not hold it."""
+
+    secret: bytes = field(repr=False)
+
+    @classmethod
+    def load(cls, path: Path) -> "Pepper":
+        """From a file with the base64 of at least 32 bytes. Raises Misconfigured."""
+        secret = _decoded(_secret(path).strip())
+        if secret is None or len(secret) < _KEY_BYTES:  # HMAC takes an empty key without a word.
+            raise MisconfiguredError(f"{path.name}: want the base64 of at least {_KEY_BYTES} bytes")
+        return cls(secret)
+
+    def pseudonym(self, *parts: str) -> str:
+        """128 bits in hex. Parts are length-prefixed, so ("ab", "c") and ("a", "bc") differ."""
+        message = b""
+        for part in parts:
+            encoded = part.encode()
+            message += len(encoded).to_bytes(4, "big") + encoded
+        return hmac.digest(self.secret, message, "sha256")[:16].hex()
+
+
+def _decoded(text: str) -> bytes | None:
+    try:
+        return b64decode(text, validate=True)
+    except ValueError:
+        return None
+
+
+def _secret(path: Path) -> str:
+    try:
+        return path.read_text(encoding="ascii")
+    except OSError as fault:
+        raise MisconfiguredError(f"{path}: {fault.strerror}: SECRETS_DIR names the folder of secrets") from None
+    except UnicodeError:
+        raise MisconfiguredError(f"{path.name}: not a text of plain letters") from None

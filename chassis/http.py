@@ -1,0 +1,111 @@
+"""One HTTP door per house: /alive (the loop still turns), /ready (its dependencies answer), /metrics, and the house's API."""
+
+import asyncio
+import socket
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import structlog
+import uvicorn
+from fastapi import APIRouter, FastAPI, Response, status
+from fastapi.responses import JSONResponse, PlainTextResponse
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+
+from chassis.errors import MisconfiguredError, TransientError
+
+log = structlog.get_logger()
+
+Check = Callable[[], Awaitable[None]]
+_CHECK_SECONDS = 2.0
+_UNAVAILABLE: dict[int | str, dict[str, Any]] = {503: {"description": "Not now."}}
+_GRACE_SECONDS = 5
+_BACKLOG = 2_048
+
+
+def create_app(
+    service: str,
+    alive: Callable[[], bool],
+    checks: Mapping[str, Check],
+    routers: Sequence[APIRouter] = (),
+    *,
+    openapi: bool = True,
+) -> FastAPI:
+    """The application. `checks` raise Transient when the dependency of that name does not answer."""
+    app = FastAPI(title=f"Loa · {service}", openapi_url="/openapi.json" if openapi else None, redoc_url=None)
+    for router in routers:
+        app.include_router(router)
+
+    @app.get("/alive", tags=["health"], response_class=Response, responses=_UNAVAILABLE)
+    async def is_alive() -> Response:
+        """200 while the loop turns. An outage of broker or database is no reason to be restarted."""
+        return Response(status_code=status.HTTP_200_OK if alive() else status.HTTP_503_SERVICE_UNAVAILABLE)
+
+    @app.get("/ready", tags=["health"], responses=_UNAVAILABLE)
+    async def ready() -> JSONResponse:
+        """200 when every dependency answers; which one does not, otherwise."""
+        names = list(checks)
+        results = await asyncio.gather(*(_probe(name, checks[name]) for name in names))
+        all_ready = all(results)
+        code = status.HTTP_200_OK if all_ready else status.HTTP_503_SERVICE_UNAVAILABLE
+        return JSONResponse(dict(zip(names, results, strict=True)), code)
+
+    @app.get("/metrics", tags=["health"], response_class=PlainTextResponse)
+    def metrics() -> Response:
+        return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+    return app
+
+
+async def _probe(name: str, check: Check) -> bool:
+    try:
+        await asyncio.wait_for(check(), _CHECK_SECONDS)
+    except (TransientError, TimeoutError):
+        return False
+    except Exception as fault:  # A check that fails oddly is no good news either.
+        log.warning("check_failed", check=name, exc_info=fault)
+        return False
+    return True
+
+
+class _Server(uvicorn.Server):
+    """Signals are the process's business, not the server's: it would raise them again after closing."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+async def serve(app: Any, host: str, port: int, *, limit_concurrency: int | None = None) -> None:
+    """Serve until cancelled, then finish the requests in hand (bounded). Raises Misconfigured when the port is taken."""
+    config = uvicorn.Config(
+        app,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        date_header=False,
+        timeout_graceful_shutdown=_GRACE_SECONDS,
+        limit_concurrency=limit_concurrency,
+        ws="none",
+        lifespan="off",
+        backlog=_BACKLOG,
+    )
+    server = _Server(config)
+    with _listening_socket(host, port) as listening:
+        task = asyncio.ensure_future(server.serve(sockets=[listening]))
+        try:
+            await asyncio.shield(task)
+        except asyncio.CancelledError:
+            server.should_exit = True
+            await task
+            raise
+
+
+def _listening_socket(host: str, port: int) -> socket.socket:
+    """By ourselves: the server's own way to say that a port is taken is to end the process on the spot."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=_BACKLOG)
+    except OSError as fault:
+        message = f"could not open the door at {host}:{port} ({fault.strerror}): HTTP_HOST and HTTP_PORT move it"
+        raise MisconfiguredError(message) from fault

@@ -1,0 +1,170 @@
+"""What a house remembers of each conversation: one document that holds the state, what was heard, and what is to be said.
+
+`{_id: conversation, v: version, s: sealed state, h: ids heard, o: {id: [where it was heard, facts to say]}, …open fields}`.
+State and words move in one write, guarded by the version: in the moments of a rebalance the loser fails before it has spoken.
+
+Why `o` is short: a conversation's records on one topic are heard in order, and a batch is settled only after it was said. So a
+later record of a topic proves that what earlier ones of that topic led to is on the log. Of each topic the last batch stays, and
+with it what that batch said again; other topics, and timers, prove nothing about each other.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+
+from pydantic import BaseModel
+from pymongo import ReplaceOne
+from pymongo.errors import BulkWriteError
+
+from chassis.crypto import KeyRing
+from chassis.errors import TransientError
+from chassis.metrics import VERSION_CONFLICTS
+from chassis.mongo import TRANSIENT_CODES, Collection, Document, translate_errors
+from contracts.catalogue import read
+from contracts.event import Event
+
+S = TypeVar("S", bound=BaseModel)
+
+# Ids per conversation, 16 bytes each. Zalo redelivers for two hours at the longest; nobody types this much in two hours.
+MAX_INBOX_IDS = 1_024
+_ID = 16
+_DUPLICATE = 11_000
+
+
+EncodedEvents = list[tuple[str, bytes]]  # Topic and value of each fact.
+
+
+@dataclass(slots=True)
+class ConversationRecord(Generic[S]):
+    """One conversation while a batch is decided."""
+
+    conversation: str
+    oa_id: str
+    state: S
+    version: int = 0
+    inbox: list[bytes] = field(default_factory=list)
+    outbox: dict[bytes, tuple[str, EncodedEvents]] = field(
+        default_factory=dict
+    )  # Event id: its topic, and what it led to.
+    _batch_outbox: dict[bytes, tuple[str, EncodedEvents]] = field(
+        default_factory=dict
+    )  # What this batch says: decided now, or again.
+    _new_ids: list[bytes] = field(default_factory=list)
+    _updated: bool = False
+
+    def is_duplicate(self, event: Event) -> bool:
+        return event.id.bytes in self._batch_outbox or event.id.bytes in self.inbox
+
+    def replay(self, event: Event) -> list[Event]:
+        """What was decided for a repeat, word for word. Empty when it has long been said, or is said by this batch anyway."""
+        key = event.id.bytes
+        stored = None if key in self._batch_outbox else self.outbox.get(key)
+        if stored is None:
+            return []
+        self._batch_outbox[key] = stored
+        return [read(topic, value) for topic, value in stored[1]]
+
+    def record_event(self, event: Event, state: S, events: Sequence[Event]) -> None:
+        self.state = state
+        encoded = [(outgoing.topic, outgoing.__pydantic_serializer__.to_json(outgoing)) for outgoing in events]
+        self._batch_outbox[event.id.bytes] = (event.topic, encoded)
+        self._new_ids.append(event.id.bytes)
+
+    def update(self, state: S) -> None:
+        """Another state without anything heard, as a sweeper does. What may still have to be said stays."""
+        self.state, self._updated = state, True
+
+    @property
+    def stored_version(self) -> int:
+        """The version in the database once what was kept is remembered."""
+        return self.version + self.changed
+
+    @property
+    def changed(self) -> bool:
+        return self._updated or bool(self._new_ids)
+
+    def document(self, sealed: str, fields: Mapping[str, Any]) -> Document:
+        published_topics = {topic for topic, _ in self._batch_outbox.values()}
+        outbox = {
+            key: entry for key, entry in self.outbox.items() if entry[0] not in published_topics
+        } | self._batch_outbox
+        return {
+            **fields,
+            "_id": self.conversation,
+            "oa": self.oa_id,
+            "v": self.version + 1,
+            "s": sealed,
+            "h": b"".join([*self.inbox, *self._new_ids][-MAX_INBOX_IDS:]),
+            "o": {key.hex(): [topic, encoded] for key, (topic, encoded) in outbox.items() if encoded},
+        }
+
+
+def unpack_ids(packed: bytes) -> list[bytes]:
+    """`h` of a document, one by one."""
+    return [packed[at : at + _ID] for at in range(0, len(packed), _ID)]
+
+
+class ConversationRepository(Generic[S]):
+    """All conversations of a house. `open_fields` may be searched by, in the clear: times and kinds, nothing personal."""
+
+    def __init__(
+        self,
+        collection: Collection,
+        model: type[S],
+        ring: KeyRing,
+        open_fields: Callable[[S], Mapping[str, Any]] = lambda _: {},
+    ) -> None:
+        self._collection, self._model, self._ring, self._open_fields = collection, model, ring, open_fields
+        self._purpose = f"memory:{collection.name}"
+
+    async def load(self, oa_ids: Mapping[str, str]) -> dict[str, ConversationRecord[S]]:
+        """`{conversation: oa_id}` in, every one of them out, new ones empty. One query. Raises Transient, NotOurs."""
+        with translate_errors():
+            documents = await self._collection.find({"_id": {"$in": list(oa_ids)}}).to_list(None)
+        records = {
+            conversation: ConversationRecord(conversation, oa_id, self._model())
+            for conversation, oa_id in oa_ids.items()
+        }
+        for document in documents:
+            records[document["_id"]] = self._decode(document)
+        return records
+
+    def _decode(self, document: Document) -> ConversationRecord[S]:
+        state = self._model.model_validate_json(self._ring.open(document["s"], document["oa"], self._purpose))
+        outbox = {
+            bytes.fromhex(key): (topic, [(event_topic, bytes(value)) for event_topic, value in encoded])
+            for key, (topic, encoded) in document["o"].items()
+        }
+        return ConversationRecord(
+            document["_id"], document["oa"], state, document["v"], unpack_ids(document["h"]), outbox
+        )
+
+    async def save(self, records: Iterable[ConversationRecord[S]], extra: Mapping[str, Any] | None = None) -> None:
+        """One bulk write. Raises Transient when another process wrote first: recall, and decide again."""
+        writes = [self._write(record, extra or {}) for record in records if record.changed]
+        if not writes:
+            return
+        try:
+            with translate_errors():
+                await self._collection.bulk_write(writes, ordered=False)
+        except BulkWriteError as fault:
+            error_codes = [error.get("code") for error in fault.details.get("writeErrors", [])]
+            if not TRANSIENT_CODES.issuperset(code for code in error_codes if code != _DUPLICATE):
+                raise
+            VERSION_CONFLICTS.inc(error_codes.count(_DUPLICATE))
+            raise TransientError(
+                f"{error_codes.count(_DUPLICATE)} conversations were written by another process first"
+            ) from None
+
+    def _write(self, record: ConversationRecord[S], extra: Mapping[str, Any]) -> ReplaceOne[Document]:
+        """Matches only the version that was read; otherwise the upsert collides with the existing `_id` and is refused."""
+        sealed = self._ring.seal(
+            record.state.__pydantic_serializer__.to_json(record.state), record.oa_id, self._purpose
+        )
+        document = record.document(sealed, {**self._open_fields(record.state), **extra})
+        return ReplaceOne({"_id": record.conversation, "v": record.version}, document, upsert=True)
+
+    async def forget(self, conversation: str) -> None:
+        """Erase a person. Idempotent."""
+        with translate_errors():
+            await self._collection.delete_one({"_id": conversation})

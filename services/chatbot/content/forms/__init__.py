@@ -1,0 +1,1 @@
+"""Forms as files: printed from our own templates, named and cached."""

@@ -1,0 +1,41 @@
+"""CSV to rows with line numbers."""
+
+import csv
+import io
+import unicodedata
+from dataclasses import dataclass
+
+from services.chatbot.content.loader.errors import Faults
+from services.chatbot.content.loader.yaml_document import decode_text
+
+
+@dataclass(frozen=True, slots=True)
+class CsvRow:
+    line: int
+    cells: dict[str, str | None]  # An empty cell is None: the fact is missing.
+
+
+def parse_csv(body: bytes, file: str, columns: tuple[str, ...], faults: Faults) -> list[CsvRow]:
+    """The rows under exactly these columns, in any order. Rows that do not fit are faults and left out."""
+    text = decode_text(body, file, faults)
+    if text is None:
+        return []
+    reader = csv.reader(io.StringIO(unicodedata.normalize("NFC", text), newline=""), strict=True)
+    rows: list[CsvRow] = []
+    try:
+        header = [name.strip() for name in next(reader, [])]
+        if sorted(header) != sorted(columns):
+            faults.add(file, 1, f"dòng đầu phải có đúng các cột: {', '.join(columns)}")
+            return []
+        before = reader.line_num
+        for cells in reader:
+            line, before = before + 1, reader.line_num
+            if not any(cells):
+                continue
+            if len(cells) != len(header):
+                faults.add(file, line, f"dòng có {len(cells)} ô, cần {len(header)}")
+                continue
+            rows.append(CsvRow(line, {name: cell.strip() or None for name, cell in zip(header, cells, strict=True)}))
+    except csv.Error as error:
+        faults.add(file, reader.line_num or 1, f"sai cú pháp CSV: {error}")
+    return rows

@@ -1,0 +1,115 @@
+"""From files to a draft: every file read once, every fault collected."""
+
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from services.chatbot.content.loader.errors import Faults
+from services.chatbot.content.loader.reader import Reader, Written
+from services.chatbot.content.loader.snapshot import Snapshot
+from services.chatbot.content.loader.yaml_document import YamlDocument
+from services.chatbot.content.models.fine import Fine
+from services.chatbot.content.models.form import Form, Template
+from services.chatbot.content.models.news import Article, Topic
+from services.chatbot.content.models.pack import Menus, Oa, Pack
+from services.chatbot.content.models.place import Camera, Office, OldWard, Province, Ward
+from services.chatbot.content.models.procedure import Knowledge, Procedure
+from services.chatbot.content.models.service import Calendar, Service
+from services.chatbot.content.phrases import PHRASES
+from services.chatbot.content.texts import fault_in
+
+READ_ELSEWHERE = (  # Beginnings of paths that somebody else reads and checks, and our own notices.
+    "utterances/",
+    "language/",
+    "demo/",
+    "catalogue.csv",
+    "forms/files/",
+    "units/NOTICE.md",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    texts: dict[str, str]
+    procedures: list[Written[Procedure]]
+    knowledge: list[Written[Knowledge]]
+    fines: list[Written[Fine]]
+    forms: list[Written[Form]]
+    templates: list[Written[Template]]
+    menus: list[Written[Menus]]
+    packs: list[Written[Pack]]
+    oas: list[Written[Oa]]
+    provinces: list[Written[Province]]
+    wards: list[Written[Ward]]
+    old_wards: list[Written[OldWard]]
+    offices: list[Written[Office]]
+    cameras: list[Written[Camera]]
+    services: list[Written[Service]]
+    topics: list[Written[Topic]]
+    articles: list[Written[Article]]
+    calendar: Written[Calendar] | None
+
+
+def read_draft(snapshot: Snapshot, faults: Faults) -> Draft:
+    """Shape everything. What cannot be shaped is left out and stands in `faults`."""
+    reader = Reader(snapshot, faults)
+    draft = Draft(
+        texts=_texts(reader.document("texts.yaml"), faults),
+        procedures=_check_file_names(list(reader.folder(Procedure, "procedures")), "key", faults),
+        knowledge=list(reader.folder(Knowledge, "knowledge")),
+        fines=reader.table(Fine, "knowledge/muc_phat.csv"),
+        forms=reader.listed(Form, "forms/forms.yaml", "forms"),
+        templates=list(reader.folder(Template, "forms/templates")),
+        menus=_check_file_names(list(reader.folder(Menus, "menus")), "kind", faults),
+        packs=_check_file_names(list(reader.folder(Pack, "packs")), "id", faults),
+        oas=[
+            *reader.listed(Oa, "oas.yaml", "", needed=False),
+            *reader.listed(Oa, "demo/oas.yaml", "", needed=False),
+        ],
+        provinces=reader.table(Province, "units/provinces.csv"),
+        wards=reader.table(Ward, "units/wards.csv"),
+        old_wards=reader.table(OldWard, "units/old_wards.csv"),
+        offices=reader.listed(Office, "units/offices.yaml", "offices"),
+        cameras=reader.table(Camera, "cameras.csv"),
+        services=reader.listed(Service, "services.yaml", "services"),
+        topics=reader.listed(Topic, "topics.yaml", "topics"),
+        articles=_check_file_names(list(reader.folder(Article, "news")), "id", faults),
+        calendar=reader.single(Calendar, "holidays.yaml"),
+    )
+    reader.fault_strays(READ_ELSEWHERE)
+    return draft
+
+
+def _check_file_names(items: list[Written], name: str, faults: Faults) -> list[Written]:  # type: ignore[type-arg]  # Any of the models that carry `name`.
+    """Files are called as what is in them, so that an editor finds it and nothing is there twice."""
+    for item in items:
+        own, stem = str(getattr(item.value, name)), PurePosixPath(item.file).stem
+        if own != stem:
+            faults.add(
+                item.file,
+                item.line_of(name),
+                f"mục «{name}» là «{own}» nhưng tên tệp là «{stem}»; hai tên phải giống nhau",
+            )
+    return items
+
+
+def _texts(document: YamlDocument | None, faults: Faults) -> dict[str, str]:
+    """Two levels in the file (errand, step), one key `errand.step` here. Every key of PHRASES is needed."""
+    texts: dict[str, str] = {}
+    if document is None:
+        return texts
+    if not isinstance(document.data, dict):
+        faults.add(document.file, 1, "tệp phải gồm các nhóm câu (nhóm: tên câu: lời)")
+        return texts
+    for group, phrases in document.data.items():
+        for step, text in phrases.items() if isinstance(phrases, dict) else [("", None)]:
+            key, line = f"{group}.{step}", document.line((group, step))
+            if not isinstance(text, str) or not text:
+                faults.add(document.file, line, f"câu «{key}» phải là chữ và không để trống")
+            elif reason := fault_in(key, text):
+                faults.add(document.file, line, reason)
+            else:
+                texts[key] = text
+    for key in sorted(PHRASES.keys() - texts.keys()):
+        if not any(key in fault.reason for fault in faults.items):
+            faults.add(document.file, document.line((key.split(".")[0],)), f"thiếu câu «{key}»")
+    return texts

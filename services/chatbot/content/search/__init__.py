@@ -1,0 +1,1 @@
+"""Finds wards, offices, cameras, fines and catalogue names in what citizens type."""

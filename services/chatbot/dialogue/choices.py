@@ -1,0 +1,41 @@
+"""The buttons under an errand's last words: who types what stands on one, or its place in the row, has pressed it."""
+
+from dataclasses import replace
+
+from services.chatbot.dialogue.actions import Decision, Reply
+from services.chatbot.dialogue.state import FlowState, OfferedChoice
+from services.chatbot.dialogue.turn import plain
+
+CHOICE_PREFIX = "#chon "
+MAX_DIGITS = 2  # Digits of a place: no row is longer, and a longer number is a number.
+
+
+def with_offered_choices(decision: Decision) -> Decision:
+    """The errand under way keeps the choices that were shown last."""
+    flow_state = decision.state.run
+    if flow_state is None:
+        return decision
+    buttons = (
+        button
+        for action in decision.actions
+        if isinstance(action, Reply)
+        for part in action.parts
+        for button in part.buttons
+    )
+    choices = tuple(
+        OfferedChoice(title=button.title, payload=button.payload)
+        for button in buttons
+        if button.payload.startswith(CHOICE_PREFIX)
+    )
+    if choices == flow_state.shown:
+        return decision
+    after = decision.state.model_copy(update={"run": flow_state.model_copy(update={"shown": choices})})
+    return replace(decision, state=after)
+
+
+def choice_payload(flow_state: FlowState, text: str) -> str | None:
+    """The payload of the button that `text` says or counts, from 1."""
+    typed = plain(text).strip(" .!?)")
+    if len(typed) <= MAX_DIGITS and typed.isascii() and typed.isdigit() and 1 <= int(typed) <= len(flow_state.shown):
+        return flow_state.shown[int(typed) - 1].payload
+    return next((choice.payload for choice in flow_state.shown if plain(choice.title) == typed), None)

@@ -1,0 +1,77 @@
+"""Decisions into facts: sealed under the OA's key, addressed, with derived ids."""
+
+from dataclasses import dataclass
+
+from chassis.crypto import KeyRing
+from contracts.chatbot import (
+    ErrandEnded,
+    PersonNeeded,
+    PersonReleased,
+    ReplyChosen,
+    SubscriptionChanged,
+    SurveyAnswered,
+)
+from contracts.event import Event
+from contracts.message import Asset, MessagePart
+from services.chatbot.dialogue.actions import (
+    Decision,
+    EndFlow,
+    ReleaseOfficer,
+    Reply,
+    ReportSubscription,
+    ReportSurvey,
+    RequestOfficer,
+)
+from services.chatbot.dialogue.messages import StaticMessage, encode_message
+
+
+@dataclass(frozen=True, slots=True)
+class EventMapper:
+    ring: KeyRing
+    files_url: str  # Where notify reaches this house's files: `loa:/…` becomes `{files_url}/…`.
+
+    def events(self, cause: Event, decision: Decision) -> list[Event]:
+        address = decision.state.address
+        return [
+            event
+            for index, action in enumerate(decision.actions)
+            if (event := self._event(cause, index, action, address)) is not None
+        ]
+
+    def _event(self, cause: Event, index: int, action: object, address: str) -> Event | None:
+        match action:
+            case Reply(outcome, parts, lane):
+                if not address:
+                    return None  # Nobody to say it to: the platform told us no return address.
+                body = self.sealed_message(cause.oa_id, parts)
+                return ReplyChosen.derive(cause, index, outcome=outcome, lane=lane, body=body, address=address)
+            case RequestOfficer(reason):
+                return PersonNeeded.derive(cause, index, reason=reason)
+            case ReleaseOfficer(release_reason):
+                return PersonReleased.derive(cause, index, reason=release_reason)
+            case EndFlow(flow, ending):
+                return ErrandEnded.derive(cause, index, errand=flow, ending=ending)
+            case ReportSurvey(flow, stars, words):
+                sealed = self.ring.seal(words.encode(), cause.oa_id, "body") if words else None
+                return SurveyAnswered.derive(cause, index, errand=flow, stars=stars, words=sealed)
+            case ReportSubscription(subject, subscribed):
+                return SubscriptionChanged.derive(cause, index, subject=subject, subscribed=subscribed)
+            case _:
+                raise TypeError(f"no fact for {type(action).__name__}")
+
+    def sealed_message(self, oa_id: str, parts: tuple[MessagePart, ...]) -> str:
+        """The speech as it travels."""
+        encoded = (
+            parts.encoded if isinstance(parts, StaticMessage) else encode_message(tuple(map(self._reachable, parts)))
+        )
+        return self.ring.seal(encoded, oa_id, "body")
+
+    def _reachable(self, part: MessagePart) -> MessagePart:
+        if part.image is None and part.file is None:
+            return part
+        return part.model_copy(update={"image": self._asset(part.image), "file": self._asset(part.file)})
+
+    def _asset(self, asset: Asset | None) -> Asset | None:
+        if asset is None or not asset.url.startswith("loa:"):
+            return asset
+        return asset.model_copy(update={"url": self.files_url + asset.url.removeprefix("loa:")})

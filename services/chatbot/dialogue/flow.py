@@ -1,0 +1,210 @@
+"""What every errand is made of, and the rules that hold in each: cancel, back, help, attempts, expiry.
+
+A flow is a table of steps. Entering a step says something and usually waits; taking an answer leads on, asks again, or ends.
+Both may ask the world by yielding (see asks.py).
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, ParamSpec, TypeVar
+
+from contracts.message import MessagePart
+from services.chatbot.content.flow_titles import FLOW_TITLES
+from services.chatbot.dialogue.actions import Action, Decision, EndFlow, Reply
+from services.chatbot.dialogue.context import Context
+from services.chatbot.dialogue.effects import EffectProcess
+from services.chatbot.dialogue.messages import compose, tap
+from services.chatbot.dialogue.state import Conversation, FlowState, PastStep
+from services.chatbot.dialogue.turn import Turn, command
+
+MAX_TRIES = 3  # Unusable answers in a row; then a person is offered instead of a fourth try.
+MAX_HISTORY = 12  # Steps that "quay lại" can go back.
+MAX_STEPS = 20  # Steps entered in one turn: a table that goes in circles is our mistake, not the citizen's.
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Say this and wait for an answer to the step."""
+
+    parts: tuple[MessagePart, ...]
+    slots: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class GoTo:
+    """On to another step, with what was learnt. `parts` come before what that step says; `changes` are as in Done."""
+
+    step: str
+    slots: Mapping[str, str] = field(default_factory=dict)
+    parts: tuple[MessagePart, ...] = ()
+    changes: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """The answer is of no use: say why, and ask once more."""
+
+    parts: tuple[MessagePart, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Finish:
+    """The errand ends. `changes` are fields of the conversation; `do` is what else is to be told."""
+
+    parts: tuple[MessagePart, ...]
+    ending: Literal["done", "cancelled", "abandoned", "refused"] = "done"
+    changes: Mapping[str, Any] = field(default_factory=dict)
+    actions: tuple[Action, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NotHandled:
+    """Not an answer to this step: a question about something else. It is answered, and the errand waits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Invalid:
+    """An answer of no use, and what to say of it; unless it clearly was about something else."""
+
+    decision: Decision
+
+
+PromptResult = Ask | GoTo | Finish
+HandleResult = Ask | GoTo | Retry | Finish | NotHandled
+
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def pure(step: Callable[P, T]) -> Callable[P, EffectProcess[T]]:
+    """A step that asks the world nothing, in the shape of one that may."""
+
+    def process(*args: P.args, **kwargs: P.kwargs) -> EffectProcess[T]:
+        yield from ()  # What makes it a generator; there is nothing to ask.
+        return step(*args, **kwargs)
+
+    return process
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    prompt: Callable[[Context, FlowState], EffectProcess[PromptResult]]
+    handle: Callable[[Context, FlowState, Turn], EffectProcess[HandleResult]]
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """`start` turns the words of `#lam <flow> word…` into first slots, and names the first step."""
+
+    name: str
+    steps: Mapping[str, Step]
+    first: str
+    start: Callable[[tuple[str, ...]], tuple[str, Mapping[str, str]]] | None = None
+
+
+def begin(flow: Flow, before: Conversation, ctx: Context, words: tuple[str, ...] = ()) -> EffectProcess[Decision]:
+    """Start an errand; one that was under way is left."""
+    step, slots = flow.start(words) if flow.start else (flow.first, {})
+    flow_state = FlowState(
+        flow=flow.name, step=step, slots=dict(slots), version=ctx.content.version, began_at=ctx.now, touched_at=ctx.now
+    )
+    ending: tuple[Action, ...] = (EndFlow(before.run.flow, "abandoned"),) if before.run else ()
+    decision = yield from _follow(
+        flow, before.model_copy(update={"run": flow_state, "misses": 0}), ctx, GoTo(step, slots), ()
+    )
+    return Decision(decision.state, (*ending, *decision.actions))
+
+
+def handle_answer(
+    flow: Flow, before: Conversation, flow_state: FlowState, ctx: Context, turn: Turn
+) -> EffectProcess[Decision | NotHandled | Invalid]:
+    """An answer to the step under way."""
+    flow_state = flow_state.model_copy(update={"touched_at": ctx.now, "reminded": False})
+    result = yield from flow.steps[flow_state.step].handle(ctx, flow_state, turn)
+    match result:
+        case NotHandled():
+            return result
+        case Retry(message):
+            return Invalid(_retry(before, flow_state, ctx, message))
+        case Ask() | GoTo() | Finish():
+            history = (
+                (*flow_state.trail, PastStep(name=flow_state.step, slots=flow_state.slots))[-MAX_HISTORY:]
+                if isinstance(result, GoTo)
+                else flow_state.trail
+            )
+            flow_state = flow_state.model_copy(update={"tries": 0, "trail": history})
+            return (yield from _follow(flow, before.model_copy(update={"run": flow_state}), ctx, result, ()))
+
+
+def go_back(flow: Flow, before: Conversation, flow_state: FlowState, ctx: Context) -> EffectProcess[Decision]:
+    """To the step before, with what was known then; at the first step it is asked again."""
+    past_step = flow_state.trail[-1] if flow_state.trail else PastStep(name=flow_state.step, slots=flow_state.slots)
+    flow_state = flow_state.model_copy(
+        update={"trail": flow_state.trail[:-1], "tries": 0, "touched_at": ctx.now, "slots": past_step.slots}
+    )
+    return (yield from _follow(flow, before.model_copy(update={"run": flow_state}), ctx, GoTo(past_step.name), ()))
+
+
+def prompt_again(
+    flow: Flow, before: Conversation, flow_state: FlowState, ctx: Context, preface: tuple[MessagePart, ...]
+) -> EffectProcess[Decision]:
+    """After a digression or a pause: `said`, and then the step's own question."""
+    flow_state = flow_state.model_copy(update={"touched_at": ctx.now})
+    return (
+        yield from _follow(flow, before.model_copy(update={"run": flow_state}), ctx, GoTo(flow_state.step), preface)
+    )
+
+
+def cancel(before: Conversation, flow_state: FlowState, ctx: Context) -> Decision:
+    message = compose(
+        ctx.text("common.cancelled", flow=FLOW_TITLES[flow_state.flow]), [tap(ctx.text("button.menu"), "#menu")]
+    )
+    return Decision(
+        before.model_copy(update={"run": None}), (Reply("errand", message), EndFlow(flow_state.flow, "cancelled"))
+    )
+
+
+def _retry(before: Conversation, flow_state: FlowState, ctx: Context, message: tuple[MessagePart, ...]) -> Decision:
+    tries = flow_state.tries + 1
+    if tries < MAX_TRIES:
+        return Decision(
+            before.model_copy(update={"run": flow_state.model_copy(update={"tries": tries})}),
+            (Reply("errand", message),),
+        )
+    buttons = [tap(ctx.text("button.officer"), "#canbo"), tap(ctx.text("button.menu"), "#menu")]
+    apology = compose(ctx.text("officer.offer"), buttons)
+    return Decision(
+        before.model_copy(update={"run": None}), (Reply("errand", apology), EndFlow(flow_state.flow, "refused"))
+    )
+
+
+def _follow(
+    flow: Flow, before: Conversation, ctx: Context, first: Ask | GoTo | Finish, preface: tuple[MessagePart, ...]
+) -> EffectProcess[Decision]:
+    outcome: Ask | GoTo | Finish = first
+    flow_state = before.run
+    for _ in range(MAX_STEPS):
+        if flow_state is None:
+            break
+        match outcome:
+            case GoTo(step, slots, intro, changes):
+                before = before.model_copy(update=changes)
+                flow_state = flow_state.model_copy(update={"step": step, "slots": {**flow_state.slots, **slots}})
+                preface = (*preface, *intro)
+                outcome = yield from flow.steps[step].prompt(ctx, flow_state)
+            case Ask(message, slots):
+                flow_state = flow_state.model_copy(update={"slots": {**flow_state.slots, **slots}})
+                return Decision(before.model_copy(update={"run": flow_state}), (Reply("errand", (*preface, *message)),))
+            case Finish(message, ending, changes, actions):
+                after = before.model_copy(update={"run": None, **changes})
+                whole = (*preface, *message)
+                replies: tuple[Action, ...] = (Reply("errand", whole),) if whole else ()
+                return Decision(after, (*replies, *actions, EndFlow(flow_state.flow, ending)))
+    raise RuntimeError(f"the steps of {flow.name} go in circles")
+
+
+def picked(turn: Turn) -> str | None:
+    """What was chosen with a button of this flow, as in `#chon value`."""
+    told = command(turn.text)
+    return " ".join(told.words) if told is not None and told.verb == "chon" else None

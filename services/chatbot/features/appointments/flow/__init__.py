@@ -1,0 +1,1 @@
+"""The steps of booking, confirming and managing an appointment. Pure."""

@@ -1,0 +1,223 @@
+"""Book an appointment: service, office, day, hour; held for ten minutes, confirmed with a name; a QR code to check in with."""
+
+from datetime import UTC, date
+from uuid import UUID
+
+from services.chatbot.content.hours import VIETNAM
+from services.chatbot.content.models.service import Service
+from services.chatbot.content.slots import Slot, bookable, days
+from services.chatbot.dialogue import parsing
+from services.chatbot.dialogue.context import Context
+from services.chatbot.dialogue.effects import EffectProcess, Unavailable, perform
+from services.chatbot.dialogue.flow import (
+    Ask,
+    Finish,
+    Flow,
+    GoTo,
+    HandleResult,
+    NotHandled,
+    PromptResult,
+    Retry,
+    Step,
+    picked,
+    pure,
+)
+from services.chatbot.dialogue.messages import compose, tap
+from services.chatbot.dialogue.state import FlowState
+from services.chatbot.dialogue.turn import Turn
+from services.chatbot.features.appointments.effects import (
+    HOLD,
+    MAX_BOOKINGS,
+    CancelBooking,
+    HoldSeat,
+    MyBookings,
+)
+from services.chatbot.features.appointments.flow import confirm
+from services.chatbot.features.appointments.flow.confirm import service_of
+from services.chatbot.features.appointments.flow.free import free_slots
+
+MAX_SHOWN = 4
+MORE_CHOICE = "them"
+WAITLIST_CHOICE = "cho"
+
+
+def _service(ctx: Context, flow_state: FlowState) -> EffectProcess[PromptResult]:
+    bookings = yield from perform(MyBookings(ctx.conversation, ctx.now))
+    if isinstance(bookings, Unavailable):
+        return Finish(compose(ctx.text("common.unavailable")), "refused")
+    if len(bookings) >= MAX_BOOKINGS and "change" not in flow_state.slots:
+        return Finish(
+            compose(
+                ctx.text("booking.limit", count=len(bookings)), [tap(ctx.text("button.change"), "#lam f_lich_hen")]
+            ),
+            "refused",
+        )
+    about_service = _by_procedure(ctx, flow_state.slots.get("about", ""))
+    if about_service is not None:
+        return GoTo("office", {"service": about_service.id})
+    services = ctx.content.services_of(ctx.pack.id)
+    return Ask(
+        compose(
+            ctx.text("booking.which_service"), [tap(offered.short, f"#chon {offered.id}") for offered in services[:5]]
+        )
+    )
+
+
+def _by_procedure(ctx: Context, about: str) -> Service | None:
+    """`#lam f_dat_lich cc_doi`: the service under which that procedure is done; or the service itself."""
+    services = ctx.content.services_of(ctx.pack.id)
+    return next(
+        (service for service in services if about and (about == service.id or about in service.procedures)), None
+    )
+
+
+def _service_chosen(ctx: Context, flow_state: FlowState, turn: Turn) -> HandleResult:  # noqa: ARG001 — a step's shape.
+    chosen = _by_procedure(ctx, picked(turn) or "")
+    return GoTo("office", {"service": chosen.id}) if chosen else NotHandled()
+
+
+def _office(ctx: Context, flow_state: FlowState) -> PromptResult:
+    service, own = service_of(ctx, flow_state), ctx.oa.oa_id
+    if flow_state.slots.get("at") in service.offices:
+        return GoTo("day", {"office": flow_state.slots["at"]})
+    offices = [ctx.content.office_index.offices[office_id] for office_id in service.offices]
+    own_office = next((office for office in offices if office.oa_id == own), None)
+    if len(offices) == 1 or own_office is not None:
+        return GoTo("day", {"office": (own_office or offices[0]).id})
+    text = ctx.text("booking.which_unit", service=service.short)
+    first_row, second_row = offices[:5], offices[5:10]
+    message = compose(text, [tap(office.name, f"#chon {office.id}") for office in first_row])
+    return Ask(
+        (*message, *compose(ctx.text("menu.more"), [tap(office.name, f"#chon {office.id}") for office in second_row]))
+        if second_row
+        else message
+    )
+
+
+def _office_chosen(ctx: Context, flow_state: FlowState, turn: Turn) -> HandleResult:
+    service = service_of(ctx, flow_state)
+    office_id = picked(turn) or next((hit.office.id for hit in ctx.content.office_index.search(turn.text)), "")
+    return GoTo("day", {"office": office_id}) if office_id in service.offices else NotHandled()
+
+
+def _day(ctx: Context, flow_state: FlowState) -> EffectProcess[PromptResult]:
+    service = service_of(ctx, flow_state)
+    office = ctx.content.office_index.offices[flow_state.slots["office"]].name
+    open_days: list[date] = []
+    for day in days(service, ctx.content.calendar, ctx.now):
+        free = yield from free_slots(ctx, flow_state, day)
+        if isinstance(free, Unavailable):
+            return Finish(compose(ctx.text("common.unavailable")), "refused")
+        if free:
+            open_days.append(day)
+        if len(open_days) == MAX_SHOWN:
+            break
+    if not open_days:
+        text = ctx.text("booking.full", service=service.short, office=office, days=service.horizon_days)
+        return Ask(compose(text, [tap(ctx.text("button.waitlist"), f"#chon {WAITLIST_CHOICE}")]))
+    buttons = [tap(parsing.day_in_words(day), f"#chon {day.isoformat()}") for day in open_days]
+    return Ask(compose(ctx.text("booking.which_day", service=service.short, office=office), buttons))
+
+
+def _day_chosen(ctx: Context, flow_state: FlowState, turn: Turn) -> EffectProcess[HandleResult]:
+    if picked(turn) == WAITLIST_CHOICE:
+        return GoTo("line")
+    day = parsing.read_day(picked(turn) or turn.text, ctx.now.astimezone(VIETNAM).date())
+    if day is None:
+        return (
+            Retry(compose(ctx.text("booking.bad_day")))
+            if any(letter.isdigit() for letter in turn.text)
+            else NotHandled()
+        )
+    holiday = ctx.content.calendar.holiday(day)
+    if holiday is not None:
+        return Retry(compose(ctx.text("booking.day_holiday", day=parsing.day_in_words(day), holiday=holiday.name)))
+    free = yield from free_slots(ctx, flow_state, day)
+    if isinstance(free, Unavailable):
+        return Finish(compose(ctx.text("common.unavailable")), "refused")
+    if free:
+        return GoTo("slot", {"day": day.isoformat(), "page": "0"})
+    closed = not bookable(service_of(ctx, flow_state), ctx.content.calendar, ctx.now, day)
+    key = "booking.day_closed" if closed else "booking.day_full"
+    return Retry(
+        compose(
+            ctx.text(key, day=parsing.day_in_words(day)), [tap(ctx.text("button.waitlist"), f"#chon {WAITLIST_CHOICE}")]
+        )
+    )
+
+
+def _slot(ctx: Context, flow_state: FlowState) -> EffectProcess[PromptResult]:
+    day = date.fromisoformat(flow_state.slots["day"])
+    free = yield from free_slots(ctx, flow_state, day)
+    if isinstance(free, Unavailable) or not free:
+        return GoTo("day")
+    page = int(flow_state.slots.get("page", "0")) % max(1, -(-len(free) // MAX_SHOWN))
+    page_slots = free[page * MAX_SHOWN : (page + 1) * MAX_SHOWN]
+    buttons = [
+        tap(f"{slot.starts:%H:%M}", f"#chon {slot.starts.astimezone(UTC):%Y-%m-%dT%H:%MZ}") for slot in page_slots
+    ]
+    if len(free) > MAX_SHOWN:
+        buttons.append(tap(ctx.text("button.more"), f"#chon {MORE_CHOICE}"))
+    return Ask(compose(ctx.text("booking.which_slot", day=parsing.day_in_words(day)), buttons))
+
+
+def _slot_chosen(ctx: Context, flow_state: FlowState, turn: Turn) -> EffectProcess[HandleResult]:
+    chosen = picked(turn) or ""
+    if chosen == MORE_CHOICE:
+        return GoTo("slot", {"page": str(int(flow_state.slots.get("page", "0")) + 1)})
+    free = yield from free_slots(ctx, flow_state, date.fromisoformat(flow_state.slots["day"]), ctx.id_for("booking"))
+    if isinstance(free, Unavailable):
+        return Finish(compose(ctx.text("common.unavailable")), "refused")
+    typed = parsing.read_time(turn.text)
+    slot = next(
+        (
+            candidate
+            for candidate in free
+            if f"{candidate.starts.astimezone(UTC):%Y-%m-%dT%H:%MZ}" == chosen or candidate.starts.time() == typed
+        ),
+        None,
+    )
+    if slot is None and typed is None and parsing.read_day(chosen or turn.text, ctx.now.astimezone(VIETNAM).date()):
+        return (yield from _day_chosen(ctx, flow_state, turn))  # A second thought, or an older button: another day.
+    if slot is None:
+        return Retry(compose(ctx.text("booking.slot_gone"))) if chosen or typed else NotHandled()
+    return (yield from _hold_seat(ctx, flow_state, slot))
+
+
+def _hold_seat(ctx: Context, flow_state: FlowState, slot: Slot) -> EffectProcess[HandleResult]:
+    """Ours for ten minutes, or gone: two who ask at once are told apart by the database, not by luck."""
+    booking, starts = ctx.id_for("booking"), slot.starts.astimezone(UTC)
+    seat = (flow_state.slots["service"], flow_state.slots["office"], starts, slot.capacity)
+    is_held = yield from perform(HoldSeat(booking, ctx.conversation, ctx.oa.oa_id, *seat, ctx.now, ctx.now + HOLD))
+    if is_held is not True:
+        return GoTo("slot", parts=compose(ctx.text("booking.slot_gone")))
+    if earlier_booking := flow_state.slots.get("booking"):
+        yield from perform(CancelBooking(UUID(earlier_booking), ctx.conversation))
+    return GoTo("confirm", {"booking": str(booking), "starts": starts.isoformat()})
+
+
+def _start(words: tuple[str, ...]) -> tuple[str, dict[str, str]]:
+    """`procedure [office]`; `nhan booking service office start`, a seat offered; `doi booking service office`, another time."""
+    if len(words) == 5 and words[0] == "nhan":  # noqa: PLR2004
+        _, booking, service, office, starts = words
+        return "name", {"booking": booking, "service": service, "office": office, "starts": starts}
+    if len(words) == 4 and words[0] == "doi":  # noqa: PLR2004
+        return "day", {"change": words[1], "service": words[2], "office": words[3]}
+    return "service", dict(zip(("about", "at"), words, strict=False))
+
+
+APPOINTMENTS = Flow(
+    "f_dat_lich",
+    {
+        "service": Step(_service, pure(_service_chosen)),
+        "office": Step(pure(_office), pure(_office_chosen)),
+        "day": Step(_day, _day_chosen),
+        "slot": Step(_slot, _slot_chosen),
+        "confirm": Step(pure(confirm.prompt_confirm), pure(confirm.handle_confirm)),
+        "name": Step(pure(confirm.prompt_name), pure(confirm.handle_name)),
+        "done": Step(confirm.confirm_seat, pure(confirm.handle_name)),
+        "line": Step(confirm.join_waitlist, pure(confirm.handle_name)),
+    },
+    "service",
+    _start,
+)

@@ -1,0 +1,124 @@
+"""The end of a booking: confirm the seat that is held, give a name, get the ticket; or wait in line for a seat."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from contracts.message import Asset, Button, MessagePart
+from services.chatbot.content.hours import VIETNAM
+from services.chatbot.content.models.service import Service
+from services.chatbot.dialogue import parsing
+from services.chatbot.dialogue.context import Context
+from services.chatbot.dialogue.effects import EffectProcess, Unavailable, perform
+from services.chatbot.dialogue.flow import Ask, Finish, GoTo, HandleResult, PromptResult, Retry, picked
+from services.chatbot.dialogue.messages import compose, tap
+from services.chatbot.dialogue.state import FlowState
+from services.chatbot.dialogue.turn import Turn
+from services.chatbot.features.appointments.effects import HOLD, ConfirmSeat, JoinWaitlist, booking_code
+from services.chatbot.reminders.effects import CancelReminders, ScheduleReminder
+
+
+def service_of(ctx: Context, flow_state: FlowState) -> Service:
+    return ctx.content.services[flow_state.slots["service"]]
+
+
+def starts_of(flow_state: FlowState) -> datetime:
+    return datetime.fromisoformat(flow_state.slots["starts"])
+
+
+def appointment_fields(flow_state: FlowState, ctx: Context) -> dict[str, str]:
+    """The places that most sentences about an appointment have."""
+    local = starts_of(flow_state).astimezone(VIETNAM)
+    office = ctx.content.office_index.offices[flow_state.slots["office"]]
+    return {
+        "service": service_of(ctx, flow_state).short,
+        "office": office.name,
+        "day": f"{local:%d/%m/%Y}",
+        "time": f"{local:%H:%M}",
+    }
+
+
+def prompt_confirm(ctx: Context, flow_state: FlowState) -> PromptResult:
+    fields = appointment_fields(flow_state, ctx)
+    text = ctx.text("booking.held", day=fields["day"], time=fields["time"], minutes=int(HOLD.total_seconds() // 60))
+    return Ask(
+        compose(text, [tap(ctx.text("button.confirm"), "#chon co"), tap(ctx.text("button.other"), "#chon khac")])
+    )
+
+
+def handle_confirm(ctx: Context, flow_state: FlowState, turn: Turn) -> HandleResult:
+    answer = parsing.yes_or_no(picked(turn) or turn.text)
+    if answer is None:
+        return GoTo("slot") if picked(turn) == "khac" else Retry(compose(ctx.text("common.yes_or_no")))
+    if not answer:
+        return GoTo("slot")
+    return GoTo("done", {"name": flow_state.slots["name"]}) if flow_state.slots.get("name") else GoTo("name")
+
+
+def prompt_name(ctx: Context, flow_state: FlowState) -> PromptResult:  # noqa: ARG001 — a step's shape.
+    return Ask(compose(ctx.text("booking.ask_name")))
+
+
+def handle_name(ctx: Context, flow_state: FlowState, turn: Turn) -> HandleResult:  # noqa: ARG001 — a step's shape.
+    name = " ".join(turn.text.split())
+    usable = 2 <= len(name) <= 80 and not any(letter.isdigit() for letter in name)  # noqa: PLR2004
+    return GoTo("done", {"name": name}) if usable else Retry(compose(ctx.text("booking.ask_name")))
+
+
+def confirm_seat(ctx: Context, flow_state: FlowState) -> EffectProcess[PromptResult]:
+    booking = UUID(flow_state.slots["booking"])
+    earlier_booking = UUID(flow_state.slots["change"]) if "change" in flow_state.slots else None
+    is_confirmed = yield from perform(
+        ConfirmSeat(booking, ctx.conversation, ctx.oa.oa_id, ctx.now, flow_state.slots.get("name", ""), earlier_booking)
+    )
+    if is_confirmed is not True:
+        return GoTo("slot", parts=compose(ctx.text("booking.hold_expired")))
+    fields = appointment_fields(flow_state, ctx)
+    if earlier_booking is not None:
+        yield from perform(CancelReminders((earlier_booking,)))
+    scheduled = day_before_reminder(ctx, flow_state, booking, fields)
+    if scheduled.due > ctx.now:
+        yield from perform(scheduled)
+    return Finish(ticket(ctx, flow_state, booking, fields))
+
+
+def day_before_reminder(
+    ctx: Context, flow_state: FlowState, booking: UUID, fields: Mapping[str, str]
+) -> ScheduleReminder:
+    """At nine the day before. Who books later than that needs no reminder."""
+    starts = starts_of(flow_state).astimezone(VIETNAM)
+    due = datetime.combine(starts.date() - timedelta(days=1), parsing.NINE, VIETNAM).astimezone(UTC)
+    message = compose(
+        ctx.text("booking.reminder", code=booking_code(booking), **fields),
+        [tap(ctx.text("button.change"), "#lam f_lich_hen")],
+    )
+    return ScheduleReminder(booking, ctx.conversation, ctx.oa.oa_id, ctx.before.address, due, message)
+
+
+def ticket(ctx: Context, flow_state: FlowState, booking: UUID, fields: Mapping[str, str]) -> tuple[MessagePart, ...]:
+    code = booking_code(booking)
+    office = ctx.content.office_index.offices[flow_state.slots["office"]]
+    text = ctx.text("booking.confirmed", address=office.address, code=code, **fields)
+    bring = service_of(ctx, flow_state).bring
+    qr = Asset(url=f"loa:/checkin/{code}.png", name=f"{code}.png", media_type="image/png")
+    return (
+        *compose(f"{text}\n{ctx.text('booking.bring', bring=bring)}" if bring else text),
+        MessagePart(text=code, image=qr, buttons=next_buttons(ctx)),
+    )
+
+
+def next_buttons(ctx: Context) -> tuple[Button, ...]:
+    return (tap(ctx.text("button.change"), "#lam f_lich_hen"), tap(ctx.text("button.menu"), "#menu"))
+
+
+def join_waitlist(ctx: Context, flow_state: FlowState) -> EffectProcess[PromptResult]:
+    service, office = service_of(ctx, flow_state), flow_state.slots["office"]
+    position = yield from perform(
+        JoinWaitlist(
+            ctx.id_for("waiting"), ctx.conversation, ctx.oa.oa_id, service.id, office, ctx.now, ctx.before.address
+        )
+    )
+    if isinstance(position, Unavailable):
+        return Finish(compose(ctx.text("common.unavailable")), "refused")
+    name = ctx.content.office_index.offices[office].name
+    return Finish(compose(ctx.text("booking.waiting", place=position, service=service.short, office=name)))

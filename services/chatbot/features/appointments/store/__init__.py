@@ -1,0 +1,1 @@
+"""Seats and the waiting list in MongoDB."""

@@ -1,0 +1,1 @@
+"""One citizen lets another follow a dossier: invitations, grants and their end."""

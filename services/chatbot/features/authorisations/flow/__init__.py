@@ -1,0 +1,1 @@
+"""The steps of who authorises and of who is invited. Pure."""

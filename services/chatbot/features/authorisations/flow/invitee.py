@@ -1,0 +1,70 @@
+"""The other side of an authorisation: who was asked sees for whom and what, and accepts or refuses."""
+
+from uuid import UUID
+
+from contracts.message import MessagePart
+from services.chatbot.dialogue.context import Context
+from services.chatbot.dialogue.effects import EffectProcess, Unavailable, perform
+from services.chatbot.dialogue.flow import Ask, Finish, HandleResult, PromptResult, Retry, picked
+from services.chatbot.dialogue.messages import compose, tap
+from services.chatbot.dialogue.parsing import yes_or_no
+from services.chatbot.dialogue.state import FlowState
+from services.chatbot.dialogue.turn import Turn
+from services.chatbot.features.authorisations.effects import AnswerInvite, ReadInvite
+from services.chatbot.features.dossiers.flow.proof import menu_button, unavailable
+from services.chatbot.features.fines.effects import Locked
+
+
+def prompt_answer(ctx: Context, flow_state: FlowState) -> EffectProcess[PromptResult]:
+    """A wrong, answered or expired invite is told alike."""
+    query = ReadInvite(str(ctx.id_for("invite")), ctx.conversation, ctx.oa.oa_id, flow_state.slots["invite"], ctx.now)
+    invitation = yield from perform(query)
+    if isinstance(invitation, Unavailable):
+        return unavailable(ctx)
+    if isinstance(invitation, Locked):
+        return Finish(
+            compose(ctx.text("common.attempts_exceeded", minutes=invitation.minutes), [menu_button(ctx)]), "refused"
+        )
+    if invitation is None:
+        return Finish(compose(ctx.text("authorise.bad_invite"), [menu_button(ctx)]), "refused")
+    if invitation.own:
+        return Finish(compose(ctx.text("authorise.own_invite"), [menu_button(ctx)]), "refused")
+    buttons = [tap(ctx.text("button.yes"), "#chon co"), tap(ctx.text("button.no"), "#chon khong")]
+    slots = {
+        "grant": str(invitation.grant),
+        "code": invitation.code,
+        "name": invitation.name,
+        "where": invitation.where,
+    }
+    return Ask(compose(ctx.text("authorise.asked", code=invitation.code, owner=invitation.owner), buttons), slots)
+
+
+def handle_answer(ctx: Context, flow_state: FlowState, turn: Turn) -> EffectProcess[HandleResult]:
+    accepted = yes_or_no(picked(turn) or turn.text)
+    if accepted is None:
+        return Retry(compose(ctx.text("common.yes_or_no")))
+    code = flow_state.slots["code"]
+    effect = AnswerInvite(
+        ctx.id_for("answer"),
+        ctx.conversation,
+        ctx.oa.oa_id,
+        UUID(flow_state.slots["grant"]),
+        accepted,
+        ctx.now,
+        ctx.before.address,
+        _owner_notice(ctx, flow_state, accepted=accepted),
+    )
+    is_recorded = yield from perform(effect)
+    if isinstance(is_recorded, Unavailable):
+        return unavailable(ctx)
+    if not is_recorded:
+        return Finish(compose(ctx.text("authorise.bad_invite"), [menu_button(ctx)]), "refused")
+    if not accepted:
+        return Finish(compose(ctx.text("authorise.refused"), [menu_button(ctx)]))
+    where = flow_state.slots["where"] or ctx.oa.name
+    return Finish(compose(ctx.text("authorise.accepted", code=code, where=where), [menu_button(ctx)]))
+
+
+def _owner_notice(ctx: Context, flow_state: FlowState, *, accepted: bool) -> tuple[MessagePart, ...]:
+    key = "authorise.accepted_owner" if accepted else "authorise.refused_owner"
+    return compose(ctx.text(key, code=flow_state.slots["code"], name=flow_state.slots["name"]))

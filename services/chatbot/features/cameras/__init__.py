@@ -1,0 +1,1 @@
+"""Traffic cameras: which there are, and the latest picture."""

@@ -1,0 +1,1 @@
+"""Dossiers: status after a step-up, history, withdrawal, return by post, and subscriptions."""

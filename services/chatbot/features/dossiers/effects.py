@@ -1,0 +1,189 @@
+"""Dossiers: what can be asked and filed. A person proves who they are with code and birthday; what is filed is filed once."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from types import MappingProxyType
+from uuid import UUID
+
+from services.chatbot.dialogue.effects import Effect
+from services.chatbot.dialogue.turn import plain
+from services.chatbot.features.fines.effects import Locked
+from services.chatbot.lookups.result import LookupResult
+from services.chatbot.nlu.codes import read_codes
+
+MAX_ATTEMPTS = 5  # Wrong proofs of one citizen, and of one dossier, within the window.
+WINDOW_MINUTES = 60
+PROOF_LIFETIME = timedelta(minutes=30)  # How long a passed proof lasts in its conversation.
+EXAMPLE = "H29.12-260310-0021"
+STAGES: Mapping[str, str] = MappingProxyType(
+    {
+        "received": "Đã tiếp nhận",
+        "processing": "Đang giải quyết",
+        "needs_more": "Cần bổ sung",
+        "ready": "Đã có kết quả",
+        "returned": "Đã trả kết quả",
+        "refused": "Từ chối giải quyết",
+        "withdrawn": "Đã rút",
+    }
+)
+OPEN = frozenset({"received", "processing", "needs_more"})  # Still with the office: it can be withdrawn.
+AWAITED = OPEN | {"ready"}  # Its result is still to be handed over: it can be posted, or collected by another.
+_OTHER_WORDS = {
+    "moi tiep nhan": "received", "tiep nhan": "received", "moi nop": "received", "cho tiep nhan": "received",
+    "dang xu ly": "processing", "dang thu ly": "processing", "dang tham dinh": "processing",
+    "yeu cau bo sung": "needs_more", "cho bo sung": "needs_more", "bo sung": "needs_more",
+    "da giai quyet": "ready", "co ket qua": "ready", "hoan thanh": "ready", "cho tra ket qua": "ready",
+    "da nhan ket qua": "returned", "da tra": "returned", "tra ket qua": "returned",
+    "tu choi": "refused", "khong giai quyet": "refused", "rut ho so": "withdrawn",
+}  # fmt: skip
+_STAGE_OF = {plain(title): stage for stage, title in STAGES.items()} | {stage: stage for stage in STAGES} | _OTHER_WORDS
+_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # Without those that are misread: 0 O 1 I L.
+_OLDEST = date(1900, 1, 1)
+_ISO = re.compile(r"(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})(?:[ T][\d:.]+)?")
+_DAY_FIRST = re.compile(r"\D{0,20}(?P<day>\d{1,2})[\s/.\-](?P<month>\d{1,2})[\s/.\-](?P<year>\d{4})\W*")
+_DIGITS_ONLY = re.compile(r"(?P<day>\d{2})(?P<month>\d{2})(?P<year>\d{4})")
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    code: str = field(repr=False)
+    procedure: str
+    stage: str  # One of STAGES.
+    submitted: date | None
+    due: date | None
+    where: str  # Where the result is handed over.
+    owner: str = field(repr=False)
+    missing: str = field(default="", repr=False)  # What is to be added.
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryEntry:
+    """One line of a dossier's transaction history. `told` holds what its kind needs, as pairs."""
+
+    id: UUID
+    at: datetime
+    kind: str  # status, post, withdraw, authorise, accepted, refused, revoked
+    by: str  # citizen, system
+    fields: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+
+    def get(self, name: str) -> str:
+        return dict(self.fields).get(name, "")
+
+
+@dataclass(frozen=True, slots=True)
+class Proven:
+    """`applicant` stands for one person in the source of the data; it means nothing outside."""
+
+    applicant: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ProveDossier(Effect[Proven | Locked | None]):
+    """None when code and birthday do not fit together: whether the code exists is not told. `id` counts one attempt once."""
+
+    id: str
+    conversation: str
+    code: str = field(repr=False)
+    birthday: date = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class FindDossier(Effect[LookupResult[Dossier] | None]):
+    """One dossier of a proven person; None for another's, and for one that is not there."""
+
+    code: str = field(repr=False)
+    applicant: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class MyDossiers(Effect[LookupResult[tuple[Dossier, ...]] | None]):
+    """All of a proven person, the latest first."""
+
+    applicant: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class DossierHistory(Effect[tuple[HistoryEntry, ...]]):
+    """What happened to it, in order. Asked only for who has been proven to own it."""
+
+    code: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class PendingRequests(Effect[frozenset[str]]):
+    """Kinds of requests that wait for an officer: post, withdraw."""
+
+    code: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class FileRequest(Effect[bool]):
+    """Enter a request into the history, once. False when another of a kind that can wait only once already does."""
+
+    code: str = field(repr=False)
+    entry: HistoryEntry
+
+
+@dataclass(frozen=True, slots=True)
+class IsSubscribed(Effect[bool]):
+    """Whether this conversation is told of the dossier's changes."""
+
+    conversation: str
+    code: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class SetSubscription(Effect[bool]):
+    """Tell this conversation of changes, or not any more. False when that was so already."""
+
+    conversation: str
+    oa_id: str
+    code: str = field(repr=False)
+    address: str = field(repr=False)
+    wanted: bool = True
+
+
+def read_code(text: str) -> str | None:
+    """The dossier's code in what a citizen typed; spaces around its dots and dashes forgiven."""
+    tidied = re.sub(r"\s*([.\-])\s*", r"\1", text.replace("–", "-")[:200])
+    return read_codes(tidied)[0].dossier
+
+
+def read_stage(text: str) -> str | None:
+    """One of STAGES, from the words offices use for it. Anything else is not guessed."""
+    return _STAGE_OF.get(plain(text))
+
+
+def read_date(text: str) -> date | None:
+    """`5/9/1990`, `05-09-1990`, `05091990`, `1990-09-05` (and with a time behind, as workbooks have it)."""
+    text_start = text.strip()[:40]
+    match = _ISO.fullmatch(text_start) or _DAY_FIRST.fullmatch(text_start) or _DIGITS_ONLY.fullmatch(text_start)
+    if match is None:
+        return None
+    year, month, day = (match[part] for part in ("year", "month", "day"))
+    try:
+        return date(int(year), int(month), int(day))
+    except ValueError:
+        return None
+
+
+def read_birthday(text: str, today: date) -> date | None:
+    """A day somebody alive can have been born on."""
+    day = read_date(text)
+    return day if day is not None and _OLDEST <= day <= today else None
+
+
+def receipt_code(prefix: str, request_id: UUID) -> str:
+    """`BC-7K3M-9QX2`: eight of 31 letters, derived from the request's id."""
+    return f"{prefix}-{unambiguous_letters(request_id.int, 4)}-{unambiguous_letters(request_id.int // len(_LETTERS) ** 4, 4)}"
+
+
+def unambiguous_letters(number: int, letters: int) -> str:
+    """The low digits of a number in 31 letters that are not misread."""
+    code = ""
+    for _ in range(letters):
+        number, rest = divmod(number, len(_LETTERS))
+        code += _LETTERS[rest]
+    return code

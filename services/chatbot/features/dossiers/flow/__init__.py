@@ -1,0 +1,1 @@
+"""The steps of proving, looking up, withdrawing and forwarding a dossier. Pure."""

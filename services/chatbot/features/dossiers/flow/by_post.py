@@ -1,0 +1,139 @@
+"""Have a result sent by post: to whom, where, confirmed; entered into the dossier's history, which officers see."""
+
+import re
+
+from services.chatbot.dialogue.context import Context
+from services.chatbot.dialogue.effects import EffectProcess, Unavailable, perform
+from services.chatbot.dialogue.flow import (
+    Ask,
+    Finish,
+    Flow,
+    GoTo,
+    HandleResult,
+    NotHandled,
+    PromptResult,
+    Retry,
+    Step,
+    picked,
+    pure,
+)
+from services.chatbot.dialogue.messages import compose, tap
+from services.chatbot.dialogue.parsing import yes_or_no
+from services.chatbot.dialogue.state import FlowState
+from services.chatbot.dialogue.turn import Turn
+from services.chatbot.features.dossiers.effects import AWAITED, FileRequest, HistoryEntry, PendingRequests, receipt_code
+from services.chatbot.features.dossiers.flow.proof import (
+    CHOICE_STEPS,
+    menu_button,
+    owned_dossier,
+    proof_steps,
+    start_with_code,
+    unavailable,
+)
+from services.chatbot.lookups.result import LookupResult
+
+_PHONE = re.compile(r"0\d{9}")
+_MIN_ADDRESS = 12
+
+
+def _prompt_existing(ctx: Context, flow_state: FlowState) -> EffectProcess[PromptResult]:
+    result = yield from owned_dossier(ctx, flow_state)
+    if not isinstance(result, LookupResult):
+        return result
+    code = result.value.code
+    if result.value.stage not in AWAITED:
+        return Finish(compose(ctx.text("post.too_late", code=code), [menu_button(ctx)]), "refused")
+    pending = yield from perform(PendingRequests(code))
+    if isinstance(pending, Unavailable):
+        return unavailable(ctx)
+    if "post" in pending:
+        buttons = [tap(ctx.text("button.yes"), "#chon co"), tap(ctx.text("button.no"), "#chon khong")]
+        return Ask(compose(ctx.text("post.exists", code=code), buttons))
+    return GoTo("name", parts=compose(ctx.text("post.intro", code=code)))
+
+
+def _handle_existing(ctx: Context, flow_state: FlowState, turn: Turn) -> HandleResult:  # noqa: ARG001 — a step's shape.
+    """Only who has registered before is asked anything here: another address, or not."""
+    answer = yes_or_no(picked(turn) or turn.text)
+    if answer is None:
+        return Retry(compose(ctx.text("common.yes_or_no")))
+    return GoTo("name") if answer else Finish(compose(ctx.text("common.done"), [menu_button(ctx)]), "cancelled")
+
+
+def _prompt_name(ctx: Context, flow_state: FlowState) -> PromptResult:  # noqa: ARG001 — a step's shape.
+    return Ask(compose(ctx.text("post.ask_name")))
+
+
+def _handle_name(ctx: Context, flow_state: FlowState, turn: Turn) -> HandleResult:  # noqa: ARG001 — a step's shape.
+    name = " ".join(turn.text.split())
+    usable = 2 <= len(name) <= 80 and not any(letter.isdigit() for letter in name)  # noqa: PLR2004
+    return GoTo("phone", {"name": name}) if usable else Retry(compose(ctx.text("post.ask_name")))
+
+
+def _prompt_phone(ctx: Context, flow_state: FlowState) -> PromptResult:  # noqa: ARG001 — a step's shape.
+    return Ask(compose(ctx.text("post.ask_phone")))
+
+
+def _handle_phone(ctx: Context, flow_state: FlowState, turn: Turn) -> HandleResult:  # noqa: ARG001 — a step's shape.
+    digits = re.sub(r"[\s.\-]", "", turn.text.replace("+84", "0", 1))
+    return (
+        GoTo("address", {"phone": digits}) if _PHONE.fullmatch(digits) else Retry(compose(ctx.text("post.bad_phone")))
+    )
+
+
+def _prompt_address(ctx: Context, flow_state: FlowState) -> PromptResult:  # noqa: ARG001 — a step's shape.
+    return Ask(compose(ctx.text("post.ask_address")))
+
+
+def _handle_address(ctx: Context, flow_state: FlowState, turn: Turn) -> HandleResult:  # noqa: ARG001 — a step's shape.
+    address = " ".join(turn.text.split())[:300]
+    if len(address) < _MIN_ADDRESS or " " not in address:
+        return Retry(compose(ctx.text("post.short_address")))
+    return GoTo("confirm", {"address": address})
+
+
+def _prompt_confirm(ctx: Context, flow_state: FlowState) -> PromptResult:
+    fields = {name: flow_state.slots[name] for name in ("code", "name", "phone", "address")}
+    buttons = [tap(ctx.text("button.confirm"), "#chon co"), tap(ctx.text("button.no"), "#chon khong")]
+    return Ask(compose(ctx.text("post.confirm", **fields), buttons))
+
+
+def _handle_confirm(ctx: Context, flow_state: FlowState, turn: Turn) -> HandleResult:  # noqa: ARG001 — a step's shape.
+    answer = yes_or_no(picked(turn) or turn.text)
+    if answer is None:
+        return NotHandled() if len(turn.text) > 20 else Retry(compose(ctx.text("common.yes_or_no")))  # noqa: PLR2004
+    return GoTo("done") if answer else GoTo("name")
+
+
+def _file_request(ctx: Context, flow_state: FlowState) -> EffectProcess[PromptResult]:
+    """Looked at once more: the dossier may have moved on, or the half hour may be over."""
+    result = yield from owned_dossier(ctx, flow_state)
+    if not isinstance(result, LookupResult):
+        return result
+    code = result.value.code
+    if result.value.stage not in AWAITED:
+        return Finish(compose(ctx.text("post.too_late", code=code), [menu_button(ctx)]), "refused")
+    fields = tuple((name, flow_state.slots[name]) for name in ("name", "phone", "address"))
+    request = ctx.id_for("post")
+    is_filed = yield from perform(FileRequest(code, HistoryEntry(request, ctx.now, "post", "citizen", fields)))
+    if is_filed is not True:
+        return unavailable(ctx)
+    buttons = [tap(ctx.text("button.whole"), f"#lam f_ho_so {code}"), menu_button(ctx)]
+    return Finish(compose(ctx.text("post.done", code=code, receipt=receipt_code("BC", request)), buttons))
+
+
+BY_POST = Flow(
+    "f_buu_chinh",
+    {
+        **CHOICE_STEPS,
+        **proof_steps("check"),
+        "check": Step(_prompt_existing, pure(_handle_existing)),
+        "name": Step(pure(_prompt_name), pure(_handle_name)),
+        "phone": Step(pure(_prompt_phone), pure(_handle_phone)),
+        "address": Step(pure(_prompt_address), pure(_handle_address)),
+        "confirm": Step(pure(_prompt_confirm), pure(_handle_confirm)),
+        "done": Step(_file_request, pure(_handle_confirm)),
+    },
+    "begin",
+    start_with_code,
+)

@@ -1,0 +1,202 @@
+"""The step-up before anything personal: dossier code and birthday, once in half an hour; and what comes right after it.
+
+A proof is kept in the conversation (`known`) with its end; what an errand carries along has the same end, so an errand that was
+left for a day asks again.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from contracts.message import Button
+from services.chatbot.content.hours import VIETNAM
+from services.chatbot.dialogue.context import Context
+from services.chatbot.dialogue.effects import EffectProcess, Unavailable, perform
+from services.chatbot.dialogue.flow import (
+    Ask,
+    Finish,
+    GoTo,
+    HandleResult,
+    NotHandled,
+    PromptResult,
+    Retry,
+    Step,
+    picked,
+    pure,
+)
+from services.chatbot.dialogue.messages import compose, numbered, tap
+from services.chatbot.dialogue.state import FlowState
+from services.chatbot.dialogue.turn import Turn
+from services.chatbot.features.dossiers.effects import (
+    EXAMPLE,
+    PROOF_LIFETIME,
+    STAGES,
+    Dossier,
+    FindDossier,
+    MyDossiers,
+    ProveDossier,
+    read_birthday,
+    read_code,
+)
+from services.chatbot.features.fines.effects import Locked
+from services.chatbot.lookups.result import LookupResult, source_line
+
+MAX_SHOWN = 4
+MAX_LISTED = 20
+MORE_CHOICE = "them"
+
+
+def proven(ctx: Context, flow_state: FlowState) -> str | None:
+    """The applicant who has proven themselves in this conversation within the last half hour."""
+    for proof in (flow_state.slots, ctx.before.known):
+        until = proof.get("until")
+        if until and ctx.now < datetime.fromisoformat(until):
+            return proof.get("applicant")
+    return None
+
+
+def owned_dossier(ctx: Context, flow_state: FlowState) -> EffectProcess[LookupResult[Dossier] | PromptResult]:
+    """The dossier under way, if it is the proven person's; otherwise where to go from here. Asked at every step that acts."""
+    applicant = proven(ctx, flow_state)
+    if applicant is None:
+        return GoTo("birthday" if flow_state.slots.get("code") else "code")
+    result = yield from perform(FindDossier(flow_state.slots["code"], applicant))
+    if isinstance(result, Unavailable):
+        return unavailable(ctx)
+    return GoTo("birthday") if result is None else result
+
+
+def unavailable(ctx: Context) -> Finish:
+    return Finish(compose(ctx.text("common.unavailable"), [menu_button(ctx)]), "refused")
+
+
+def menu_button(ctx: Context) -> Button:
+    return tap(ctx.text("button.menu"), "#menu")
+
+
+def proof_steps(next_step: str) -> dict[str, Step]:
+    """The steps of the step-up; `then` is entered once it is passed."""
+
+    def prompt_look(ctx: Context, flow_state: FlowState) -> EffectProcess[PromptResult]:
+        result = yield from owned_dossier(ctx, flow_state)
+        return GoTo(next_step) if isinstance(result, LookupResult) else result
+
+    def handle_birthday(ctx: Context, flow_state: FlowState, turn: Turn) -> EffectProcess[HandleResult]:
+        return (yield from _handle_birthday(ctx, flow_state, turn, next_step))
+
+    return {
+        "code": Step(pure(_prompt_code), pure(_handle_code)),
+        "look": Step(prompt_look, pure(_handle_code)),
+        "birthday": Step(pure(_prompt_birthday), handle_birthday),
+    }
+
+
+def _prompt_code(ctx: Context, flow_state: FlowState) -> PromptResult:  # noqa: ARG001 — a step's shape.
+    return Ask(compose(ctx.text("dossier.ask_code", example=EXAMPLE)))
+
+
+def _handle_code(ctx: Context, flow_state: FlowState, turn: Turn) -> HandleResult:  # noqa: ARG001 — a step's shape.
+    code = read_code(turn.text)
+    if code is not None:
+        return GoTo("look", {"code": code})
+    digits = any(letter.isdigit() for letter in turn.text)
+    return Retry(compose(ctx.text("dossier.bad_code", example=EXAMPLE))) if digits else NotHandled()
+
+
+def _prompt_birthday(ctx: Context, flow_state: FlowState) -> PromptResult:  # noqa: ARG001 — a step's shape.
+    return Ask(compose(f"{ctx.text('stepup.why')}\n{ctx.text('stepup.ask_birthday')}"))
+
+
+def _handle_birthday(ctx: Context, flow_state: FlowState, turn: Turn, next_step: str) -> EffectProcess[HandleResult]:
+    other_code = read_code(turn.text)
+    if other_code is not None:
+        return GoTo("look", {"code": other_code})  # A second thought about which dossier it is.
+    birthday = read_birthday(turn.text, ctx.now.astimezone(VIETNAM).date())
+    if birthday is None:
+        digits = any(letter.isdigit() for letter in turn.text)
+        return Retry(compose(ctx.text("stepup.bad_birthday"))) if digits else NotHandled()
+    proven_person = yield from perform(
+        ProveDossier(str(ctx.id_for("proof")), ctx.conversation, flow_state.slots["code"], birthday)
+    )
+    if isinstance(proven_person, Unavailable):
+        return unavailable(ctx)
+    if isinstance(proven_person, Locked):
+        return Finish(compose(ctx.text("stepup.locked", minutes=proven_person.minutes), [menu_button(ctx)]), "refused")
+    if proven_person is None:
+        return Retry(compose(ctx.text("stepup.no_match")))
+    proof = {"applicant": proven_person.applicant, "until": (ctx.now + PROOF_LIFETIME).isoformat()}
+    message = compose(ctx.text("stepup.passed", minutes=int(PROOF_LIFETIME.total_seconds() // 60)))
+    return GoTo(next_step, proof, message, {"known": {**ctx.before.known, **proof}})
+
+
+def prompt_begin(ctx: Context, flow_state: FlowState) -> PromptResult:
+    """Who has proven themselves chooses among their own; who has not is asked for a code."""
+    if flow_state.slots.get("code"):
+        return GoTo("look")
+    return GoTo("which") if proven(ctx, flow_state) else GoTo("code")
+
+
+def prompt_which(ctx: Context, flow_state: FlowState) -> EffectProcess[PromptResult]:
+    """The proven person's dossiers, to choose from."""
+    result = yield from _own_dossiers(ctx, flow_state)
+    if isinstance(result, Unavailable):
+        return unavailable(ctx)
+    if result is None or not result.value:
+        return GoTo("code", parts=compose(ctx.text("dossier.mine_empty")))
+    dossiers = result.value
+    page = int(flow_state.slots.get("page", "0")) % max(1, -(-len(dossiers) // MAX_SHOWN))
+    text = f"{dossier_list(ctx, dossiers)}\n\n{source_line(ctx, result.source, result.as_of, stale=result.stale)}"
+    return Ask(compose(f"{text}\n\n{ctx.text('dossier.choose')}", _choices(ctx, dossiers, page)))
+
+
+def dossier_list(ctx: Context, dossiers: Sequence[Dossier]) -> str:
+    """With numbers to answer by; a long list ends with how many more there are."""
+    lines = numbered(
+        f"{dossier.code}: {dossier.procedure} ({STAGES[dossier.stage]})" for dossier in dossiers[:MAX_LISTED]
+    )
+    text = ctx.text("dossier.mine", list=lines)
+    return (
+        f"{text}\n{ctx.text('dossier.mine_more', more=len(dossiers) - MAX_LISTED)}"
+        if len(dossiers) > MAX_LISTED
+        else text
+    )
+
+
+def _choices(ctx: Context, dossiers: Sequence[Dossier], page: int) -> list[Button]:
+    buttons = [
+        tap(dossier.code, f"#chon {dossier.code}") for dossier in dossiers[page * MAX_SHOWN : (page + 1) * MAX_SHOWN]
+    ]
+    return [*buttons, tap(ctx.text("button.more"), f"#chon {MORE_CHOICE}")] if len(dossiers) > MAX_SHOWN else buttons
+
+
+def _own_dossiers(
+    ctx: Context, flow_state: FlowState
+) -> EffectProcess[LookupResult[tuple[Dossier, ...]] | Unavailable | None]:
+    applicant = proven(ctx, flow_state)
+    return (yield from perform(MyDossiers(applicant))) if applicant else None
+
+
+def handle_which(ctx: Context, flow_state: FlowState, turn: Turn) -> EffectProcess[HandleResult]:
+    """By button, by number in the list, or by a code as typed: also one that another birthday belongs to."""
+    chosen = picked(turn) or turn.text
+    if chosen == MORE_CHOICE:
+        return GoTo("which", {"page": str(int(flow_state.slots.get("page", "0")) + 1)})
+    digits = chosen.strip(" .)")
+    if digits.isdigit() and len(digits) <= 3:  # noqa: PLR2004 — a place in the list.
+        result = yield from _own_dossiers(ctx, flow_state)
+        if isinstance(result, Unavailable):
+            return unavailable(ctx)
+        dossiers, index = result.value if result else (), int(digits) - 1
+        if 0 <= index < len(dossiers):
+            return GoTo("look", {"code": dossiers[index].code})
+        return Retry(compose(ctx.text("common.pick_number", last=len(dossiers))))
+    code = read_code(chosen)
+    return GoTo("look", {"code": code}) if code else NotHandled()
+
+
+CHOICE_STEPS = {"begin": Step(pure(prompt_begin), pure(_handle_code)), "which": Step(prompt_which, handle_which)}
+
+
+def start_with_code(words: tuple[str, ...]) -> tuple[str, dict[str, str]]:
+    """From `#lam <flow> <code>`."""
+    code = read_code(words[0]) if words else None
+    return "begin", {"code": code} if code else {}

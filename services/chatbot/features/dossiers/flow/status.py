@@ -1,0 +1,153 @@
+"""One dossier: where it stands, what happened to it, and a notice when it changes."""
+
+from contracts.message import Button
+from services.chatbot.content.hours import VIETNAM
+from services.chatbot.dialogue.context import Context
+from services.chatbot.dialogue.effects import EffectProcess, Unavailable, perform
+from services.chatbot.dialogue.flow import Finish, Flow, GoTo, PromptResult, Step
+from services.chatbot.dialogue.messages import bullets, compose, tap
+from services.chatbot.dialogue.state import FlowState
+from services.chatbot.features.dossiers.effects import (
+    AWAITED,
+    OPEN,
+    STAGES,
+    Dossier,
+    DossierHistory,
+    HistoryEntry,
+    IsSubscribed,
+    SetSubscription,
+)
+from services.chatbot.features.dossiers.flow.proof import (
+    CHOICE_STEPS,
+    menu_button,
+    owned_dossier,
+    proof_steps,
+    start_with_code,
+    unavailable,
+)
+from services.chatbot.lookups.result import LookupResult, source_line
+
+HISTORY_CHOICE, SUBSCRIBE_CHOICE, UNSUBSCRIBE_CHOICE = "lich_su", "theo_doi", "thoi"
+_STEP_OF_CHOICE = {HISTORY_CHOICE: "history", SUBSCRIBE_CHOICE: "watch", UNSUBSCRIBE_CHOICE: "watch"}
+_NEXT_FLOWS = (
+    ("f_buu_chinh", "button.post", AWAITED),
+    ("f_uy_quyen", "button.authorise", AWAITED),
+    ("f_rut_ho_so", "button.withdraw", OPEN),
+)
+
+
+def prompt_status(ctx: Context, flow_state: FlowState) -> EffectProcess[PromptResult]:
+    """Ends the errand: what can be done next are errands of their own."""
+    if (choice := flow_state.slots.get("deed", "")) in _STEP_OF_CHOICE:
+        return GoTo(_STEP_OF_CHOICE[choice], {"deed": choice})
+    result = yield from owned_dossier(ctx, flow_state)
+    if not isinstance(result, LookupResult):
+        return result
+    is_subscribed = yield from perform(IsSubscribed(ctx.conversation, result.value.code))
+    text = f"{status(ctx, result.value)}\n\n{source_line(ctx, result.source, result.as_of, stale=result.stale)}"
+    return Finish(compose(text, _next_buttons(ctx, result.value, is_subscribed=is_subscribed is True)))
+
+
+def status(ctx: Context, dossier: Dossier) -> str:
+    no_date = ctx.text("dossier.no_date")
+    lines = [
+        ctx.text(
+            "dossier.status",
+            code=dossier.code,
+            name=dossier.procedure,
+            status=STAGES[dossier.stage],
+            submitted=f"{dossier.submitted:%d/%m/%Y}" if dossier.submitted else no_date,
+            due=f"{dossier.due:%d/%m/%Y}" if dossier.due else no_date,
+        )
+    ]
+    today = ctx.now.astimezone(VIETNAM).date()
+    if dossier.stage in OPEN and dossier.due is not None and dossier.due < today:
+        lines.append(ctx.text("dossier.overdue", days=(today - dossier.due).days))
+    if dossier.stage == "needs_more" and dossier.missing:
+        lines.append(ctx.text("dossier.need_more", what=dossier.missing))
+    if dossier.stage == "ready":
+        lines.append(ctx.text("dossier.ready", where=dossier.where or ctx.oa.name))
+    return "\n".join(lines)
+
+
+def _next_buttons(ctx: Context, dossier: Dossier, *, is_subscribed: bool) -> list[Button]:
+    choice, subscription_title = (
+        (UNSUBSCRIBE_CHOICE, "button.unsubscribe") if is_subscribed else (SUBSCRIBE_CHOICE, "button.subscribe")
+    )
+    buttons = [
+        tap(ctx.text("button.history"), f"#lam f_ho_so {dossier.code} {HISTORY_CHOICE}"),
+        tap(ctx.text(subscription_title), f"#lam f_ho_so {dossier.code} {choice}"),
+    ]
+    buttons += [
+        tap(ctx.text(title), f"#lam {flow} {dossier.code}")
+        for flow, title, stages in _NEXT_FLOWS
+        if flow in ctx.pack.flows and dossier.stage in stages
+    ]
+    return buttons
+
+
+def prompt_history(ctx: Context, flow_state: FlowState) -> EffectProcess[PromptResult]:
+    result = yield from owned_dossier(ctx, flow_state)
+    if not isinstance(result, LookupResult):
+        return result
+    dossier = result.value
+    entries = yield from perform(DossierHistory(dossier.code))
+    if isinstance(entries, Unavailable):
+        return unavailable(ctx)
+    lines = [ctx.text("history.submitted", when=f"{dossier.submitted:%d/%m/%Y}")] if dossier.submitted else []
+    lines += [_history_line(ctx, entry) for entry in entries]
+    buttons = [tap(ctx.text("button.whole"), f"#lam f_ho_so {dossier.code}"), menu_button(ctx)]
+    if not lines:
+        return Finish(compose(ctx.text("dossier.history_empty", code=dossier.code), buttons))
+    return Finish(compose(ctx.text("dossier.history", code=dossier.code, list=bullets(lines)), buttons))
+
+
+def _history_line(ctx: Context, entry: HistoryEntry) -> str:
+    when = f"{entry.at.astimezone(VIETNAM):%H:%M %d/%m/%Y}"
+    match entry.kind:
+        case "status":
+            note = f" ({entry.get('note')})" if entry.get("note") else ""
+            return ctx.text("history.status", when=when, status=STAGES.get(entry.get("stage"), ""), note=note)
+        case "post" | "withdraw":
+            return ctx.text(f"history.{entry.kind}", when=when)
+        case _:
+            return ctx.text(f"history.{entry.kind}", when=when, name=entry.get("name"))
+
+
+def _set_subscription(ctx: Context, flow_state: FlowState) -> EffectProcess[PromptResult]:
+    result = yield from owned_dossier(ctx, flow_state)
+    if not isinstance(result, LookupResult):
+        return result
+    code, wanted = result.value.code, flow_state.slots.get("deed") != UNSUBSCRIBE_CHOICE
+    is_changed = yield from perform(SetSubscription(ctx.conversation, ctx.oa.oa_id, code, ctx.before.address, wanted))
+    if isinstance(is_changed, Unavailable):
+        return unavailable(ctx)
+    key = "dossier.unsubscribed" if not wanted else "dossier.subscribed" if is_changed else "dossier.already_subscribed"
+    return Finish(
+        compose(ctx.text(key, code=code), [tap(ctx.text("button.whole"), f"#lam f_ho_so {code}"), menu_button(ctx)])
+    )
+
+
+def _start(words: tuple[str, ...]) -> tuple[str, dict[str, str]]:
+    """From `code deed`."""
+    step, slots = start_with_code(words)
+    choice = words[1] if len(words) > 1 and words[1] in _STEP_OF_CHOICE else ""
+    return step, {**slots, "deed": choice} if choice else slots
+
+
+STATUS_STEPS = {
+    "show": Step(prompt_status, CHOICE_STEPS["which"].handle),
+    "history": Step(prompt_history, CHOICE_STEPS["which"].handle),
+}
+
+DOSSIER_STATUS = Flow(
+    "f_ho_so",
+    {
+        **CHOICE_STEPS,
+        **proof_steps("show"),
+        **STATUS_STEPS,
+        "watch": Step(_set_subscription, CHOICE_STEPS["which"].handle),
+    },
+    "begin",
+    _start,
+)

@@ -1,0 +1,133 @@
+"""Withdraw a dossier: warned, a reason, confirmed once more; entered into its history, for an officer to carry out."""
+
+from contracts.message import Button
+from services.chatbot.dialogue.context import Context
+from services.chatbot.dialogue.effects import EffectProcess, Unavailable, perform
+from services.chatbot.dialogue.flow import (
+    Ask,
+    Finish,
+    Flow,
+    GoTo,
+    HandleResult,
+    PromptResult,
+    Retry,
+    Step,
+    picked,
+    pure,
+)
+from services.chatbot.dialogue.messages import compose, tap
+from services.chatbot.dialogue.parsing import yes_or_no
+from services.chatbot.dialogue.state import FlowState
+from services.chatbot.dialogue.turn import Turn
+from services.chatbot.features.dossiers.effects import (
+    OPEN,
+    Dossier,
+    FileRequest,
+    HistoryEntry,
+    PendingRequests,
+    receipt_code,
+)
+from services.chatbot.features.dossiers.flow.proof import (
+    CHOICE_STEPS,
+    menu_button,
+    owned_dossier,
+    proof_steps,
+    start_with_code,
+    unavailable,
+)
+from services.chatbot.lookups.result import LookupResult
+
+_MAX_REASON = 300  # Characters kept.
+_MIN_REASON = 4
+
+
+def _withdrawable(ctx: Context, flow_state: FlowState) -> EffectProcess[Dossier | PromptResult]:
+    result = yield from owned_dossier(ctx, flow_state)
+    if not isinstance(result, LookupResult):
+        return result
+    dossier = result.value
+    if dossier.stage not in OPEN:
+        return Finish(compose(ctx.text("withdraw.too_late", code=dossier.code), [menu_button(ctx)]), "refused")
+    return dossier
+
+
+def _prompt_warning(ctx: Context, flow_state: FlowState) -> EffectProcess[PromptResult]:
+    dossier = yield from _withdrawable(ctx, flow_state)
+    if not isinstance(dossier, Dossier):
+        return dossier
+    pending = yield from perform(PendingRequests(dossier.code))
+    if isinstance(pending, Unavailable):
+        return unavailable(ctx)
+    if "withdraw" in pending:
+        return Finish(compose(ctx.text("withdraw.exists", code=dossier.code), [menu_button(ctx)]), "refused")
+    return Ask(compose(ctx.text("withdraw.warn", code=dossier.code), _yes_no(ctx)))
+
+
+def _handle_warning(ctx: Context, flow_state: FlowState, turn: Turn) -> HandleResult:
+    answer = yes_or_no(picked(turn) or turn.text)
+    if answer is None:
+        return Retry(compose(ctx.text("common.yes_or_no")))
+    return GoTo("reason") if answer else _not_withdrawn(ctx, flow_state)
+
+
+def _not_withdrawn(ctx: Context, flow_state: FlowState) -> Finish:
+    buttons = [tap(ctx.text("button.whole"), f"#lam f_ho_so {flow_state.slots['code']}"), menu_button(ctx)]
+    return Finish(compose(ctx.text("withdraw.kept", code=flow_state.slots["code"]), buttons), "cancelled")
+
+
+def _prompt_reason(ctx: Context, flow_state: FlowState) -> PromptResult:  # noqa: ARG001 — a step's shape.
+    return Ask(compose(ctx.text("withdraw.ask_reason")))
+
+
+def _handle_reason(ctx: Context, flow_state: FlowState, turn: Turn) -> HandleResult:  # noqa: ARG001 — a step's shape.
+    reason = " ".join(turn.text.split())[:_MAX_REASON]
+    usable = len(reason) >= _MIN_REASON and not reason.startswith("#")
+    return GoTo("confirm", {"reason": reason}) if usable else Retry(compose(ctx.text("withdraw.ask_reason")))
+
+
+def _prompt_confirm(ctx: Context, flow_state: FlowState) -> PromptResult:
+    text = ctx.text("withdraw.confirm", code=flow_state.slots["code"], reason=flow_state.slots["reason"])
+    return Ask(compose(text, _yes_no(ctx)))
+
+
+def _handle_confirm(ctx: Context, flow_state: FlowState, turn: Turn) -> HandleResult:
+    answer = yes_or_no(picked(turn) or turn.text)
+    if answer is None:
+        return Retry(compose(ctx.text("common.yes_or_no")))
+    return GoTo("done") if answer else _not_withdrawn(ctx, flow_state)
+
+
+def _file_request(ctx: Context, flow_state: FlowState) -> EffectProcess[PromptResult]:
+    """Looked at once more: the dossier may have moved on, or the half hour may be over."""
+    dossier = yield from _withdrawable(ctx, flow_state)
+    if not isinstance(dossier, Dossier):
+        return dossier
+    request = ctx.id_for("withdraw")
+    entry = HistoryEntry(request, ctx.now, "withdraw", "citizen", (("reason", flow_state.slots["reason"]),))
+    is_filed = yield from perform(FileRequest(dossier.code, entry))
+    if isinstance(is_filed, Unavailable):
+        return unavailable(ctx)
+    if not is_filed:
+        return Finish(compose(ctx.text("withdraw.exists", code=dossier.code), [menu_button(ctx)]), "refused")
+    return Finish(
+        compose(ctx.text("withdraw.done", code=dossier.code, receipt=receipt_code("RH", request)), [menu_button(ctx)])
+    )
+
+
+def _yes_no(ctx: Context) -> list[Button]:
+    return [tap(ctx.text("button.yes"), "#chon co"), tap(ctx.text("button.no"), "#chon khong")]
+
+
+WITHDRAW = Flow(
+    "f_rut_ho_so",
+    {
+        **CHOICE_STEPS,
+        **proof_steps("warn"),
+        "warn": Step(_prompt_warning, pure(_handle_warning)),
+        "reason": Step(pure(_prompt_reason), pure(_handle_reason)),
+        "confirm": Step(pure(_prompt_confirm), pure(_handle_confirm)),
+        "done": Step(_file_request, pure(_handle_confirm)),
+    },
+    "begin",
+    start_with_code,
+)

@@ -1,0 +1,121 @@
+"""A dossier's status changed: entered into its history, and told to who asked to be told. Harmless to repeat at any point.
+
+Two ways lead here: another provincial system pushes a change, or a new import differs from what was known before.
+"""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import NAMESPACE_OID, UUID, uuid5
+
+import structlog
+
+from chassis.errors import TransientError
+from services.chatbot.content.editions import ContentEditions
+from services.chatbot.dialogue.messages import compose, tap
+from services.chatbot.features.dossiers.effects import STAGES, HistoryEntry
+from services.chatbot.features.dossiers.store.history import History
+from services.chatbot.features.dossiers.store.imported import KIND, Dossiers
+from services.chatbot.features.dossiers.store.subscriptions import Subscriber, Subscriptions
+from services.chatbot.lookups.store.datasets import Datasets
+from services.chatbot.reminders.effects import ScheduleReminder
+from services.chatbot.reminders.store import Reminders
+
+log = structlog.get_logger()
+
+EVERY_SECONDS = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class StatusChange:
+    """`id` is the pushing system's own, so that its repeats are known."""
+
+    id: str
+    code: str = field(repr=False)
+    stage: str
+    at: datetime
+    note: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class StatusChanges:
+    editions: ContentEditions
+    datasets: Datasets
+    dossiers: Dossiers
+    history: History
+    subscriptions: Subscriptions
+    reminders: Reminders
+
+    async def push(self, change: StatusChange) -> bool:
+        """Whether it moved the dossier; a late or repeated one only stands in the history. The status is remembered last."""
+        key, event = self.history.key(change.code), uuid5(NAMESPACE_OID, f"push|{change.id}")
+        fields = (("stage", change.stage), ("note", change.note))
+        await self.history.append([(key, HistoryEntry(event, change.at, "status", "system", fields))])
+        current = (await self.history.stages([key])).get(key)
+        if current is not None and (current[0] == change.stage or current[1] > change.at):
+            return False
+        await self._publish({key: (event, change.stage)}, change.at)
+        return True
+
+    async def _publish(self, moved: Mapping[str, tuple[UUID, str]], at: datetime) -> None:
+        """`{pseudonym: (event, stage)}`: told, then remembered; a crash in between tells the same again under the same ids."""
+        if not moved:
+            return
+        reminders = [
+            self._reminder(subscriber, *moved[subscriber.key], at)
+            for subscriber in await self.subscriptions.of(list(moved))
+        ]
+        if reminders:
+            await self.reminders.answer(reminders)
+        await self.history.release(list(moved))
+        await self.history.set_stages({key: stage for key, (_, stage) in moved.items()}, at)
+
+    def _reminder(self, subscriber: Subscriber, event: UUID, stage: str, at: datetime) -> ScheduleReminder:
+        content = self.editions.current
+        oa = content.oas.get(subscriber.oa_id)
+        texts = content.texts_of(oa.pack) if oa else content.texts
+        text = texts.render("dossier.changed", code=subscriber.code, status=STAGES[stage])
+        buttons = [tap(texts.render("button.whole"), f"#lam f_ho_so {subscriber.code}")]
+        reminder_id = uuid5(event, subscriber.conversation)
+        return ScheduleReminder(
+            reminder_id, subscriber.conversation, subscriber.oa_id, subscriber.address, at, compose(text, buttons)
+        )
+
+    async def sweep(self) -> int:
+        """Compare a new import with what was known: how many dossiers it moved. Nothing to do is one read."""
+        current = await self.datasets.current(KIND)
+        if current is None or await self.history.compared_version() == current.version:
+            return 0
+        count = 0
+        async for page in self.dossiers.pages(current.version):
+            count += await self._compare(page, current.version, current.as_of)
+        await self.history.set_compared_version(current.version)
+        return count
+
+    async def _compare(self, page: Mapping[str, str], version: str, as_of: datetime) -> int:
+        stages = await self.history.stages(list(page))
+        moved = {
+            key: (uuid5(NAMESPACE_OID, f"import|{version}|{key}"), stage)
+            for key, stage in page.items()
+            if key in stages and stages[key][0] != stage and stages[key][1] <= as_of
+        }
+        await self.history.append(_entries(moved, as_of))
+        await self._publish(moved, as_of)
+        await self.history.set_stages({key: stage for key, stage in page.items() if key not in stages}, as_of)
+        return len(moved)
+
+    async def run(self) -> None:
+        while True:
+            await asyncio.sleep(EVERY_SECONDS)
+            try:
+                await self.sweep()
+            except TransientError as error:
+                log.warning("changes_wait", why=str(error))  # The next look compares again.
+
+
+def _entries(moved: Mapping[str, tuple[UUID, str]], at: datetime) -> Sequence[tuple[str, HistoryEntry]]:
+    return [
+        (key, HistoryEntry(event, at, "status", "system", (("stage", stage), ("note", ""))))
+        for key, (event, stage) in moved.items()
+    ]

@@ -1,0 +1,1 @@
+"""Imported dossiers, their history and their subscribers in MongoDB."""

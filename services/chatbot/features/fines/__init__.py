@@ -1,0 +1,1 @@
+"""Traffic fines by plate, opened only with a proof of ownership."""

@@ -1,0 +1,126 @@
+"""Traffic fines: plate, kind of vehicle, proof; then what is still open, where it is dealt with, and a warning of swindlers."""
+
+from services.chatbot.content.hours import VIETNAM
+from services.chatbot.dialogue.context import Context
+from services.chatbot.dialogue.effects import EffectProcess, Unavailable, perform
+from services.chatbot.dialogue.flow import (
+    Ask,
+    Finish,
+    Flow,
+    GoTo,
+    HandleResult,
+    NotHandled,
+    PromptResult,
+    Retry,
+    Step,
+    picked,
+    pure,
+)
+from services.chatbot.dialogue.messages import compose, tap
+from services.chatbot.dialogue.state import FlowState
+from services.chatbot.dialogue.turn import Turn, plain
+from services.chatbot.features.fines.effects import (
+    PROOF_DIGITS,
+    FindFines,
+    Locked,
+    Offence,
+    format_plate,
+    read_plate,
+    read_proof,
+)
+from services.chatbot.lookups.result import source_line
+
+EXAMPLE = "51F-123.45"
+_KINDS = {"oto": "button.car", "xe_may": "button.motorcycle", "xe_dien": "button.electric"}
+_KIND_BY_WORDS = {
+    "o to": "oto",
+    "oto": "oto",
+    "xe hoi": "oto",
+    "xe may": "xe_may",
+    "mo to": "xe_may",
+    "xe may dien": "xe_dien",
+    "xe dap dien": "xe_dien",
+}
+
+
+def _prompt_plate(ctx: Context, flow_state: FlowState) -> PromptResult:
+    return GoTo("kind") if flow_state.slots.get("plate") else Ask(compose(ctx.text("fine.ask_plate", example=EXAMPLE)))
+
+
+def _handle_plate(ctx: Context, flow_state: FlowState, turn: Turn) -> HandleResult:  # noqa: ARG001 — a step's shape.
+    plate = read_plate(turn.text)
+    if plate is not None:
+        return GoTo("kind", {"plate": plate})
+    return (
+        Retry(compose(ctx.text("fine.bad_plate", example=EXAMPLE)))
+        if any(letter.isdigit() for letter in turn.text)
+        else NotHandled()
+    )
+
+
+def _prompt_kind(ctx: Context, flow_state: FlowState) -> PromptResult:  # noqa: ARG001 — a step's shape.
+    return Ask(
+        compose(ctx.text("fine.ask_kind"), [tap(ctx.text(title), f"#chon {kind}") for kind, title in _KINDS.items()])
+    )
+
+
+def _handle_kind(ctx: Context, flow_state: FlowState, turn: Turn) -> HandleResult:  # noqa: ARG001 — a step's shape.
+    kind = picked(turn) or _KIND_BY_WORDS.get(plain(turn.text), "")
+    return GoTo("proof", {"kind": kind}) if kind in _KINDS else NotHandled()
+
+
+def _prompt_proof(ctx: Context, flow_state: FlowState) -> PromptResult:  # noqa: ARG001 — a step's shape.
+    return Ask(compose(ctx.text("fine.ask_proof", digits=PROOF_DIGITS)))
+
+
+def _handle_proof(ctx: Context, flow_state: FlowState, turn: Turn) -> EffectProcess[HandleResult]:
+    proof = read_proof(turn.text)
+    if proof is None:
+        return Retry(compose(ctx.text("fine.bad_proof", digits=PROOF_DIGITS)))
+    query = FindFines(
+        str(ctx.id_for("fines")), ctx.conversation, flow_state.slots["plate"], proof, flow_state.slots["kind"]
+    )
+    result = yield from perform(query)
+    buttons = [tap(ctx.text("button.other"), "#lam f_phat_nguoi"), tap(ctx.text("button.menu"), "#menu")]
+    if isinstance(result, Unavailable):
+        return Finish(compose(ctx.text("common.unavailable"), buttons), "refused")
+    if isinstance(result, Locked):
+        return Finish(compose(ctx.text("common.attempts_exceeded", minutes=result.minutes), buttons), "refused")
+    if result is None or not result.value:
+        when = f"{ctx.now.astimezone(VIETNAM):%d/%m/%Y}"
+        return Finish(compose(ctx.text("fine.none", when=when), buttons))
+    when = f"{result.as_of.astimezone(VIETNAM):%d/%m/%Y}"
+    entries = "\n".join(_offence_text(ctx, offence) for offence in result.value)
+    text = ctx.text(
+        "fine.found", plate=format_plate(flow_state.slots["plate"]), count=len(result.value), list=entries, when=when
+    )
+    source_text = source_line(ctx, result.source, result.as_of, stale=result.stale)
+    return Finish(compose(f"{text}\n\n{ctx.text('fine.pay')}\n\n{source_text}", buttons))
+
+
+def _offence_text(ctx: Context, offence: Offence) -> str:
+    return ctx.text(
+        "fine.entry",
+        time=offence.time,
+        offence=offence.offence,
+        place=offence.place,
+        unit=offence.unit,
+        phone=offence.phone,
+    )
+
+
+def _start(words: tuple[str, ...]) -> tuple[str, dict[str, str]]:
+    plate = read_plate(words[0]) if words else None
+    return "plate", {"plate": plate} if plate else {}
+
+
+FINES = Flow(
+    "f_phat_nguoi",
+    {
+        "plate": Step(pure(_prompt_plate), pure(_handle_plate)),
+        "kind": Step(pure(_prompt_kind), pure(_handle_kind)),
+        "proof": Step(pure(_prompt_proof), _handle_proof),
+    },
+    "plate",
+    _start,
+)

@@ -1,0 +1,1 @@
+"""News: articles to read and topics to subscribe to."""

@@ -1,0 +1,163 @@
+"""News, crime warnings and clips: the latest, by topic; and which topics a citizen wants to be sent."""
+
+from services.chatbot.content.models.news import Article
+from services.chatbot.dialogue.actions import ReportSubscription
+from services.chatbot.dialogue.context import Context
+from services.chatbot.dialogue.flow import (
+    Ask,
+    Finish,
+    Flow,
+    GoTo,
+    HandleResult,
+    NotHandled,
+    PromptResult,
+    Step,
+    picked,
+    pure,
+)
+from services.chatbot.dialogue.messages import compose, link, tap
+from services.chatbot.dialogue.state import FlowState
+from services.chatbot.dialogue.turn import Turn, plain
+
+MAX_SHOWN = 4
+ALL_TOPICS = "tat_ca"
+_MIN_LETTERS = 4  # Letters of a topic's name that are enough, when no other has them.
+
+
+def _latest(ctx: Context, flow_state: FlowState) -> PromptResult:
+    topic = flow_state.slots.get("topic")
+    articles = ctx.content.news_of(ctx.pack.id, topic, MAX_SHOWN)
+    if not articles:
+        return Finish(compose(ctx.text("news.none"), [tap(ctx.text("button.menu"), "#menu")]))
+    title = ctx.text("news.by_topic", topic=ctx.content.topics[topic].name) if topic else ctx.text("news.latest")
+    entries = "\n\n".join(f"{number}. {_entry(ctx, article)}" for number, article in enumerate(articles, start=1))
+    buttons = [
+        tap(f"{number}. {article.title}", f"#chon doc {article.id}")
+        for number, article in enumerate(articles[:3], start=1)
+    ]
+    buttons.append(tap(ctx.text("button.other"), "#chon chu_de"))
+    buttons.append(tap(ctx.text("button.subscribe"), f"#lam f_dang_ky_tin {topic}" if topic else "#lam f_dang_ky_tin"))
+    return Ask(compose(f"{title}\n\n{entries}", buttons))
+
+
+def _entry(ctx: Context, article: Article) -> str:
+    if article.kind == "warning":
+        return ctx.text("news.warning", title=article.title, summary=article.summary)
+    return ctx.text("news.entry", date=f"{article.date:%d/%m/%Y}", title=article.title, summary=article.summary)
+
+
+def _chosen(ctx: Context, flow_state: FlowState, turn: Turn) -> HandleResult:
+    chosen = picked(turn)
+    if chosen == "chu_de":
+        return GoTo("topics")
+    if chosen and chosen.startswith("doc "):
+        return _article(ctx, chosen.removeprefix("doc "))
+    number = turn.text.strip(" .")
+    articles = ctx.content.news_of(ctx.pack.id, flow_state.slots.get("topic"), MAX_SHOWN)
+    if number.isdigit() and 1 <= int(number) <= len(articles):
+        return _article(ctx, articles[int(number) - 1].id)
+    return NotHandled()
+
+
+def _article(ctx: Context, article_id: str) -> HandleResult:
+    article = next((candidate for candidate in ctx.content.news if candidate.id == article_id), None)
+    if article is None:
+        return Ask(compose(ctx.text("news.none")))
+    body = "\n\n".join(article.body) or article.summary
+    text = ctx.text("news.read", title=article.title, body=body)
+    buttons = [link(ctx.text("button.more"), article.url)] if article.url else []
+    return Ask(
+        compose(text, [*buttons, tap(ctx.text("button.other"), "#chon chu_de"), tap(ctx.text("button.menu"), "#menu")])
+    )
+
+
+def _topics(ctx: Context, flow_state: FlowState) -> PromptResult:  # noqa: ARG001 — a step's shape.
+    buttons = [tap(ctx.content.topics[topic].name, f"#chon {topic}") for topic in ctx.pack.topics]
+    message = compose(ctx.text("news.topics"), buttons[:5])
+    return Ask((*message, *compose(ctx.text("menu.more"), buttons[5:])) if len(buttons) > 5 else message)  # noqa: PLR2004 — Zalo's five buttons.
+
+
+def _topic_chosen(ctx: Context, flow_state: FlowState, turn: Turn) -> HandleResult:  # noqa: ARG001 — a step's shape.
+    topic = _topic(ctx, turn)
+    return GoTo("latest", {"topic": topic}) if topic else NotHandled()
+
+
+def _topic(ctx: Context, turn: Turn) -> str | None:
+    """By button, or by its name as typed."""
+    chosen = picked(turn)
+    if chosen in ctx.pack.topics:
+        return chosen
+    typed = plain(turn.text)
+    matches = [
+        topic
+        for topic in ctx.pack.topics
+        if len(typed) >= _MIN_LETTERS and typed in plain(ctx.content.topics[topic].name)
+    ]
+    return matches[0] if len(matches) == 1 else None
+
+
+def _start(words: tuple[str, ...]) -> tuple[str, dict[str, str]]:
+    return "latest", {"topic": words[0]} if words else {}
+
+
+def _prompt_subscription(ctx: Context, flow_state: FlowState) -> PromptResult:
+    if flow_state.slots.get("topic") in ctx.pack.topics:
+        return GoTo("change", {"topic": flow_state.slots["topic"]})
+    buttons = [tap(ctx.content.topics[topic].name, f"#chon {topic}") for topic in ctx.pack.topics]
+    message = compose(ctx.text("news.subscribe_ask"), buttons[:5])
+    more = [*buttons[5:8], tap(ctx.text("button.unsubscribe"), "#chon bo_het")]
+    return Ask((*message, *compose(ctx.text("menu.more"), more)))
+
+
+def _handle_subscription(ctx: Context, flow_state: FlowState, turn: Turn) -> HandleResult:  # noqa: ARG001 — a step's shape.
+    if picked(turn) == "bo_het" or plain(turn.text) in {"bo dang ky", "bo dang ky tin", "ngung nhan tin"}:
+        return GoTo("change", {"topic": ALL_TOPICS})
+    topic = _topic(ctx, turn)
+    return GoTo("change", {"topic": topic}) if topic else NotHandled()
+
+
+def _change(ctx: Context, flow_state: FlowState) -> PromptResult:
+    topic, subscribed = flow_state.slots["topic"], set(ctx.before.subscriptions)
+    menu_buttons = [tap(ctx.text("button.menu"), "#menu")]
+    if topic == ALL_TOPICS:
+        reports = tuple(ReportSubscription(topic_id, subscribed=False) for topic_id in ctx.pack.topics)
+        return Finish(
+            compose(ctx.text("news.unsubscribed_all"), menu_buttons), changes={"subscriptions": ()}, actions=reports
+        )
+    name = ctx.content.topics[topic].name
+    if topic in subscribed:
+        return Finish(
+            compose(
+                ctx.text("news.already", topic=name),
+                [tap(ctx.text("button.unsubscribe"), f"#lam f_dang_ky_tin {ALL_TOPICS}"), *menu_buttons],
+            )
+        )
+    subscriptions = tuple(sorted({*subscribed, topic}))
+    message = compose(ctx.text("news.subscribed", topic=name), menu_buttons)
+    return Finish(
+        message, changes={"subscriptions": subscriptions}, actions=(ReportSubscription(topic, subscribed=True),)
+    )
+
+
+def _start_subscription(words: tuple[str, ...]) -> tuple[str, dict[str, str]]:
+    return ("change" if words[:1] == (ALL_TOPICS,) else "ask"), {"topic": words[0]} if words else {}
+
+
+NEWS = Flow(
+    "f_tin_tuc",
+    {
+        "latest": Step(pure(_latest), pure(_chosen)),
+        "topics": Step(pure(_topics), pure(_topic_chosen)),
+    },
+    "latest",
+    _start,
+)
+SUBSCRIPTIONS = Flow(
+    "f_dang_ky_tin",
+    {
+        "ask": Step(pure(_prompt_subscription), pure(_handle_subscription)),
+        "change": Step(pure(_change), pure(_handle_subscription)),
+    },
+    "ask",
+    _start_subscription,
+)

@@ -1,0 +1,62 @@
+"""Handing over to a person: office hours, a place in the queue, and a bot that keeps silent meanwhile."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Literal
+
+from services.chatbot.content.hours import VIETNAM, in_words
+from services.chatbot.content.slots import next_opening, open_now
+from services.chatbot.dialogue.actions import Decision, Reply, RequestOfficer
+from services.chatbot.dialogue.context import Context
+from services.chatbot.dialogue.effects import Effect, EffectProcess, Unavailable, perform
+from services.chatbot.dialogue.messages import compose, tap
+from services.chatbot.dialogue.state import Conversation, OfficerSession, TranscriptLine
+
+MAX_WAIT = timedelta(hours=2)  # How long the bot keeps silent for an officer who has not come yet.
+
+Reason = Literal["asked", "no_answer", "attempts", "complaint"]
+
+
+@dataclass(frozen=True, slots=True)
+class JoinQueue(Effect[int]):
+    """Waits for an officer of this OA; answered with the place, 1 for the next. Joining twice keeps the first place."""
+
+    conversation: str
+    oa_id: str
+    since: datetime
+    reason: Reason
+    talk: tuple[TranscriptLine, ...] = field(default=(), repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveQueue(Effect[bool]):
+    conversation: str
+    oa_id: str
+
+
+def request_officer(now: Conversation, ctx: Context, reason: Reason) -> EffectProcess[Decision]:
+    if not open_now(ctx.pack.hours, ctx.content.calendar, ctx.now):
+        return _closed(now, ctx)
+    position = yield from perform(JoinQueue(ctx.conversation, ctx.oa.oa_id, ctx.now, reason, now.talk))
+    if isinstance(position, Unavailable):
+        return Decision(now, (Reply("handover", compose(ctx.text("common.try_later"))),))
+    text = ctx.text("officer.next") if position <= 1 else ctx.text("officer.waiting", place=position)
+    human = OfficerSession(since=ctx.now, until=ctx.now + MAX_WAIT)
+    reply = Reply("handover", compose(text, [tap(ctx.text("button.menu"), "#menu")]))
+    return Decision(now.model_copy(update={"human": human, "run": None}), (reply, RequestOfficer(reason)))
+
+
+def _closed(now: Conversation, ctx: Context) -> Decision:
+    opens = _next_opening(ctx)
+    holiday = ctx.content.calendar.holiday(ctx.now.astimezone(VIETNAM).date())
+    if holiday is not None:
+        text = ctx.text("officer.holiday", holiday=holiday.name, opens=opens)
+    else:
+        text = ctx.text("officer.closed", oa=ctx.oa.name, hours=in_words(ctx.pack.hours), opens=opens)
+    return Decision(now, (Reply("handover", compose(text, [tap(ctx.text("button.menu"), "#menu")])),))
+
+
+def _next_opening(ctx: Context) -> str:
+    """When officers are there next, in words: never a promise nobody keeps, so holidays count."""
+    opening = next_opening(ctx.pack.hours, ctx.content.calendar, ctx.now)
+    return f"{opening.astimezone(VIETNAM):%H:%M ngày %d/%m/%Y}" if opening else "ngày làm việc tới"

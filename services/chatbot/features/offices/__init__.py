@@ -1,0 +1,1 @@
+"""Offices: where they are, when they open, which is near."""

@@ -1,0 +1,1 @@
+"""Papers that a citizen keeps with the OA: filed, listed, sent again, removed."""

@@ -1,0 +1,65 @@
+"""What a file is, by its bytes: neither its name nor the sender's word is believed. And a picture small enough for Zalo."""
+
+import zipfile
+from io import BytesIO
+
+from PIL import Image, UnidentifiedImageError
+
+from services.chatbot.features.papers.effects import DOCX, JPEG, PDF, PNG
+
+IMAGE_BYTES = 1_000_000  # What Zalo takes as a picture.
+_MAX_PIXELS = 80_000_000  # A phone's best camera; a picture that unpacks to more is a bomb.
+_SIDES_TRIED = (2_400, 1_800, 1_200, 800)
+_MAX_NAMES = 2_000  # Files inside a DOCX.
+
+
+def media_type(data: bytes) -> str | None:
+    """One of the four kinds that are kept, or None."""
+    if data.startswith(b"\xff\xd8\xff"):
+        return JPEG if _is_picture(data) else None
+    if data.startswith(b"\x89PNG\r\n\x1a\n"):
+        return PNG if _is_picture(data) else None
+    if data.startswith(b"%PDF-"):
+        return PDF
+    return DOCX if data.startswith(b"PK\x03\x04") and _is_docx(data) else None
+
+
+def _is_picture(data: bytes) -> bool:
+    """By its header alone; nothing is unpacked."""
+    try:
+        with Image.open(BytesIO(data), formats=("JPEG", "PNG")) as image:
+            return 0 < image.width * image.height <= _MAX_PIXELS
+    except (OSError, ValueError, SyntaxError, UnidentifiedImageError, Image.DecompressionBombError):
+        return False
+
+
+def _is_docx(data: bytes) -> bool:
+    """A document without macros."""
+    try:
+        with zipfile.ZipFile(BytesIO(data)) as archive:
+            names = archive.namelist()
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+        return False
+    macros = any(name.lower().endswith(("vbaproject.bin", "vbadata.xml")) for name in names)
+    return len(names) <= _MAX_NAMES and "word/document.xml" in names and not macros
+
+
+def shrink_for_zalo(data: bytes) -> bytes | None:
+    """The picture as it is when it is small enough, else a smaller JPEG of it; None for one that does not unpack."""
+    if len(data) <= IMAGE_BYTES:
+        return data
+    try:
+        with Image.open(BytesIO(data), formats=("JPEG", "PNG")) as image:
+            image.draft(
+                "RGB", (_SIDES_TRIED[0], _SIDES_TRIED[0])
+            )  # A JPEG is read at half or a quarter of its size at once.
+            picture = image.convert("RGB")
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+        return None
+    for side in _SIDES_TRIED:
+        picture.thumbnail((side, side))
+        buffer = BytesIO()
+        picture.save(buffer, "JPEG", quality=85, optimize=True)
+        if buffer.tell() <= IMAGE_BYTES:
+            return buffer.getvalue()
+    return None

@@ -1,0 +1,1 @@
+"""The steps of listing and managing kept papers. Pure."""

@@ -1,0 +1,101 @@
+"""Keeps what a citizen sends: fetched, looked at, sealed. And makes the links that notify fetches it back by."""
+
+import asyncio
+import hmac
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from uuid import UUID
+
+from chassis.crypto import Pepper
+from chassis.records import Clock
+from services.chatbot.features.papers.effects import (
+    FILE_ENDINGS,
+    LINK_LIFETIME,
+    MAX_MEGABYTES,
+    MAX_PAPERS,
+    KeepPaper,
+    LinkPaper,
+    Paper,
+    PaperLink,
+    RejectReason,
+)
+from services.chatbot.features.papers.file_types import media_type
+from services.chatbot.features.papers.store import Papers
+from services.chatbot.lookups.fetch import Fetcher, FetchError, TooLargeError
+
+CONCURRENCY = 12  # Of five megabytes each.
+BATCH_SECONDS = 2.7  # Less than the driver's patience.
+_TOKEN = re.compile(r"([0-9a-f]{32})\.(\d{10,12})\.([0-9a-f]{32})")
+
+
+@dataclass(frozen=True, slots=True)
+class PaperIntake:
+    papers: Papers
+    fetcher: Fetcher
+
+    async def answer(self, requests: Sequence[KeepPaper]) -> Mapping[KeepPaper, Paper | RejectReason]:
+        """Those that are not here in time are left out, and asked for again; what is here is not lost with them."""
+        semaphore = asyncio.Semaphore(CONCURRENCY)
+        tasks = {request: asyncio.create_task(self._store(request, semaphore)) for request in requests}
+        try:
+            await asyncio.wait(tasks.values(), timeout=BATCH_SECONDS)
+        finally:
+            for task in tasks.values():
+                task.cancel()
+        await asyncio.gather(*tasks.values(), return_exceptions=True)
+        return {request: task.result() for request, task in tasks.items() if not task.cancelled()}
+
+    async def _store(self, request: KeepPaper, semaphore: asyncio.Semaphore) -> Paper | RejectReason:
+        async with semaphore:
+            if (stored := await self.papers.find(request.id, request.conversation)) is not None:
+                return stored  # Asked again for the same message.
+            if await self.papers.count(request.conversation) >= MAX_PAPERS:
+                return RejectReason.FULL
+            try:
+                data = await self.fetcher.fetch(request.url, MAX_MEGABYTES * 1024 * 1024)
+            except TooLargeError:
+                return RejectReason.TOO_BIG
+            except FetchError:
+                return RejectReason.GONE
+            kind = await asyncio.to_thread(media_type, data)
+            return RejectReason.BAD_KIND if kind is None else await self.papers.save(request, data, kind)
+
+
+@dataclass(frozen=True, slots=True)
+class PaperLinks:
+    """`paper.until.mac`: opens one paper of one conversation, for ten minutes, and nothing else."""
+
+    papers: Papers
+    pepper: Pepper
+    now: Clock = lambda: datetime.now(UTC)
+
+    async def link(self, request: LinkPaper) -> PaperLink | None:
+        paper = await self.papers.find(request.paper, request.conversation)
+        if paper is None:
+            return None
+        until = int((self.now() + LINK_LIFETIME).timestamp())
+        token = f"{request.paper.hex}.{until}.{self._mac(request.paper, request.conversation, until)}"
+        ending = FILE_ENDINGS[paper.media_type]
+        return PaperLink(f"loa:/papers/{token}", _file_name(paper.name, ending), paper.media_type)
+
+    async def open(self, token: str) -> tuple[Paper, bytes] | None:
+        """None for a token that is forged, over, or whose paper is gone: all alike."""
+        match = _TOKEN.fullmatch(token)
+        if match is None or int(match[2]) < self.now().timestamp():
+            return None
+        paper = UUID(hex=match[1])
+        owner = await self.papers.conversation_of(paper)
+        if owner is None or not hmac.compare_digest(self._mac(paper, owner, int(match[2])), match[3]):
+            return None
+        return await self.papers.opened(paper, owner)
+
+    def _mac(self, paper: UUID, conversation: str, until: int) -> str:
+        return self.pepper.pseudonym("paper link", paper.hex, conversation, str(until))
+
+
+def _file_name(name: str, ending: str) -> str:
+    """Letters of any language, digits and spaces; what a file system or a header could stumble over is gone."""
+    cleaned = "".join(letter if letter.isalnum() or letter in " -_" else " " for letter in name)
+    return (" ".join(cleaned.split())[:60] or "giay to") + ending

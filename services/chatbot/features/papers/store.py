@@ -1,0 +1,141 @@
+"""Kept papers: sealed in chunks under a key of the citizen's own conversation. Nobody else's conversation opens them."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from uuid import UUID
+
+from chassis.crypto import KeyRing
+from chassis.mongo import Database, Document, translate_errors
+from services.chatbot.features.papers.effects import (
+    KEEP_NAMED,
+    KEEP_UNNAMED,
+    DropPaper,
+    KeepPaper,
+    MyPapers,
+    NamePaper,
+    Paper,
+)
+
+CHUNK = 512 * 1024
+_NAME = "paper name"
+
+
+class Papers:
+    def __init__(self, db: Database, ring: KeyRing) -> None:
+        self._papers, self._chunks, self._ring = db.papers, db.paper_chunks, ring
+
+    async def prepare(self) -> None:
+        with translate_errors():
+            await self._papers.create_index("conversation")
+            await self._chunks.create_index("conversation")
+            await self._papers.create_index("expires", expireAfterSeconds=0)
+            await self._chunks.create_index("expires", expireAfterSeconds=0)
+
+    async def mine(self, query: MyPapers) -> tuple[Paper, ...]:
+        with translate_errors():
+            documents = (
+                await self._papers.find({"conversation": query.conversation, "named": True}).sort("at", 1).to_list(None)
+            )
+        return tuple(self._paper(document) for document in documents)
+
+    async def find(self, paper: UUID, conversation: str) -> Paper | None:
+        """Only ever one's own."""
+        with translate_errors():
+            document = await self._papers.find_one({"_id": paper.hex, "conversation": conversation})
+        return self._paper(document) if document else None
+
+    async def count(self, conversation: str) -> int:
+        with translate_errors():
+            return int(await self._papers.count_documents({"conversation": conversation, "whole": True}))
+
+    async def save(self, request: KeepPaper, data: bytes, media_type: str) -> Paper:
+        """The chunks first, then the mark that it is whole: half a paper is never shown."""
+        expires = datetime.now(UTC) + KEEP_UNNAMED
+        chunks = await asyncio.to_thread(self._sealed, request, data)
+        document: Document = {
+            "conversation": request.conversation,
+            "oa": request.oa_id,
+            "type": media_type,
+            "size": len(data),
+            "chunks": len(chunks),
+            "name": self._ring.seal(request.name.encode(), request.conversation, _NAME),
+            "at": request.at,
+            "expires": expires,
+            "named": False,
+            "whole": True,
+        }
+        with translate_errors():
+            for number, sealed in enumerate(chunks):
+                chunk = {"paper": request.id.hex, "conversation": request.conversation, "s": sealed, "expires": expires}
+                await self._chunks.replace_one({"_id": f"{request.id.hex}:{number}"}, chunk, upsert=True)
+            await self._papers.replace_one({"_id": request.id.hex}, document, upsert=True)
+        return Paper(request.id, request.name, media_type, len(data), request.at)
+
+    def _sealed(self, request: KeepPaper, data: bytes) -> Sequence[str]:
+        slices = [data[start : start + CHUNK] for start in range(0, len(data), CHUNK)]
+        return [
+            self._ring.seal(chunk, request.conversation, _purpose(request.id, index))
+            for index, chunk in enumerate(slices)
+        ]
+
+    async def name(self, request: NamePaper) -> bool:
+        """With a name it is kept for a year."""
+        own_paper = {"_id": request.paper.hex, "conversation": request.conversation}
+        expires = datetime.now(UTC) + KEEP_NAMED
+        sealed = self._ring.seal(request.name.encode(), request.conversation, _NAME)
+        with translate_errors():
+            await self._chunks.update_many(
+                {"paper": request.paper.hex, "conversation": request.conversation}, {"$set": {"expires": expires}}
+            )
+            result = await self._papers.update_one(
+                own_paper, {"$set": {"name": sealed, "named": True, "expires": expires}}
+            )
+        return bool(result.matched_count)
+
+    async def conversation_of(self, paper: UUID) -> str | None:
+        """The conversation it belongs to."""
+        with translate_errors():
+            document = await self._papers.find_one({"_id": paper.hex}, {"conversation": 1})
+        return str(document["conversation"]) if document else None
+
+    async def opened(self, paper: UUID, conversation: str) -> tuple[Paper, bytes] | None:
+        """The paper and its bytes; None unless it is whole and theirs."""
+        own = {"conversation": conversation}
+        with translate_errors():
+            document = await self._papers.find_one({"_id": paper.hex, **own})
+            chunk_documents = await self._chunks.find({"paper": paper.hex, **own}).to_list(None)
+        if document is None or len(chunk_documents) != document["chunks"]:
+            return None
+        chunks = sorted(chunk_documents, key=lambda chunk: int(chunk["_id"].rpartition(":")[2]))
+        data = await asyncio.to_thread(
+            self._joined, paper, conversation, [chunk_document["s"] for chunk_document in chunks]
+        )
+        return self._paper(document), data
+
+    def _joined(self, paper: UUID, conversation: str, sealed: Sequence[str]) -> bytes:
+        opened_chunks = (
+            self._ring.open(chunk, conversation, _purpose(paper, index)) for index, chunk in enumerate(sealed)
+        )
+        return b"".join(opened_chunks)
+
+    async def drop(self, request: DropPaper) -> bool:
+        own_chunks = {"paper": request.paper.hex, "conversation": request.conversation}
+        with translate_errors():
+            result = await self._papers.delete_one({"_id": request.paper.hex, "conversation": request.conversation})
+            await self._chunks.delete_many(own_chunks)
+        return bool(result.deleted_count)
+
+    async def forget(self, conversation: str) -> None:
+        with translate_errors():
+            await self._papers.delete_many({"conversation": conversation})
+            await self._chunks.delete_many({"conversation": conversation})
+
+    def _paper(self, document: Document) -> Paper:
+        name = self._ring.open(document["name"], document["conversation"], _NAME).decode()
+        at = document["at"].astimezone(UTC)
+        return Paper(UUID(hex=document["_id"]), name, document["type"], document["size"], at)
+
+
+def _purpose(paper: UUID, index: int) -> str:
+    return f"paper {paper.hex}:{index}"

@@ -1,0 +1,1 @@
+"""Exam scores by candidate number."""

@@ -1,0 +1,47 @@
+"""Exam scores: asked by candidate number; where the file has names, by name as well."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from services.chatbot.dialogue.effects import Effect
+from services.chatbot.lookups.result import LookupResult
+
+DIGITS = 8  # The first two are the province's old exam code.
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """`marks` by subject, 0 to 10; a subject that was not taken is left out."""
+
+    exam: str
+    marks: Mapping[str, float] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class FindScore(Effect[LookupResult[Score] | None]):
+    """None for a number that the exam does not have. `name` narrows it where names were imported."""
+
+    number: str = field(repr=False)
+    name: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ScoresHaveNames(Effect[bool]):
+    """Whether a name is asked for besides the number; the same for every number, so that asking gives nothing away."""
+
+
+_EIGHT_DIGITS = re.compile(r"(?<!\d)\d{8}(?!\d)", re.ASCII)
+
+
+def number_in(text: str) -> str | None:
+    """The one number in a question about scores that can be a candidate's; of two, neither is guessed."""
+    numbers = set(_EIGHT_DIGITS.findall(text))
+    return numbers.pop() if len(numbers) == 1 else None
+
+
+def read_number(text: str) -> str | None:
+    """The eight digits in what a citizen typed, spaces and dots forgiven. Anything else is not guessed."""
+    digits = "".join(letter for letter in text if letter.isdigit())
+    others = sum(letter.isalpha() for letter in text)
+    return digits if len(digits) == DIGITS and digits.isascii() and others <= 40 else None  # noqa: PLR2004 — "sbd của em là …"

@@ -1,0 +1,83 @@
+"""Exam scores by candidate number. On the day they are published everybody asks at once: one question, one look-up."""
+
+from services.chatbot.dialogue.context import Context
+from services.chatbot.dialogue.effects import EffectProcess, Unavailable, perform
+from services.chatbot.dialogue.flow import (
+    Ask,
+    Finish,
+    Flow,
+    GoTo,
+    HandleResult,
+    NotHandled,
+    PromptResult,
+    Retry,
+    Step,
+    pure,
+)
+from services.chatbot.dialogue.messages import bullets, compose, tap
+from services.chatbot.dialogue.state import FlowState
+from services.chatbot.dialogue.turn import Turn
+from services.chatbot.features.scores.effects import DIGITS, FindScore, Score, ScoresHaveNames, read_number
+from services.chatbot.lookups.result import source_line
+
+
+def _prompt_number(ctx: Context, flow_state: FlowState) -> PromptResult:
+    if flow_state.slots.get("number"):
+        return GoTo("name")
+    return Ask(compose(ctx.text("score.ask_number", digits=DIGITS)))
+
+
+def _handle_number(ctx: Context, flow_state: FlowState, turn: Turn) -> HandleResult:  # noqa: ARG001 — a step's shape.
+    number = read_number(turn.text)
+    if number is not None:
+        return GoTo("name", {"number": number})
+    return (
+        Retry(compose(ctx.text("score.bad_number", digits=DIGITS)))
+        if any(letter.isdigit() for letter in turn.text)
+        else NotHandled()
+    )
+
+
+def _prompt_name(ctx: Context, flow_state: FlowState) -> EffectProcess[PromptResult]:  # noqa: ARG001 — a step's shape.
+    has_names = yield from perform(ScoresHaveNames())
+    return Ask(compose(ctx.text("score.ask_name"))) if has_names is True else GoTo("result")
+
+
+def _handle_name(ctx: Context, flow_state: FlowState, turn: Turn) -> HandleResult:  # noqa: ARG001 — a step's shape.
+    name = " ".join(turn.text.split())[:80]
+    return GoTo("result", {"name": name}) if name else Retry(compose(ctx.text("score.ask_name")))
+
+
+def _prompt_result(ctx: Context, flow_state: FlowState) -> EffectProcess[PromptResult]:
+    result = yield from perform(FindScore(flow_state.slots["number"], flow_state.slots.get("name", "")))
+    buttons = [tap(ctx.text("button.other"), "#lam f_diem_thi"), tap(ctx.text("button.menu"), "#menu")]
+    if isinstance(result, Unavailable):
+        return Finish(compose(ctx.text("common.unavailable"), buttons), "refused")
+    if result is None:
+        return Finish(compose(ctx.text("score.not_found"), buttons), "refused")
+    text = _score_text(ctx, flow_state.slots["number"], result.value)
+    return Finish(compose(f"{text}\n\n{source_line(ctx, result.source, result.as_of, stale=result.stale)}", buttons))
+
+
+def _score_text(ctx: Context, number: str, score: Score) -> str:
+    if not score.marks:
+        return ctx.text("score.absent")
+    marks = bullets(f"{subject}: {mark:g}".replace(".", ",") for subject, mark in score.marks.items())
+    return ctx.text("score.result", exam=score.exam, number=number, scores=marks)
+
+
+def _start(words: tuple[str, ...]) -> tuple[str, dict[str, str]]:
+    number = read_number(words[0]) if words else None
+    return ("name", {"number": number}) if number else ("ask", {})
+
+
+SCORES = Flow(
+    "f_diem_thi",
+    {
+        "ask": Step(pure(_prompt_number), pure(_handle_number)),
+        "name": Step(_prompt_name, pure(_handle_name)),
+        "result": Step(_prompt_result, pure(_handle_number)),
+    },
+    "ask",
+    _start,
+)

@@ -1,0 +1,47 @@
+"""Exam scores from the province's own system (SCORES_URL): /find, /about."""
+
+from dataclasses import dataclass
+
+from services.chatbot.features.scores.effects import FindScore, Score, ScoresHaveNames
+from services.chatbot.lookups.answers import HasNamesAnswer, ScoreAnswer
+from services.chatbot.lookups.http import RemoteSystem
+from services.chatbot.lookups.result import LookupResult
+from services.chatbot.lookups.source import Source
+from services.chatbot.lookups.store.last_known import StaleCache
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteScores:
+    find: Source[FindScore, ScoreAnswer]
+    named: Source[ScoresHaveNames, HasNamesAnswer]
+
+
+def remote_scores(system: RemoteSystem, stale_cache: StaleCache) -> RemoteScores:
+    return RemoteScores(
+        Source(
+            system,
+            stale_cache,
+            "/find",
+            ScoreAnswer,
+            _find_body,
+            lambda query, answer: answer.number == query.number,
+            _find_result,
+        ),
+        Source(
+            system,
+            stale_cache,
+            "/about",
+            HasNamesAnswer,
+            lambda _: {},
+            lambda _query, _answer: True,
+            lambda answer, _: answer.named,
+        ),
+    )
+
+
+def _find_body(query: FindScore) -> dict[str, str]:
+    return {"number": query.number, "name": query.name}
+
+
+def _find_result(answer: ScoreAnswer, stale: bool) -> LookupResult[Score]:
+    return LookupResult(Score(answer.exam, answer.marks), answer.source, answer.as_of, stale)

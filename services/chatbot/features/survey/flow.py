@@ -1,0 +1,130 @@
+"""Satisfaction: one to five, and words if one likes. Asked after an errand, at most once a month, and never twice for one."""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from contracts.message import MessagePart
+from services.chatbot.dialogue.actions import Decision, EndFlow, Reply, ReportSurvey
+from services.chatbot.dialogue.context import Context
+from services.chatbot.dialogue.effects import Effect, EffectProcess, perform
+from services.chatbot.dialogue.flow import (
+    Ask,
+    Finish,
+    Flow,
+    GoTo,
+    HandleResult,
+    PromptResult,
+    Retry,
+    Step,
+    picked,
+    pure,
+)
+from services.chatbot.dialogue.messages import compose, tap
+from services.chatbot.dialogue.state import FlowState
+from services.chatbot.dialogue.turn import Turn, plain
+
+SURVEY_INTERVAL = timedelta(days=30)
+STARS = ("1", "2", "3", "4", "5")
+PERIOD = "period"  # Asked about the OA as a whole, not about one errand.
+MAX_WORDS = 1_000  # Characters kept.
+ENOUGH_ANSWERS = 12  # Answers after which somebody can judge the OA as a whole.
+_LOW_STARS = 2  # Up to here we ask what went wrong.
+# Not after what was no errand; nor after scores, when everybody asks within the hour and wants nothing else.
+_NOT_SURVEYED = frozenset({"f_khao_sat", "f_tin_tuc", "f_dang_ky_tin", "f_tin_bao", "f_diem_thi"})
+
+
+@dataclass(frozen=True, slots=True)
+class FileSurvey(Effect[bool]):
+    """Keep an answer; the same id is kept once."""
+
+    id: UUID
+    oa_id: str
+    flow: str
+    stars: int
+    at: datetime
+    words: str = field(default="", repr=False)
+
+
+def with_survey(decision: Decision, ctx: Context) -> Decision:
+    """After an errand well ended, or after some answers: five buttons under the last words; then not again for a month."""
+    reply = next((action for action in decision.actions if isinstance(action, Reply)), None)
+    answered = reply is not None and reply.outcome == "answer"
+    state = decision.state.model_copy(update={"answers": decision.state.answers + 1}) if answered else decision.state
+    surveyed_at = state.surveyed_at
+    is_recent = surveyed_at is not None and ctx.now - surveyed_at < SURVEY_INTERVAL
+    subject = _about(decision, state.answers if answered else 0)
+    if reply is None or subject is None or is_recent or "f_khao_sat" not in ctx.pack.flows:
+        return replace(decision, state=state)
+    text = ctx.text("survey.ask_period", oa=ctx.oa.name) if subject == PERIOD else ctx.text("survey.ask")
+    extended = replace(reply, parts=(*reply.parts, *_stars_part(subject, text)))
+    actions = tuple(extended if action is reply else action for action in decision.actions)
+    return Decision(state.model_copy(update={"surveyed_at": ctx.now, "answers": 0}), actions)
+
+
+def _about(decision: Decision, answers: int) -> str | None:
+    """The errand that ended well; or the OA as a whole, for who has asked it often enough to judge."""
+    ending = next((action for action in decision.actions if isinstance(action, EndFlow)), None)
+    if ending is not None and ending.ending == "done" and ending.flow not in _NOT_SURVEYED:
+        return ending.flow
+    return PERIOD if answers >= ENOUGH_ANSWERS else None
+
+
+def _stars_part(flow: str, text: str) -> tuple[MessagePart, ...]:
+    return compose(text, [tap(stars, f"#lam f_khao_sat {flow} {stars}") for stars in STARS])
+
+
+def _prompt_stars(ctx: Context, flow_state: FlowState) -> PromptResult:
+    if flow_state.slots.get("stars") in STARS:
+        return GoTo("words")
+    return Ask(
+        compose(ctx.text("survey.ask_period", oa=ctx.oa.name), [tap(stars, f"#chon {stars}") for stars in STARS])
+    )
+
+
+def _handle_stars(ctx: Context, flow_state: FlowState, turn: Turn) -> HandleResult:  # noqa: ARG001 — a step's shape.
+    answer = picked(turn) or turn.text.strip(" .⭐")
+    if answer in STARS:
+        return GoTo("words", {"stars": answer})
+    if plain(turn.text) in {"khong hoi nua", "dung hoi nua"}:
+        return Finish(
+            compose(ctx.text("survey.no_more")), "cancelled", {"surveyed_at": ctx.now + timedelta(days=3_650)}
+        )
+    return Retry(compose(ctx.text("survey.bad"), [tap(stars, f"#chon {stars}") for stars in STARS]))
+
+
+def _prompt_words(ctx: Context, flow_state: FlowState) -> EffectProcess[PromptResult]:
+    """The stars count at once: most people leave here."""
+    flow, stars = flow_state.slots.get("errand", PERIOD), int(flow_state.slots["stars"])
+    yield from perform(FileSurvey(ctx.id_for("survey"), ctx.oa.oa_id, flow, stars, ctx.now))
+    key = "survey.ask_why" if stars <= _LOW_STARS else "survey.ask_words"
+    return Ask(
+        compose(ctx.text(key), [tap(ctx.text("button.skip"), "#chon bo_qua")]), {"id": str(ctx.id_for("survey"))}
+    )
+
+
+def _handle_words(ctx: Context, flow_state: FlowState, turn: Turn) -> EffectProcess[HandleResult]:
+    flow, stars = flow_state.slots.get("errand", PERIOD), int(flow_state.slots["stars"])
+    if picked(turn) == "bo_qua":
+        return Finish(
+            compose(ctx.text("survey.skipped")), changes={"surveyed_at": ctx.now}, actions=(ReportSurvey(flow, stars),)
+        )
+    words = turn.text[:MAX_WORDS]
+    yield from perform(FileSurvey(UUID(flow_state.slots["id"]), ctx.oa.oa_id, flow, stars, ctx.now, words))
+    message = compose(ctx.text("survey.thanks", oa=ctx.oa.name))
+    return Finish(message, changes={"surveyed_at": ctx.now}, actions=(ReportSurvey(flow, stars, words),))
+
+
+def _start(words: tuple[str, ...]) -> tuple[str, dict[str, str]]:
+    """`errand stars`, from the buttons under an errand's last words."""
+    if len(words) == 2 and words[1] in STARS and words[0].replace("_", "").isalpha():  # noqa: PLR2004
+        return "words", {"errand": words[0], "stars": words[1]}
+    return "stars", {}
+
+
+SURVEY = Flow(
+    "f_khao_sat",
+    {"stars": Step(pure(_prompt_stars), pure(_handle_stars)), "words": Step(_prompt_words, _handle_words)},
+    "stars",
+    _start,
+)

@@ -1,0 +1,36 @@
+"""Where look-ups are answered: by what was imported, or, where the settings name one, by a province's own system."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+import aiohttp
+
+from services.chatbot.lookups.fetch import AllowedHosts, Fetcher
+from services.chatbot.lookups.http import RemoteSystem
+from services.chatbot.metrics import SOURCE_ANSWERS
+from services.chatbot.settings import ChatbotSettings, read_token
+
+
+@dataclass(frozen=True, slots=True)
+class ExternalSystems:
+    """What lies outside: the systems that the settings name, by subject, and where citizens' files are fetched from."""
+
+    fetcher: Fetcher
+    systems: Mapping[str, RemoteSystem] = field(default_factory=dict)
+
+
+@asynccontextmanager
+async def open_systems(settings: ChatbotSettings) -> AsyncIterator[ExternalSystems]:
+    """No cookies, no proxies from the environment. Tokens are files in SECRETS_DIR: dossiers-token, scores-token, fines-token."""
+    urls = {"dossiers": settings.dossiers_url, "scores": settings.scores_url, "fines": settings.fines_url}
+    async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar(), trust_env=False) as session:
+        systems = {
+            name: RemoteSystem(name, url, session, read_token(settings.secrets_dir, f"{name}-token"))
+            for name, url in urls.items()
+            if url
+        }
+        for name in systems:
+            for outcome in ("answered", "failed", "skipped", "stale"):
+                SOURCE_ANSWERS.labels(name, outcome)  # At zero from the first scrape.
+        yield ExternalSystems(Fetcher(session, AllowedHosts.parse(settings.media_hosts)), systems)

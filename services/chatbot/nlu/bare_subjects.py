@@ -1,0 +1,36 @@
+"""A subject named alone ("căn cước"): too little to answer, enough to offer what it may be about."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from services.chatbot.nlu.training_data import TrainingData, TrainingDataError
+
+
+@dataclass(frozen=True)
+class BareSubjects:
+    offered: Mapping[str, tuple[str, ...]]  # By folded subject.
+    fillers: frozenset[str]  # Words that add nothing.
+
+    @classmethod
+    def of(cls, data: TrainingData) -> "BareSubjects":
+        """Only keys that this content has are offered, so that a smaller content may keep the file."""
+        known_keys = {intent.key for intent in data.intents}
+        offered = {
+            subject: tuple(key for key in keys if key in known_keys) for subject, keys in data.language.bare.items()
+        }
+        for subject in offered:
+            if subject != " ".join(subject.split()) or not subject.isascii():
+                raise TrainingDataError(f"language: bare: {subject!r} is not folded words with single spaces")
+        return cls({subject: keys for subject, keys in offered.items() if keys}, frozenset(data.language.bare_small))
+
+    def keys(self, normal: str) -> tuple[str, ...]:
+        """What to offer for a normalised question, or nothing if it says more than a subject."""
+        return self.offered.get(normal) or self.offered.get(self._without_fillers(normal), ())
+
+    def _without_fillers(self, normal: str) -> str:
+        words = normal.split()
+        while words and words[-1] in self.fillers and " ".join(words) not in self.offered:
+            words = words[:-1]
+        while words and words[0] in self.fillers and " ".join(words) not in self.offered:
+            words = words[1:]
+        return " ".join(words)

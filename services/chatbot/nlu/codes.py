@@ -1,0 +1,40 @@
+"""Numbers that mean one thing: a dossier's code, a vehicle's plate, a candidate's number. Read before any statistics."""
+
+import re
+import unicodedata
+
+from services.chatbot.nlu.result import Codes
+
+_DOSSIER = re.compile(r"(?<![A-Z0-9])(?:\d{3}\.\d{2}\.\d{2,3}\.)?[A-Z]\d{2}(?:\.\d{1,3}){0,4}-\d{6}-\d{3,6}(?!\d)")
+_PLATE = re.compile(
+    r"(?<![A-Z0-9.\-])([1-9]\d)[-. ]?([A-Z]{1,2}|[A-Z]\d)(?:[-. ]{0,3}(\d{3})[. ]?(\d{2})|-?(\d{4}))(?![A-Z0-9])"
+)
+_CANDIDATE = re.compile(r"(?:\bSBD\b|S[OỐ]\s+B[AÁ]O\s+DANH)\D{0,15}?(\d{6,9})(?!\d)")
+_ALONE = re.compile(r"^\W*(\d{8})\W*$")
+_LONG_NUMBER = re.compile(
+    r"(?<!\d)\d[\d .]{7,}\d(?!\d)"
+)  # Telephone, identity, account: not ours, and not to be learnt from.
+
+
+def read_codes(text: str) -> tuple[Codes, str]:
+    """The codes in a text, and the text without them (and without other long numbers)."""
+    upper = unicodedata.normalize("NFC", text).upper()
+    dossier = _DOSSIER.search(upper)
+    if dossier:
+        upper = _without(upper, dossier)
+    candidate = _CANDIDATE.search(upper) or _ALONE.match(upper)
+    if candidate:
+        upper = f"{upper[: candidate.start(1)]} {upper[candidate.end(1) :]}"
+    plate = _PLATE.search(upper)
+    if plate:
+        upper = _without(upper, plate)
+    codes = Codes(
+        dossier=dossier.group() if dossier else None,
+        plate="".join(part for part in plate.groups() if part) if plate else None,
+        candidate=candidate.group(1) if candidate else None,
+    )
+    return codes, _LONG_NUMBER.sub(" ", upper)
+
+
+def _without(text: str, match: re.Match[str]) -> str:
+    return f"{text[: match.start()]} {text[match.end() :]}"

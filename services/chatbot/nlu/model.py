@@ -1,0 +1,212 @@
+"""From questions to what is understood of them: rules, then scores, then the gate, then the catalogue."""
+
+import contextlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import NamedTuple
+
+from services.chatbot.nlu import catalogue as names
+from services.chatbot.nlu.bare_subjects import BareSubjects
+from services.chatbot.nlu.cache import fingerprint, load_parameters, save_parameters
+from services.chatbot.nlu.catalogue import Catalogue, CatalogueMatch
+from services.chatbot.nlu.codes import read_codes
+from services.chatbot.nlu.confidence import ConfidenceModel, Objects, features
+from services.chatbot.nlu.facets import Facets
+from services.chatbot.nlu.folding import shortened
+from services.chatbot.nlu.normalise import Normaliser
+from services.chatbot.nlu.result import CATALOGUE, Codes, Outcome, Understood
+from services.chatbot.nlu.rules import by_code
+from services.chatbot.nlu.safety_signals import SafetySignals
+from services.chatbot.nlu.scorer import Scorer
+from services.chatbot.nlu.segments import split_segments
+from services.chatbot.nlu.smalltalk import Smalltalk
+from services.chatbot.nlu.training_data import TrainingData, read_training_data
+from services.chatbot.nlu.training_set import build_normaliser
+
+ANSWER_PROBABILITY = 0.5  # Probability that the best key is right, from which it is answered.
+IN_SCOPE_PROBABILITY = 0.75  # Probability that it is one of ours, from which we ask back rather than decline.
+SEGMENT_PROBABILITY = 0.8  # From which a piece of a message counts as a question of its own.
+STORY_WORDS = 25  # Words from which a message is a story: its pieces may rescue it, but no longer reorder it.
+MAX_CHOICES = 3  # Choices.
+BARE_SUBJECT_SCORE = 0.34  # Score of the first of the choices for a subject named alone: a third, and no more is known.
+
+
+class Reading(NamedTuple):
+    typed: str
+    codes: Codes
+    normal: str
+    segments: Sequence[str]
+
+
+class Guess(NamedTuple):
+    ranked: tuple[str, ...]
+    right: float
+    in_scope: float
+
+
+@dataclass(frozen=True)
+class NluModel:
+    """Immutable once trained; any number of threads may ask it at once."""
+
+    normaliser: Normaliser
+    scorer: Scorer
+    confidence: ConfidenceModel
+    objects: Objects
+    facets: Facets
+    safety_signals: SafetySignals
+    smalltalk: Smalltalk
+    bare_subjects: BareSubjects
+    catalogue: Catalogue
+    flows: frozenset[str]
+
+    @classmethod
+    def train(cls, content_dir: Path, cache_dir: Path | None = None) -> "NluModel":
+        """Some seconds of one core; with a cache directory, only once per content. Raises ContentError."""
+        data = read_training_data(content_dir)
+        normaliser = build_normaliser(data)
+        if cache_dir is None:
+            return cls.of(data, normaliser, *_train(data, normaliser))
+        path = cache_dir / f"{fingerprint(content_dir)}.npz"
+        parameters = load_parameters(path)
+        if parameters is None:
+            parameters = _train(data, normaliser)
+            with contextlib.suppress(OSError):  # A full or read-only disk costs the next start some seconds, no more.
+                save_parameters(path, *parameters)
+        return cls.of(data, normaliser, *parameters)
+
+    @classmethod
+    def of(cls, data: TrainingData, normaliser: Normaliser, scorer: Scorer, confidence: ConfidenceModel) -> "NluModel":
+        """From what was learnt, and what needs no learning."""
+        return cls(
+            normaliser,
+            scorer,
+            confidence,
+            Objects.of(data),
+            Facets.of(data.language),
+            SafetySignals.of(data.language),
+            Smalltalk.of(data.language),
+            BareSubjects.of(data),
+            Catalogue.of(data, normaliser),
+            frozenset(intent.key for intent in data.intents if intent.kind == "flow"),
+        )
+
+    def without_catalogue(self) -> "NluModel":
+        """The same, knowing only its own keys."""
+        return replace(self, catalogue=self.catalogue.without_entries())
+
+    def understand(self, questions: Sequence[str]) -> list[Understood]:
+        """One for each question, in order. Any text is accepted; none is remembered."""
+        codes_and_texts = [read_codes(shortened(question)) for question in questions]
+        normals = [self.normaliser(text) for _, text in codes_and_texts]
+        segment_texts = [[self.normaliser(segment) for segment in split_segments(text)] for _, text in codes_and_texts]
+        guesses = iter(self._guesses([*normals, *(segment for segments in segment_texts for segment in segments)]))
+        wholes = [next(guesses) for _ in normals]
+        guesses_by_text = [[next(guesses) for _ in segments] for segments in segment_texts]
+        catalogue_matches = self.catalogue.nearest(normals)
+        return [
+            replace(
+                self._decide(Reading(question, codes, normal, segments), whole, segment_guesses, matches),
+                wish=self.smalltalk.match(normal),
+            )
+            for question, (codes, _), normal, segments, whole, segment_guesses, matches in zip(
+                questions,
+                codes_and_texts,
+                normals,
+                segment_texts,
+                wholes,
+                guesses_by_text,
+                catalogue_matches,
+                strict=True,
+            )
+        ]
+
+    def _guesses(self, normals: Sequence[str]) -> list[Guess]:
+        if not normals:
+            return []
+        feature_rows, order = features(
+            self.scorer(normals), normals, self.scorer.keys, self.scorer.out_of_scope, self.objects
+        )
+        right, in_scope = self.confidence.probabilities(feature_rows)
+        return [
+            Guess(
+                tuple(self.scorer.keys[column] for column in row[:MAX_CHOICES]),
+                float(right_probability),
+                float(in_scope_probability),
+            )
+            for row, right_probability, in_scope_probability in zip(order, right, in_scope, strict=True)
+        ]
+
+    def _decide(
+        self, reading: Reading, whole: Guess, segment_guesses: Sequence[Guess], matches: Sequence[CatalogueMatch]
+    ) -> Understood:
+        typed, codes, normal, segments = reading
+        is_story = normal.count(" ") >= STORY_WORDS
+        facet = self.facets.find(segments if is_story and segments else [normal])[0]
+        danger = self.safety_signals.danger(normal, typed)
+        by_rule = by_code(codes, normal)
+        if by_rule is not None:
+            ranked = _key_first(by_rule[0], whole.ranked)
+            return Understood("flow", by_rule[0], facet, 1.0, ranked, (), codes, danger, tip=False, rule=by_rule[1])
+        if subject_keys := self.bare_subjects.keys(normal):
+            ranked = (*subject_keys, *(key for key in whole.ranked if key not in subject_keys))[:MAX_CHOICES]
+            return Understood(
+                "choices", ranked[0], facet, BARE_SUBJECT_SCORE, ranked, (), codes, danger, rule="subject alone"
+            )
+        guess, others = _with_segments(whole, segment_guesses, len(normal.split()))
+        guess, rule = _with_catalogue(guess, matches)
+        outcome = self._outcome(guess)
+        tip = (
+            guess.ranked[0] == "f_tin_bao"
+            if outcome == "flow"
+            else self.safety_signals.tip(normal, typed) and outcome != "answer"
+        )
+        key = None if outcome == "decline" else guess.ranked[0]
+        others = others if outcome in ("answer", "flow") else ()
+        return Understood(outcome, key, facet, round(guess.right, 4), guess.ranked, others, codes, danger, tip, rule)
+
+    def _outcome(self, guess: Guess) -> Outcome:
+        if guess.right >= ANSWER_PROBABILITY:
+            return "flow" if guess.ranked[0] in self.flows else "answer"
+        return (
+            "choices"
+            if guess.in_scope >= IN_SCOPE_PROBABILITY and not guess.ranked[0].startswith(CATALOGUE)
+            else "decline"
+        )
+
+
+def _train(data: TrainingData, normaliser: Normaliser) -> tuple[Scorer, ConfidenceModel]:
+    from services.chatbot.nlu.training import train  # noqa: PLC0415 - scikit-learn takes seconds to import
+
+    return train(data, normaliser)
+
+
+def _key_first(key: str, ranked: Sequence[str]) -> tuple[str, ...]:
+    return (key, *(other for other in ranked if other != key))[:MAX_CHOICES]
+
+
+def _with_segments(whole: Guess, segment_guesses: Sequence[Guess], length: int) -> tuple[Guess, tuple[str, ...]]:
+    """Two questions: the first is answered, the other offered. A story that says too little as a whole: by its clearest piece."""
+    confident = [guess for guess in segment_guesses if guess.right >= SEGMENT_PROBABILITY]
+    keys = list(dict.fromkeys(guess.ranked[0] for guess in confident))
+    if length < STORY_WORDS and len(keys) > 1:
+        ranked = tuple(dict.fromkeys([*keys, *whole.ranked]))[:MAX_CHOICES]
+        return Guess(ranked, max(whole.right, confident[0].right), 1.0), tuple(keys[1:MAX_CHOICES])
+    if whole.right < ANSWER_PROBABILITY and keys:
+        best = max(confident, key=lambda guess: guess.right)
+        return Guess(_key_first(best.ranked[0], whole.ranked), best.right, best.in_scope), ()
+    return whole, ()
+
+
+def _with_catalogue(guess: Guess, matches: Sequence[CatalogueMatch]) -> tuple[Guess, str | None]:
+    """A question that spells out an official name means that procedure, whatever the scores make of it."""
+    if not matches or matches[0].similarity < names.SUGGEST_SIMILARITY:
+        return guess, None
+    first = matches[0]
+    unsure = guess.right < ANSWER_PROBABILITY and guess.in_scope >= IN_SCOPE_PROBABILITY
+    if first.similarity >= names.MATCH_SIMILARITY and (first.key.startswith(CATALOGUE) or unsure):
+        return Guess(_key_first(first.key, guess.ranked), max(first.similarity, guess.right), 1.0), "official name"
+    if guess.right < ANSWER_PROBABILITY and guess.in_scope < IN_SCOPE_PROBABILITY and first.key.startswith(CATALOGUE):
+        offered = tuple(dict.fromkeys(match.key for match in matches if match.similarity >= names.SUGGEST_SIMILARITY))
+        return Guess((*offered, *guess.ranked)[:MAX_CHOICES], guess.right, guess.in_scope), None
+    return guess, None

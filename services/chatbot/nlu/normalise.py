@@ -1,0 +1,83 @@
+"""What a citizen typed, in the words our content uses: letters folded, keyboards and typing errors undone, teencode spelt out."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from services.chatbot.nlu.folding import fold, words
+from services.chatbot.nlu.keyboards import from_telex, from_vni
+from services.chatbot.nlu.spelling import Speller, split_run
+from services.chatbot.nlu.training_data import Language
+
+MIN_OCCURRENCES = 2  # A word of our content seen this often is worth repairing towards.
+
+
+def _table(phrases: Mapping[str, str]) -> dict[str, list[tuple[tuple[str, ...], list[str]]]]:
+    """Phrases by first word, longest first."""
+    table: dict[str, list[tuple[tuple[str, ...], list[str]]]] = {}
+    for written, meaning in phrases.items():
+        key = tuple(words(fold(written)))
+        if key:  # A phrase that means itself stays: it shields its words from shorter phrases.
+            table.setdefault(key[0], []).append((key, words(fold(meaning))))
+    for rivals in table.values():
+        rivals.sort(key=lambda rival: -len(rival[0]))
+    return table
+
+
+@dataclass(frozen=True)
+class Normaliser:
+    syllables: frozenset[str]
+    teencode: Mapping[str, list[str]]
+    table: Mapping[str, list[tuple[tuple[str, ...], list[str]]]]
+    known_words: Mapping[str, int] = field(default_factory=dict)
+    speller: Speller = field(default_factory=lambda: Speller({}))
+
+    @classmethod
+    def of(cls, language: Language) -> "Normaliser":
+        """Knows the language files; not yet the content's vocabulary (`taught`)."""
+        pairs = {onset + rime for onset in language.onsets for rime in language.rimes}
+        table = _table(language.phrases)
+        known_words = {word: 1 for rivals in table.values() for key, _ in rivals for word in key}
+        return cls(frozenset(pairs), {fold(k): words(fold(v)) for k, v in language.words.items()}, table, known_words)
+
+    def with_vocabulary(self, texts: Iterable[str]) -> "Normaliser":
+        """The same, repairing towards the words that these normalised texts use."""
+        counts: dict[str, int] = {}
+        for text in texts:
+            for word in text.split():
+                counts[word] = counts.get(word, 0) + 1
+        frequent = {word: count for word, count in counts.items() if count >= MIN_OCCURRENCES}
+        return Normaliser(
+            self.syllables, self.teencode, self.table, {**self.known_words, **frequent}, Speller(frequent)
+        )
+
+    def __call__(self, text: str) -> str:
+        """Folded words joined by single spaces; never raises; linear in the length of the text."""
+        typed = from_vni(words(fold(text)), self.syllables)
+        repaired = [whole for word in typed for whole in self._repair(word)]
+        spelt = [word for word in self._replace_phrases(repaired) for word in self.teencode.get(word, (word,))]
+        return " ".join(self._replace_phrases(spelt))
+
+    def _repair(self, word: str) -> Sequence[str]:
+        if word in self.syllables or word in self.teencode or word in self.known_words or not word.isalpha():
+            return (word,)
+        telex = from_telex(word, self.syllables)
+        if telex is not None:
+            return (telex,)
+        run = split_run(word, self.syllables, self.known_words)
+        if run is not None:
+            return run
+        return (self.speller.corrected(word) or word,)
+
+    def _replace_phrases(self, words_in: list[str]) -> list[str]:
+        words_out: list[str] = []
+        position = 0
+        while position < len(words_in):
+            for key, meaning in self.table.get(words_in[position], ()):
+                if tuple(words_in[position : position + len(key)]) == key:
+                    words_out += meaning
+                    position += len(key)
+                    break
+            else:
+                words_out.append(words_in[position])
+                position += 1
+        return words_out

@@ -1,0 +1,47 @@
+"""The understanding as a port: one batch of questions at once, off the event loop, by the content's own model."""
+
+import asyncio
+import time
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from services.chatbot.content.content import Content
+from services.chatbot.content.loader.errors import ContentErrors, Fault
+from services.chatbot.metrics import UNDERSTAND_SECONDS
+from services.chatbot.nlu import NluModel
+from services.chatbot.replies.interruptions import Understand, Understood
+
+
+@dataclass(slots=True)
+class ModelRegistry:
+    """One trained understanding per content version. `prepare` is the shelf's hook: no edition goes live untrained."""
+
+    root: Path
+    cache: Path | None = None  # What was learnt is kept here: a restart need not learn it again.
+    _models: dict[str, NluModel] = field(default_factory=dict)
+
+    def prepare(self, content: Content) -> None:
+        """Raises ContentErrors where there is nothing to be learnt from what was written."""
+        if content.version not in self._models:
+            try:
+                self._models[content.version] = NluModel.train(self.root, self.cache)
+            except ValueError as error:  # ContentError names file and place; numpy's own say what does not add up.
+                raise ContentErrors([Fault("utterances, language", 1, str(error))]) from error
+        for version in list(self._models)[:-4]:  # As many as the shelf holds in memory.
+            del self._models[version]
+
+    async def answer(self, queries: Sequence[Understand]) -> Mapping[Understand, Understood]:
+        """An edition whose mind is gone is understood with the newest one: its keys rarely differ."""
+        started = time.perf_counter()
+        by_version: dict[str, list[Understand]] = defaultdict(list)
+        for query in queries:
+            by_version[query.version].append(query)
+        answers: dict[Understand, Understood] = {}
+        for version, batch in by_version.items():
+            model = self._models.get(version) or next(reversed(self._models.values()))
+            understood = await asyncio.to_thread(model.understand, [query.text for query in batch])
+            answers.update(zip(batch, understood, strict=True))
+        UNDERSTAND_SECONDS.observe(time.perf_counter() - started)
+        return answers

@@ -1,0 +1,30 @@
+"""Linear scores of every key: one against the rest, on n-grams."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from services.chatbot.nlu.augment import OUT_OF_SCOPE
+from services.chatbot.nlu.ngrams import Vectoriser
+
+Scores = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Scorer:
+    vectoriser: Vectoriser
+    keys: tuple[str, ...]
+    weights: npt.NDArray[np.float32]  # A row per feature, a column per key.
+    intercepts: npt.NDArray[np.float32]
+
+    def __call__(self, texts: Sequence[str]) -> Scores:
+        """One row of scores per normalised text, a column per key."""
+        rows = self.vectoriser.transform(texts)
+        return np.asarray(rows @ self.weights, dtype=np.float64) + self.intercepts
+
+    @property
+    def out_of_scope(self) -> int:
+        """The column of what is out of scope."""
+        return self.keys.index(OUT_OF_SCOPE)

@@ -1,0 +1,1 @@
+"""Messages that are due later, stored sealed until they are published."""

@@ -1,0 +1,79 @@
+"""Bells: what is to be said later, sealed, until it is on the log."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from pydantic import TypeAdapter
+from pymongo import ReplaceOne
+
+from chassis.crypto import KeyRing
+from chassis.mongo import Collection, Document, translate_errors
+from contracts.message import MessagePart
+from services.chatbot.reminders.effects import CancelReminders, ScheduleReminder
+
+_PARTS = TypeAdapter(tuple[MessagePart, ...])
+_PURPOSE = "bell"
+
+
+@dataclass(frozen=True, slots=True)
+class Reminder:
+    id: UUID
+    conversation: str
+    oa_id: str
+    due: datetime
+    address: str = field(repr=False)
+    parts: tuple[MessagePart, ...] = field(repr=False)
+
+
+class Reminders:
+    def __init__(self, collection: Collection, ring: KeyRing) -> None:
+        self._collection, self._ring = collection, ring
+
+    async def prepare(self) -> None:
+        with translate_errors():
+            await self._collection.create_index("due")
+            await self._collection.create_index("conversation")
+
+    async def answer(self, effects: Sequence[ScheduleReminder]) -> Mapping[ScheduleReminder, bool]:
+        writes = [ReplaceOne({"_id": effect.id.hex}, self._document(effect), upsert=True) for effect in effects]
+        with translate_errors():
+            await self._collection.bulk_write(writes, ordered=False)
+        return dict.fromkeys(effects, True)
+
+    async def cancel(self, effect: CancelReminders) -> bool:
+        with translate_errors():
+            result = await self._collection.delete_many(
+                {"_id": {"$in": [reminder_id.hex for reminder_id in effect.ids]}}
+            )
+        return bool(result.deleted_count)
+
+    async def due(self, now: datetime, at_most: int) -> list[Reminder]:
+        with translate_errors():
+            documents = await self._collection.find({"due": {"$lte": now}}).sort("due", 1).limit(at_most).to_list(None)
+        return [self._reminder(document) for document in documents]
+
+    async def mark_sent(self, reminders: Sequence[Reminder]) -> None:
+        """They are on the log."""
+        with translate_errors():
+            await self._collection.delete_many({"_id": {"$in": [reminder.id.hex for reminder in reminders]}})
+
+    async def forget(self, conversation: str) -> None:
+        with translate_errors():
+            await self._collection.delete_many({"conversation": conversation})
+
+    def _document(self, effect: ScheduleReminder) -> Document:
+        sealed = self._ring.seal(_PARTS.dump_json(effect.parts), effect.oa_id, _PURPOSE)
+        return {
+            "conversation": effect.conversation,
+            "oa": effect.oa_id,
+            "address": effect.address,
+            "due": effect.due,
+            "parts": sealed,
+        }
+
+    def _reminder(self, document: Document) -> Reminder:
+        parts = _PARTS.validate_json(self._ring.open(document["parts"], document["oa"], _PURPOSE))
+        fields = document["conversation"], document["oa"], document["due"], document["address"]
+        return Reminder(UUID(hex=document["_id"]), *fields, parts)

@@ -1,0 +1,1 @@
+"""Answers that belong to no errand: procedures, small talk, emergencies, buttons, free text."""

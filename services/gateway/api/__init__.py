@@ -1,0 +1,1 @@
+"""The HTTP API for operators: the register of OAs, and quarantined webhooks."""

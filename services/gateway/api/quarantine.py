@@ -1,0 +1,108 @@
+"""`/api/rejects`: what was put aside, without its content, and the way to try it again once the cause is gone."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+import structlog
+from fastapi import APIRouter, HTTPException, Path, Query
+from pydantic import AwareDatetime, BaseModel, ConfigDict
+
+from chassis.auth import REFUSED
+from chassis.crypto import DecryptionError
+from chassis.mongo import Document
+from services.gateway.decide import Outcome
+from services.gateway.ingest import Ingest
+from services.gateway.quarantine import Quarantine
+
+log = structlog.get_logger()
+
+Key = Annotated[str, Path(pattern=r"^[0-9a-f]{24}$")]
+_MISSING: dict[int | str, dict[str, Any]] = {404: {"description": "Not among the rejects, or its key is gone."}}
+_DURABLE = frozenset({Outcome.ACCEPTED, Outcome.SPOOLED, Outcome.REPEAT})
+
+
+class RejectView(BaseModel):
+    """What may be shown of a reject to anyone who operates: no word of a citizen."""
+
+    model_config = ConfigDict(frozen=True)
+    id: str
+    why: str
+    reason: str
+    event: str
+    oa_id: str
+    app_id: str | None
+    size: int
+    at: datetime
+
+
+class RejectPage(BaseModel):
+    model_config = ConfigDict(frozen=True)
+    rejects: list[RejectView]
+
+
+class RejectOpened(RejectView):
+    """With the body as it came: personal. Every look is logged."""
+
+    body: str
+
+
+class Retried(BaseModel):
+    model_config = ConfigDict(frozen=True)
+    outcome: str
+
+
+def quarantine_api(quarantine: Quarantine, ingest: Ingest, auth: Any) -> APIRouter:
+    router = APIRouter(prefix="/api/rejects", tags=["rejects"], dependencies=[auth], responses=REFUSED)
+
+    async def load(key: str) -> Document:
+        document = await quarantine.store.get(key)
+        if document is None:
+            raise HTTPException(404, "no such reject: it may have been tried again, erased or too old")
+        return document
+
+    @router.get("")
+    async def list_rejects(
+        why: Annotated[Outcome | None, Query()] = None,
+        before: Annotated[AwareDatetime | None, Query()] = None,
+        limit: Annotated[int, Query(ge=1, le=500)] = 100,
+    ) -> RejectPage:
+        """The newest first; `before` the last one's `at` continues."""
+        return RejectPage(rejects=[_view(document) for document in await quarantine.store.page(why, before, limit)])
+
+    @router.get("/{key}", responses=_MISSING)
+    async def open_reject(key: Key) -> RejectOpened:
+        """Opens the seal. For whoever must find out why an event is not understood."""
+        document = await load(key)
+        log.warning("reject_opened", key=key)
+        try:
+            body = quarantine.open(document).raw.decode("utf-8", "replace")
+        except DecryptionError:
+            raise HTTPException(404, "the key it was sealed under is gone") from None
+        return RejectOpened(body=body, **_view(document).model_dump())
+
+    @router.post("/{key}/retry", responses=_MISSING)
+    async def retry_reject(key: Key) -> Retried:
+        """Judge it as if it came now: after a forgotten secret was rotated, an OA registered, the catalogue extended."""
+        document = await load(key)
+        try:
+            verdict = await ingest.handle(quarantine.open(document))
+        except DecryptionError:
+            raise HTTPException(404, "the key it was sealed under is gone") from None
+        if verdict.outcome is not Outcome.UNAVAILABLE and verdict.outcome is not Outcome.SHED:
+            await quarantine.store.delete(key)  # Settled; or put aside anew, under a new key.
+        return Retried(outcome=verdict.outcome)
+
+    return router
+
+
+def _view(document: Document) -> RejectView:
+    return RejectView(
+        id=str(document["_id"]),
+        why=document["why"],
+        reason=document["reason"],
+        event=document["event"],
+        oa_id=document["oa"],
+        app_id=document["app"],
+        size=document["size"],
+        at=document["at"],
+    )

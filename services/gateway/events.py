@@ -1,0 +1,141 @@
+"""What was understood, as the fact that goes on the log: ids derived, everything personal sealed."""
+
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from chassis.crypto import KeyRing, Pepper
+from contracts.event import Event
+from contracts.gateway import (
+    CitizenActed,
+    CitizenFollowed,
+    CitizenUnfollowed,
+    CitizenWithdrew,
+    MessageDelivered,
+    MessageEchoed,
+    MessageReceived,
+    MessageSeen,
+    OfficerReplied,
+    PlatformNoticed,
+)
+from contracts.message import Address
+from services.gateway.zalo.catalogue import Shape
+from services.gateway.zalo.envelope import when
+from services.gateway.zalo.parse import Parsed
+
+EVENT_NAMESPACE = uuid5(NAMESPACE_URL, "urn:loa:gateway:zalo-events")
+BODY, ADDRESS = "body", "address"
+RECENT_PERSONS = 32_768
+
+_EVENT_TYPES: dict[Shape, type[Event]] = {
+    Shape.MESSAGE: MessageReceived,
+    Shape.INFO: MessageReceived,
+    Shape.ECHO: MessageEchoed,
+    Shape.DELIVERED: MessageDelivered,
+    Shape.SEEN: MessageSeen,
+    Shape.FOLLOW: CitizenFollowed,
+    Shape.UNFOLLOW: CitizenUnfollowed,
+    Shape.ACT: CitizenActed,
+    Shape.WITHDRAW: CitizenWithdrew,
+    Shape.PLATFORM: PlatformNoticed,
+}
+
+
+class EventFactory:
+    """Holds the keys; does no I/O. The same event gives the same id, on every replica, for ever."""
+
+    def __init__(self, bodies: KeyRing, addresses: KeyRing, pepper: Pepper) -> None:
+        self._bodies, self._addresses, self._pepper = bodies, addresses, pepper
+        # A question is followed by an echo and two receipts: who it is about need not be worked out four times.
+        self.conversation = lru_cache(RECENT_PERSONS)(self._conversation)
+        self._sealed_address = lru_cache(RECENT_PERSONS)(self._seal_address)
+
+    def clear_cache(self) -> None:
+        """Somebody asked to be forgotten: nobody stays in memory."""
+        self.conversation.cache_clear()
+        self._sealed_address.cache_clear()
+
+    def _conversation(self, oa_id: str, person: str | None) -> str:
+        """One citizen with one OA; what concerns no person is the OA's own conversation."""
+        return self._pepper.pseudonym(oa_id, person) if person else self._pepper.pseudonym(oa_id)
+
+    def _seal_address(self, oa_id: str, person: str) -> str:
+        address = Address(oa_id=oa_id, user_id=person)
+        return self._addresses.seal(address.__pydantic_serializer__.to_json(address), oa_id, ADDRESS)
+
+    def event_id(self, parsed: Parsed) -> UUID:
+        """Derived. The person enters as a pseudonym: a Zalo id could be found again from a plain digest."""
+        identity = parsed.identity[1]
+        if parsed.identity[0] != "id":
+            identity = self._pepper.pseudonym(parsed.oa_id, *parsed.identity)
+        return uuid5(EVENT_NAMESPACE, f"{parsed.oa_id}|{parsed.event_name}|{identity}")
+
+    def build(self, parsed: Parsed, raw: bytes) -> Event:
+        """Raises pydantic.ValidationError should a bound of the contract be broken after all."""
+        event_type = OfficerReplied if parsed.officer and parsed.shape is Shape.ECHO else _EVENT_TYPES[parsed.shape]
+        fields: dict[str, Any] = {
+            "id": self.event_id(parsed),
+            "occurred_at": when(parsed.at_ms),
+            "conversation": self.conversation(parsed.oa_id, parsed.person),
+            "oa_id": parsed.oa_id,
+        }
+        _FIELDS_OF[event_type](self, fields, parsed, raw)
+        return event_type(**fields)
+
+    def body(self, parsed: Parsed, raw: bytes) -> str:
+        content = parsed.message or parsed.receipt
+        plain = content.__pydantic_serializer__.to_json(content) if content is not None else raw
+        return self._bodies.seal(plain, parsed.oa_id, BODY)
+
+    def address(self, parsed: Parsed) -> str | None:
+        if parsed.person is None or not parsed.reachable:
+            return None
+        return self._sealed_address(parsed.oa_id, parsed.person)
+
+
+def _with_body(factory: EventFactory, fields: dict[str, Any], parsed: Parsed, raw: bytes) -> None:
+    fields["body"] = factory.body(parsed, raw)
+
+
+def _with_body_and_address(factory: EventFactory, fields: dict[str, Any], parsed: Parsed, raw: bytes) -> None:
+    fields["body"] = factory.body(parsed, raw)
+    fields["address"] = factory.address(parsed)
+
+
+def _message_fields(factory: EventFactory, fields: dict[str, Any], parsed: Parsed, raw: bytes) -> None:
+    fields["kind"] = parsed.kind
+    _with_body_and_address(factory, fields, parsed, raw)
+
+
+def _follow_fields(factory: EventFactory, fields: dict[str, Any], parsed: Parsed, _: bytes) -> None:
+    fields["source"] = parsed.source
+    fields["address"] = factory.address(parsed)
+
+
+def _withdrawal_fields(factory: EventFactory, fields: dict[str, Any], parsed: Parsed, _: bytes) -> None:
+    fields["address"] = factory.address(parsed)
+
+
+def _act_fields(factory: EventFactory, fields: dict[str, Any], parsed: Parsed, raw: bytes) -> None:
+    fields["action"] = parsed.event_name
+    _with_body_and_address(factory, fields, parsed, raw)
+
+
+def _notice_fields(factory: EventFactory, fields: dict[str, Any], parsed: Parsed, raw: bytes) -> None:
+    fields["name"] = parsed.event_name
+    _with_body(factory, fields, parsed, raw)
+
+
+_FIELDS_OF: dict[type[Event], Callable[[EventFactory, dict[str, Any], Parsed, bytes], None]] = {
+    MessageReceived: _message_fields,
+    OfficerReplied: _with_body_and_address,
+    MessageEchoed: _with_body,
+    MessageDelivered: _with_body,
+    MessageSeen: _with_body,
+    CitizenFollowed: _follow_fields,
+    CitizenUnfollowed: _follow_fields,
+    CitizenActed: _act_fields,
+    CitizenWithdrew: _withdrawal_fields,
+    PlatformNoticed: _notice_fields,
+}

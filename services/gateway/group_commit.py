@@ -1,0 +1,103 @@
+"""Group commit: whatever waits is made durable at once, and then everyone who waited is answered.
+
+While one batch is on its way to the broker, the next one gathers. So one webhook alone waits for nobody, and under load the
+price of durability is shared by all that arrived meanwhile.
+"""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+import structlog
+
+from chassis.records import OutgoingRecord
+from services.gateway.decide import Outcome
+from services.gateway.metrics import BATCH, WAITING
+
+log = structlog.get_logger()
+
+PublishBatch = Callable[[Sequence[OutgoingRecord]], Awaitable[Outcome]]
+"""ACCEPTED, SPOOLED or UNAVAILABLE; never raises for the world's sake, and is bounded in time."""
+
+
+class RecentIds:
+    """Ids known to be durable: a fast answer to a doubled delivery. Forgetting one costs nothing but work."""
+
+    def __init__(self, most: int = 65_536) -> None:
+        """Remembers `most` at least, and twice as many at most: two halves, of which the older goes at once."""
+        self._most = most
+        self._newer, self._older = set[int](), set[int]()  # Plain numbers: the garbage collector need not look at them.
+
+    def __contains__(self, event_id: int) -> bool:
+        return event_id in self._newer or event_id in self._older
+
+    def add(self, event_ids: Iterable[int]) -> None:
+        self._newer.update(event_ids)
+        if len(self._newer) > self._most:
+            self._older, self._newer = self._newer, set()
+
+
+@dataclass(slots=True)
+class _Batch:
+    outcome: "asyncio.Future[Outcome]"
+    records: dict[int, OutgoingRecord] = field(default_factory=dict)  # By their event's id, as a number.
+
+
+@dataclass(slots=True)
+class GroupCommit:
+    publish: PublishBatch
+    limit: int
+    recent: RecentIds = field(default_factory=RecentIds)
+    _collecting: _Batch | None = None
+    _in_flight: _Batch | None = None
+    _wake: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def submit(self, event_id: UUID, record: OutgoingRecord) -> Outcome:
+        """How it ended. A repeat of what is durable, or on its way, costs nothing; SHED when too many wait."""
+        key = event_id.int
+        if key in self.recent:
+            return Outcome.REPEAT
+        in_flight, batch = self._in_flight, self._collecting
+        if in_flight is not None and key in in_flight.records:
+            return _as_repeat(await asyncio.shield(in_flight.outcome))
+        if batch is None:
+            batch = self._collecting = _Batch(asyncio.get_running_loop().create_future())
+            self._wake.set()
+        elif key in batch.records:
+            return _as_repeat(await asyncio.shield(batch.outcome))
+        elif len(batch.records) >= self.limit:
+            return Outcome.SHED
+        batch.records[key] = record
+        return await batch.outcome  # One future for all of the batch.
+
+    async def run(self) -> None:
+        """Flush until stopped."""
+        while True:
+            await self._wake.wait()
+            self._wake.clear()
+            await self._flush()
+
+    async def _flush(self) -> None:
+        batch, self._collecting = self._collecting, None
+        if batch is None:
+            return
+        self._in_flight = batch
+        WAITING.set(len(batch.records))
+        started = time.perf_counter()
+        outcome = Outcome.UNAVAILABLE
+        try:
+            outcome = await self.publish(list(batch.records.values()))
+        finally:
+            self._in_flight = None
+            if outcome is not Outcome.UNAVAILABLE:
+                self.recent.add(batch.records)
+            if not batch.outcome.done():
+                batch.outcome.set_result(outcome)
+        BATCH.observe(len(batch.records))
+        log.info("flush", facts=len(batch.records), outcome=outcome, ms=round((time.perf_counter() - started) * 1e3, 1))
+
+
+def _as_repeat(first: Outcome) -> Outcome:
+    return first if first is Outcome.UNAVAILABLE else Outcome.REPEAT

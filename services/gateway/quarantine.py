@@ -1,0 +1,117 @@
+"""What could not be believed or understood: counted, sealed and put aside, so that a person can look and try again."""
+
+import asyncio
+import time
+from base64 import b64decode, b64encode
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+import orjson
+import structlog
+
+from chassis.crypto import KeyRing
+from chassis.errors import TransientError
+from chassis.mongo import Document
+from services.gateway.decide import Verdict
+from services.gateway.events import EventFactory
+from services.gateway.metrics import REASONS, REJECTS_LOST
+from services.gateway.store.quarantine import QuarantineStore
+from services.gateway.zalo.catalogue import CATALOGUE
+from services.gateway.zalo.envelope import UnreadableError, first, open_envelope
+
+log = structlog.get_logger()
+
+PURPOSE = "reject"
+_WAITING_MOST = 1_000
+_RECOUNT_SECONDS = 10.0
+
+
+@dataclass(slots=True)  # Not frozen: made once per webhook, and freezing trebles what that costs.
+class Delivery:
+    """The bytes as they came, and their signature: enough to judge them again."""
+
+    raw: bytes = field(repr=False)
+    signature: bytes | None = field(repr=False)
+
+
+@dataclass(slots=True)
+class Quarantine:
+    store: QuarantineStore
+    ring: KeyRing
+    events: EventFactory
+    limit: int
+    seconds: float
+    _waiting: "asyncio.Queue[Document]" = field(default_factory=lambda: asyncio.Queue(_WAITING_MOST))
+    _full: dict[str, tuple[float, bool]] = field(default_factory=dict)
+
+    async def save(self, verdict: Verdict, delivery: Delivery) -> bool:
+        """Proven to be Zalo's: durable when it returns True; otherwise Zalo must send it again."""
+        REASONS.labels(verdict.reason or verdict.outcome).inc()
+        try:
+            if await self._is_full(verdict.outcome):
+                REJECTS_LOST.labels("limit").inc()
+                return True  # Thousands of its like lie there already: counted is enough.
+            await self.store.add(self._document(verdict, delivery), self.seconds)
+        except TransientError as fault:
+            log.warning("reject_not_kept", why=str(fault))
+            return False
+        return True
+
+    def quarantine(self, verdict: Verdict, delivery: Delivery) -> None:
+        """Not proven: kept as well as may be (a secret may have been reset), and nobody waits for it."""
+        try:
+            self._waiting.put_nowait(self._document(verdict, delivery))
+        except asyncio.QueueFull:
+            REJECTS_LOST.labels("queue").inc()
+
+    async def run(self) -> None:
+        while True:
+            document = await self._waiting.get()
+            try:
+                if await self._is_full(document["why"]):
+                    REJECTS_LOST.labels("limit").inc()
+                else:
+                    await self.store.add(document, self.seconds)
+            except TransientError:
+                REJECTS_LOST.labels("away").inc()
+
+    def open(self, document: Document) -> Delivery:
+        """Raises NotOurs when the key it was sealed under is gone."""
+        content = orjson.loads(self.ring.open(document["s"], document["oa"] or "", PURPOSE))
+        signature = content["signature"]
+        return Delivery(b64decode(content["raw"]), signature.encode() if signature else None)
+
+    async def _is_full(self, why: str) -> bool:
+        counted_at, full = self._full.get(why, (0.0, False))
+        if not counted_at or time.monotonic() - counted_at > _RECOUNT_SECONDS:
+            full = await self.store.count(why, self.limit) >= self.limit
+            self._full[why] = (time.monotonic(), full)
+        return full
+
+    def _document(self, verdict: Verdict, delivery: Delivery) -> Document:
+        signature = delivery.signature.decode("ascii", "replace") if delivery.signature else None
+        content = orjson.dumps({"raw": b64encode(delivery.raw).decode(), "signature": signature})
+        oa_id = verdict.oa_id or ""
+        document = {
+            "why": str(verdict.outcome),
+            "reason": verdict.reason,
+            "event": verdict.event_name,
+            "oa": oa_id,
+            "app": verdict.app_id,
+            "size": len(delivery.raw),
+            "s": self.ring.seal(content, oa_id, PURPOSE),
+            "at": datetime.now(UTC),
+        }
+        conversation = self._conversation(verdict, delivery.raw)
+        return {**document, "k": conversation} if conversation else document
+
+    def _conversation(self, verdict: Verdict, raw: bytes) -> str | None:
+        """Whose it seems to be, so that it goes with that person."""
+        row = CATALOGUE.get(verdict.event_name)
+        if row is None or not verdict.oa_id:
+            return None
+        try:
+            id_and_path = first(open_envelope(raw).body, row.person)
+        except UnreadableError:
+            return None
+        return self.events.conversation(verdict.oa_id, id_and_path[0]) if id_and_path else None

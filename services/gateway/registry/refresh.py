@@ -1,0 +1,73 @@
+"""Keeps a replica's directory as the registry is: everything at the start, then every change, within a few seconds."""
+
+import asyncio
+import time
+from dataclasses import dataclass
+from datetime import datetime
+
+import structlog
+
+from chassis.crypto import DecryptionError, KeyRing
+from chassis.errors import TransientError
+from chassis.mongo import Document
+from services.gateway.metrics import ACCOUNTS, REGISTRY_AGE
+from services.gateway.registry.cache import Account, App, RegistryCache
+from services.gateway.store.accounts import Accounts
+
+log = structlog.get_logger()
+
+SECRET = "oa secret key"  # noqa: S105 — the purpose a secret is sealed for, not a secret.
+
+
+@dataclass(slots=True)
+class RegistryRefresher:
+    store: Accounts
+    ring: KeyRing
+    cache: RegistryCache
+    every_seconds: float
+    _since: datetime | None = None
+    _prepared: bool = False
+    _refreshed_at: float = 0.0
+
+    async def run(self) -> None:
+        while True:
+            try:
+                await self.refresh()
+            except TransientError as fault:
+                log.warning("registry_not_seen", why=str(fault))  # What we knew holds until it is back.
+            if self._refreshed_at:
+                REGISTRY_AGE.set(time.monotonic() - self._refreshed_at)
+            await asyncio.sleep(self.every_seconds)
+
+    async def refresh(self) -> None:
+        """Raises Transient."""
+        if not self._prepared:
+            await self.store.prepare()
+            self._prepared = True
+        changes = await self.store.changes(self._since)
+        self.cache.update(
+            [self._account(document) for document in changes.accounts],
+            [self._app(document) for document in changes.apps],
+        )
+        self._since = changes.until
+        self._refreshed_at = time.monotonic()
+        ACCOUNTS.set(len(self.cache.accounts))
+
+    def _account(self, document: Document) -> Account:
+        secrets = self._open(document, document["_id"])
+        return Account(
+            document["_id"], document.get("app", ""), document.get("name", ""), document.get("on", True), secrets
+        )
+
+    def _app(self, document: Document) -> App:
+        return App(document["_id"], self._open(document, document["_id"]), tuple(document.get("codes", ())))
+
+    def _open(self, document: Document, owner: str) -> tuple[bytes, ...]:
+        """A secret sealed under a lost key is no secret; the others of the registry must still work."""
+        opened = []
+        for sealed in document.get("s", ()):
+            try:
+                opened.append(self.ring.open(sealed, owner, SECRET))
+            except DecryptionError:
+                log.warning("secret_does_not_open", remedy="rotate it: loa oa rotate")
+        return tuple(opened)

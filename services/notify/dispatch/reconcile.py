@@ -1,0 +1,141 @@
+"""A send whose end nobody knows: did it arrive? Zalo's echo tells, or the conversation itself does."""
+
+import time
+from collections import OrderedDict, deque
+from collections.abc import Callable, Container, Sequence
+from dataclasses import dataclass, field
+
+from chassis.crypto import DecryptionError
+from contracts.message import MessagePart
+from services.notify.delivery import Delivery
+from services.notify.keys import Keys
+from services.notify.store.ledger import Ledger
+from services.notify.zalo import history
+from services.notify.zalo.answer import Answer, Taken
+from services.notify.zalo.client import OpenApi
+from services.notify.zalo.payload import normal
+
+_PAGES, _PAGE = 5, 10
+_SKEW_MS = 60_000  # Zalo's clock and ours.
+_MAX_SNAPSHOTS = 1_000
+_ECHO_SECONDS, _MAX_CONVERSATIONS, _MAX_ECHOES = 600.0, 20_000, 20
+
+
+@dataclass(slots=True)
+class Echoes:
+    """The last ten minutes' echoes, still sealed: opened only where a doubt is to be settled."""
+
+    _bodies: OrderedDict[str, deque[tuple[float, str]]] = field(default_factory=OrderedDict)
+
+    def add(self, conversation: str, body: str) -> None:
+        bodies = self._bodies.setdefault(conversation, deque(maxlen=_MAX_ECHOES))
+        bodies.append((time.monotonic(), body))
+        self._bodies.move_to_end(conversation)
+        while len(self._bodies) > _MAX_CONVERSATIONS:
+            self._bodies.popitem(last=False)
+
+    def of(self, conversation: str) -> list[str]:
+        """Sealed bodies, oldest first."""
+        since = time.monotonic() - _ECHO_SECONDS
+        return [body for at, body in self._bodies.get(conversation, ()) if at > since]
+
+    def erase(self, conversation: str) -> None:
+        self._bodies.pop(conversation, None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Snapshot:
+    """A look at a conversation, late enough to be final: all doubts of a line that arose before are settled by it."""
+
+    taken_ms: int
+    since_ms: int
+    messages: Sequence[history.ChatMessage] = field(repr=False)  # Newest first.
+
+
+class Reconciler:
+    def __init__(
+        self,
+        ledger: Ledger,
+        api: OpenApi,
+        keys: Keys,
+        echoes: Echoes,
+        *,
+        unwritten: Callable[[], Container[str]],
+        uncertain_ms: int,
+        now_ms: Callable[[], int],
+    ) -> None:
+        """`unwritten`: references of messages that were sent, but are not in the ledger yet."""
+        self._ledger, self._api, self._keys, self._echoes = ledger, api, keys, echoes
+        self._unwritten, self._uncertain_ms, self._now = unwritten, uncertain_ms, now_ms
+        self._snapshots: OrderedDict[str, _Snapshot] = OrderedDict()
+
+    async def find_message(
+        self, delivery: Delivery, part: MessagePart, user_id: str, token: str
+    ) -> str | Answer | None:
+        """The message's id if it is in the chat; None if it is not; Zalo's Answer when it would not say. Raises Transient."""
+        message_id = await self._first_unbound(delivery, self._echoed(delivery, part))
+        if message_id is not None:
+            return message_id
+        return await self._in_history(delivery, part, user_id, token)
+
+    async def _in_history(self, delivery: Delivery, part: MessagePart, user_id: str, token: str) -> str | Answer | None:
+        since = delivery.accepted_ms - _SKEW_MS
+        snapshot = self._snapshots.get(delivery.queue_key)
+        if (
+            snapshot is None
+            or snapshot.taken_ms < delivery.uncertain_since_ms + self._uncertain_ms
+            or snapshot.since_ms > since
+        ):
+            taken_ms = self._now()
+            answer = await self._read_history(user_id, token, since)
+            if not isinstance(answer, list):
+                return answer
+            snapshot = self._cache_snapshot(delivery.queue_key, _Snapshot(taken_ms, since, answer))
+        candidates = [
+            message.message_id
+            for message in reversed(snapshot.messages)
+            if history.is_same_message(message, part, since)
+        ]
+        return await self._first_unbound(delivery, candidates)
+
+    async def _read_history(self, user_id: str, token: str, since_ms: int) -> list[history.ChatMessage] | Answer:
+        messages: list[history.ChatMessage] = []
+        for page in range(_PAGES):
+            answer = await self._api.conversation(token, user_id, page * _PAGE, _PAGE)
+            if not isinstance(answer, Taken):
+                return answer
+            page_messages = history.read(answer.data)
+            messages += page_messages
+            if len(page_messages) < _PAGE or min(message.at_ms for message in page_messages) < since_ms:
+                break
+        return messages
+
+    def _cache_snapshot(self, queue_key: str, snapshot: "_Snapshot") -> "_Snapshot":
+        self._snapshots[queue_key] = snapshot
+        self._snapshots.move_to_end(queue_key)
+        while len(self._snapshots) > _MAX_SNAPSHOTS:
+            self._snapshots.popitem(last=False)
+        return snapshot
+
+    def _echoed(self, delivery: Delivery, part: MessagePart) -> list[str]:
+        if not part.text:
+            return []  # An echo is recognised by its words alone.
+        message_ids: list[str] = []
+        for body in self._echoes.of(delivery.conversation):
+            try:
+                receipt = self._keys.open_receipt(body, delivery.oa_id)
+            except (DecryptionError, ValueError):
+                continue
+            if normal(receipt.text).strip() == normal(part.text).strip():
+                message_ids += receipt.msg_ids
+        return message_ids
+
+    async def _first_unbound(self, delivery: Delivery, message_ids: Sequence[str]) -> str | None:
+        """The oldest that no other entry is known by: the same words may have been sent twice, rightly."""
+        references = {self._keys.reference(delivery.oa_id, message_id): message_id for message_id in message_ids}
+        if not references:
+            return None
+        unwritten = self._unwritten()
+        unbound = [reference for reference in references if reference not in unwritten]
+        bound = await self._ledger.bound(unbound)
+        return next((references[reference] for reference in unbound if reference not in bound), None)

@@ -1,0 +1,28 @@
+"""A citizen withdraws: nothing that leads to them stays, and what still waited for them is not sent."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from contracts.gateway import CitizenWithdrew
+from contracts.notify import NotifyForgot
+from services.notify.dispatch.dispatcher import Dispatcher
+from services.notify.dispatch.reconcile import Echoes
+from services.notify.store.ledger import Ledger
+from services.notify.store.windows import Windows
+
+
+@dataclass(slots=True)
+class Eraser:
+    ledger: Ledger
+    windows: Windows
+    dispatcher: Dispatcher
+    echoes: Echoes
+    now_ms: Callable[[], int]
+
+    async def erase(self, event: CitizenWithdrew) -> NotifyForgot:
+        """Idempotent. Raises Transient."""
+        self.dispatcher.erase(event.conversation)
+        self.echoes.erase(event.conversation)
+        await self.ledger.erase(event.conversation, self.now_ms())
+        await self.windows.erase(event.conversation)
+        return NotifyForgot.derive(event)

@@ -1,0 +1,110 @@
+"""Saying how messages ended. The ledger remembers what is still to be said, so a crash or a broker's outage loses nothing."""
+
+import asyncio
+from collections import deque
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from uuid import UUID, uuid5
+
+import structlog
+
+from chassis.errors import TransientError
+from chassis.headers import ARRIVED, encode
+from chassis.records import EventProducer, OutgoingRecord, Record
+from contracts.event import Event
+from contracts.message import Lane
+from contracts.notify import MessageSettled
+from services.notify.delivery import Document, LanePriority
+from services.notify.metrics import REPUBLISHED
+from services.notify.store.ledger import Completed, DeliveryResult, Ledger
+
+log = structlog.get_logger()
+
+_LINGER_SECONDS = 1.0  # Statistics are in no hurry; a batch of them is cheaper.
+_BATCH_SIZE, _WAITING_AT_MOST = 1_000, 10_000
+_RETRY_SECONDS = 5.0
+_REPUBLISH_AFTER_MS = 10_000
+
+PendingRecord = tuple[str, OutgoingRecord]  # (entry id, what is said of it).
+
+
+def settled_event(document: Document, status: str, at_ms: int) -> MessageSettled:
+    """The fact, from an entry's document. Its id is the entry's and the status's: told twice, it is one fact."""
+    return MessageSettled.model_validate(
+        {
+            "id": uuid5(UUID(hex=document["_id"]), f"message.settled.v1#{status}"),
+            "occurred_at": datetime.fromtimestamp(at_ms / 1_000, UTC),
+            "conversation": document["c"],
+            "oa_id": document["oa"],
+            "caused_by": UUID(hex=document["ev"]),
+            "status": status,
+            "lane": Lane(LanePriority(document["lane"]).lane),
+            "code": document.get("code", 0),
+            "attempts": document.get("k", 0),
+        }
+    )
+
+
+class SettlementPublisher:
+    def __init__(self, ledger: Ledger, producer: EventProducer, topic_prefix: str) -> None:
+        self._ledger, self._producer, self._topic_prefix = ledger, producer, topic_prefix
+        self._waiting: deque[PendingRecord] = deque()
+        self._news = asyncio.Event()
+
+    def put(self, results: Sequence[DeliveryResult]) -> None:
+        """What the ledger has just taken. More than can be held is left to `again`."""
+        for result in results:
+            if isinstance(result, Completed) and len(self._waiting) < _WAITING_AT_MOST:
+                self._waiting.append(self._from_result(result))
+        self._news.set()
+
+    def _from_result(self, completed: Completed) -> PendingRecord:
+        delivery = completed.delivery
+        document: Document = {
+            "_id": delivery.id,
+            "c": delivery.conversation,
+            "oa": delivery.oa_id,
+            "ev": delivery.event,
+            "lane": delivery.priority,
+            "code": completed.code,
+            "k": delivery.attempts,
+            "arr": delivery.arrived_ms,
+            "tp": delivery.trace,
+        }
+        return self._pending_record(document, completed.status.value, completed.at_ms)
+
+    def _pending_record(self, document: Document, status: str, at_ms: int) -> PendingRecord:
+        headers = {"traceparent": document.get("tp", "").encode(), ARRIVED: str(document.get("arr", 0)).encode()}
+        cause = Record("", 0, 0, b"", b"", headers)
+        return document["_id"], encode(settled_event(document, status, at_ms), "notify", cause, self._topic_prefix)
+
+    async def run(self) -> None:
+        while True:
+            await self._news.wait()
+            await asyncio.sleep(_LINGER_SECONDS)
+            self._news.clear()
+            while self._waiting:
+                batch = [self._waiting.popleft() for _ in range(min(_BATCH_SIZE, len(self._waiting)))]
+                await self._publish(batch)
+
+    async def _publish(self, batch: Sequence[PendingRecord]) -> bool:
+        try:
+            await self._producer.send([record for _, record in batch])
+            await self._ledger.mark_published([delivery_id for delivery_id, _ in batch])
+        except TransientError:
+            log.warning("endings_not_said_yet", entries=len(batch))  # The ledger has them; `again` will say them.
+            await asyncio.sleep(_RETRY_SECONDS)
+            return False
+        return True
+
+    async def publish(self, events: Sequence[Event]) -> None:
+        """Raises Transient."""
+        await self._producer.send([encode(event, "notify", None, self._topic_prefix) for event in events])
+
+    async def republish(self, now_ms: int) -> int:
+        """Say what has been settled for a while and is not known to be said. Raises Transient."""
+        documents = await self._ledger.unpublished(now_ms - _REPUBLISH_AFTER_MS, _BATCH_SIZE)
+        batch = [self._pending_record(document, document["tell"], document["done"]) for document in documents]
+        if batch and await self._publish(batch):
+            REPUBLISHED.inc(len(batch))
+        return len(batch)

@@ -1,0 +1,41 @@
+"""All that is kept, in one hand."""
+
+from dataclasses import dataclass
+
+from chassis.mongo import Database
+from services.notify.store.claims import ClaimStore
+from services.notify.store.inspect import Inspector
+from services.notify.store.ledger import Ledger
+from services.notify.store.oauth_state import OAuthStateStore
+from services.notify.store.receipts import Receipts
+from services.notify.store.tokens import TokenStore
+from services.notify.store.uploads import Uploads
+from services.notify.store.windows import Windows
+
+
+@dataclass(frozen=True, slots=True)
+class Stores:
+    worker_id: str  # This process, as claims name it.
+    ledger: Ledger
+    claims: ClaimStore
+    inspector: Inspector
+    receipts: Receipts
+    windows: Windows
+    tokens: TokenStore
+    oauth_states: OAuthStateStore
+    uploads: Uploads
+
+
+def open_stores(db: Database, worker_id: str, ledger_days: int) -> Stores:
+    deliveries = db["deliveries"]
+    return Stores(
+        worker_id,
+        Ledger(deliveries, worker_id, ledger_days),
+        ClaimStore(deliveries, worker_id),
+        Inspector(deliveries),
+        Receipts(deliveries, db["early"]),
+        Windows(db["windows"]),
+        TokenStore(db["tokens"]),
+        OAuthStateStore(db["oauth"]),
+        Uploads(db["uploads"]),
+    )

@@ -1,0 +1,1 @@
+"""The HTTP API of tips: a case as it is stored, sealed."""

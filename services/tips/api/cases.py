@@ -1,0 +1,44 @@
+"""What officers' programs may ask about a case: its state and counts, never a word of it."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, HTTPException, status
+from fastapi import Path as InPath
+from pydantic import BaseModel
+
+from chassis.auth import REFUSED
+from services.tips.store.cases import Cases
+from services.tips.store.media import Media
+from services.tips.store.pieces import Pieces
+
+_CASE = r"^[0-9a-f]{32}$"
+
+
+class CaseState(BaseModel):
+    case_id: str
+    oa_id: str
+    state: str
+    ending: str | None = None
+    opened_at: datetime
+    last_at: datetime
+    closed_at: datetime | None = None
+    pieces: dict[str, int]  # By kind.
+    media: dict[str, int]  # By state: to_fetch, kept, refused, lost.
+
+
+def case_api(cases: Cases, pieces: Pieces, media: Media, auth: Any) -> APIRouter:
+    """Only for who holds the token (file `tips-api-token`)."""
+    router = APIRouter(prefix="/api", tags=["cases"], dependencies=[auth], responses=REFUSED)
+
+    @router.get("/cases/{case_id}", responses={404: {}})
+    async def read_case(case_id: Annotated[str, InPath(pattern=_CASE)]) -> CaseState:
+        """State and counts of one case."""
+        case = await cases.summary(case_id)
+        if case is None:
+            raise HTTPException(status.HTTP_404_NOT_FOUND)
+        fields = {name: case.get(name) for name in ("state", "ending", "opened_at", "last_at", "closed_at")}
+        counts = {"pieces": await pieces.kinds(case_id), "media": await media.states(case_id)}
+        return CaseState.model_validate(fields | counts | {"case_id": case_id, "oa_id": case["oa"]})
+
+    return router

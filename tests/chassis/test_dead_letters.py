@@ -1,0 +1,124 @@
+"""Whom the loop blames, and what becomes of a bad record, against the log in memory and a real Kafka."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from chassis.errors import TooManyDeadLettersError
+from chassis.headers import encode
+from chassis.records import OutgoingRecord, ReceivedEvent, Record
+from contracts import chatbot, gateway
+from contracts.catalogue import DEAD
+from contracts.event import Event
+from tests.chassis.brokers import SERVICE, BrokerEnv, events_on, publish
+from tests.chassis.loop_harness import PLANTED, LoopHarness, process_until_settled
+from tests.doubles import followed, message_received, reply
+
+DEAD_TOPIC = DEAD[SERVICE]
+
+
+def garbage(broker_env: BrokerEnv, key: bytes, value: bytes = b"\xff{") -> OutgoingRecord:
+    return OutgoingRecord(
+        broker_env.prefix + gateway.MESSAGES, key, value, {"ce_type": b"message.received.v1", "x": b"y"}
+    )
+
+
+@pytest.mark.parametrize("kind", ["unreadable", "unbearable"])
+async def test_a_bad_record_is_dead_lettered_alone_and_its_neighbours_go_on(
+    broker_env: BrokerEnv, loop_harness: LoopHarness, kind: str
+) -> None:
+    messages = [message_received(user=f"90{n}") for n in range(9)]
+    bad = (
+        encode(messages[4], "gateway", prefix=broker_env.prefix) if kind == "unbearable" else garbage(broker_env, b"k")
+    )
+    loop_harness.bad = {messages[4].id} if kind == "unbearable" else set()
+    records = [encode(message, "gateway", prefix=broker_env.prefix) for message in messages]
+    records[4] = bad
+    await broker_env.put(records)
+    await process_until_settled(loop_harness.loop(), broker_env, 9)
+
+    assert len(await events_on(broker_env, chatbot.EVENTS)) == 8
+    (dead_letter,) = await broker_env.records(DEAD_TOPIC)
+    assert (dead_letter.key, dead_letter.value) == (bad.key, bad.value)
+    assert bad.headers.items() <= dead_letter.headers.items()
+    (origin,) = [record for record in await broker_env.records(gateway.MESSAGES) if record.value == bad.value]
+    assert _dead_letter_origin(dead_letter) == (kind_of_fault(kind), origin.topic, origin.partition, origin.offset)
+    assert PLANTED.encode() not in b"".join(dead_letter.headers.values())
+
+
+async def test_what_came_earlier_is_on_the_log_before_the_rest_of_a_failed_batch_is_handled(
+    broker_env: BrokerEnv, loop_harness: LoopHarness
+) -> None:
+    """Memory relies on it: a later record proves that the words of an earlier one need not be kept."""
+    messages = [message_received(user="901") for _ in range(4)]
+    loop_harness.bad = {messages[3].id}
+    on_the_log: dict[int, int] = {}
+
+    async def handle(batch: Sequence[ReceivedEvent]) -> Sequence[Event]:
+        at = [message.id for message in messages].index(batch[0].event.id)
+        on_the_log[at] = len(await broker_env.records(chatbot.EVENTS))
+        return await loop_harness.handle(batch)
+
+    await publish(broker_env, *messages)
+    loop = loop_harness.loop()
+    loop.handle = handle
+    await process_until_settled(loop, broker_env, 4)
+    assert on_the_log == {0: 0, 2: 2, 3: 3}
+
+
+def kind_of_fault(kind: str) -> str:
+    return {"unreadable": "ValidationError", "unbearable": "ValueError"}[kind]
+
+
+def _dead_letter_origin(dead_letter: Record) -> tuple[str, str, int, int]:
+    reason, topic, partition, offset = (
+        dead_letter.headers[f"loa_dead_{name}"].decode() for name in ("why", "topic", "partition", "offset")
+    )
+    return reason, topic, int(partition), int(offset)
+
+
+async def test_when_everyone_goes_bad_nothing_is_dead_lettered_and_the_loop_stops(
+    broker_env: BrokerEnv, loop_harness: LoopHarness
+) -> None:
+    messages = [message_received(user=f"90{n}") for n in range(12)]
+    loop_harness.bad = {message.id for message in messages}
+    await publish(broker_env, *messages)
+    with pytest.raises(TooManyDeadLettersError):
+        await process_until_settled(loop_harness.loop(), broker_env, 12)
+    assert await broker_env.records(DEAD_TOPIC) == []
+    assert await broker_env.settled() == 0
+
+
+async def test_one_citizen_saying_bad_things_does_not_stop_the_service(
+    broker_env: BrokerEnv, loop_harness: LoopHarness
+) -> None:
+    bad = [message_received(user="901") for _ in range(15)]
+    loop_harness.bad = {message.id for message in bad}
+    await publish(broker_env, *bad, message_received(user="902"))
+    await process_until_settled(loop_harness.loop(), broker_env, 16)
+    assert len(await broker_env.records(DEAD_TOPIC)) == 15
+    assert len(loop_harness.decided) == 1
+
+
+async def test_records_passed_over_do_not_hide_that_everything_goes_bad(
+    broker_env: BrokerEnv, loop_harness: LoopHarness
+) -> None:
+    bad = [message_received(user=f"90{n}") for n in range(4)]
+    loop_harness.bad = {message.id for message in bad}
+    loop = loop_harness.loop(max_dead_letters=4)
+    with pytest.raises(TooManyDeadLettersError):  # noqa: PT012 — one by one, each in its own batch beside one that is nobody's.
+        for n, message in enumerate(bad):
+            await publish(broker_env, message, followed(user=f"80{n}"))
+            await process_until_settled(loop, broker_env, 2 * (n + 1))
+    assert len(await broker_env.records(DEAD_TOPIC)) == 3
+
+
+async def test_an_event_of_another_service_with_the_same_name_is_not_taken_for_ours(
+    broker_env: BrokerEnv, loop_harness: LoopHarness
+) -> None:
+    """The topic decides what may be said on it: a reply on the gateway's topic is nobody's fact."""
+    await broker_env.put(
+        [OutgoingRecord(broker_env.prefix + gateway.MESSAGES, b"k", reply().model_dump_json().encode(), {})]
+    )
+    await process_until_settled(loop_harness.loop(), broker_env, 1)
+    assert len(await broker_env.records(DEAD_TOPIC)) == 1

@@ -1,0 +1,125 @@
+"""Facts as tests need them: made-up people, bodies really sealed, ids derived from a name so that a repeat is a repeat."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from itertools import count
+from typing import Any, TypeVar
+from uuid import NAMESPACE_URL, uuid5
+
+from chassis.crypto import KeyRing, Pepper
+from chassis.headers import encode
+from chassis.records import ReceivedEvent, Record
+from contracts.chatbot import ReplyChosen
+from contracts.event import Event
+from contracts.gateway import CitizenFollowed, MessageReceived
+from contracts.message import Address, Attachment, Button, InboundMessage, Kind, Lane, MessagePart, OutboundMessage
+from contracts.receipt import Receipt
+from contracts.tips import TipReplyChosen
+
+E = TypeVar("E", bound=Event)
+
+NOON = datetime(2026, 3, 2, 5, 0, tzinfo=UTC)  # Noon in Hà Nội, on a Monday.
+OA = "1000000000000000099"
+CITIZEN = "9000000000000000001"
+
+BODIES = KeyRing({"b1": b"b" * 32})
+ADDRESSES = KeyRing({"a1": b"a" * 32})
+PEPPER = Pepper(b"p" * 32)
+RING_FILES: Mapping[str, str] = {  # What the rings above look like in SECRETS_DIR.
+    "bodies.keys": "b1:YmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmI=\n",
+    "addresses.keys": "a1:YWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWE=\n",
+    "pepper": "cHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHA=\n",
+}
+
+_numbers = count(1)
+
+
+def clock() -> datetime:
+    """It is noon, and stays noon."""
+    return NOON
+
+
+def conversation(user: str = CITIZEN, oa_id: str = OA) -> str:
+    return PEPPER.pseudonym(oa_id, user)
+
+
+def sealed_address(user: str = CITIZEN, oa_id: str = OA) -> str:
+    return ADDRESSES.seal(Address(oa_id=oa_id, user_id=user).model_dump_json().encode(), oa_id, "address")
+
+
+def sealed_body(body: InboundMessage | OutboundMessage | Receipt, oa_id: str = OA) -> str:
+    return BODIES.seal(body.model_dump_json().encode(), oa_id, "body")
+
+
+def opened_outbound(event: ReplyChosen | TipReplyChosen) -> OutboundMessage:
+    """The words a reply opens to."""
+    return OutboundMessage.model_validate_json(BODIES.open(event.body, event.oa_id, "body"))
+
+
+def opened_inbound(event: MessageReceived) -> InboundMessage:
+    return InboundMessage.model_validate_json(BODIES.open(event.body, event.oa_id, "body"))
+
+
+def make_event(
+    event_type: type[E], /, *, user: str = CITIZEN, oa_id: str = OA, name: str = "", at: datetime = NOON, **fields: Any
+) -> E:
+    """Any fact about a citizen. The same `name` is the same fact; without one, each is new."""
+    name = name or f"fact-{next(_numbers)}"
+    type_name = event_type.model_fields["type"].default
+    return event_type(
+        id=uuid5(NAMESPACE_URL, f"{oa_id}|{type_name}|{name}"),
+        type=type_name,
+        occurred_at=at,
+        conversation=conversation(user, oa_id),
+        oa_id=oa_id,
+        **fields,
+    )
+
+
+def message_received(
+    text: str = "làm căn cước cần giấy tờ gì",
+    *,
+    user: str = CITIZEN,
+    oa_id: str = OA,
+    msg_id: str = "",
+    at: datetime = NOON,
+    kind: Kind = Kind.TEXT,
+    attachments: Sequence[Attachment] = (),
+) -> MessageReceived:
+    """A citizen wrote. The same `msg_id` is the same message; without one, each is new."""
+    msg_id = msg_id or f"msg-{next(_numbers)}"
+    body = sealed_body(InboundMessage(text=text, attachments=tuple(attachments), msg_id=msg_id), oa_id)
+    address = sealed_address(user, oa_id)
+    return make_event(
+        MessageReceived, user=user, oa_id=oa_id, name=msg_id, at=at, kind=kind, body=body, address=address
+    )
+
+
+def followed(*, user: str = CITIZEN, oa_id: str = OA, at: datetime = NOON) -> CitizenFollowed:
+    return make_event(
+        CitizenFollowed, user=user, oa_id=oa_id, at=at, source="oa_profile", address=sealed_address(user, oa_id)
+    )
+
+
+def reply(
+    text: str = "Dạ, đây là câu trả lời.",
+    *,
+    user: str = CITIZEN,
+    oa_id: str = OA,
+    name: str = "",
+    at: datetime = NOON,
+    lane: Lane = Lane.REPLY,
+    buttons: Sequence[Button] = (),
+    **fields: Any,
+) -> ReplyChosen:
+    """The chatbot chose words for a citizen."""
+    body = sealed_body(OutboundMessage(parts=(MessagePart(text=text, buttons=tuple(buttons)),)), oa_id)
+    address = sealed_address(user, oa_id)
+    fields = {"outcome": "answer", "body": body, "address": address, "lane": lane, **fields}
+    return make_event(ReplyChosen, user=user, oa_id=oa_id, name=name, at=at, **fields)
+
+
+def as_received(event: Event, source: str = "gateway", offset: int = 0) -> ReceivedEvent:
+    """As a handle receives it, with the headers it would travel with."""
+    record = encode(event, source, arrived_ms=1_772_427_600_000)
+    return ReceivedEvent(Record(record.topic, 0, offset, record.key, record.value, record.headers), event)

@@ -1,0 +1,126 @@
+"""A whole province for a journey: every house and the sandbox as real processes on free ports, on the suite's servers."""
+
+import asyncio
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import aiohttp
+
+from chassis.kafka import ensure_topics
+from loa.runtime import secrets
+from loa.runtime.ports import free_port
+from loa.runtime.seed import seed_demo as seed
+from loa.runtime.services import Service as Planned
+from loa.runtime.services import services
+from loa.runtime.settings import Settings
+from tests.servers.live import LiveBroker, LiveMongo
+from tests.servers.process import ServiceProcess
+
+PARTITIONS = 6
+POLICE = "4100000000000000012"
+WARD = "4100000000000000121"
+PORTAL = "4100000000000000201"
+PROVINCE = "4100000000000000301"
+
+
+@dataclass(frozen=True)
+class FullSystem:
+    """`houses` by name: gateway, chatbot, tips, notify, sandbox; each can be killed and started again."""
+
+    settings: Settings
+    services: Mapping[str, ServiceProcess]
+    mongo: LiveMongo
+    broker: LiveBroker
+    prefix: str
+
+    @property
+    def sandbox(self) -> str:
+        return self.services["sandbox"].url
+
+    @property
+    def gateway(self) -> str:
+        return self.services["gateway"].url
+
+    @property
+    def chatbot(self) -> str:
+        return self.services["chatbot"].url
+
+    @property
+    def officer_headers(self) -> dict[str, str]:
+        """The header with which officers and other systems may ask the chatbot."""
+        token = (self.settings.secrets / "chatbot-api-token").read_text().strip()
+        return {"Authorization": f"Bearer {token}"}
+
+
+@contextmanager
+def full_system(home: Path, mongo: LiveMongo, broker: LiveBroker, **more: str) -> Iterator[FullSystem]:
+    """Up and seeded. `more` is added to every house's environment."""
+    prefix = f"j{uuid4().hex[:6]}."
+    ports = ("gateway_port", "chatbot_port", "tips_port", "notify_port", "sandbox_port")
+    settings = Settings.model_validate({"loa_state": home / "state", **{name: free_port() for name in ports}})
+    secrets.generate(settings.secrets)
+    asyncio.run(ensure_topics(broker.servers, PARTITIONS, prefix))
+    zalo = f"http://127.0.0.1:{settings.sandbox_port}"
+    environment = {
+        "KAFKA_SERVERS": broker.servers,
+        "KAFKA_IDEMPOTENCE": str(broker.durable).lower(),
+        "KAFKA_SESSION_MS": "6000",
+        "MONGO_URL": mongo.url,
+        "SECRETS_DIR": str(settings.secrets),
+        "TOPIC_PREFIX": prefix,
+        "ZALO_OPENAPI_URL": zalo,
+        "ZALO_OAUTH_URL": zalo,
+        **more,
+    }
+    running = {plan.name: _process(plan, environment, home, prefix) for plan in services(settings)}
+    try:
+        for service in running.values():
+            service.start()
+        for service in running.values():
+            service.await_ready(120)
+        seed(settings, lambda _: None)
+        yield FullSystem(settings, running, mongo, broker, prefix)
+    finally:
+        for service in reversed(running.values()):
+            service.stop()
+
+
+def _process(plan: Planned, environment: Mapping[str, str], home: Path, prefix: str) -> ServiceProcess:
+    module = plan.name if plan.name == "sandbox" else f"services.{plan.name}"
+    database = {"MONGO_DATABASE": f"{prefix[:-1]}_{plan.name}"}
+    return ServiceProcess(module, {**environment, **database, **plan.environment, "HTTP_PORT": str(plan.port)}, home)
+
+
+@dataclass(slots=True)
+class Citizen:
+    """One citizen of the sandbox, played through its control API."""
+
+    http: aiohttp.ClientSession
+    sandbox: str
+    citizen_id: str
+    oa_id: str = POLICE
+    seen: int = 0
+
+    async def says(self, text: str) -> None:
+        body = {"oa_id": self.oa_id, "kind": "text", "text": text}
+        async with self.http.post(f"{self.sandbox}/sandbox/citizens/{self.citizen_id}/send", json=body) as answer:
+            answer.raise_for_status()
+
+    async def receives(self, wait: float = 15) -> list[dict[str, Any]]:
+        """What has come since the last look, at least one message unless `wait` seconds pass."""
+        params = {"oa_id": self.oa_id, "after": str(self.seen), "wait": str(wait)}
+        async with self.http.get(f"{self.sandbox}/sandbox/citizens/{self.citizen_id}/inbox", params=params) as answer:
+            answer.raise_for_status()
+            messages: list[dict[str, Any]] = await answer.json()
+        self.seen = max([self.seen, *(message["seq"] for message in messages)])
+        return messages
+
+
+async def new_citizen(http: aiohttp.ClientSession, sandbox: str, name: str = "Nguyễn Thị Thử") -> Citizen:
+    async with http.post(f"{sandbox}/sandbox/citizens", json={"name": name}) as answer:
+        answer.raise_for_status()
+        return Citizen(http, sandbox, (await answer.json())["citizen_id"])

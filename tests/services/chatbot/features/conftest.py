@@ -1,0 +1,83 @@
+"""An office with five dossiers, on a real MongoDB; a place that citizens' files lie at; the door that papers go out by."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from fastapi import FastAPI
+
+from chassis.auth import require_token
+from chassis.mongo import Database, database
+from loa.clients.imports import ChatbotClient
+from loa.runtime.ports import free_port
+from services.chatbot.content.content import Content
+from services.chatbot.features.dossiers.api import dossier_router, paper_router
+from services.chatbot.lookups.import_api import import_router
+from services.chatbot.lookups.import_rows import Sealer
+from services.chatbot.lookups.store.datasets import Datasets
+from tests.doubles import BODIES, PEPPER
+from tests.servers.asgi import serving
+from tests.services.chatbot.chatbot_app import ROWS, TOKEN, ChatbotApp, no_remote_systems
+from tests.services.chatbot.fake_http import FileServer, listening
+
+NAME = f"office_{uuid4().hex[:8]}"  # One database for all of them: emptied after each test, its indexes made only once.
+
+
+@pytest.fixture
+async def chatbot_app_db(mongo_url: str) -> AsyncIterator[Database]:
+    async with database(mongo_url, NAME) as db:
+        yield db
+        for collection in await db.list_collection_names():
+            await db[collection].delete_many({})
+
+
+@pytest.fixture
+async def file_server() -> AsyncIterator[FileServer]:
+    server = FileServer()
+    async with listening(server.handle) as host:
+        server.host = host
+        yield server
+
+
+@pytest.fixture
+async def chatbot_app(chatbot_app_db: Database, content: Content, file_server: FileServer) -> AsyncIterator[ChatbotApp]:
+    async with no_remote_systems(media_hosts=file_server.host) as remote_systems:
+        app = await ChatbotApp.open(chatbot_app_db, content, remote_systems)
+        assert await app.load(*ROWS) == []
+        yield app
+
+
+@pytest.fixture
+async def chatbot_url(chatbot_app: ChatbotApp, tmp_path: Path) -> AsyncIterator[str]:
+    """Its address."""
+    (tmp_path / "chatbot-api-token").write_text(TOKEN)
+    api = FastAPI()
+    api.include_router(dossier_router(chatbot_app.changes, require_token(tmp_path, "chatbot-api-token")))
+    api.include_router(paper_router(chatbot_app.service.filing.links))
+    async with serving(api, free_port()) as url:
+        yield url
+
+
+@pytest.fixture
+async def db(mongo_url: str) -> AsyncIterator[Database]:
+    name = f"lookups_{uuid4().hex[:8]}"
+    async with database(mongo_url, name) as mongo_db:
+        yield mongo_db
+        await mongo_db.client.drop_database(name)
+
+
+@pytest.fixture
+async def datasets(db: Database) -> Datasets:
+    store = Datasets(db)
+    await store.prepare()
+    return store
+
+
+@pytest.fixture
+async def import_client(datasets: Datasets, tmp_path: Path) -> AsyncIterator[ChatbotClient]:
+    (tmp_path / "chatbot-api-token").write_text(TOKEN)
+    api = FastAPI()
+    api.include_router(import_router(datasets, Sealer(BODIES, PEPPER), require_token(tmp_path, "chatbot-api-token")))
+    async with serving(api, free_port()) as url:
+        yield ChatbotClient(url, TOKEN)

@@ -1,0 +1,69 @@
+"""Fines are told to who can prove the plate, and guessing leads nowhere."""
+
+from pathlib import Path
+
+import pytest
+
+from chassis.mongo import Database
+from loa.clients.imports import ChatbotClient
+from services.chatbot.features.fines.effects import FindFines, Locked
+from services.chatbot.features.fines.store import Fines
+from services.chatbot.lookups.result import LookupResult
+from services.chatbot.lookups.store.datasets import Datasets
+from tests.doubles import BODIES, PEPPER
+from tests.services.chatbot.features.import_files import load
+
+pytestmark = pytest.mark.live
+
+FINE_FILE = """biển số,loại xe,số khung,căn cước,thời gian,địa điểm,hành vi,đơn vị,điện thoại
+51F-123.45,ô tô,RLHJF1234AB56789,,08:15 01/02/2026,Ngã tư Thử,Vượt đèn đỏ,Đội CSGT Thử,0280000000
+51F-123.45,ô tô,RLHJF1234AB56789,,09:15 02/02/2026,Cầu Thử,Quá tốc độ,Đội CSGT Thử,0280000000
+không phải biển,ô tô,123456,,08:15,ở đâu,gì đó,ai,0
+"""
+
+
+@pytest.fixture
+async def fines(db: Database, import_client: ChatbotClient, datasets: Datasets, tmp_path: Path) -> Fines:
+    path = tmp_path / "phat.csv"
+    path.write_text(FINE_FILE, encoding="utf-8")
+    outcome = await load(import_client, "fines", path)
+    assert [bad["line"] for bad in outcome.bad] == [4]
+    store = Fines(datasets, db.attempts, BODIES, PEPPER)
+    await store.attempts.prepare()
+    return store
+
+
+def fines_query(proof: str, attempt: int = 0, citizen: str = "c1") -> FindFines:
+    return FindFines(f"attempt-{citizen}-{attempt}", citizen, "51F12345", proof, "oto")
+
+
+async def test_fines_are_told_to_who_knows_the_chassis_number(fines: Fines) -> None:
+    result = await fines.find(fines_query("56789"))
+    assert isinstance(result, LookupResult)
+    assert [fine.offence for fine in result.value] == ["Vượt đèn đỏ", "Quá tốc độ"]
+
+
+async def test_a_wrong_proof_and_an_unknown_plate_are_answered_alike(fines: Fines) -> None:
+    assert await fines.find(fines_query("00000")) is None
+    assert await fines.find(FindFines("x", "c1", "99Z99999", "00000", "oto")) is None
+
+
+async def test_guessing_locks_the_plate_for_everybody_and_the_guesser_for_every_plate(fines: Fines) -> None:
+    for attempt in range(5):
+        await fines.find(fines_query("00000", attempt))
+    assert isinstance(await fines.find(fines_query("56789", 9)), Locked)
+    assert isinstance(await fines.find(fines_query("56789", 9, "c2")), Locked)
+    assert isinstance(await fines.find(FindFines("y", "c1", "99Z99999", "00000", "oto")), Locked)
+
+
+async def test_asking_again_after_a_crash_counts_as_one_attempt(fines: Fines) -> None:
+    for _ in range(10):
+        await fines.find(fines_query("00000"))
+    assert isinstance(await fines.find(fines_query("56789", 1)), LookupResult)
+
+
+async def test_no_plate_number_or_offence_lies_open_in_the_database(db: Database, fines: Fines) -> None:
+    await fines.find(fines_query("56789"))
+    dump = repr([await db[name].find({}).to_list(None) for name in await db.list_collection_names()])
+    for secret in ("51F12345", "123.45", "56789", "Vượt đèn đỏ"):
+        assert secret not in dump

@@ -1,0 +1,65 @@
+"""Answers that follow from content alone are worked out once per edition, and never without bound."""
+
+from contracts.message import OutboundMessage
+from services.chatbot.content.cache import ContentCache
+from services.chatbot.content.editions import ContentEditions
+from services.chatbot.dialogue.context import Context
+from services.chatbot.dialogue.events import EventMapper
+from services.chatbot.dialogue.messages import StaticMessage
+from services.chatbot.dialogue.state import Conversation
+from services.chatbot.profile import ContextFactory
+from services.chatbot.replies.procedures import menu_answer, procedure_answer
+from tests.doubles import BODIES, NOON, message_received
+from tests.services.chatbot.chat_player import Chat
+
+
+def context_for(chat: Chat, oa_id: str) -> Context:
+    return ContextFactory(ContentEditions(chat.content), "e_government").create(
+        message_received("menu", oa_id=oa_id), NOON, Conversation()
+    )
+
+
+def test_what_is_cached_is_made_once() -> None:
+    cache: ContentCache[list[str]] = ContentCache()
+    first = cache.get_or_make("a", lambda: ["made"])
+    assert cache.get_or_make("a", lambda: ["made again"]) is first
+
+
+def test_the_longest_unused_goes_when_there_are_too_many() -> None:
+    cache: ContentCache[int] = ContentCache(max_items=2)
+    cache.get_or_make("a", lambda: 1)
+    cache.get_or_make("b", lambda: 2)
+    cache.get_or_make("a", lambda: 0)
+    cache.get_or_make("c", lambda: 3)
+    assert len(cache) == 2
+    assert cache.get_or_make("a", lambda: 0) == 1
+    assert cache.get_or_make("b", lambda: 9) == 9
+
+
+def test_two_citizens_of_an_oa_are_told_the_same_object_and_two_facets_are_two(chat: Chat) -> None:
+    here = context_for(chat, chat.oa_id)
+    procedure = here.content.procedures["cc_doi"]
+    assert procedure_answer(here, procedure, "fee") is procedure_answer(here, procedure, "fee")
+    assert procedure_answer(here, procedure, "fee") != procedure_answer(here, procedure, "time")
+
+
+def test_packs_do_not_share_their_menus(chat: Chat, chat_province: Chat) -> None:
+    assert menu_answer(context_for(chat, chat.oa_id)) != menu_answer(context_for(chat, chat_province.oa_id))
+
+
+def test_a_missing_place_names_the_oa_that_is_asked_and_no_other(chat: Chat, chat_province: Chat) -> None:
+    here, there = context_for(chat, chat.oa_id), context_for(chat, chat_province.oa_id)
+    nowhere = here.content.procedures["cc_doi"].model_copy(update={"where": None, "online": None})
+    first, second = (procedure_answer(context, nowhere, "online")[0].text for context in (here, there))
+    assert here.oa.name in first
+    assert there.oa.name in second
+    assert here.oa.name not in second
+
+
+def test_fixed_words_travel_as_any_others_do(chat: Chat) -> None:
+    menu = menu_answer(context_for(chat, chat.oa_id))
+    mapper = EventMapper(BODIES, "http://here")
+    sealed = (mapper.sealed_message(chat.oa_id, menu), mapper.sealed_message(chat.oa_id, tuple(menu)))
+    opened = [OutboundMessage.model_validate_json(BODIES.open(body, chat.oa_id, "body")) for body in sealed]
+    assert isinstance(menu, StaticMessage)
+    assert opened[0] == opened[1] == OutboundMessage(parts=tuple(menu))

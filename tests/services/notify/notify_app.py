@@ -1,0 +1,204 @@
+"""notify in the test's own process: the real house on the real MongoDB, the fake Zalo behind a real socket, a log in memory."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import uvicorn
+
+from chassis.mongo import Database, database
+from contracts.event import Event
+from contracts.message import MessagePart, OutboundMessage
+from contracts.notify import EVENTS, MessageSettled
+from loa.runtime.ports import free_port
+from sandbox.app import build
+from sandbox.people import Contact
+from sandbox.platform import Platform
+from services.notify.app import Service, open_service
+from services.notify.settings import NotifySettings
+from tests.doubles import RING_FILES, MemoryLog, as_received, make_event, reply, sealed_address, sealed_body
+from tests.zalo import APP_SECRET, OA, OTHER_OA, SECRETS, settings
+
+TOKEN_RING = "t1:dHR0dHR0dHR0dHR0dHR0dHR0dHR0dHR0dHR0dHR0dHQ=\n"
+__all__ = ["OA", "OTHER_OA", "NotifyApp", "notify_app", "platform_at", "until"]
+
+
+class _Server(uvicorn.Server):
+    def install_signal_handlers(self) -> None:
+        """Signals are pytest's."""
+
+
+@asynccontextmanager
+async def platform_at(**more: Any) -> AsyncIterator[tuple[Platform, str]]:
+    """The fake Zalo and its address."""
+    port = free_port()
+    platform = Platform.build(settings(public_url=f"http://127.0.0.1:{port}", **more), SECRETS)
+    config = uvicorn.Config(
+        build(platform), port=port, log_level="error", access_log=False, timeout_graceful_shutdown=1
+    )
+    server = _Server(config)
+    serving = asyncio.ensure_future(server.serve())
+    while not server.started:
+        assert not serving.done(), "the fake Zalo did not start"
+        await asyncio.sleep(0.01)
+    try:
+        yield platform, f"http://127.0.0.1:{port}"
+    finally:
+        server.should_exit = True
+        await serving
+
+
+async def until(holds: Callable[[], bool | Awaitable[bool]], seconds: float = 10) -> None:
+    """For what has no other way to say that it has come."""
+    deadline = asyncio.get_running_loop().time() + seconds
+    while True:
+        result = holds()
+        if await result if isinstance(result, Awaitable) else result:
+            return
+        assert asyncio.get_running_loop().time() < deadline, "it did not come"
+        await asyncio.sleep(0.005)
+
+
+def secrets_in(folder: Path) -> Path:
+    """The keys that tests/events.py seals with."""
+    for name, text in {**RING_FILES, "tokens.keys": TOKEN_RING, "zalo-app-secret": APP_SECRET}.items():
+        (folder / name).write_text(text)
+    return folder
+
+
+@dataclass(slots=True)
+class NotifyApp:
+    """One house, or several on the same ledger."""
+
+    platform: Platform
+    url: str
+    db: Database
+    log: MemoryLog
+    secrets: Path
+    replicas: list[Service] = field(default_factory=list)
+    _tasks: list[asyncio.Future[None]] = field(default_factory=list)
+
+    @property
+    def service(self) -> Service:
+        return self.replicas[0]
+
+    def settings(self, **more: Any) -> NotifySettings:
+        addresses = {"zalo_openapi_url": self.url, "zalo_oauth_url": self.url, "secrets_dir": self.secrets}
+        quick = {"sweep_seconds": 0.05, "doubt_seconds": 0.3, "send_seconds": 1.0, "lease_seconds": 4.0}
+        return NotifySettings.model_validate(addresses | quick | more)
+
+    async def authorise(self, *oas: str, service: Service | None = None) -> None:
+        """Each OA has a pair of tokens, as after the consent page."""
+        for oa_id in oas or (OA,):
+            grant = self.platform.tokens.issue("1000000000000000001", oa_id)
+            provider = (service or self.service).pipeline.tokens
+            await provider._store.put(
+                oa_id,
+                provider._keys.seal_token(grant.access_token, oa_id),
+                provider._keys.seal_token(grant.refresh_token, oa_id),
+                grant.access_until_ms,
+            )
+
+    def citizen(self, oa_id: str = OA) -> Contact:
+        """Somebody who has just written to the OA."""
+        contact = self.platform.network.contact(self.platform.network.new_citizen("Người Thử").citizen_id, oa_id)
+        contact.last_interaction_ms = self.platform.clock.now_ms()
+        return contact
+
+    def reply(self, to: Contact, *texts: str, **fields: Any) -> Event:
+        """Words for a citizen: one part per text."""
+        return self.reply_with(to, *(MessagePart(text=text) for text in texts), **fields)
+
+    def reply_with(self, to: Contact, *parts: MessagePart, **fields: Any) -> Event:
+        defaults = {"at": datetime.now(UTC), "user": to.user_id, "oa_id": to.oa_id, "name": str(uuid4()), **fields}
+        body = sealed_body(OutboundMessage(parts=parts), to.oa_id)
+        return reply(**defaults).model_copy(update={"body": body})
+
+    def event_about(self, event_type: type[Event], to: Contact, /, **fields: Any) -> Any:
+        """Any other fact about this citizen."""
+        if "address" in event_type.model_fields:
+            fields["address"] = sealed_address(to.user_id, to.oa_id)
+        return make_event(
+            event_type, user=to.user_id, oa_id=to.oa_id, at=datetime.now(UTC), name=str(uuid4()), **fields
+        )
+
+    async def handle(self, *events: Event, service: Service | None = None) -> list[Event]:
+        """As the loop hands them over in one batch; what it would say."""
+        return list(await (service or self.service).handler.handle([as_received(event) for event in events]))
+
+    def chats(self, oa_id: str = OA) -> dict[str, list[str]]:
+        """By user_id, what the OA said, in order."""
+        texts: dict[str, list[str]] = defaultdict(list)
+        for message in self.platform.network.inboxes.answers:
+            if message.oa_id == oa_id:
+                texts[message.user_id].append(message.text)
+        return texts
+
+    def texts_to(self, to: Contact) -> list[str]:
+        return self.chats(to.oa_id)[to.user_id]
+
+    async def count(self, collection: str = "deliveries", **query: Any) -> int:
+        return int(await self.db[collection].count_documents(query))
+
+    async def statuses(self) -> dict[str, int]:
+        rows = await self.db["deliveries"].aggregate([{"$group": {"_id": "$s", "n": {"$sum": 1}}}]).to_list(None)
+        return {row["_id"]: row["n"] for row in rows}
+
+    async def stored_delivery(self, **query: Any) -> dict[str, Any]:
+        return dict(await self.db["deliveries"].find_one(query) or {})
+
+    async def settled(self, seconds: float = 15) -> dict[str, int]:
+        """The statuses once nothing is open."""
+        deadline = asyncio.get_running_loop().time() + seconds
+        while (
+            await self.db["deliveries"].count_documents({"open": True})
+            or self.service.pipeline.result_writer.references
+        ):
+            assert asyncio.get_running_loop().time() < deadline, await self.statuses()
+            await asyncio.sleep(0.02)
+        return await self.statuses()
+
+    def settled_events(self) -> list[MessageSettled]:
+        """The endings that are on the log."""
+        return [event for event in self.log.events(EVENTS) if isinstance(event, MessageSettled)]
+
+    def calls(self, path: str = "/v3.0/oa/message/cs") -> int:
+        return sum(1 for call in self.platform.ledger.after(0, 1_000_000) if call.path == path)
+
+
+@asynccontextmanager
+async def notify_app(
+    mongo_url: str, folder: Path, *, replicas: int = 1, zalo: dict[str, Any] | None = None, **more: Any
+) -> AsyncIterator[NotifyApp]:
+    """`houses` of them run on one ledger; `more` moves their settings, `zalo` the platform's."""
+    name = f"notify_{uuid4().hex[:8]}"
+    async with platform_at(**(zalo or {})) as (platform, url), database(mongo_url, name) as db:
+        notify = NotifyApp(platform, url, db, MemoryLog(), secrets_in(folder))
+        try:
+            async with _run_replicas(notify, replicas, more):
+                yield notify
+        finally:
+            await db.client.drop_database(name)
+
+
+@asynccontextmanager
+async def _run_replicas(notify: NotifyApp, count: int, more: dict[str, Any]) -> AsyncIterator[None]:
+    if not count:
+        yield
+        return
+    async with open_service(notify.db, notify.log.producer(), notify.settings(**more)) as service:
+        tasks = [asyncio.ensure_future(task) for task in service.tasks()]
+        notify.replicas.append(service)
+        try:
+            async with _run_replicas(notify, count - 1, more):
+                yield
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)

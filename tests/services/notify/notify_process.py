@@ -1,0 +1,187 @@
+"""notify and the fake Zalo as real processes, on the suite's servers; the test speaks as chatbot, gateway and citizens."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+from uuid import NAMESPACE_URL, uuid4, uuid5
+
+import aiohttp
+
+from chassis.crypto import KeyRing, Pepper
+from chassis.headers import encode
+from chassis.kafka import KafkaProducer, ensure_topics
+from contracts.chatbot import ReplyChosen
+from contracts.event import Event
+from contracts.message import Address, Lane, MessagePart, OutboundMessage
+from loa.runtime import secrets
+from loa.runtime.ports import free_port
+from tests.servers.live import LiveBroker, LiveMongo
+from tests.servers.process import ServiceProcess
+
+OA = "4100000000000000012"
+PARTITIONS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    citizen_id: str
+    user_id: str
+
+
+@dataclass(slots=True)
+class NotifyProcesses:
+    home: Path
+    mongo: LiveMongo
+    broker: LiveBroker
+    prefix: str
+    http: aiohttp.ClientSession
+    producer: KafkaProducer
+    secrets_dir: Path
+    sandbox: ServiceProcess
+    replicas: list[ServiceProcess] = field(default_factory=list)
+
+    @property
+    def notify(self) -> ServiceProcess:
+        return self.replicas[0]
+
+    @property
+    def database(self) -> str:
+        return f"{self.prefix[:-1]}_notify"
+
+    def environment(self, **more: str) -> dict[str, str]:
+        return {
+            "KAFKA_SERVERS": self.broker.servers,
+            "KAFKA_IDEMPOTENCE": str(self.broker.durable).lower(),
+            "KAFKA_SESSION_MS": "6000",
+            "KAFKA_FETCH_WAIT_MS": "50",
+            "MONGO_URL": self.mongo.url,
+            "MONGO_DATABASE": self.database,
+            "SECRETS_DIR": str(self.secrets_dir),
+            "TOPIC_PREFIX": self.prefix,
+            "ZALO_OPENAPI_URL": self.sandbox.url,
+            "ZALO_OAUTH_URL": self.sandbox.url,
+            **more,
+        }
+
+    def start_notify(self, **more: str) -> ServiceProcess:
+        """One more process of notify."""
+        process = ServiceProcess("services.notify", self.environment(**more), self.home)
+        self.replicas.append(process)
+        process.start()
+        return process.await_ready(60)
+
+    async def call(self, method: str, url: str, **more: Any) -> Any:
+        async with self.http.request(method, url, **more) as answer:
+            answer.raise_for_status()
+            return await answer.json()
+
+    async def control(self, method: str, path: str, body: Any = None) -> Any:
+        return await self.call(method, f"{self.sandbox.url}/sandbox{path}", json=body)
+
+    async def authorise(self, oa_id: str = OA) -> str:
+        """As the OA's administrator does: the page that notify shows at the end."""
+        start = f"{self.notify.url}/oauth/start"
+        async with self.http.get(start, params={"oa_id": oa_id}, allow_redirects=False) as response:
+            address = urlsplit(response.headers["Location"])
+        form = {**dict(parse_qsl(address.query)), "oa_id": oa_id}
+        async with self.http.post(f"{self.sandbox.url}{address.path}", data=form) as page:
+            page.raise_for_status()
+            return await page.text()
+
+    async def people(self, count: int, oa_id: str = OA) -> list[Person]:
+        """New citizens who have just written to the OA."""
+        made = await self.control("POST", "/bulk", {"citizens": count, "oa_id": oa_id})
+        return [Person(citizen["citizen_id"], citizen["user_id"]) for citizen in made["citizens"]]
+
+    def reply(self, person: Person, *texts: str, name: str = "", oa_id: str = OA, **fields: Any) -> ReplyChosen:
+        """Words of the chatbot for a citizen: one part per text. The same name is the same fact."""
+        return self.reply_with(
+            person, OutboundMessage(parts=tuple(MessagePart(text=text) for text in texts)), name, oa_id, **fields
+        )
+
+    def reply_with(
+        self, person: Person, message: OutboundMessage, name: str = "", oa_id: str = OA, **fields: Any
+    ) -> ReplyChosen:
+        return ReplyChosen(
+            id=uuid5(NAMESPACE_URL, f"{self.prefix}{name or uuid4()}"),
+            occurred_at=fields.pop("at", None) or datetime.now(UTC),
+            conversation=self.conversation(person, oa_id),
+            oa_id=oa_id,
+            outcome="answer",
+            lane=fields.pop("lane", Lane.REPLY),
+            body=self.sealed("bodies", message.model_dump_json(), oa_id, "body"),
+            address=self.address(person, oa_id),
+            **fields,
+        )
+
+    def conversation(self, person: Person, oa_id: str = OA) -> str:
+        return Pepper.load(self.secrets_dir / "pepper").pseudonym(oa_id, person.user_id)
+
+    def address(self, person: Person, oa_id: str = OA) -> str:
+        address = Address(oa_id=oa_id, user_id=person.user_id).model_dump_json()
+        return self.sealed("addresses", address, oa_id, "address")
+
+    def sealed(self, ring: str, text: str, oa_id: str, purpose: str) -> str:
+        return KeyRing.load(self.secrets_dir / f"{ring}.keys").seal(text.encode(), oa_id, purpose)
+
+    async def publish(self, events: Sequence[Event], source: str = "chatbot") -> None:
+        await self.producer.send([encode(event, source, None, self.prefix) for event in events])
+
+    async def chats(self) -> dict[str, list[str]]:
+        """`{citizen_id: texts in the order they came into the chat}`."""
+        texts: dict[str, list[str]] = defaultdict(list)
+        after = 0
+        while rows := await self.control("GET", f"/bulk/answers?after={after}"):
+            for row in rows:
+                texts[row["citizen"]].append(row["text"])
+            after = rows[-1]["seq"]
+        return texts
+
+    async def until_arrived(self, count: int, seconds: float = 30) -> dict[str, list[str]]:
+        """At least `count` messages in all chats together."""
+        deadline = asyncio.get_running_loop().time() + seconds
+        while sum(map(len, (chats := await self.chats()).values())) < count:
+            assert asyncio.get_running_loop().time() < deadline, (
+                f"only {sum(map(len, chats.values()))} of {count} arrived"
+            )
+            await asyncio.sleep(0.1)
+        return chats
+
+    async def invariant(self, process: ServiceProcess | None = None) -> dict[str, Any]:
+        answer: dict[str, Any] = await self.call("GET", f"{(process or self.notify).url}/api/ledger/invariant")
+        return answer
+
+    async def until_settled(self, seconds: float = 30, process: ServiceProcess | None = None) -> dict[str, Any]:
+        """The ledger's account once nothing is in flight."""
+        deadline = asyncio.get_running_loop().time() + seconds
+        while (account := await self.invariant(process))["in_flight"] or not account["holds"]:
+            assert asyncio.get_running_loop().time() < deadline, account
+            await asyncio.sleep(0.1)
+        return account
+
+
+@asynccontextmanager
+async def notify_processes(home: Path, mongo: LiveMongo, broker: LiveBroker) -> AsyncIterator[NotifyProcesses]:
+    """The fake Zalo is up; notify is for the test to start."""
+    prefix = f"n{uuid4().hex[:6]}."
+    folder = home / f"secrets-{prefix}"
+    secrets.generate(folder)
+    await ensure_topics(broker.servers, PARTITIONS, prefix)
+    sandbox = ServiceProcess("sandbox", {"SECRETS_DIR": str(folder), "HTTP_PORT": str(free_port())}, home)
+    producer = KafkaProducer(broker.servers, idempotent=broker.durable)
+    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(force_close=True)) as http:
+        processes = NotifyProcesses(home, mongo, broker, prefix, http, producer, folder, sandbox)
+        try:
+            sandbox.start().await_ready(30, "/sandbox/oas")
+            yield processes
+        finally:
+            for process in processes.replicas:
+                process.kill()
+            sandbox.kill()
+            await producer.close()

@@ -1,0 +1,68 @@
+"""What may be asked about a case over HTTP: state and counts, by whoever holds the token."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+
+import httpx
+import pytest
+
+from chassis.auth import require_token
+from chassis.http import create_app
+from contracts.message import Attachment, Kind
+from services.tips.api.cases import case_api
+from tests.doubles import NOON, OA, message_received
+from tests.services.tips.tips_app import TipsApp
+
+pytestmark = pytest.mark.live
+
+TOKEN = {"Authorization": "Bearer a-long-random-token"}
+
+
+@pytest.fixture
+async def client(tips_app: TipsApp, tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
+    service = tips_app.service
+    (tmp_path / "tips-api-token").write_text("a-long-random-token")
+    auth = require_token(tmp_path, "tips-api-token")
+    app = create_app("tips", lambda: True, {}, [case_api(service.cases, service.pieces, service.media, auth)])
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://tips") as http:
+        yield http
+
+
+async def test_a_case_is_described_in_counts(tips_app: TipsApp, client: httpx.AsyncClient) -> None:
+    photo = Attachment(kind=Kind.IMAGE, url="https://photo.zdn.vn/one.jpg")
+    await tips_app.handle(
+        message_received("#tinbao"),
+        message_received("một bí mật", at=NOON + timedelta(seconds=1)),
+        message_received("", kind=Kind.IMAGE, attachments=[photo], at=NOON + timedelta(seconds=2)),
+    )
+    case_id = (await tips_app.case())["_id"]
+    answer = await client.get(f"/api/cases/{case_id}", headers=TOKEN)
+    assert answer.status_code == 200
+    assert answer.json() == {
+        "case_id": case_id,
+        "oa_id": OA,
+        "state": "open",
+        "ending": None,
+        "opened_at": "2026-03-02T05:00:00Z",
+        "last_at": "2026-03-02T05:00:02Z",
+        "closed_at": None,
+        "pieces": {"text": 1, "image": 1},
+        "media": {"to_fetch": 1},
+    }
+
+
+@pytest.mark.parametrize("headers", [{}, {"Authorization": "Bearer wrong"}, {"Authorization": "a-long-random-token"}])
+async def test_without_the_token_nothing_is_revealed_not_even_whether_a_case_exists(
+    tips_app: TipsApp, client: httpx.AsyncClient, headers: dict[str, str]
+) -> None:
+    await tips_app.handle(message_received("#tinbao"))
+    existing = await client.get(f"/api/cases/{(await tips_app.case())['_id']}", headers=headers)
+    missing = await client.get(f"/api/cases/{'0' * 32}", headers=headers)
+    assert (existing.status_code, missing.status_code) == (401, 401)
+    assert existing.content == missing.content
+
+
+async def test_an_unknown_case_is_not_found_and_a_strange_name_is_refused(client: httpx.AsyncClient) -> None:
+    assert (await client.get(f"/api/cases/{'0' * 32}", headers=TOKEN)).status_code == 404
+    assert (await client.get("/api/cases/$where", headers=TOKEN)).status_code == 422

@@ -1,0 +1,171 @@
+"""The tip intake over a real MongoDB and a log in memory, and the officer who can open its cases."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from bson import encode
+from nacl.public import PrivateKey
+
+from chassis.consumer_loop import ConsumerLoop
+from chassis.crypto import KeyRing
+from chassis.mongo import Database
+from contracts import gateway
+from contracts.event import Event
+from contracts.message import InboundMessage
+from contracts.tips import EVENTS, TipClosed, TipOpened, TipReplyChosen
+from services.tips.app import Secrets, Service, build
+from services.tips.case_key import CaseKey, Recipients, unwrap
+from services.tips.handle import CONSUMES
+from services.tips.media.fetch import Fetcher
+from services.tips.media.worker import Worker
+from services.tips.settings import TipsSettings
+from services.tips.wake_up import WakeUp
+from tests.doubles import (
+    ADDRESSES,
+    BODIES,
+    NOON,
+    PEPPER,
+    FakeSleep,
+    MemoryConsumer,
+    MemoryLog,
+    MemoryProducer,
+    opened_outbound,
+)
+
+DESK = PrivateKey(b"d" * 32)
+INTAKE = KeyRing({"i1": b"i" * 32})
+SECRETS = Secrets(BODIES, ADDRESSES, INTAKE, PEPPER, Recipients({"desk": DESK.public_key}))
+
+
+@dataclass(slots=True)
+class ManualClock:
+    """Our clock, which stands until it is moved."""
+
+    at: datetime = NOON
+
+    def __call__(self) -> datetime:
+        return self.at
+
+    def advance(self, **by: float) -> None:
+        self.at += timedelta(**by)
+
+
+@dataclass(slots=True)
+class TipsApp:
+    db: Database
+    log: MemoryLog = field(default_factory=MemoryLog)
+    clock: ManualClock = field(default_factory=ManualClock)
+    settings: TipsSettings = field(default_factory=TipsSettings)
+    secrets: Secrets = SECRETS
+    producer: MemoryProducer = field(init=False)
+    service: Service = field(init=False)
+    consumer: MemoryConsumer = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.producer = self.log.producer()
+        self.service = build(
+            self.settings, self.secrets, self.db, self.producer, wake_ups=(WakeUp(), WakeUp()), now=self.clock
+        )
+        self.consumer = self.log.consumer("tips", (gateway.MESSAGES,))
+
+    def loop(self) -> ConsumerLoop:
+        return ConsumerLoop(
+            "tips",
+            self.consumer,
+            self.producer,
+            self.service.handler.handle,
+            CONSUMES,
+            retry_policy=FakeSleep().retry_policy(()),
+        )
+
+    async def handle(self, *events: Event) -> None:
+        """These are said to the house, and it settles them."""
+        self.log.publish(*events)
+        await self.drain()
+
+    async def drain(self) -> None:
+        loop = self.loop()
+        while self.log.committed("tips", gateway.MESSAGES) < len(self.log.records(gateway.MESSAGES)):
+            await loop.process_batch()
+        await self.service.outbox_relay.run_once()
+
+    async def restart(self) -> "TipsApp":
+        """Another process over the same log and database; what was not committed is heard again."""
+        await self.consumer.close()
+        return TipsApp(self.db, self.log, self.clock, self.settings, self.secrets)
+
+    def worker(self, fetcher: Fetcher) -> Worker:
+        service = self.service
+        return Worker(service.media, service.cases, fetcher, WakeUp(), self.clock, self.settings.media_files)
+
+    def replies(self) -> list[TipReplyChosen]:
+        return [event for event in self.log.events(EVENTS) if isinstance(event, TipReplyChosen)]
+
+    def reply_texts(self) -> list[str]:
+        """What the reporters read, first line of each."""
+        return [opened_outbound(reply).parts[0].text for reply in self.replies()]
+
+    def opened(self) -> list[TipOpened]:
+        return [event for event in self.log.events(EVENTS) if isinstance(event, TipOpened)]
+
+    def closed(self) -> list[TipClosed]:
+        return [event for event in self.log.events(EVENTS) if isinstance(event, TipClosed)]
+
+    async def cases(self) -> list[dict[str, Any]]:
+        return await self.db["cases"].find().sort("opened_at").to_list(None)
+
+    async def case(self) -> dict[str, Any]:
+        (document,) = await self.cases()
+        return document
+
+    async def officer_reads(self, case: dict[str, Any], desk: PrivateKey = DESK) -> list[InboundMessage]:
+        """What an officer finds in a case, in the order it was sent. Needs the desk's private key."""
+        pieces = await self.db["pieces"].find({"case": case["_id"]}).sort("at").to_list(None)
+        keys = officer_keys(case, desk)
+        return [
+            InboundMessage.model_validate_json(keys[piece["key"]].open(bytes(piece["body"]), f"piece {piece['_id']}"))
+            for piece in pieces
+        ]
+
+    async def officer_opens_file(self, case: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
+        """The only file of a case: what is known of it, and its bytes."""
+        (media,) = await self.db["media"].find({"case": case["_id"]}).to_list(None)
+        key = officer_keys(case, DESK)[media["key"]]
+        media_id = media["_id"]
+        manifest = json.loads(key.open(bytes(media["manifest"]), f"manifest {media_id}"))
+        whole = b""
+        for index in range(media["chunks"]):
+            chunk = await self.db["chunks"].find_one({"_id": f"{media_id}:{index}"})
+            assert chunk is not None
+            whole += key.open(bytes(chunk["data"]), f"chunk {media_id}:{index}")
+        return manifest, whole
+
+    async def dump(self) -> bytes:
+        """Every document of the database, as it lies on disk."""
+        names = await self.db.list_collection_names()
+        documents = [document for name in names for document in await self.db[name].find().to_list(None)]
+        return b"".join(encode(document) for document in documents)
+
+    def published(self) -> bytes:
+        """Everything on the topics of tips: keys, values and headers."""
+        records = [record for topic in (EVENTS, "tips.dead") for record in self.log.records(topic)]
+        return b"".join(_bytes(record.key, record.value, *record.headers.values()) for record in records)
+
+
+def _bytes(*parts: bytes) -> bytes:
+    return b"\0".join(parts)
+
+
+def officer_keys(case: dict[str, Any], desk: PrivateKey) -> dict[int, CaseKey]:
+    opened: dict[int, CaseKey] = {}
+    for number, boxes in case["keys"].items():
+        box = next(entry["box"] for entry in boxes if entry["for"] == "desk")
+        opened[int(number)] = CaseKey(case["oa"], case["_id"], int(number), unwrap(bytes(box), desk))
+    return opened
+
+
+def ids(events: Iterable[Event]) -> list[str]:
+    return [str(event.id) for event in events]
