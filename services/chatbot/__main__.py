@@ -29,6 +29,7 @@ from services.chatbot.handle import CONSUMES, ChatbotHandler
 from services.chatbot.lookups.import_api import import_router
 from services.chatbot.lookups.import_rows import Sealer
 from services.chatbot.lookups.systems import open_systems
+from services.chatbot.metrics import UNDERSTAND_SECONDS
 from services.chatbot.nlu.registry import ModelRegistry
 from services.chatbot.profile import ContextFactory
 from services.chatbot.reminders.jobs import ReminderJob
@@ -39,7 +40,7 @@ from services.chatbot.timers import ConversationTimers
 async def main(settings: ChatbotSettings) -> None:
     ring = KeyRing.load(settings.secrets_dir / "bodies.keys")
     pepper = Pepper.load(settings.secrets_dir / "chatbot-pepper")
-    models = ModelRegistry(settings.content_dir, settings.understanding_cache)
+    models = ModelRegistry(settings.content_dir, settings.understanding_cache, UNDERSTAND_SECONDS.observe)
     editions = ContentEditions(Content.load(settings.content_dir), settings.content_archive, models.prepare)
     record_publication(Published(editions.current.version))
     topics = READERS["chatbot"]

@@ -23,11 +23,11 @@ from services.chatbot.features.survey.flow import FileSurvey
 from services.chatbot.features.survey.store import Surveys
 from services.chatbot.lookups.store.datasets import Datasets
 from services.chatbot.lookups.systems import ExternalSystems
+from services.chatbot.nlu.effects import Understand
 from services.chatbot.nlu.registry import ModelRegistry
 from services.chatbot.ports import Eraser, PreparedStore, Sequential
 from services.chatbot.reminders.effects import CancelReminders, ScheduleReminder
 from services.chatbot.reminders.store import Reminders
-from services.chatbot.replies.interruptions import Understand
 from services.chatbot.store import Conversations
 from services.chatbot.wiring_lookups import Lookups, wire_lookups
 from services.chatbot.wiring_papers import Filing, wire_filing

@@ -37,6 +37,12 @@ def test_everyone_keeps_to_the_import_rules() -> None:
         ("chassis/planted.py", "import services.chatbot", "Facts know nothing"),
         ("sandbox/planted.py", "import services.gateway", "Facts know nothing"),
         ("loa/runtime/planted.py", "import services.chatbot", "Facts know nothing"),
+        ("services/chatbot/content/planted.py", "import services.chatbot.nlu.model", "Content knows nothing"),
+        (
+            "services/chatbot/nlu/planted.py",
+            "import services.chatbot.dialogue.turn",
+            "The language model knows content",
+        ),
         ("services/planted/decide.py", "import asyncio", "A decision is pure"),
         ("services/planted/decide.py", "import chassis.mongo", "A decision is pure"),
         ("services/chatbot/planted.py", "import aiokafka", "Only chassis.kafka knows"),

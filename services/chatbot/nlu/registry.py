@@ -3,15 +3,15 @@
 import asyncio
 import time
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from services.chatbot.content.content import Content
 from services.chatbot.content.loader.errors import ContentErrors, Fault
-from services.chatbot.metrics import UNDERSTAND_SECONDS
 from services.chatbot.nlu import NluModel
-from services.chatbot.replies.interruptions import Understand, Understood
+from services.chatbot.nlu.effects import Understand
+from services.chatbot.nlu.result import Understood
 
 
 @dataclass(slots=True)
@@ -20,6 +20,7 @@ class ModelRegistry:
 
     root: Path
     cache: Path | None = None  # What was learnt is kept here: a restart need not learn it again.
+    observe: Callable[[float], None] = lambda _: None  # Is given the seconds that each batch took.
     _models: dict[str, NluModel] = field(default_factory=dict)
 
     def prepare(self, content: Content) -> None:
@@ -43,5 +44,5 @@ class ModelRegistry:
             model = self._models.get(version) or next(reversed(self._models.values()))
             understood = await asyncio.to_thread(model.understand, [query.text for query in batch])
             answers.update(zip(batch, understood, strict=True))
-        UNDERSTAND_SECONDS.observe(time.perf_counter() - started)
+        self.observe(time.perf_counter() - started)
         return answers

@@ -24,10 +24,10 @@ class Understood:
     truly asked in the same message; `score` in 0..1 is the probability that the first choice is right.
     """
 
-    outcome: Outcome
-    key: str | None
-    facet: str
-    score: float
+    outcome: Outcome = "decline"
+    key: str | None = None
+    facet: str = "whole"
+    score: float = 0.0
     choices: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
     codes: Codes = field(default=Codes(), repr=False)

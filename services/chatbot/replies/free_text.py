@@ -15,12 +15,12 @@ from services.chatbot.dialogue.state import Conversation
 from services.chatbot.dialogue.turn import Turn
 from services.chatbot.features.officer.handover import request_officer
 from services.chatbot.features.scores.effects import number_in
-from services.chatbot.nlu.result import CATALOGUE
+from services.chatbot.nlu.effects import Understand
+from services.chatbot.nlu.result import CATALOGUE, Understood
 from services.chatbot.nlu.smalltalk import SMALLTALK
 from services.chatbot.replies.attachments import attachment_reply
 from services.chatbot.replies.emergency import emergency_reply, how_to_tip, offer_tip
 from services.chatbot.replies.fine_levels import fine_levels_answer
-from services.chatbot.replies.interruptions import Understand, Understood
 from services.chatbot.replies.offices import offices_named, show_offices, wants_nearby
 from services.chatbot.replies.procedures import (
     OFFICE_FOR,

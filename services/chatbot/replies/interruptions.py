@@ -1,49 +1,17 @@
-"""What is asked of the understanding, the shape of its answer, and what an errand must know before it takes words for its own."""
+"""What a flow must know before it takes a citizen's words for an answer to its question."""
 
-from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from typing import Literal
 
 from contracts.message import Kind
 from services.chatbot.dialogue.context import Context
-from services.chatbot.dialogue.effects import Effect, EffectProcess, Unavailable, perform
+from services.chatbot.dialogue.effects import EffectProcess, Unavailable, perform
 from services.chatbot.dialogue.state import FlowState
 from services.chatbot.dialogue.turn import Turn
-from services.chatbot.nlu.result import Codes
+from services.chatbot.nlu.effects import Understand
 from services.chatbot.replies.procedures import menu_button_payload
 
 MIN_WORDS = 2  # Words that can tell of something else.
 FREE_WORDED_FLOWS = {"f_khao_sat"}  # "Cảm ơn" may be just what a citizen wants to have said.
-
-
-class Understood(Protocol):
-    """What the understanding makes of a text (understand.Understood has this shape)."""
-
-    @property
-    def outcome(self) -> str: ...  # answer, flow, choices, decline
-    @property
-    def key(self) -> str | None: ...
-    @property
-    def facet(self) -> str | None: ...
-    @property
-    def choices(self) -> tuple[str, ...]: ...
-    @property
-    def others(self) -> tuple[str, ...]: ...
-    @property
-    def codes(self) -> Codes: ...
-    @property
-    def danger(self) -> bool: ...
-    @property
-    def tip(self) -> bool: ...
-    @property
-    def wish(self) -> str | None: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Understand(Effect[Understood]):
-    """`version` names the content whose understanding is asked."""
-
-    text: str = field(repr=False)
-    version: str = ""
 
 
 def interruption_in(flow_state: FlowState, turn: Turn, ctx: Context) -> EffectProcess[Literal["danger", "wish"] | None]:

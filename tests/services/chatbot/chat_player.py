@@ -20,31 +20,18 @@ from services.chatbot.dialogue.effects import Effect, Unavailable
 from services.chatbot.dialogue.state import Conversation
 from services.chatbot.dialogue.turn import Trigger, Turn
 from services.chatbot.features.officer.handover import JoinQueue
-from services.chatbot.nlu.result import Codes
+from services.chatbot.nlu.effects import Understand
+from services.chatbot.nlu.result import Outcome, Understood
 from services.chatbot.profile import ContextFactory
-from services.chatbot.replies.interruptions import Understand
 from tests.events import NOON, make_event, message_received, sealed_address, sealed_body
 
 EffectHandlers = Mapping[type[Effect[Any]], Callable[[Any], Any]]
 
 
-@dataclass(frozen=True, slots=True)
-class Meaning:
-    """What an understanding would make of a text."""
-
-    outcome: str = "decline"
-    key: str | None = None
-    facet: str | None = None
-    choices: tuple[str, ...] = ()
-    others: tuple[str, ...] = ()
-    codes: Codes = field(default_factory=Codes)
-    danger: bool = False
-    tip: bool = False
-    wish: str | None = None
-
-
-def meaning(key: str, facet: str = "whole", *others: str) -> Meaning:
-    return Meaning("flow" if key.startswith("f_") else "answer", key, facet, (key, *others), others)
+def meaning(key: str, facet: str = "whole", *others: str) -> Understood:
+    """Returns what the model understands of a clear question about `key`."""
+    outcome: Outcome = "flow" if key.startswith("f_") else "answer"
+    return Understood(outcome, key, facet, 1.0, (key, *others), others)
 
 
 @dataclass(slots=True)
@@ -60,7 +47,7 @@ class Chat:
     decision: Decision = field(default_factory=lambda: Decision(Conversation()))
 
     def says(
-        self, text: str, understood: Meaning | None = None, *, kind: Kind = Kind.TEXT, **place: float
+        self, text: str, understood: Understood | None = None, *, kind: Kind = Kind.TEXT, **place: float
     ) -> tuple[MessagePart, ...]:
         """A message of the citizen; `read` is what the understanding makes of it."""
         if understood is not None:

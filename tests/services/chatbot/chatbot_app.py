@@ -31,9 +31,10 @@ from services.chatbot.lookups.import_api import parse_rows
 from services.chatbot.lookups.import_parsers import PARSERS
 from services.chatbot.lookups.import_rows import Sealer
 from services.chatbot.lookups.systems import ExternalSystems, open_systems
+from services.chatbot.nlu.effects import Understand
+from services.chatbot.nlu.result import Understood
 from services.chatbot.profile import ContextFactory
 from services.chatbot.reminders.store import Reminder
-from services.chatbot.replies.interruptions import Understand
 from services.chatbot.settings import ChatbotSettings
 from tests.doubles import (
     BODIES,
@@ -45,7 +46,6 @@ from tests.doubles import (
     opened_outbound,
     sealed_address,
 )
-from tests.services.chatbot.chat_player import Meaning
 
 PORTAL = "4100000000000000201"
 TOKEN = "a-token-of-this-test"
@@ -66,8 +66,8 @@ ROWS = (
 class NoUnderstanding:
     """An understanding that understands nothing: what these chats do, they do by button and code."""
 
-    async def answer(self, effects: Sequence[Understand]) -> Mapping[Understand, Meaning]:
-        return dict.fromkeys(effects, Meaning())
+    async def answer(self, effects: Sequence[Understand]) -> Mapping[Understand, Understood]:
+        return dict.fromkeys(effects, Understood())
 
 
 @dataclass(slots=True, repr=False)

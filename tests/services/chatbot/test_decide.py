@@ -7,7 +7,8 @@ import pytest
 from contracts.message import Kind
 from services.chatbot.dialogue.actions import ReleaseOfficer, RequestOfficer
 from services.chatbot.features.officer.handover import LeaveQueue
-from tests.services.chatbot.chat_player import Chat, Meaning, meaning
+from services.chatbot.nlu.result import Understood
+from tests.services.chatbot.chat_player import Chat, meaning
 
 SATURDAY_NIGHT = datetime(2026, 3, 7, 15, 0, tzinfo=UTC)
 
@@ -30,7 +31,7 @@ def test_a_missing_fact_is_said_to_be_missing(chat: Chat) -> None:
 
 def test_a_short_question_means_the_procedure_last_spoken_of(chat: Chat) -> None:
     chat.says("đổi căn cước", meaning("cc_doi"))
-    chat.says("lệ phí bao nhiêu", Meaning(facet="fee"))
+    chat.says("lệ phí bao nhiêu", Understood(facet="fee"))
     assert chat.outcomes == ["answer"]
     assert chat.state.topic == "cc_doi"
 
@@ -38,12 +39,12 @@ def test_a_short_question_means_the_procedure_last_spoken_of(chat: Chat) -> None
 def test_after_a_while_a_short_question_means_nothing_any_more(chat: Chat) -> None:
     chat.says("đổi căn cước", meaning("cc_doi"))
     chat.waits(hours=2)
-    chat.says("lệ phí bao nhiêu", Meaning(facet="fee"))
+    chat.says("lệ phí bao nhiêu", Understood(facet="fee"))
     assert chat.outcomes == ["unknown"]
 
 
 def test_doubt_is_shown_as_buttons_and_a_number_picks_one(chat: Chat) -> None:
-    chat.says("làm lại căn cước", Meaning("choices", choices=("cc_cap_lai", "cc_doi", "cc_cap_tu14")))
+    chat.says("làm lại căn cước", Understood("choices", choices=("cc_cap_lai", "cc_doi", "cc_cap_tu14")))
     assert chat.outcomes == ["choices"]
     assert len(chat.buttons) == 4
     chat.says("2")
@@ -51,9 +52,9 @@ def test_doubt_is_shown_as_buttons_and_a_number_picks_one(chat: Chat) -> None:
 
 
 def test_not_knowing_is_said_and_the_second_time_a_person_is_called(chat: Chat) -> None:
-    chat.says("thời tiết mai thế nào", Meaning())
+    chat.says("thời tiết mai thế nào", Understood())
     assert chat.outcomes == ["unknown"]
-    chat.says("giá vàng hôm nay", Meaning())
+    chat.says("giá vàng hôm nay", Understood())
     assert chat.actions(RequestOfficer) == [RequestOfficer("no_answer")]
 
 
@@ -85,12 +86,12 @@ def test_outside_office_hours_nobody_is_promised(chat: Chat) -> None:
 
 
 def test_a_tip_in_free_text_is_offered_the_tip_button_and_nothing_more(chat: Chat) -> None:
-    chat.says("gần nhà em có người bán ma tuý", Meaning(tip=True))
+    chat.says("gần nhà em có người bán ma tuý", Understood(tip=True))
     assert any(button.payload == "#tinbao" for button in chat.buttons)
 
 
 def test_danger_gives_the_emergency_numbers_first(chat: Chat) -> None:
-    chat.says("cháy nhà rồi cứu với", Meaning(danger=True))
+    chat.says("cháy nhà rồi cứu với", Understood(danger=True))
     assert {"113", "114", "115"} <= {button.payload for button in chat.parts[0].buttons}
 
 

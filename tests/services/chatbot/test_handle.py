@@ -21,9 +21,10 @@ from services.chatbot.features.officer.handover import JoinQueue, LeaveQueue
 from services.chatbot.features.officer.store import OfficerQueue
 from services.chatbot.flow_table import FLOWS
 from services.chatbot.handle import ChatbotHandler
+from services.chatbot.nlu.effects import Understand
+from services.chatbot.nlu.result import Understood
 from services.chatbot.ports import Sequential
 from services.chatbot.profile import ContextFactory
-from services.chatbot.replies.interruptions import Understand
 from services.chatbot.store import Conversations
 from services.chatbot.timers import ConversationTimers
 from tests.doubles import (
@@ -37,7 +38,7 @@ from tests.doubles import (
     opened_outbound,
     sealed_address,
 )
-from tests.services.chatbot.chat_player import Meaning, meaning
+from tests.services.chatbot.chat_player import meaning
 from tests.services.chatbot.conftest import POLICE
 
 pytestmark = pytest.mark.live
@@ -49,13 +50,13 @@ class FixedUnderstanding:
 
     batches: list[int]
 
-    async def answer(self, effects: Sequence[Understand]) -> Mapping[Understand, Meaning]:
+    async def answer(self, effects: Sequence[Understand]) -> Mapping[Understand, Understood]:
         self.batches.append(len(effects))
         meanings = {
             "làm căn cước cần giấy tờ gì": meaning("cc_cap_tu14", "papers"),
             "làm hộ chiếu": meaning("ho_chieu"),
         }
-        return {effect: meanings.get(effect.text, Meaning()) for effect in effects}
+        return {effect: meanings.get(effect.text, Understood()) for effect in effects}
 
 
 @pytest.fixture

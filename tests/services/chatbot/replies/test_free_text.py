@@ -7,8 +7,9 @@ from services.chatbot.dialogue.choices import choice_payload, with_offered_choic
 from services.chatbot.dialogue.messages import compose, tap
 from services.chatbot.dialogue.state import Conversation, FlowState
 from services.chatbot.dialogue.turn import plain
+from services.chatbot.nlu.result import Understood
 from tests.doubles import NOON
-from tests.services.chatbot.chat_player import Chat, Meaning, meaning
+from tests.services.chatbot.chat_player import Chat, meaning
 
 
 @pytest.mark.parametrize(
@@ -16,16 +17,16 @@ from tests.services.chatbot.chat_player import Chat, Meaning, meaning
     [("greeting", "trợ lý"), ("thanks", "rất vui"), ("noted", "cứ nhắn"), ("goodbye", "một ngày tốt lành")],
 )
 def test_a_courtesy_is_answered_in_kind_and_is_no_question_that_was_missed(chat: Chat, wish: str, says: str) -> None:
-    chat.says("thời tiết mai thế nào", Meaning())
-    chat.says("…", Meaning(wish=wish))
+    chat.says("thời tiết mai thế nào", Understood())
+    chat.says("…", Understood(wish=wish))
     assert chat.outcomes == ["courtesy"]
     assert says in chat.last
-    chat.says("giá vàng hôm nay", Meaning())
+    chat.says("giá vàng hôm nay", Understood())
     assert chat.outcomes == ["unknown"], "the first in a row again"
 
 
 def test_a_flow_that_is_named_outright_begins(chat: Chat) -> None:
-    chat.says("tin tức", Meaning(wish="f_tin_tuc"))
+    chat.says("tin tức", Understood(wish="f_tin_tuc"))
     assert chat.state.run is not None
     assert chat.state.run.flow == "f_tin_tuc"
 
@@ -54,7 +55,7 @@ def test_a_flow_that_is_asked_for_with_a_place_is_no_procedure_with_offices(chat
 
 def test_a_clear_question_in_a_flow_is_answered_even_where_the_flow_asked_for_words(chat: Chat) -> None:
     chat.says("#lam f_don_vi")
-    chat.says("zzz", Meaning())
+    chat.says("zzz", Understood())
     assert "unknown" not in chat.outcomes, "of no use to the errand, which asks again"
     chat.says("phí hộ chiếu", meaning("ho_chieu", "fee"))
     assert "200.000" in chat.last
@@ -64,7 +65,7 @@ def test_a_clear_question_in_a_flow_is_answered_even_where_the_flow_asked_for_wo
 
 def test_danger_is_heard_in_the_middle_of_a_flow(chat: Chat) -> None:
     chat.says("#lam f_don_vi")
-    chat.says("cháy nhà cứu với", Meaning(danger=True))
+    chat.says("cháy nhà cứu với", Understood(danger=True))
     assert "danger" in chat.outcomes
 
 
@@ -73,7 +74,7 @@ def test_a_choice_of_a_flow_can_be_typed_or_counted(chat: Chat, typed: str) -> N
     chat.says("#lam f_phat_nguoi 99Z00101")
     title = chat.buttons[1].title
     text = {"title": title, "TITLE": title.upper(), "bare": plain(title)}.get(typed, typed)
-    answer = chat.says(text, Meaning())
+    answer = chat.says(text, Understood())
     chat.says("huỷ")
     chat.says("#lam f_phat_nguoi 99Z00101")
     assert answer == chat.presses(title)
@@ -81,7 +82,7 @@ def test_a_choice_of_a_flow_can_be_typed_or_counted(chat: Chat, typed: str) -> N
 
 def test_thanks_in_a_flow_are_taken_and_the_flow_asks_on(chat: Chat) -> None:
     chat.says("#lam f_don_vi")
-    chat.says("cảm ơn bạn", Meaning(wish="thanks"))
+    chat.says("cảm ơn bạn", Understood(wish="thanks"))
     assert "rất vui" in chat.last
     assert chat.state.run is not None
 
@@ -89,7 +90,7 @@ def test_thanks_in_a_flow_are_taken_and_the_flow_asks_on(chat: Chat) -> None:
 def test_a_choice_that_sounds_like_another_wish_is_the_choice(chat: Chat) -> None:
     chat.says("#lam f_phat_nguoi 99Z00101")
     title = chat.buttons[1].title
-    chat.says(title, Meaning(wish="f_tin_tuc"))
+    chat.says(title, Understood(wish="f_tin_tuc"))
     assert chat.state.run is not None
     assert chat.state.run.flow == "f_phat_nguoi"
 

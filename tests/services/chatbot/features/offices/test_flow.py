@@ -3,7 +3,8 @@
 from contracts.message import Kind
 from services.chatbot.dialogue.actions import EndFlow, ReportSubscription
 from services.chatbot.features.appointments.effects import MyBookings, TakenSeats
-from tests.services.chatbot.chat_player import Chat, Meaning, meaning
+from services.chatbot.nlu.result import Understood
+from tests.services.chatbot.chat_player import Chat, meaning
 
 THOI_AN = (10.8667, 106.6667)
 FAR_AWAY = (21.0, 105.8)
@@ -61,12 +62,12 @@ def test_a_ward_without_such_an_office_is_where_the_search_begins(chat: Chat) ->
 def test_an_office_that_a_question_names_is_shown_without_a_flow_being_chosen(chat: Chat) -> None:
     chat.says("số điện thoại công an phường thới an", meaning("lien_he"))
     assert "028 0000 0121" in chat.last
-    chat.says("ca phường hiệp thành ở đâu v", Meaning("decline"))
+    chat.says("ca phường hiệp thành ở đâu v", Understood("decline"))
     assert "phường Hiệp Thành" in chat.last
 
 
 def test_a_ward_named_in_passing_is_no_question_for_its_offices(chat: Chat) -> None:
-    chat.says("nhà tôi ở phường Thới An bán phở rất ngon", Meaning("decline"))
+    chat.says("nhà tôi ở phường Thới An bán phở rất ngon", Understood("decline"))
     assert chat.outcomes == ["unknown"]
 
 
