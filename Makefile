@@ -6,7 +6,7 @@ PY := .venv/bin/python
 WORKERS ?= 2
 READY := .venv/.installed
 .DEFAULT_GOAL := help
-.PHONY: help up down status say test check bench chaos eval lock lock-images lock-kafka
+.PHONY: help up down status say test check bench bench-compare chaos eval lock lock-images lock-kafka
 
 # `make up GATEWAY_PORT=8100 BROKER=tansu`: make hands what it is given on to the processes' environment.
 
@@ -40,6 +40,9 @@ check: $(READY) ## Format, lint, types, import rules, unit tests: seconds
 
 bench: $(READY) ## The measurements, as a table and as bench/results.json
 	@$(PY) -m bench
+
+bench-compare: $(READY) ## This commit's benches against another's, by turns: make bench-compare REF=main [ROUNDS=5] [BENCHES="webhook journey"]
+	@$(PY) -m bench.compare "$(REF)" --rounds $(or $(ROUNDS),5) $(BENCHES)
 
 chaos: $(READY) ## kill -9 under load, broker and database restarts
 	@$(PY) -m bench.chaos

@@ -9,12 +9,10 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from rich.console import Console
-from rich.table import Table
-
 from bench import examday, growth, imports, journey, pipeline, webhook
 from bench.environment import Environment, bench_environment
 from bench.rows import Row
+from bench.table import show
 
 BENCHES: dict[str, Callable[[Environment], list[Row]]] = {
     "webhook": lambda environment: asyncio.run(webhook.measure(environment)),
@@ -28,7 +26,7 @@ RESULTS = Path(__file__).with_name("results.json")
 
 
 def main(names: list[str]) -> int:
-    """0 when every bar was met, 1 otherwise: a missed bar is told, never hidden."""
+    """Returns 0 when every bar was met, 1 otherwise: a missed bar is told, never hidden."""
     unknown = set(names) - set(BENCHES)
     if unknown:
         print(f"no such bench: {', '.join(sorted(unknown))}; there are {', '.join(BENCHES)}")
@@ -38,22 +36,15 @@ def main(names: list[str]) -> int:
         for name in names or BENCHES:
             print(f"measuring {name} …", flush=True)
             rows += BENCHES[name](environment)
-    show(rows)
+    show(rows, environment.u)
     report = {
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
         "machine": machine(),
-        "rows": [row.json() for row in rows],
+        "u_us": environment.u * 1e6,
+        "rows": [row.json(environment.u) for row in rows],
     }
     RESULTS.write_text(json.dumps(report, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     return int(any(row.passed is False for row in rows))
-
-
-def show(rows: list[Row]) -> None:
-    table = Table("what", "measured", "bar", "", "how, or what holds it back")
-    for row in rows:
-        verdict = {True: "met", False: "MISSED", None: ""}[row.passed]
-        table.add_row(row.name, f"{row.value:,.2f} {row.unit}", row.bar, verdict, row.note)
-    Console(width=150).print(table)
 
 
 def machine() -> str:

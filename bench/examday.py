@@ -4,20 +4,18 @@
 """
 
 import asyncio
-import csv
-import re
 import sys
 import time
-from collections import Counter
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import aiohttp
 
 from bench.environment import Environment, bench_environment
+from bench.examday_result import Day, read_marks, rows
 from bench.imports import score_file
 from bench.journey import ECHOES, CitizenLoad
-from bench.rows import Row, at_least, at_most
+from bench.rows import Row
+from bench.table import show
 from loa.clients.imports import ChatbotClient, send
 from loa.runtime import secrets
 from tests.doubles import NOON
@@ -25,50 +23,19 @@ from tests.journeys.full_system import PROVINCE, FullSystem, full_system
 
 ROWS, CITIZENS, SECONDS = 120_000, 50_000, 60
 TIMEOUT_SECONDS, LINGER_SECONDS = 400, 5  # For the last answer; for a second one that ought not to come.
-ZALO_WAITS_MS = 2_000
 WORDINGS = (
     "điểm thi {}", "tra điểm sbd {}", "cho em xem diem thi so bao danh {}", "xem điểm thi của em {} ạ",
     "ĐIỂM THI TỐT NGHIỆP SBD {}", "sbd {} đc bao nhiêu điểm v", "cho hỏi con tôi số báo danh {} thi được mấy điểm", "diem thi {}",
 )  # fmt: skip
-SUBJECTS = {"toan": "Toán", "ngu_van": "Ngữ văn", "vat_li": "Vật lí", "hoa_hoc": "Hoá học"}
-NO_MARKS = "Chưa có điểm môn nào"  # Whoever took no exam at all.
-Marks = dict[str, float]
-_MARK = re.compile(r"• ([^:\n]+): ([\d,]+)")
-
-
-@dataclass(slots=True)
-class Day:
-    """What happened, citizen by citizen. Times in milliseconds since 1970, as the platform counts them."""
-
-    questions: dict[str, str]  # Citizen -> candidate's number.
-    began_ms: int = 0
-    answers: dict[str, list[Marks]] = field(default_factory=dict)
-    other: int = 0  # Messages that are no score.
-    last_ms: int = 0
-    webhooks: Counter[int] = field(default_factory=Counter)  # By what the gateway answered, in time or not.
-    slowest_ms: float = 0.0
-
-    def answered_right(self, marks: dict[str, Marks]) -> int:
-        """How many were told exactly the marks of their number, and once."""
-        return sum(self.answers.get(citizen) == [marks[number]] for citizen, number in self.questions.items())
-
-    @property
-    def answered_twice(self) -> int:
-        return sum(len(answers) > 1 for answers in self.answers.values())
-
-    @property
-    def seconds(self) -> float:
-        """From the first question to the last answer."""
-        return max(1, self.last_ms - self.began_ms) / 1e3
 
 
 def measure(environment: Environment) -> list[Row]:
-    """The province is started outside the event loop: its processes belong to the thread that stays."""
+    """The system is started outside the event loop: its processes belong to the thread that stays."""
     path = score_file(environment.home / "diem-thi.csv", ROWS)
     home = environment.home / "examday"
     home.mkdir()
     with full_system(home, environment.mongo, environment.kafka, LOG_LEVEL="warning") as system:
-        return rows(asyncio.run(day(system, path, CITIZENS, SECONDS)), read_marks(path))
+        return rows(asyncio.run(day(system, path, CITIZENS, SECONDS)), read_marks(path), environment.u)
 
 
 async def day(system: FullSystem, path: Path, citizens: int, seconds: int) -> Day:
@@ -123,22 +90,11 @@ async def _read_answers(load: CitizenLoad, result: Day) -> None:
         async with load.http.get(f"{load.sandbox}/sandbox/bulk/answers", params=params) as answer:
             answers = await answer.json()
         for row in answers:
-            _note(result, row["citizen"], row["text"], row["at_ms"])
+            result.note(row["citizen"], row["text"], row["at_ms"])
         load.after = answers[-1]["seq"] if answers else load.after
         if len(result.answers) == len(result.questions):
             ends = min(ends, time.monotonic() + LINGER_SECONDS)
         await asyncio.sleep(0.0 if len(answers) == 5_000 else 0.5)
-
-
-def _note(result: Day, citizen: str, text: str, at_ms: int) -> None:
-    if citizen not in result.questions:
-        return  # Somebody of an earlier bench.
-    if result.questions[citizen] not in text and NO_MARKS not in text:
-        result.other += 1
-        return
-    marks = {subject: float(mark.replace(",", ".")) for subject, mark in _MARK.findall(text)}
-    result.answers.setdefault(citizen, []).append(marks)
-    result.last_ms = max(result.last_ms, at_ms)
 
 
 async def _watch_webhooks(load: CitizenLoad, result: Day, after: int) -> None:
@@ -162,38 +118,6 @@ async def _acknowledged(load: CitizenLoad, after: int, result: Day) -> int:
         after = int(attempts[-1]["nth"])
 
 
-def read_marks(path: Path) -> dict[str, Marks]:
-    """By candidate's number, as the file has them; a subject that was not taken is left out."""
-    with path.open(encoding="utf-8") as file:
-        return {
-            row["so_bao_danh"]: {name: float(row[key]) for key, name in SUBJECTS.items() if row[key]}
-            for row in csv.DictReader(file)
-        }
-
-
-def rows(result: Day, marks: dict[str, Marks]) -> list[Row]:
-    count, refused = len(result.questions), result.webhooks.total() - result.webhooks[200]
-    return [
-        at_least(
-            "exam day: told the right marks, once",
-            result.answered_right(marks),
-            "citizens",
-            count,
-            f"{len(marks)} rows in the file",
-        ),
-        at_most("exam day: answered twice", result.answered_twice, "citizens", 0),
-        at_least(
-            "exam day: drained at",
-            len(result.answers) / result.seconds,
-            "citizens/s",
-            500,
-            f"{result.seconds:.0f} s from first question to last answer; broker, database, sandbox, generator on the same cores",
-        ),
-        at_most("exam day: slowest acknowledgement", result.slowest_ms, "ms", ZALO_WAITS_MS, "of every webhook"),
-        at_most("exam day: webhooks not taken at once", refused, "webhooks", 0),
-    ]
-
-
 if __name__ == "__main__":
     _arguments = [int(word) for word in sys.argv[1:]]
     _citizens, _seconds = [*_arguments, *(CITIZENS, SECONDS)[len(_arguments) :]]
@@ -202,5 +126,5 @@ if __name__ == "__main__":
         with full_system(
             _environment.home / "examday", _environment.mongo, _environment.kafka, LOG_LEVEL="warning"
         ) as _system:
-            for _row in rows(asyncio.run(day(_system, _path, _citizens, _seconds)), read_marks(_path)):
-                print(f"{_row.name:42} {_row.value:12.2f} {_row.unit:12} {_row.bar:8} {_row.passed} {_row.note}")
+            _day = asyncio.run(day(_system, _path, _citizens, _seconds))
+        show(rows(_day, read_marks(_path), _environment.u), _environment.u)

@@ -1,6 +1,6 @@
 """What a message costs as the work grows: conversations remembered, OAs served, procedures known.
 
-A small and a large world take turns on one MongoDB. `python -m bench.growth [conversations]`.
+A small and a large scenario take turns on one MongoDB. `python -m bench.growth [conversations]`.
 """
 
 import asyncio
@@ -8,18 +8,20 @@ import statistics
 import sys
 from collections.abc import Sequence
 
-from bench.environment import Environment, bench_environment, cpu_seconds
+from bench.environment import Environment, bench_environment
+from bench.processes import cpu_seconds
 from bench.rows import Row, at_most
 from bench.scenarios import BATCH, SHIPPED, MessageSource, Scenario, oa, scenario, with_oas, with_procedures
+from bench.table import show
 from chassis.process import freeze_gc
 
 WARD = "4100000000000000121"
 CONVERSATIONS, OAS, PROCEDURES = (1_000, 1_000_000), (10, 6_000), (40, 5_000)
 FACETS = ("papers", "fee", "time", "place", "steps")
 BATCHES, ROUNDS = 6, 9
-WARM_UP = 40  # Batches: every answer that is kept has been asked for, in the larger world too.
-STRIDE = 7_919  # A prime: neighbours in a batch are far apart in the world.
-BAR = 1.2
+WARM_UP = 40  # Batches: every answer that is kept has been asked for, in the larger scenario too.
+STRIDE = 7_919  # A prime: neighbours in a batch are far apart in the scenario.
+BAR, BAR_WITH_MONGOD = 1.2, 1.25
 
 
 async def measure(environment: Environment, conversations: int = CONVERSATIONS[1]) -> list[Row]:
@@ -104,14 +106,17 @@ async def _against(environment: Environment, small: Scenario, large: Scenario, w
         total_ratios.append(many_total / few_total)
         costs.append((many, many_total))
     middle = [statistics.median(column) for column in zip(*costs, strict=True)]
-    note = f"CPU per message, in the larger {middle[0]:.3f} ms, with mongod {middle[1]:.3f}; median of {ROUNDS} turns"
+    in_u = [value / 1e3 / environment.u for value in middle]
+    note = (
+        f"CPU per message, in the larger {middle[0]:.3f} ms = {in_u[0]:.2f} u, "
+        f"with mongod {middle[1]:.3f} ms = {in_u[1]:.2f} u; median of {ROUNDS} turns"
+    )
     return [
         at_most(f"growth: {what}", statistics.median(service_ratios), "×", BAR, note),
-        Row(f"growth: {what}, mongod included", statistics.median(total_ratios), "×"),
+        at_most(f"growth: {what}, mongod included", statistics.median(total_ratios), "×", BAR_WITH_MONGOD),
     ]
 
 
 if __name__ == "__main__":
-    with bench_environment() as environment:
-        for _row in asyncio.run(measure(environment, *map(int, sys.argv[1:2]))):
-            print(f"{_row.name:70} {_row.value:8.2f} {_row.unit:4} {_row.bar:6} {_row.passed} {_row.note}")
+    with bench_environment() as _environment:
+        show(asyncio.run(measure(_environment, *map(int, sys.argv[1:2]))), _environment.u)

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import psutil
 
-from bench.environment import Environment, service_process
+from bench.environment import Environment
+from bench.processes import service_process
 from bench.rows import Row, at_most
 
 ROWS = 1_000_000

@@ -15,8 +15,10 @@ import orjson
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from bench import citizens
-from bench.environment import PARTITIONS, Environment, ServiceProcess, bench_environment
+from bench.environment import PARTITIONS, Environment, bench_environment
+from bench.processes import ServiceProcess
 from bench.rows import Row, at_most
+from bench.table import show
 from bench.webhook import gateway
 from chassis.crypto import KeyRing
 from contracts import gateway as contract
@@ -133,7 +135,6 @@ async def _check_log(environment: Environment) -> LogCheck:
 
 
 if __name__ == "__main__":
-    with bench_environment() as environment:
-        for row in asyncio.run(measure(environment, float(sys.argv[1]) if len(sys.argv) > 1 else OUTAGE_SECONDS)):
-            verdict = "" if row.passed is None else "ok" if row.passed else "MISSED"
-            print(f"{row.name:42} {row.value:10.2f} {row.unit:9} {row.bar:8} {verdict:7} {row.note}")
+    with bench_environment() as _environment:
+        _seconds = float(sys.argv[1]) if len(sys.argv) > 1 else OUTAGE_SECONDS
+        show(asyncio.run(measure(_environment, _seconds)), _environment.u)

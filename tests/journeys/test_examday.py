@@ -6,7 +6,8 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from bench.examday import ZALO_WAITS_MS, day, read_marks
+from bench.examday import day
+from bench.examday_result import ZALO_WAITS_MS, read_marks
 from bench.imports import score_file
 from bench.journey import ECHOES
 from tests.journeys.full_system import FullSystem
