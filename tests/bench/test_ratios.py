@@ -26,14 +26,16 @@ def compared(before: Sequence[float], after: Sequence[float], name: str = "cost"
 @pytest.mark.parametrize(("value", "unit"), [(0.4, "ms/message"), (400.0, "µs/webhook"), (0.4, "ms")])
 def test_a_time_is_told_in_u(value: float, unit: str) -> None:
     (figure,) = read([row("cost", value, unit)], U).values()
-    assert (figure.value, figure.unit, figure.higher_is_better) == (pytest.approx(2), "u", False)
+    assert figure.value == pytest.approx(2)
+    assert (figure.unit, figure.higher_is_better) == ("u", False)
 
 
 def test_a_rate_is_told_per_thousand_u_so_that_a_slower_machine_gives_the_same() -> None:
     (quick,) = read([row("rate", 5_000, "messages/s", "≥ 3000")], U).values()
     (slow,) = read([row("rate", 2_500, "messages/s", "≥ 3000")], 2 * U).values()
     assert quick == slow
-    assert (quick.value, quick.unit, quick.higher_is_better) == (pytest.approx(1_000), "messages/1000 u", True)
+    assert quick.value == pytest.approx(1_000)
+    assert (quick.unit, quick.higher_is_better) == ("messages/1000 u", True)
 
 
 def test_a_ratio_stays_as_it_is_and_its_bar_says_what_is_better() -> None:
