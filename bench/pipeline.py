@@ -16,8 +16,8 @@ from bench.environment import Environment
 from bench.processes import service_process
 from bench.rows import Row, at_least, at_most_u
 from chassis.crypto import KeyRing, Pepper
-from chassis.headers import encode
 from chassis.kafka import KafkaConsumer, KafkaProducer
+from chassis.publisher import EventEncoder
 from chassis.settings import Settings
 from contracts import chatbot
 from contracts.gateway import MessageReceived
@@ -115,7 +115,8 @@ async def _run(environment: Environment, name: str, count: int, texts: Sequence[
 async def _send(environment: Environment, settings: Settings, events: Sequence[MessageReceived]) -> set[str]:
     producer = KafkaProducer(settings.kafka_servers, timeout_seconds=60)
     try:
-        await producer.send([encode(event, "bench", prefix=environment.prefix) for event in events])
+        encoder = EventEncoder("bench", environment.prefix)
+        await producer.send([encoder.encode(event) for event in events])
     finally:
         await producer.close()
     return {str(event.id) for event in events}

@@ -14,12 +14,14 @@ import structlog
 from pydantic import ValidationError
 
 from chassis.errors import TooManyDeadLettersError, TransientError
-from chassis.headers import arrived_ms, encode
 from chassis.heartbeat import Heartbeat
 from chassis.metrics import BATCH_RECORDS, BATCH_SECONDS, EVENT_AGE, RECORDS, Outcome
-from chassis.records import BatchHandler, EventConsumer, EventProducer, OutgoingRecord, ReceivedEvent, Record
+from chassis.publisher import Publisher
+from chassis.records import BatchHandler, EventConsumer, OutgoingRecord, ReceivedEvent, Record
 from chassis.retry import RetryPolicy
+from chassis.trace import TraceContext, arrived_ms
 from contracts.catalogue import read
+from contracts.event import Event
 
 log = structlog.get_logger()
 
@@ -30,15 +32,17 @@ DeadLetter = tuple[Record, str]  # And why: the fault's type only, since its tex
 
 @dataclass(slots=True)
 class ConsumerLoop:
-    service: str
     consumer: EventConsumer
-    producer: EventProducer
+    publisher: Publisher
     handle: BatchHandler
     consumes: frozenset[str]  # The facts this house cares about; others are passed over unread.
     retry_policy: RetryPolicy = field(default_factory=RetryPolicy)
     heartbeat: Heartbeat = field(default_factory=Heartbeat)
-    prefix: str = ""  # In front of every topic's name: several systems on one broker.
     _dead_letters_in_a_row: set[bytes] = field(default_factory=set)  # Conversations.
+
+    @property
+    def _prefix(self) -> str:
+        return self.publisher.encoder.topic_prefix
 
     async def run(self) -> None:
         """Turn until stopped. Raises Transient or TooManyBuried when going on would lose or spoil something."""
@@ -55,7 +59,7 @@ class ConsumerLoop:
         dead_letters = unreadable + await self._process(received)
         outcomes = _outcomes(records, received, dead_letters)
         self._check_dead_letter_limit(records, outcomes)
-        await self._send([self._dead_letter_record(record, why) for record, why in dead_letters])
+        await self._send_dead_letters(dead_letters)
         await self.consumer.commit(records)
         self._observe(records, outcomes, sorted({why for _, why in dead_letters}), time.perf_counter() - started)
 
@@ -68,9 +72,18 @@ class ConsumerLoop:
 
         return await self.retry_policy.retry(watched_attempt)
 
-    async def _send(self, records: Sequence[OutgoingRecord]) -> None:
+    async def _publish(self, events: Sequence[Event], received: Sequence[ReceivedEvent]) -> None:
+        if not events:
+            return
+        headers = {item.event.id: item.record.headers for item in received}
+        wanted = {event.caused_by for event in events if event.caused_by in headers}
+        causes = {cause: TraceContext.from_headers(headers[cause], cause) for cause in wanted if cause}
+        await self._with_retry(lambda: self.publisher.publish(events, causes))
+
+    async def _send_dead_letters(self, dead_letters: Sequence[DeadLetter]) -> None:
+        records = [self._dead_letter_record(record, why) for record, why in dead_letters]
         if records:
-            await self._with_retry(lambda: self.producer.send(records))
+            await self._with_retry(lambda: self.publisher.producer.send(records))
 
     def _read(self, records: Sequence[Record]) -> tuple[list[ReceivedEvent], list[DeadLetter]]:
         received: list[ReceivedEvent] = []
@@ -80,7 +93,7 @@ class ConsumerLoop:
             if event_type and event_type not in self.consumes:
                 continue
             try:
-                event = read(record.topic.removeprefix(self.prefix), record.value)
+                event = read(record.topic.removeprefix(self._prefix), record.value)
             except (ValidationError, KeyError) as fault:
                 unreadable.append((record, type(fault).__name__))
                 continue
@@ -104,13 +117,7 @@ class ConsumerLoop:
                 log.warning("bad_record", exc_info=fault, **_log_fields(received[0].record))
                 return [(received[0].record, type(fault).__name__)]
         else:
-            causes = {item.event.id: item.record for item in received}
-            await self._send(
-                [
-                    encode(event, self.service, causes.get(event.caused_by) if event.caused_by else None, self.prefix)
-                    for event in events
-                ]
-            )
+            await self._publish(events, received)
             return []
         middle = len(received) // 2
         return await self._process(received[:middle]) + await self._process(received[middle:])
@@ -123,7 +130,10 @@ class ConsumerLoop:
             "loa_dead_offset": str(record.offset).encode(),
         }
         return OutgoingRecord(
-            f"{self.prefix}{self.service}.dead", record.key, record.value, {**record.headers, **reason_headers}
+            f"{self._prefix}{self.publisher.encoder.source}.dead",
+            record.key,
+            record.value,
+            {**record.headers, **reason_headers},
         )
 
     def _check_dead_letter_limit(self, records: Sequence[Record], outcomes: Mapping[Position, Outcome]) -> None:
@@ -148,7 +158,7 @@ class ConsumerLoop:
     ) -> None:
         now_ms = time.time_ns() // 1_000_000
         ages = {
-            topic: EVENT_AGE.labels(topic.removeprefix(self.prefix)) for topic in {record.topic for record in records}
+            topic: EVENT_AGE.labels(topic.removeprefix(self._prefix)) for topic in {record.topic for record in records}
         }
         for record in records:
             arrived = arrived_ms(record.headers)
@@ -157,7 +167,7 @@ class ConsumerLoop:
         for (topic, outcome), count in Counter(
             (position[0], outcome) for position, outcome in outcomes.items()
         ).items():
-            RECORDS.labels(topic.removeprefix(self.prefix), outcome).inc(count)
+            RECORDS.labels(topic.removeprefix(self._prefix), outcome).inc(count)
         BATCH_RECORDS.observe(len(records))
         BATCH_SECONDS.observe(seconds)
         counts = Counter(str(outcome) for outcome in outcomes.values())

@@ -10,12 +10,13 @@ from chassis.metrics import LOOP_LAG
 
 @dataclass(slots=True)
 class Heartbeat:
-    limit_seconds: float = 150  # Longer than one batch's whole patience, so an outage does not look like a hang.
+    limit_seconds: float = 150  # Longer than a batch with all its retries, so an outage does not look like a hang.
     now: Callable[[], float] = time.monotonic
     _last: float = field(default_factory=time.monotonic)
 
-    def beat(self) -> None:
-        self._last = self.now()
+    def beat(self, pause_seconds: float = 0) -> None:
+        """It turns; and it is about to pause this long, which is no hanging either."""
+        self._last = self.now() + pause_seconds
 
     def alive(self) -> bool:
         return self.now() - self._last < self.limit_seconds

@@ -8,7 +8,7 @@ from typing import Any
 
 import structlog
 import uvicorn
-from fastapi import APIRouter, FastAPI, Response, status
+from fastapi import APIRouter, FastAPI, Request, Response, status
 from fastapi.responses import JSONResponse, PlainTextResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
@@ -33,6 +33,7 @@ def create_app(
 ) -> FastAPI:
     """The application. `checks` raise Transient when the dependency of that name does not answer."""
     app = FastAPI(title=f"Loa · {service}", openapi_url="/openapi.json" if openapi else None, redoc_url=None)
+    app.add_exception_handler(TransientError, _unavailable)
     for router in routers:
         app.include_router(router)
 
@@ -55,6 +56,11 @@ def create_app(
         return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
     return app
+
+
+async def _unavailable(_: Request, fault: Exception) -> JSONResponse:
+    """The world is at fault, and the text is ours: it names the remedy."""
+    return JSONResponse({"detail": str(fault)}, status.HTTP_503_SERVICE_UNAVAILABLE)
 
 
 async def _probe(name: str, check: Check) -> bool:

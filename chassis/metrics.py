@@ -15,6 +15,18 @@ class Outcome(StrEnum):
     IGNORED = "not_ours"
 
 
+class RunOutcome(StrEnum):
+    DONE = "done"
+    WAITING = "waiting"  # The world is away; tried again.
+    FAILED = "failed"  # Our own fault. Alert on any.
+    PAUSED = "paused"  # Too many parked items. Alert on any.
+
+
+class ItemOutcome(StrEnum):
+    DONE = "done"
+    PARKED = "parked"  # Alert on any.
+
+
 RECORDS = Counter("loa_records", "Records taken to an end, by how they ended.", ["topic", "outcome"])
 RETRIES = Counter("loa_retries", "Attempts repeated because the world was at fault.")
 BATCH_RECORDS = Histogram(
@@ -44,7 +56,15 @@ LOOP_LAG = Histogram(
     "loa_event_loop_lag_seconds", "How late the event loop woke: blocked loops miss heartbeats.", buckets=WORK
 )
 MONGO_SECONDS = Histogram("loa_mongo_command_seconds", "MongoDB commands.", ["command", "outcome"], buckets=WORK)
-
+JOB_RUNS = Counter("loa_job_runs", "Rounds of a job, by how they ended.", ["job", "outcome"])
+JOB_ITEMS = Counter("loa_job_items", "Items a job has taken to an end, by how.", ["job", "outcome"])
+JOB_SECONDS = Histogram("loa_job_seconds", "One round of a job that had something to do.", ["job"], buckets=JOURNEY)
+JOB_LAST_SUCCESS = Gauge(
+    "loa_job_last_success_seconds", "When a job's last good round ended, or its process started: Unix time.", ["job"]
+)
+JOB_PARKED = Gauge(
+    "loa_job_parked_items", "Items set aside that wait for `loa jobs redrive`, of all replicas.", ["job"]
+)
 
 MONGO_COMMANDS = ("find", "insert", "update", "delete", "aggregate", "findAndModify", "getMore")
 
@@ -67,3 +87,14 @@ def prepare(consumes: Iterable[str], produces: Iterable[str] = ()) -> None:
     for command in MONGO_COMMANDS:
         for ending in ("ok", "failed"):
             MONGO_SECONDS.labels(command, ending)
+
+
+def prepare_job(name: str) -> None:
+    """Show a job's series from the first scrape: at zero, and its last success as of now."""
+    for run in RunOutcome:
+        JOB_RUNS.labels(name, run)
+    for item in ItemOutcome:
+        JOB_ITEMS.labels(name, item)
+    JOB_SECONDS.labels(name)
+    JOB_PARKED.labels(name)
+    JOB_LAST_SUCCESS.labels(name).set_to_current_time()

@@ -7,8 +7,9 @@ from typing import Any, TypeVar
 from uuid import NAMESPACE_URL, uuid5
 
 from chassis.crypto import KeyRing, Pepper
-from chassis.headers import encode
-from chassis.records import ReceivedEvent, Record
+from chassis.publisher import EventEncoder
+from chassis.records import OutgoingRecord, ReceivedEvent, Record
+from chassis.trace import TraceContext
 from contracts.chatbot import ReplyChosen
 from contracts.event import Event
 from contracts.gateway import CitizenFollowed, MessageReceived
@@ -119,7 +120,12 @@ def reply(
     return make_event(ReplyChosen, user=user, oa_id=oa_id, name=name, at=at, **fields)
 
 
+def encoded(event: Event, source: str = "gateway", prefix: str = "", arrived_ms: int = 0) -> OutgoingRecord:
+    """The event as `source` publishes it, with nothing on the log that led to it."""
+    return EventEncoder(source, prefix).encode(event, TraceContext.start(event.id, arrived_ms))
+
+
 def as_received(event: Event, source: str = "gateway", offset: int = 0) -> ReceivedEvent:
     """As a handle receives it, with the headers it would travel with."""
-    record = encode(event, source, arrived_ms=1_772_427_600_000)
+    record = encoded(event, source, arrived_ms=1_772_427_600_000)
     return ReceivedEvent(Record(record.topic, 0, offset, record.key, record.value, record.headers), event)

@@ -8,10 +8,10 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 
 from chassis.errors import TransientError
-from chassis.headers import encode
 from chassis.records import OutgoingRecord, Record
 from contracts.catalogue import read
 from contracts.event import Event
+from tests.events import encoded
 
 Partition = tuple[str, int]  # Topic and partition.
 
@@ -43,7 +43,7 @@ class MemoryLog:
     def publish(self, *events: Event, source: str = "gateway") -> None:
         """These facts are on the log."""
         for event in events:
-            self.append(encode(event, source, prefix=self.prefix))
+            self.append(encoded(event, source, prefix=self.prefix))
 
     def append(self, record: OutgoingRecord) -> Record:
         partition = zlib.crc32(record.key) % self.partitions

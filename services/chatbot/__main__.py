@@ -12,6 +12,7 @@ from chassis.kafka import open_consumer, open_producer
 from chassis.metrics import prepare
 from chassis.mongo import database, ping
 from chassis.process import freeze_gc, run
+from chassis.publisher import Publisher
 from contracts.catalogue import READERS
 from services.chatbot.api import file_router, officer_router
 from services.chatbot.app import build
@@ -72,7 +73,8 @@ async def main(settings: ChatbotSettings) -> None:
             service.reminders,
         )
         offers = SeatOffers(editions, service.seats, service.waitlist, service.reminders)
-        loop = ConsumerLoop("chatbot", consumer, producer, handler.handle, CONSUMES, prefix=settings.topic_prefix)
+        publisher = Publisher("chatbot", settings.topic_prefix, producer)
+        loop = ConsumerLoop(consumer, publisher, handler.handle, CONSUMES)
         auth = require_token(settings.secrets_dir, "chatbot-api-token")
         routers = [
             file_router(editions),
@@ -87,8 +89,8 @@ async def main(settings: ChatbotSettings) -> None:
             group.create_task(loop.run())
             group.create_task(serve(app, settings.http_host, settings.http_port))
             group.create_task(watch(editions, settings.content_dir, record_publication))
-            group.create_task(ReminderJob(service.reminders, offers, mapper, producer, settings.topic_prefix).run())
-            group.create_task(ConversationTimers(handler, producer, settings.topic_prefix).run())
+            group.create_task(ReminderJob(service.reminders, offers, mapper, publisher).run())
+            group.create_task(ConversationTimers(handler, publisher).run())
             group.create_task(changes.run())
             group.create_task(watch_event_loop())
 

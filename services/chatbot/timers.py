@@ -13,9 +13,9 @@ from uuid import NAMESPACE_OID, uuid5
 import structlog
 
 from chassis.errors import TransientError
-from chassis.headers import encode
 from chassis.outbox import ConversationRecord
-from chassis.records import Clock, EventProducer
+from chassis.publisher import Publisher
+from chassis.records import Clock
 from contracts.event import Event
 from services.chatbot.decide import decide
 from services.chatbot.dialogue.state import Conversation
@@ -44,8 +44,7 @@ class TimerFired(Event):
 @dataclass(frozen=True, slots=True)
 class ConversationTimers:
     handler: ChatbotHandler
-    producer: EventProducer
-    topic_prefix: str = ""
+    publisher: Publisher
     now: Clock = lambda: datetime.now(UTC)
 
     async def run(self) -> None:
@@ -82,5 +81,5 @@ class ConversationTimers:
             await self.handler.conversations.save([record], {"due": due})
             count(decision)
             TIMERS_FIRED.inc()
-        await self.producer.send([encode(consequence, "chatbot", prefix=self.topic_prefix) for consequence in events])
+        await self.publisher.publish(events)
         await self.handler.conversations.timer_done(record)

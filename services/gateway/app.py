@@ -15,6 +15,7 @@ from chassis.crypto import KeyRing, Pepper
 from chassis.errors import TransientError
 from chassis.http import create_app
 from chassis.mongo import Database
+from chassis.publisher import EventEncoder
 from services.gateway.api.quarantine import quarantine_api
 from services.gateway.api.registry import registry_api
 from services.gateway.documented import add_webhook_docs
@@ -69,14 +70,15 @@ def build(settings: GatewaySettings, db: Database, producer: EventProducer) -> G
     folder = settings.secrets_dir
     bodies, tokens = KeyRing.load(folder / "bodies.keys"), KeyRing.load(folder / "tokens.keys")
     events = EventFactory(bodies, KeyRing.load(folder / "addresses.keys"), Pepper.load(folder / "pepper"))
+    encoder = EventEncoder("gateway", settings.topic_prefix)
     spool, accounts = Spool(db, f"{socket.gethostname()[:32]}.{os.getpid()}"), Accounts(db)
     publisher = DurablePublisher(producer, spool, settings.say_seconds, settings.spool_seconds, settings.spool_limit)
     group_commit, registry = GroupCommit(publisher.publish, settings.queue_limit), RegistryCache()
     quarantine_store = QuarantineStore(db, settings.reject_days)
     quarantine = Quarantine(quarantine_store, bodies, events, settings.reject_limit, settings.spool_seconds)
-    eraser = Eraser(spool, quarantine_store, group_commit, settings.topic_prefix)
+    eraser = Eraser(spool, quarantine_store, group_commit, encoder)
     last_seen = LastSeen(accounts)
-    ingest = Ingest(registry, events, group_commit, quarantine, last_seen, eraser, settings.topic_prefix)
+    ingest = Ingest(registry, events, group_commit, quarantine, last_seen, eraser, encoder)
     SKEW.set_function(lambda: ingest.skew_seconds)
     auth = require_token(folder, "gateway-api-token")
     webhook_url = settings.public_url.rstrip("/") + PATH

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import structlog
 
 from chassis.errors import TransientError
-from chassis.headers import encode
+from chassis.publisher import EventEncoder
 from contracts.gateway import CitizenWithdrew, GatewayForgot
 from services.gateway.decide import Outcome
 from services.gateway.group_commit import GroupCommit
@@ -30,7 +30,7 @@ class Eraser:
     spool: Spool
     quarantine: QuarantineStore
     group_commit: GroupCommit
-    topic_prefix: str = ""
+    encoder: EventEncoder
     _waiting: "asyncio.Queue[CitizenWithdrew]" = field(default_factory=asyncio.Queue)
 
     def enqueue(self, event: CitizenWithdrew) -> None:
@@ -51,6 +51,6 @@ class Eraser:
             log.info("erasure_waits", why=str(fault))
             return False
         forgot = GatewayForgot.derive(event)
-        outcome = await self.group_commit.submit(forgot.id, encode(forgot, "gateway", prefix=self.topic_prefix))
+        outcome = await self.group_commit.submit(forgot.id, self.encoder.encode(forgot))
         log.info("forgotten", spooled=spooled, rejects=quarantined)
         return outcome in (Outcome.ACCEPTED, Outcome.SPOOLED, Outcome.REPEAT)

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 import structlog
 
-from chassis.headers import encode
+from chassis.publisher import EventEncoder
+from chassis.trace import TraceContext
 from contracts.gateway import CitizenWithdrew
 from services.gateway.decide import Outcome, Verdict, decide
 from services.gateway.erase import Eraser
@@ -29,7 +30,7 @@ class Ingest:
     quarantine: Quarantine
     last_seen: LastSeen
     eraser: Eraser
-    topic_prefix: str = ""
+    encoder: EventEncoder
     skew_seconds: float = 0.0  # Our clock minus the last event's timestamp.
 
     async def handle(self, delivery: Delivery) -> Verdict:
@@ -39,7 +40,7 @@ class Ingest:
         if verdict.parsed is not None:
             event = self.events.build(verdict.parsed, delivery.raw)
             self.skew_seconds = (arrived_ms - verdict.parsed.at_ms) / 1_000
-            record = encode(event, "gateway", prefix=self.topic_prefix, arrived_ms=arrived_ms)
+            record = self.encoder.encode(event, TraceContext.start(event.id, arrived_ms))
             verdict = verdict.with_outcome(await self.group_commit.submit(event.id, record))
             if isinstance(event, CitizenWithdrew):
                 self._forget(event, verdict.outcome)

@@ -9,7 +9,7 @@ from typing import Any
 from fastapi import APIRouter
 
 from chassis.mongo import Database
-from chassis.records import EventProducer
+from chassis.publisher import Publisher
 from services.notify import api, metrics, oauth_api
 from services.notify.accept import Acceptor
 from services.notify.dispatch.poll import LedgerPoller
@@ -61,7 +61,7 @@ class Service:
 
 
 @asynccontextmanager
-async def open_service(db: Database, producer: EventProducer, settings: NotifySettings) -> AsyncIterator[Service]:
+async def open_service(db: Database, publisher: Publisher, settings: NotifySettings) -> AsyncIterator[Service]:
     """Raises Transient, and FileNotFoundError or ValueError where a secret is missing or is none."""
     keys = Keys.load(settings.secrets_dir)
     await indexes.ensure(db)
@@ -72,7 +72,7 @@ async def open_service(db: Database, producer: EventProducer, settings: NotifySe
         session(8, settings.send_seconds) as internal_session,
     ):
         pipeline = build_pipeline(stores, keys, settings, zalo_session, internal_session)
-        service = _assemble(stores, pipeline, keys, producer, settings)
+        service = _assemble(stores, pipeline, keys, publisher, settings)
         try:
             yield service
         finally:
@@ -80,10 +80,10 @@ async def open_service(db: Database, producer: EventProducer, settings: NotifySe
 
 
 def _assemble(
-    stores: Stores, pipeline: DeliveryPipeline, keys: Keys, producer: EventProducer, settings: NotifySettings
+    stores: Stores, pipeline: DeliveryPipeline, keys: Keys, events: Publisher, settings: NotifySettings
 ) -> Service:
     """What feeds the sending, and what tells of it."""
-    publisher = SettlementPublisher(stores.ledger, producer, settings.topic_prefix)
+    publisher = SettlementPublisher(stores.ledger, events)
     pipeline.result_writer.on_written = [pipeline.dispatcher.claims.on_written, publisher.put]
     receipt_handler = ReceiptHandler(stores.receipts, keys, pipeline.result_writer)
     lease_ms = int(settings.lease_seconds * 1_000)

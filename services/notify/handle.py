@@ -4,8 +4,8 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 
-from chassis.headers import arrived_ms
 from chassis.records import ReceivedEvent
+from chassis.trace import arrived_ms
 from contracts.chatbot import ReplyChosen
 from contracts.event import Event
 from contracts.gateway import (

@@ -2,15 +2,15 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from uuid import UUID, uuid5
 
 import structlog
 
 from chassis.errors import TransientError
-from chassis.headers import ARRIVED, encode
-from chassis.records import EventProducer, OutgoingRecord, Record
+from chassis.publisher import NO_CAUSES, Publisher
+from chassis.trace import TraceContext
 from contracts.event import Event
 from contracts.message import Lane
 from contracts.notify import MessageSettled
@@ -25,7 +25,7 @@ _BATCH_SIZE, _WAITING_AT_MOST = 1_000, 10_000
 _RETRY_SECONDS = 5.0
 _REPUBLISH_AFTER_MS = 10_000
 
-PendingRecord = tuple[str, OutgoingRecord]  # (entry id, what is said of it).
+PendingEvent = tuple[str, MessageSettled, TraceContext]  # The delivery's id, what is said of it, and what led to it.
 
 
 def settled_event(document: Document, status: str, at_ms: int) -> MessageSettled:
@@ -46,9 +46,9 @@ def settled_event(document: Document, status: str, at_ms: int) -> MessageSettled
 
 
 class SettlementPublisher:
-    def __init__(self, ledger: Ledger, producer: EventProducer, topic_prefix: str) -> None:
-        self._ledger, self._producer, self._topic_prefix = ledger, producer, topic_prefix
-        self._waiting: deque[PendingRecord] = deque()
+    def __init__(self, ledger: Ledger, publisher: Publisher) -> None:
+        self._ledger, self._publisher = ledger, publisher
+        self._waiting: deque[PendingEvent] = deque()
         self._news = asyncio.Event()
 
     def put(self, results: Sequence[DeliveryResult]) -> None:
@@ -58,7 +58,7 @@ class SettlementPublisher:
                 self._waiting.append(self._from_result(result))
         self._news.set()
 
-    def _from_result(self, completed: Completed) -> PendingRecord:
+    def _from_result(self, completed: Completed) -> PendingEvent:
         delivery = completed.delivery
         document: Document = {
             "_id": delivery.id,
@@ -71,12 +71,12 @@ class SettlementPublisher:
             "arr": delivery.arrived_ms,
             "tp": delivery.trace,
         }
-        return self._pending_record(document, completed.status.value, completed.at_ms)
+        return self._pending_event(document, completed.status.value, completed.at_ms)
 
-    def _pending_record(self, document: Document, status: str, at_ms: int) -> PendingRecord:
-        headers = {"traceparent": document.get("tp", "").encode(), ARRIVED: str(document.get("arr", 0)).encode()}
-        cause = Record("", 0, 0, b"", b"", headers)
-        return document["_id"], encode(settled_event(document, status, at_ms), "notify", cause, self._topic_prefix)
+    def _pending_event(self, document: Document, status: str, at_ms: int) -> PendingEvent:
+        carrier = {"traceparent": document.get("tp", "")}
+        trace = TraceContext.resume(carrier, UUID(hex=document["ev"]), document.get("arr", 0))
+        return document["_id"], settled_event(document, status, at_ms), trace
 
     async def run(self) -> None:
         while True:
@@ -87,24 +87,27 @@ class SettlementPublisher:
                 batch = [self._waiting.popleft() for _ in range(min(_BATCH_SIZE, len(self._waiting)))]
                 await self._publish(batch)
 
-    async def _publish(self, batch: Sequence[PendingRecord]) -> bool:
+    async def _publish(self, batch: Sequence[PendingEvent]) -> bool:
         try:
-            await self._producer.send([record for _, record in batch])
-            await self._ledger.mark_published([delivery_id for delivery_id, _ in batch])
+            await self.publish(
+                [event for _, event, _ in batch],
+                {event.caused_by: trace for _, event, trace in batch if event.caused_by},
+            )
+            await self._ledger.mark_published([delivery_id for delivery_id, _, _ in batch])
         except TransientError:
             log.warning("endings_not_said_yet", entries=len(batch))  # The ledger has them; `again` will say them.
             await asyncio.sleep(_RETRY_SECONDS)
             return False
         return True
 
-    async def publish(self, events: Sequence[Event]) -> None:
-        """Raises Transient."""
-        await self._producer.send([encode(event, "notify", None, self._topic_prefix) for event in events])
+    async def publish(self, events: Sequence[Event], causes: Mapping[UUID, TraceContext] = NO_CAUSES) -> None:
+        """Raises TransientError."""
+        await self._publisher.publish(events, causes)
 
     async def republish(self, now_ms: int) -> int:
         """Say what has been settled for a while and is not known to be said. Raises Transient."""
         documents = await self._ledger.unpublished(now_ms - _REPUBLISH_AFTER_MS, _BATCH_SIZE)
-        batch = [self._pending_record(document, document["tell"], document["done"]) for document in documents]
+        batch = [self._pending_event(document, document["tell"], document["done"]) for document in documents]
         if batch and await self._publish(batch):
             REPUBLISHED.inc(len(batch))
         return len(batch)

@@ -12,6 +12,8 @@ from chassis.kafka import open_consumer, open_producer
 from chassis.metrics import prepare
 from chassis.mongo import database, ping
 from chassis.process import run
+from chassis.publisher import Publisher
+from chassis.wake_up import WakeUp
 from contracts.catalogue import READERS
 from services.tips import metrics
 from services.tips.api.cases import case_api
@@ -21,7 +23,6 @@ from services.tips.media.fetch import fetcher
 from services.tips.media.links import Hosts
 from services.tips.media.worker import Worker
 from services.tips.settings import TipsSettings
-from services.tips.wake_up import WakeUp
 
 
 async def main(settings: TipsSettings) -> None:
@@ -37,11 +38,12 @@ async def main(settings: TipsSettings) -> None:
         open_producer(settings) as producer,
         fetcher(hosts, settings.media_bytes, settings.media_seconds) as media_fetcher,
     ):
+        publisher = Publisher("tips", settings.topic_prefix, producer)
         wake_ups = WakeUp(), WakeUp()
-        service = build(settings, secrets, db, producer, wake_ups=wake_ups, now=lambda: datetime.now(UTC))
+        service = build(settings, secrets, db, publisher, wake_ups=wake_ups, now=lambda: datetime.now(UTC))
         await service.prepare()
         worker = Worker(service.media, service.cases, media_fetcher, wake_ups[1], service.now, settings.media_files)
-        loop = ConsumerLoop("tips", consumer, producer, service.handler.handle, CONSUMES, prefix=settings.topic_prefix)
+        loop = ConsumerLoop(consumer, publisher, service.handler.handle, CONSUMES)
         routers = [case_api(service.cases, service.pieces, service.media, auth)]
         app = create_app("tips", loop.heartbeat.alive, {"mongo": lambda: ping(db)}, routers)
         async with asyncio.TaskGroup() as group:

@@ -6,7 +6,9 @@ from pathlib import Path
 
 from chassis.crypto import KeyRing, Pepper
 from chassis.mongo import Database
-from chassis.records import Clock, EventProducer
+from chassis.publisher import Publisher
+from chassis.records import Clock
+from chassis.wake_up import WakeUp
 from services.tips.case_key import Recipients
 from services.tips.handle import TipsHandler
 from services.tips.identifiers import Identifiers
@@ -19,7 +21,6 @@ from services.tips.store.conversations import Conversations
 from services.tips.store.media import Media
 from services.tips.store.pieces import Pieces
 from services.tips.store.reporters import Reporters
-from services.tips.wake_up import WakeUp
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ def build(
     settings: TipsSettings,
     secrets: Secrets,
     db: Database,
-    producer: EventProducer,
+    publisher: Publisher,
     *,
     wake_ups: tuple[WakeUp, WakeUp],
     now: Clock,
@@ -73,7 +74,7 @@ def build(
     media = Media(db, secrets.intake, now, timedelta(hours=settings.media_hours))
     conversations = Conversations(db, secrets.bodies, now)
     writer = CaseWriter(identifiers, cases, pieces, media, reporters)
-    outbox_relay = OutboxRelay(cases, producer, settings.topic_prefix)
+    outbox_relay = OutboxRelay(cases, publisher)
 
     def wake() -> None:
         for wake_up in wake_ups:

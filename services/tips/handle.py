@@ -5,9 +5,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from chassis.crypto import KeyRing
-from chassis.headers import arrived_ms
 from chassis.outbox import ConversationRecord
 from chassis.records import ReceivedEvent
+from chassis.trace import arrived_ms
 from contracts.event import Event
 from contracts.floor import command
 from contracts.gateway import CitizenWithdrew, MessageReceived

@@ -8,6 +8,7 @@ import structlog
 
 from chassis.errors import TransientError
 from chassis.records import Clock
+from chassis.wake_up import WakeUp
 from contracts.floor import IDLE
 from services.tips.decide import BEFORE
 from services.tips.metrics import MEDIA_WAITING, OPEN
@@ -15,7 +16,6 @@ from services.tips.outbox import OutboxRelay
 from services.tips.persist import CaseWriter
 from services.tips.store.cases import Closing
 from services.tips.store.conversations import Conversations
-from services.tips.wake_up import WakeUp
 
 log = structlog.get_logger()
 

@@ -7,9 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID, uuid5
 
-from chassis.headers import encode
 from chassis.mongo import Document
-from chassis.records import EventProducer
+from chassis.publisher import Publisher
 from contracts.event import Event
 from contracts.tips import TipClosed, TipOpened
 from services.tips.store.cases import Cases
@@ -18,14 +17,13 @@ from services.tips.store.cases import Cases
 @dataclass(frozen=True, slots=True)
 class OutboxRelay:
     cases: Cases
-    producer: EventProducer
-    topic_prefix: str = ""
+    publisher: Publisher
 
     async def run_once(self) -> int:
         """Say what is unsaid. Gives how many facts; raises Transient when they could not be said: they wait."""
         documents = await self.cases.unpublished()
         events = [_event(document, change) for document in documents for change in document["unsaid"]]
-        await self.producer.send([encode(event, "tips", prefix=self.topic_prefix) for event in events])
+        await self.publisher.publish(events)
         changes: dict[str, Sequence[str]] = {document["_id"]: document["unsaid"] for document in documents}
         await self.cases.mark_published(changes)
         return len(events)

@@ -7,13 +7,13 @@ from uuid import uuid4
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 
-from chassis.headers import encode
 from chassis.kafka import KafkaConsumer, KafkaProducer, ensure_topics
 from chassis.records import EventConsumer, EventProducer, OutgoingRecord, Record
 from chassis.settings import Settings
 from contracts.catalogue import READERS, read
 from contracts.event import Event
 from tests.doubles import MemoryLog, SendFailure
+from tests.events import encoded
 
 SERVICE = "chatbot"
 PARTITIONS = 4
@@ -140,7 +140,7 @@ class FailingProducer:
 
 async def publish(broker_env: BrokerEnv, *events: Event) -> None:
     """These facts are on the log."""
-    await broker_env.put([encode(event, "gateway", prefix=broker_env.prefix) for event in events])
+    await broker_env.put([encoded(event, "gateway", prefix=broker_env.prefix) for event in events])
 
 
 async def events_on(broker_env: BrokerEnv, topic: str) -> list[Event]:

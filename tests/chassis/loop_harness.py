@@ -5,6 +5,7 @@ from uuid import UUID
 
 from chassis.consumer_loop import ConsumerLoop
 from chassis.errors import TransientError
+from chassis.publisher import Publisher
 from chassis.records import ReceivedEvent
 from contracts.chatbot import ReplyChosen
 from contracts.event import Event
@@ -33,7 +34,11 @@ class LoopHarness:
         self._consumers.append(consumer)
         retry_policy = self.fake_sleep.retry_policy(max_dead_letters=max_dead_letters)
         return ConsumerLoop(
-            SERVICE, consumer, self.producer, self.handle, CONSUMES, retry_policy, prefix=self.broker_env.prefix
+            consumer,
+            Publisher(SERVICE, self.broker_env.prefix, self.producer),
+            self.handle,
+            CONSUMES,
+            retry_policy,
         )
 
     async def handle(self, batch: Sequence[ReceivedEvent]) -> Sequence[Event]:

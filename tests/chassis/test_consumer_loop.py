@@ -7,13 +7,13 @@ from collections import defaultdict
 import pytest
 
 from chassis.errors import TransientError
-from chassis.headers import encode
 from chassis.records import OutgoingRecord
 from contracts import chatbot, gateway
 from contracts.catalogue import DEAD
 from tests.chassis.brokers import SERVICE, BrokerEnv, events_on, publish
 from tests.chassis.loop_harness import LoopHarness, process_until_settled
 from tests.doubles import SendFailure, followed, message_received
+from tests.events import encoded
 
 DEAD_TOPIC = DEAD[SERVICE]
 
@@ -59,7 +59,7 @@ async def test_the_trace_and_the_time_of_arrival_are_handed_on(
     broker_env: BrokerEnv, loop_harness: LoopHarness
 ) -> None:
     message = message_received()
-    record = encode(message, "gateway", prefix=broker_env.prefix, arrived_ms=1_772_427_600_123)
+    record = encoded(message, "gateway", prefix=broker_env.prefix, arrived_ms=1_772_427_600_123)
     await broker_env.put([record])
     await process_until_settled(loop_harness.loop(), broker_env, 1)
     (answer,) = await broker_env.records(chatbot.EVENTS)

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 import pytest
 
 from chassis.errors import TooManyDeadLettersError
-from chassis.headers import encode
 from chassis.records import OutgoingRecord, ReceivedEvent, Record
 from contracts import chatbot, gateway
 from contracts.catalogue import DEAD
@@ -13,6 +12,7 @@ from contracts.event import Event
 from tests.chassis.brokers import SERVICE, BrokerEnv, events_on, publish
 from tests.chassis.loop_harness import PLANTED, LoopHarness, process_until_settled
 from tests.doubles import followed, message_received, reply
+from tests.events import encoded
 
 DEAD_TOPIC = DEAD[SERVICE]
 
@@ -29,10 +29,10 @@ async def test_a_bad_record_is_dead_lettered_alone_and_its_neighbours_go_on(
 ) -> None:
     messages = [message_received(user=f"90{n}") for n in range(9)]
     bad = (
-        encode(messages[4], "gateway", prefix=broker_env.prefix) if kind == "unbearable" else garbage(broker_env, b"k")
+        encoded(messages[4], "gateway", prefix=broker_env.prefix) if kind == "unbearable" else garbage(broker_env, b"k")
     )
     loop_harness.bad = {messages[4].id} if kind == "unbearable" else set()
-    records = [encode(message, "gateway", prefix=broker_env.prefix) for message in messages]
+    records = [encoded(message, "gateway", prefix=broker_env.prefix) for message in messages]
     records[4] = bad
     await broker_env.put(records)
     await process_until_settled(loop_harness.loop(), broker_env, 9)

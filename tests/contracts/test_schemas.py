@@ -11,13 +11,12 @@ import pytest
 import yaml
 from pydantic import BaseModel, Field
 
-from chassis.headers import encode
 from contracts import schemas
 from contracts.asyncapi import HEADERS, OPENS_TO, page
 from contracts.catalogue import DEAD, READERS, TOPICS, event_types
 from contracts.schema_compatibility import Schema, breaking_changes
 from contracts.schemas import ASYNCAPI, FROZEN, ROOT, BreakingChangeError, compare, current, files, freeze, frozen, main
-from tests.events import message_received
+from tests.events import encoded, message_received
 
 RE_FREEZE = "run `python -m contracts.schemas` and commit what it writes"
 
@@ -184,7 +183,7 @@ def references(part: Any) -> list[str]:
 
 
 def test_the_page_names_the_headers_that_really_travel() -> None:
-    assert set(encode(message_received(), "gateway").headers) == set(HEADERS)
+    assert set(encoded(message_received(), "gateway").headers) == set(HEADERS)
 
 
 def test_the_page_says_what_every_sealed_body_opens_to() -> None:

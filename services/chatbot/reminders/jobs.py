@@ -8,8 +8,8 @@ from uuid import uuid5
 import structlog
 
 from chassis.errors import TransientError
-from chassis.headers import encode
-from chassis.records import Clock, EventProducer
+from chassis.publisher import Publisher
+from chassis.records import Clock
 from contracts.chatbot import ReplyChosen
 from services.chatbot.dialogue.events import EventMapper
 from services.chatbot.features.appointments.jobs import SeatOffers
@@ -27,8 +27,7 @@ class ReminderJob:
     reminders: Reminders
     offers: SeatOffers
     voice: EventMapper
-    producer: EventProducer
-    topic_prefix: str = ""
+    publisher: Publisher
     now: Clock = lambda: datetime.now(UTC)
 
     async def run(self) -> None:
@@ -42,9 +41,7 @@ class ReminderJob:
 
     async def sweep(self) -> int:
         due = await self.reminders.due(self.now(), BATCH_SIZE)
-        await self.producer.send(
-            [encode(self._event(reminder), "chatbot", prefix=self.topic_prefix) for reminder in due]
-        )
+        await self.publisher.publish([self._event(reminder) for reminder in due])
         await self.reminders.mark_sent(due)
         TIMERS_FIRED.inc(len(due))
         return len(due)

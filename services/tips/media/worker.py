@@ -10,12 +10,12 @@ import structlog
 
 from chassis.errors import TransientError
 from chassis.records import Clock
+from chassis.wake_up import WakeUp
 from services.tips.case_key import CaseKey
 from services.tips.media.fetch import Failed, Fetched, Fetcher, Refused
 from services.tips.metrics import MEDIA, MEDIA_SECONDS
 from services.tips.store.cases import Cases
 from services.tips.store.media import Job, Media
-from services.tips.wake_up import WakeUp
 
 log = structlog.get_logger()
 

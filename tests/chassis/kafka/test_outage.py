@@ -17,6 +17,7 @@ from chassis.errors import TransientError
 from chassis.kafka import KafkaProducer
 from chassis.mongo import Database, database
 from chassis.outbox import ConversationRepository
+from chassis.publisher import Publisher
 from chassis.records import OutgoingRecord, ReceivedEvent, Record
 from contracts import chatbot, tips
 from contracts.chatbot import ReplyChosen
@@ -75,7 +76,8 @@ async def db(mongo: LiveMongo) -> AsyncIterator[Database]:
 async def running(broker_env: KafkaBroker, db: Database) -> AsyncIterator["asyncio.Task[None]"]:
     """One loop, with the patience it has in production."""
     consumer, producer = broker_env.consumer(batch_records=10), broker_env.producer()
-    loop = ConsumerLoop(SERVICE, consumer, producer, CountingHandler(db).handle, CONSUMES, prefix=broker_env.prefix)
+    publisher = Publisher(SERVICE, broker_env.prefix, producer)
+    loop = ConsumerLoop(consumer, publisher, CountingHandler(db).handle, CONSUMES)
     task = asyncio.get_running_loop().create_task(loop.run())
     yield task
     task.cancel()

@@ -9,6 +9,7 @@ import pytest
 
 from chassis.errors import TransientError
 from chassis.mongo import Database, database
+from chassis.publisher import Publisher
 from chassis.records import ReceivedEvent
 from contracts.chatbot import ChatbotForgot, ReplyChosen
 from contracts.event import Event
@@ -178,7 +179,7 @@ async def test_an_officers_silence_ends_by_the_clock_and_a_crash_repeats_the_sam
     await handler.handle(batch(message_received("gặp cán bộ", oa_id=POLICE, at=NOON + timedelta(hours=2))))
     log = MemoryLog()
     later = NOON + timedelta(hours=5)
-    timers = ConversationTimers(handler, log.producer(), now=lambda: later)
+    timers = ConversationTimers(handler, Publisher("chatbot", "", log.producer()), now=lambda: later)
     assert await timers.sweep() == 1
     assert await timers.sweep() == 0
     before = await db.conversations.find_one({})

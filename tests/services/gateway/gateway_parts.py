@@ -9,6 +9,7 @@ from typing import Any, cast
 
 import orjson
 
+from chassis.publisher import EventEncoder
 from services.gateway.durable_publisher import DurablePublisher
 from services.gateway.erase import Eraser
 from services.gateway.events import EventFactory
@@ -24,6 +25,7 @@ from tests.services.gateway.payloads import APP, OA, Json
 
 SECRET = b"a made-up OA secret key"
 EVENT_FACTORY = EventFactory(BODIES, ADDRESSES, PEPPER)
+ENCODER = EventEncoder("gateway")
 
 
 def raw(body: Json) -> bytes:
@@ -105,8 +107,16 @@ async def gateway_parts(
     publisher = DurablePublisher(broker, cast("Any", spool), 0.05, 0.05, spool_limit, direct=True, spool_up=True)
     group_commit = GroupCommit(publisher.publish, limit)
     quarantine = Quarantine(cast("Any", quarantine_store), BODIES, EVENT_FACTORY, 100, 0.5)
-    eraser = Eraser(cast("Any", spool), cast("Any", quarantine_store), group_commit)
-    ingest = Ingest(registry, EVENT_FACTORY, group_commit, quarantine, LastSeen(cast("Any", NoAccounts())), eraser)
+    eraser = Eraser(cast("Any", spool), cast("Any", quarantine_store), group_commit, ENCODER)
+    ingest = Ingest(
+        registry,
+        EVENT_FACTORY,
+        group_commit,
+        quarantine,
+        LastSeen(cast("Any", NoAccounts())),
+        eraser,
+        EventEncoder("gateway"),
+    )
     webhook = Webhook(ingest, 262_144, body_seconds)
     tasks = [asyncio.ensure_future(job.run()) for job in (group_commit, quarantine, eraser)]
     try:

@@ -13,6 +13,7 @@ from uuid import uuid4
 import uvicorn
 
 from chassis.mongo import Database, database
+from chassis.publisher import Publisher
 from contracts.event import Event
 from contracts.message import MessagePart, OutboundMessage
 from contracts.notify import EVENTS, MessageSettled
@@ -192,7 +193,9 @@ async def _run_replicas(notify: NotifyApp, count: int, more: dict[str, Any]) -> 
     if not count:
         yield
         return
-    async with open_service(notify.db, notify.log.producer(), notify.settings(**more)) as service:
+    async with open_service(
+        notify.db, Publisher("notify", "", notify.log.producer()), notify.settings(**more)
+    ) as service:
         tasks = [asyncio.ensure_future(task) for task in service.tasks()]
         notify.replicas.append(service)
         try:

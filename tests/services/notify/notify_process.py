@@ -14,13 +14,13 @@ from uuid import NAMESPACE_URL, uuid4, uuid5
 import aiohttp
 
 from chassis.crypto import KeyRing, Pepper
-from chassis.headers import encode
 from chassis.kafka import KafkaProducer, ensure_topics
 from contracts.chatbot import ReplyChosen
 from contracts.event import Event
 from contracts.message import Address, Lane, MessagePart, OutboundMessage
 from loa.runtime import secrets
 from loa.runtime.ports import free_port
+from tests.events import encoded
 from tests.servers.live import LiveBroker, LiveMongo
 from tests.servers.process import ServiceProcess
 
@@ -131,7 +131,7 @@ class NotifyProcesses:
         return KeyRing.load(self.secrets_dir / f"{ring}.keys").seal(text.encode(), oa_id, purpose)
 
     async def publish(self, events: Sequence[Event], source: str = "chatbot") -> None:
-        await self.producer.send([encode(event, source, None, self.prefix) for event in events])
+        await self.producer.send([encoded(event, source, self.prefix) for event in events])
 
     async def chats(self) -> dict[str, list[str]]:
         """`{citizen_id: texts in the order they came into the chat}`."""

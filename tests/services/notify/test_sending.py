@@ -9,6 +9,7 @@ import pytest
 from pydantic import SecretStr
 
 from chassis.errors import InvalidRecordError
+from chassis.publisher import Publisher
 from contracts.message import Button, ButtonKind, Lane, MessagePart
 from sandbox.faults import FaultPlan
 from services.notify.delivery import Status, delivery_id
@@ -79,11 +80,11 @@ async def _all_published(notify: NotifyApp) -> bool:
 
 async def test_endings_that_could_not_be_published_are_published_later(notify: NotifyApp) -> None:
     publisher = notify.service.publisher
-    producer, publisher._producer = publisher._producer, _StuckProducer()
+    events, publisher._publisher = publisher._publisher, Publisher("notify", "", _StuckProducer())
     publisher._waiting.clear()
     await notify.handle(notify.reply(notify.citizen(), "một"))
     await notify.settled()
-    publisher._producer = producer
+    publisher._publisher = events
     assert await notify.db["deliveries"].count_documents({"tell": "sent"}) == 1
     await publisher.republish(int(datetime.now(UTC).timestamp() * 1_000) + 60_000)
     assert [event.status for event in notify.settled_events()] == ["sent"]

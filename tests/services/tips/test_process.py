@@ -13,7 +13,6 @@ from uuid import UUID, uuid5
 import httpx
 import pytest
 
-from chassis.headers import encode
 from chassis.kafka import KafkaProducer
 from chassis.mongo import Database
 from contracts.catalogue import read
@@ -23,6 +22,7 @@ from contracts.tips import EVENTS, TipClosed, TipReplyChosen
 from loa.runtime import secrets
 from tests.chassis.brokers import KafkaBroker
 from tests.doubles import NOON, RING_FILES, message_received, opened_outbound
+from tests.events import encoded
 from tests.servers.live import LiveBroker
 from tests.servers.process import ServiceProcess
 from tests.services.tips.media.cdn import PNG, cdn
@@ -144,7 +144,7 @@ async def test_killed_in_the_middle_every_reporter_is_answered_once_and_every_wo
     }
     expected = {reply_id for events in stories.values() for reply_id in reply_ids(events)}
     for step in range(5):
-        records = [encode(events[step], "gateway", prefix=tips_process.kafka.prefix) for events in stories.values()]
+        records = [encoded(events[step], "gateway", prefix=tips_process.kafka.prefix) for events in stories.values()]
         await tips_process.kafka.put(records[: CITIZENS // 2])
         if step in (1, 3):
             tips_process.service.kill()
@@ -172,7 +172,7 @@ async def test_killed_in_the_middle_every_reporter_is_answered_once_and_every_wo
 
 async def test_a_process_takes_a_tip_with_its_photo_and_reports_it_in_counts_alone(tips_process: TipsProcess) -> None:
     events = story("9000000000000004444", tips_process.file_url)
-    await tips_process.kafka.put([encode(event, "gateway", prefix=tips_process.kafka.prefix) for event in events])
+    await tips_process.kafka.put([encoded(event, "gateway", prefix=tips_process.kafka.prefix) for event in events])
 
     async def all_is_kept() -> bool:
         return bool(await tips_process.closed()) and bool(

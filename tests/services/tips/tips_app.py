@@ -12,6 +12,8 @@ from nacl.public import PrivateKey
 from chassis.consumer_loop import ConsumerLoop
 from chassis.crypto import KeyRing
 from chassis.mongo import Database
+from chassis.publisher import Publisher
+from chassis.wake_up import WakeUp
 from contracts import gateway
 from contracts.event import Event
 from contracts.message import InboundMessage
@@ -22,7 +24,6 @@ from services.tips.handle import CONSUMES
 from services.tips.media.fetch import Fetcher
 from services.tips.media.worker import Worker
 from services.tips.settings import TipsSettings
-from services.tips.wake_up import WakeUp
 from tests.doubles import (
     ADDRESSES,
     BODIES,
@@ -66,16 +67,16 @@ class TipsApp:
 
     def __post_init__(self) -> None:
         self.producer = self.log.producer()
+        publisher = Publisher("tips", "", self.producer)
         self.service = build(
-            self.settings, self.secrets, self.db, self.producer, wake_ups=(WakeUp(), WakeUp()), now=self.clock
+            self.settings, self.secrets, self.db, publisher, wake_ups=(WakeUp(), WakeUp()), now=self.clock
         )
         self.consumer = self.log.consumer("tips", (gateway.MESSAGES,))
 
     def loop(self) -> ConsumerLoop:
         return ConsumerLoop(
-            "tips",
             self.consumer,
-            self.producer,
+            Publisher("tips", "", self.producer),
             self.service.handler.handle,
             CONSUMES,
             retry_policy=FakeSleep().retry_policy(()),

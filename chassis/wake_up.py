@@ -1,4 +1,4 @@
-"""Wakes who waits for work, in this process. Nothing depends on it but speed: the work itself is in the database."""
+"""Wakes a job that waits for work, in this process. Nothing depends on it but speed: the work itself is in the database."""
 
 import asyncio
 from contextlib import suppress
@@ -12,7 +12,7 @@ class WakeUp:
         self._event.set()
 
     async def wait(self, seconds: float) -> None:
-        """Until the next ring, or this long."""
+        """Returns at the next `wake()`, or after this many seconds."""
         with suppress(TimeoutError):
             await asyncio.wait_for(self._event.wait(), seconds)
         self._event.clear()

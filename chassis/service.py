@@ -1,0 +1,159 @@
+"""A service as a process: what it is made of, and the one way to run it.
+
+Each service has `app.build(resources)`, an async context manager that joins its parts into a `Service`, and a `__main__` that
+hands it to `run`. Started: the HTTP port at once (`/alive` answers, `/ready` not yet), then the stores' indexes, tried until the
+database is there, then the consumer loop and the jobs. Stopped: the HTTP port first, with the requests in hand, then the rest.
+"""
+
+import asyncio
+import os
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, Generic, Protocol, TypeVar
+
+import structlog
+from fastapi import APIRouter, FastAPI
+
+from chassis import metrics, process
+from chassis.auth import require_token
+from chassis.consumer_loop import ConsumerLoop
+from chassis.errors import TransientError
+from chassis.heartbeat import watch_event_loop
+from chassis.http import Check, create_app, serve
+from chassis.job_runner import JobRunner
+from chassis.jobs import Job
+from chassis.jobs_api import jobs_api
+from chassis.kafka import KafkaProducer, open_consumer, open_producer
+from chassis.mongo import Database, database, ping
+from chassis.parked import ParkedStore
+from chassis.publisher import Publisher
+from chassis.records import BatchHandler, Clock
+from chassis.retry import RetryPolicy
+from chassis.settings import Settings
+from contracts.catalogue import READERS
+
+log = structlog.get_logger()
+
+S = TypeVar("S", bound=Settings)
+
+
+class Store(Protocol):
+    async def prepare(self) -> None:
+        """Create the indexes. Idempotent; raises TransientError."""
+
+
+@dataclass(frozen=True, slots=True)
+class Resources(Generic[S]):
+    """What reaches the outside, opened by `run` and by tests alike."""
+
+    settings: S
+    db: Database
+    producer: KafkaProducer
+    publisher: Publisher
+    auth: Any  # The dependency that guards the API.
+    clock: Clock = lambda: datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """What a service is made of. One without `handle` consumes nothing."""
+
+    routers: Sequence[APIRouter] = ()
+    handle: BatchHandler | None = None
+    consumes: frozenset[str] = frozenset()  # Event types; others on its topics are passed over unread.
+    jobs: Sequence[Job[Any]] = ()
+    stores: Sequence[Store] = ()
+    queues: Sequence[Callable[[], Awaitable[None]]] = ()  # Run for ever: queues in memory, which are no jobs.
+    checks: Mapping[str, Check] = field(default_factory=dict)  # Of `/ready`, beside MongoDB's.
+    alive: Callable[[], bool] = lambda: True  # Asked by `/alive`, beside the loop and the jobs.
+    wrap: Callable[[FastAPI], Any] = lambda app: app  # What is served beside the API.
+
+
+Build = Callable[[Resources[S]], AbstractAsyncContextManager[Service]]
+
+
+def run(name: str, settings_class: type[S], build: Build[S]) -> None:
+    """Read the settings from the environment and run until a signal. Never returns."""
+    settings = settings_class.read(os.environ)
+    process.run(name, settings, lambda: _main(name, settings, build))
+
+
+async def _main(name: str, settings: S, build: Build[S]) -> None:
+    metrics.prepare(READERS.get(name, ()))
+    async with (
+        database(settings.mongo_url.get_secret_value(), settings.mongo_database) as db,
+        open_producer(settings) as producer,
+    ):
+        publisher = Publisher(name, settings.topic_prefix, producer)
+        auth = require_token(settings.secrets_dir, f"{name}-api-token")
+        resources = Resources(settings, db, producer, publisher, auth)
+        async with build(resources) as service:
+            await _Running(name, service, resources).run()
+
+
+@dataclass(slots=True)
+class _Running(Generic[S]):
+    name: str
+    service: Service
+    resources: Resources[S]
+    runner: JobRunner = field(init=False)
+    _loop: ConsumerLoop | None = None
+    _prepared: bool = False
+
+    async def run(self) -> None:
+        settings, service = self.resources.settings, self.service
+        parked = ParkedStore(self.resources.db)
+        self.runner = JobRunner(service.jobs, parked)
+        checks: dict[str, Check] = {"mongo": lambda: ping(self.resources.db)}
+        routers = [*service.routers, jobs_api(self.runner, self.resources.auth)]
+        app = create_app(self.name, self._alive, checks | dict(service.checks) | {"indexes": self._ready}, routers)
+        process.freeze_gc()
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._work([parked, *service.stores]))
+            group.create_task(watch_event_loop())
+            # Not a task beside the others: when we are told to stop, it is the first to hear of it.
+            await serve(service.wrap(app), settings.http_host, settings.http_port)
+
+    async def _work(self, stores: Sequence[Store]) -> None:
+        await prepare(stores)
+        service, settings = self.service, self.resources.settings
+        async with AsyncExitStack() as stack, asyncio.TaskGroup() as group:
+            if service.handle is not None:
+                consumer = await stack.enter_async_context(open_consumer(settings, self.name, READERS[self.name]))
+                self._loop = ConsumerLoop(consumer, self.resources.publisher, service.handle, service.consumes)
+                group.create_task(self._loop.run())
+            for queue in service.queues:
+                group.create_task(_forever(queue))
+            group.create_task(self.runner.run())
+            self._prepared = True
+
+    def _alive(self) -> bool:
+        """Before the indexes are there nothing turns yet, and waiting for the database is no reason to be restarted."""
+        if not self._prepared:
+            return True
+        return self.service.alive() and self.runner.alive() and (self._loop is None or self._loop.heartbeat.alive())
+
+    async def _ready(self) -> None:
+        if not self._prepared:
+            raise TransientError("the indexes are not there yet")
+
+
+async def prepare(stores: Sequence[Store], retry_policy: RetryPolicy | None = None) -> None:
+    """Create every store's indexes, trying until the database is there."""
+    policy = retry_policy or RetryPolicy()
+
+    async def attempt() -> None:
+        await asyncio.gather(*(store.prepare() for store in stores))
+
+    while True:
+        try:
+            return await policy.retry(attempt)
+        except TransientError as fault:
+            log.warning("indexes_wait", why=str(fault))
+
+
+async def _forever(queue: Callable[[], Awaitable[None]]) -> None:
+    await queue()
+    raise RuntimeError("a queue that runs for ever has ended")
