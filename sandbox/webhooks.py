@@ -3,7 +3,7 @@
 import asyncio
 from collections import Counter, deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import orjson
@@ -44,6 +44,11 @@ class Attempt:
     status: int
     elapsed_ms: float
     at_ms: int
+
+    def to_json(self) -> dict[str, Any]:
+        """Returns the attempt under its public names: `nth` is its sequence number."""
+        fields = asdict(self)
+        return {"nth": fields.pop("seq"), **fields}
 
 
 @dataclass(slots=True)

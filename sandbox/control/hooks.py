@@ -1,7 +1,6 @@
 """The app's webhook page: switches, key, the ladder's end; and raw deliveries."""
 
 import base64
-from dataclasses import asdict
 from typing import Annotated, Literal
 
 import orjson
@@ -51,7 +50,7 @@ def webhooks(platform: Platform) -> APIRouter:
     @router.get("")
     async def attempts(after: After = 0, limit: Limit = 1_000) -> Json:
         """Every attempt, oldest first, and whether the webhook is disabled."""
-        page = [asdict(attempt) for attempt in hooks.attempts if attempt.seq > after][:limit]
+        page = [attempt.to_json() for attempt in hooks.attempts if attempt.seq > after][:limit]
         state = {"disabled": hooks.toggles.disabled, "pending": hooks.pending(), "counts": dict(hooks.counts)}
         return {**state, "attempts": page}
 

@@ -11,7 +11,7 @@ from tests.services.notify.notify_app import NotifyApp, notify_app
 
 
 async def test_two_sweepers_share_the_work_and_send_nothing_twice(mongo_url: str, tmp_path: Path) -> None:
-    async with notify_app(mongo_url, tmp_path, houses=2) as notify:
+    async with notify_app(mongo_url, tmp_path, replicas=2) as notify:
         await _different_worker_ids(notify)
         await notify.authorise()
         people = [notify.citizen() for _ in range(40)]

@@ -35,7 +35,7 @@ async def test_a_hundred_who_ask_at_once_cause_one_refresh(notify: NotifyApp) ->
 
 
 async def test_two_replicas_race_and_one_spends_the_token(mongo_url: str, tmp_path: Path) -> None:
-    async with notify_app(mongo_url, tmp_path, houses=2) as notify:
+    async with notify_app(mongo_url, tmp_path, replicas=2) as notify:
         provider_of(notify, 1)._worker_id = "other|0|0"
         await notify.authorise(OA)
         tokens = await asyncio.gather(*(provider_of(notify, index % 2).renew(OA, 1) for index in range(20)))
@@ -45,7 +45,7 @@ async def test_two_replicas_race_and_one_spends_the_token(mongo_url: str, tmp_pa
 
 
 async def test_the_other_replicas_new_pair_is_found_without_refreshing(mongo_url: str, tmp_path: Path) -> None:
-    async with notify_app(mongo_url, tmp_path, houses=2) as notify:
+    async with notify_app(mongo_url, tmp_path, replicas=2) as notify:
         await notify.authorise(OA)
         old = await provider_of(notify, 1).access(OA)
         await provider_of(notify, 0).renew(OA, old.version)
