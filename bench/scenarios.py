@@ -24,13 +24,13 @@ from contracts.message import Address, InboundMessage, Kind
 from services.chatbot.app import build
 from services.chatbot.content.content import Content
 from services.chatbot.content.editions import ContentEditions
+from services.chatbot.dialogue.context_factory import ContextFactory
 from services.chatbot.dialogue.effect_runner import EffectRunner
 from services.chatbot.dialogue.events import EventMapper
 from services.chatbot.flow_table import FLOWS
 from services.chatbot.handle import ChatbotHandler
 from services.chatbot.lookups.systems import open_systems
 from services.chatbot.nlu.registry import ModelRegistry
-from services.chatbot.profile import ContextFactory
 from services.chatbot.settings import ChatbotSettings
 
 BATCH = 500

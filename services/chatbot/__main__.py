@@ -19,6 +19,7 @@ from services.chatbot.app import build
 from services.chatbot.content.content import Content
 from services.chatbot.content.editions import ContentEditions
 from services.chatbot.content.watch import Published, watch
+from services.chatbot.dialogue.context_factory import ContextFactory
 from services.chatbot.dialogue.effect_runner import EffectRunner
 from services.chatbot.dialogue.events import EventMapper
 from services.chatbot.editions import record_publication
@@ -32,7 +33,6 @@ from services.chatbot.lookups.import_rows import Sealer
 from services.chatbot.lookups.systems import open_systems
 from services.chatbot.metrics import UNDERSTAND_SECONDS
 from services.chatbot.nlu.registry import ModelRegistry
-from services.chatbot.profile import ContextFactory
 from services.chatbot.reminders.jobs import ReminderJob
 from services.chatbot.settings import ChatbotSettings
 from services.chatbot.timers import ConversationTimers

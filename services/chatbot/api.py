@@ -11,13 +11,13 @@ from pydantic import AwareDatetime
 
 from chassis.auth import REFUSED
 from services.chatbot.content.editions import ContentEditions
+from services.chatbot.content.forms.docx import DOCX
 from services.chatbot.content.hours import VIETNAM
+from services.chatbot.content.models.pack import OA_LINK
 from services.chatbot.features.appointments.store.seats import Seats
 from services.chatbot.features.cameras.demo_pictures import draw_street
 from services.chatbot.features.officer.store import OfficerQueue
-from services.chatbot.features.offices.flow import OA_LINK
 from services.chatbot.features.survey.store import Surveys
-from services.chatbot.replies.postbacks import DOCX
 
 CODE = re.compile(r"LH-[2-9A-Z]{4}-[2-9A-Z]{4}")
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from chassis.crypto import KeyRing, Pepper
 from chassis.mongo import Database
 from services.chatbot.dialogue.effect_runner import EffectHandlers
+from services.chatbot.dialogue.effects import Eraser, PreparedStore, Sequential
 from services.chatbot.features.appointments.effects import (
     CancelBooking,
     ConfirmSeat,
@@ -17,15 +18,14 @@ from services.chatbot.features.appointments.effects import (
 )
 from services.chatbot.features.appointments.store.seats import Seats
 from services.chatbot.features.appointments.store.waitlist import Waitlist
-from services.chatbot.features.officer.handover import JoinQueue, LeaveQueue
+from services.chatbot.features.officer.effects import JoinQueue, LeaveQueue
 from services.chatbot.features.officer.store import OfficerQueue
-from services.chatbot.features.survey.flow import FileSurvey
+from services.chatbot.features.survey.effects import FileSurvey
 from services.chatbot.features.survey.store import Surveys
 from services.chatbot.lookups.store.datasets import Datasets
 from services.chatbot.lookups.systems import ExternalSystems
 from services.chatbot.nlu.effects import Understand
 from services.chatbot.nlu.registry import ModelRegistry
-from services.chatbot.ports import Eraser, PreparedStore, Sequential
 from services.chatbot.reminders.effects import CancelReminders, ScheduleReminder
 from services.chatbot.reminders.store import Reminders
 from services.chatbot.store import Conversations

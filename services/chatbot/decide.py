@@ -14,7 +14,7 @@ from services.chatbot.dialogue.actions import Action, Decision, EndFlow, Release
 from services.chatbot.dialogue.choices import choice_payload, with_offered_choices
 from services.chatbot.dialogue.context import Context
 from services.chatbot.dialogue.effects import EffectProcess, perform
-from services.chatbot.dialogue.flow import Flow, Invalid, cancel, go_back, handle_answer, prompt_again
+from services.chatbot.dialogue.flow import cancel, go_back, handle_answer, prompt_again
 from services.chatbot.dialogue.messages import compose, tap
 from services.chatbot.dialogue.state import (
     ABANDON_AFTER,
@@ -25,9 +25,10 @@ from services.chatbot.dialogue.state import (
     OfficerSession,
     TranscriptLine,
 )
+from services.chatbot.dialogue.steps import Flow, Invalid
 from services.chatbot.dialogue.turn import Command, Trigger, Turn, command, global_word
 from services.chatbot.features.authorisations.effects import read_invite
-from services.chatbot.features.officer.handover import LeaveQueue
+from services.chatbot.features.officer.effects import LeaveQueue
 from services.chatbot.features.survey.flow import with_survey
 from services.chatbot.replies.emergency import emergency_reply
 from services.chatbot.replies.free_text import free_text

@@ -2,14 +2,13 @@
 
 from collections.abc import Mapping
 
-from services.chatbot.dialogue.flow import Flow
+from services.chatbot.dialogue.steps import Flow
 from services.chatbot.features.appointments.flow.book import APPOINTMENTS
 from services.chatbot.features.appointments.flow.manage import MY_APPOINTMENTS
 from services.chatbot.features.authorisations.flow.owner import AUTHORISATIONS
 from services.chatbot.features.cameras.flow import CAMERAS
 from services.chatbot.features.dossiers.flow.by_post import BY_POST
-from services.chatbot.features.dossiers.flow.my_dossiers import MY_DOSSIERS
-from services.chatbot.features.dossiers.flow.status import DOSSIER_STATUS
+from services.chatbot.features.dossiers.flow.status import DOSSIER_STATUS, MY_DOSSIERS
 from services.chatbot.features.dossiers.flow.withdraw import WITHDRAW
 from services.chatbot.features.fines.flow import FINES
 from services.chatbot.features.news.flow import NEWS, SUBSCRIPTIONS

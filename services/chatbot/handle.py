@@ -12,14 +12,14 @@ from contracts.event import Event
 from contracts.gateway import CitizenActed, CitizenFollowed, CitizenWithdrew, MessageReceived, OfficerReplied
 from contracts.message import InboundMessage, Kind
 from services.chatbot.decide import Flows, decide
-from services.chatbot.dialogue.actions import Decision
+from services.chatbot.dialogue.actions import Decision, EndFlow, Reply, RequestOfficer
 from services.chatbot.dialogue.context import Context
+from services.chatbot.dialogue.context_factory import ContextFactory
 from services.chatbot.dialogue.effect_runner import EffectRunner
 from services.chatbot.dialogue.events import EventMapper
 from services.chatbot.dialogue.state import Conversation
 from services.chatbot.dialogue.turn import Trigger, Turn
-from services.chatbot.metrics import count
-from services.chatbot.profile import ContextFactory
+from services.chatbot.metrics import FLOWS_ENDED, OFFICERS_REQUESTED, REPLIES
 from services.chatbot.store import Conversations
 
 CONSUMES = frozenset(
@@ -113,3 +113,16 @@ class ChatbotHandler:
                     await erase(event.conversation)
                 published.append(ChatbotForgot.derive(event))
         return published
+
+
+def count(decision: Decision) -> None:
+    for action in decision.actions:
+        match action:
+            case Reply(outcome, _, _):
+                REPLIES.labels(outcome).inc()
+            case EndFlow(flow, ending):
+                FLOWS_ENDED.labels(flow, ending).inc()
+            case RequestOfficer(reason):
+                OFFICERS_REQUESTED.labels(reason).inc()
+            case _:
+                pass

@@ -3,7 +3,6 @@
 from prometheus_client import Counter, Gauge, Histogram
 
 from chassis.metrics import WORK
-from services.chatbot.dialogue.actions import Decision, EndFlow, Reply, RequestOfficer
 
 OUTCOMES = (
     "answer", "choices", "courtesy", "danger", "errand", "form", "handover",
@@ -22,16 +21,3 @@ SOURCE_ANSWERS = Counter(
 
 for _outcome in OUTCOMES:
     REPLIES.labels(_outcome)
-
-
-def count(decision: Decision) -> None:
-    for action in decision.actions:
-        match action:
-            case Reply(outcome, _, _):
-                REPLIES.labels(outcome).inc()
-            case EndFlow(flow, ending):
-                FLOWS_ENDED.labels(flow, ending).inc()
-            case RequestOfficer(reason):
-                OFFICERS_REQUESTED.labels(reason).inc()
-            case _:
-                pass

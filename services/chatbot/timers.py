@@ -20,8 +20,8 @@ from contracts.event import Event
 from services.chatbot.decide import decide
 from services.chatbot.dialogue.state import Conversation
 from services.chatbot.dialogue.turn import Trigger, Turn
-from services.chatbot.handle import ChatbotHandler
-from services.chatbot.metrics import TIMERS_FIRED, count
+from services.chatbot.handle import ChatbotHandler, count
+from services.chatbot.metrics import TIMERS_FIRED
 
 log = structlog.get_logger()
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 from chassis.crypto import KeyRing, Pepper
 from chassis.mongo import Database
 from services.chatbot.dialogue.effect_runner import EffectHandlers
+from services.chatbot.dialogue.effects import Batched, Eraser, PreparedStore, Sequential
 from services.chatbot.features.dossiers.effects import (
     MAX_ATTEMPTS,
     WINDOW_MINUTES,
@@ -27,7 +28,6 @@ from services.chatbot.lookups.store.attempts import Attempts
 from services.chatbot.lookups.store.datasets import Datasets
 from services.chatbot.lookups.store.last_known import StaleCache
 from services.chatbot.lookups.systems import ExternalSystems
-from services.chatbot.ports import Batched, Eraser, PreparedStore, Sequential
 
 
 @dataclass(frozen=True, slots=True)

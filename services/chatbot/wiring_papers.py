@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from chassis.crypto import KeyRing, Pepper
 from chassis.mongo import Database
 from services.chatbot.dialogue.effect_runner import EffectHandlers
+from services.chatbot.dialogue.effects import Eraser, Sequential
 from services.chatbot.features.authorisations.effects import (
     AnswerInvite,
     LiveGrant,
@@ -29,7 +30,6 @@ from services.chatbot.features.papers.store import Papers
 from services.chatbot.lookups.fetch import Fetcher
 from services.chatbot.lookups.proof_limits import ProofLimiter
 from services.chatbot.lookups.store.attempts import Attempts
-from services.chatbot.ports import Eraser, Sequential
 from services.chatbot.reminders.store import Reminders
 
 

@@ -5,7 +5,7 @@ batch and has each kind answered at once. A question that also does something (h
 its id is derived from the message that led to it, so asking twice does it once.
 """
 
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
 
@@ -41,3 +41,32 @@ def perform(effect: Effect[A]) -> Generator[Effect[Any], Any, A | Unavailable]:
     """Yield with types: what comes back is an answer, or Unavailable, and the caller has to look."""
     answer: A | Unavailable = yield effect
     return answer
+
+
+class PreparedStore(Protocol):
+    """A store that makes its indexes before anything is asked of it."""
+
+    def prepare(self) -> Awaitable[None]: ...
+
+
+Eraser = Callable[[str], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Sequential:
+    """A port whose questions are answered each by itself, one after the other: among claims, the first wins."""
+
+    method: Callable[[Any], Awaitable[Any]]
+
+    async def answer(self, effects: Sequence[Effect[Any]]) -> Mapping[Effect[Any], Any]:
+        return {effect: await self.method(effect) for effect in effects}
+
+
+@dataclass(frozen=True, slots=True)
+class Batched:
+    """A port whose questions are answered all at once."""
+
+    method: Callable[[Sequence[Any]], Awaitable[Mapping[Any, Any]]]
+
+    async def answer(self, effects: Sequence[Effect[Any]]) -> Mapping[Effect[Any], Any]:
+        return await self.method(effects)

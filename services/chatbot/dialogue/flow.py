@@ -4,10 +4,6 @@ A flow is a table of steps. Entering a step says something and usually waits; ta
 Both may ask the world by yielding (see asks.py).
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Any, Literal, ParamSpec, TypeVar
-
 from contracts.message import MessagePart
 from services.chatbot.content.flow_titles import FLOW_TITLES
 from services.chatbot.dialogue.actions import Action, Decision, EndFlow, Reply
@@ -15,92 +11,12 @@ from services.chatbot.dialogue.context import Context
 from services.chatbot.dialogue.effects import EffectProcess
 from services.chatbot.dialogue.messages import compose, tap
 from services.chatbot.dialogue.state import Conversation, FlowState, PastStep
-from services.chatbot.dialogue.turn import Turn, command
+from services.chatbot.dialogue.steps import Ask, Finish, Flow, GoTo, Invalid, NotHandled, Retry
+from services.chatbot.dialogue.turn import Turn
 
 MAX_TRIES = 3  # Unusable answers in a row; then a person is offered instead of a fourth try.
 MAX_HISTORY = 12  # Steps that "quay lại" can go back.
 MAX_STEPS = 20  # Steps entered in one turn: a table that goes in circles is our mistake, not the citizen's.
-
-
-@dataclass(frozen=True, slots=True)
-class Ask:
-    """Say this and wait for an answer to the step."""
-
-    parts: tuple[MessagePart, ...]
-    slots: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class GoTo:
-    """On to another step, with what was learnt. `parts` come before what that step says; `changes` are as in Done."""
-
-    step: str
-    slots: Mapping[str, str] = field(default_factory=dict)
-    parts: tuple[MessagePart, ...] = ()
-    changes: Mapping[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Retry:
-    """The answer is of no use: say why, and ask once more."""
-
-    parts: tuple[MessagePart, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Finish:
-    """The errand ends. `changes` are fields of the conversation; `do` is what else is to be told."""
-
-    parts: tuple[MessagePart, ...]
-    ending: Literal["done", "cancelled", "abandoned", "refused"] = "done"
-    changes: Mapping[str, Any] = field(default_factory=dict)
-    actions: tuple[Action, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class NotHandled:
-    """Not an answer to this step: a question about something else. It is answered, and the errand waits."""
-
-
-@dataclass(frozen=True, slots=True)
-class Invalid:
-    """An answer of no use, and what to say of it; unless it clearly was about something else."""
-
-    decision: Decision
-
-
-PromptResult = Ask | GoTo | Finish
-HandleResult = Ask | GoTo | Retry | Finish | NotHandled
-
-
-P = ParamSpec("P")
-T = TypeVar("T")
-
-
-def pure(step: Callable[P, T]) -> Callable[P, EffectProcess[T]]:
-    """A step that asks the world nothing, in the shape of one that may."""
-
-    def process(*args: P.args, **kwargs: P.kwargs) -> EffectProcess[T]:
-        yield from ()  # What makes it a generator; there is nothing to ask.
-        return step(*args, **kwargs)
-
-    return process
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    prompt: Callable[[Context, FlowState], EffectProcess[PromptResult]]
-    handle: Callable[[Context, FlowState, Turn], EffectProcess[HandleResult]]
-
-
-@dataclass(frozen=True, slots=True)
-class Flow:
-    """`start` turns the words of `#lam <flow> word…` into first slots, and names the first step."""
-
-    name: str
-    steps: Mapping[str, Step]
-    first: str
-    start: Callable[[tuple[str, ...]], tuple[str, Mapping[str, str]]] | None = None
 
 
 def begin(flow: Flow, before: Conversation, ctx: Context, words: tuple[str, ...] = ()) -> EffectProcess[Decision]:
@@ -202,9 +118,3 @@ def _follow(
                 replies: tuple[Action, ...] = (Reply("errand", whole),) if whole else ()
                 return Decision(after, (*replies, *actions, EndFlow(flow_state.flow, ending)))
     raise RuntimeError(f"the steps of {flow.name} go in circles")
-
-
-def picked(turn: Turn) -> str | None:
-    """What was chosen with a button of this flow, as in `#chon value`."""
-    told = command(turn.text)
-    return " ".join(told.words) if told is not None and told.verb == "chon" else None

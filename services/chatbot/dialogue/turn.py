@@ -9,6 +9,8 @@ from enum import StrEnum
 from contracts.event import Event
 from contracts.message import Attachment, InboundMessage, Kind
 
+OFFICE_FOR = "viec"  # `#lam f_don_vi viec cc_doi`: an office that does this, near the citizen.
+
 
 class Trigger(StrEnum):
     MESSAGE = "said"

@@ -7,9 +7,10 @@ anything else, and whatever does not parse, means that the source is away. docs/
 import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import aiohttp
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from services.chatbot.lookups.breaker import CircuitBreaker
 from services.chatbot.metrics import SOURCE_ANSWERS
@@ -26,6 +27,22 @@ M = TypeVar("M")
 
 class SourceUnavailableError(Exception):
     """The source did not answer, or not in a way that can be believed."""
+
+
+ShortText = Annotated[str, Field(max_length=300)]
+LongText = Annotated[str, Field(max_length=1_000)]
+Code = Annotated[str, Field(min_length=1, max_length=40)]
+
+
+class RemoteModel(BaseModel):
+    """What a source answers: parsed strictly, bounded in every field."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
+
+
+class SourceAnswer(RemoteModel):
+    source: Annotated[str, Field(min_length=2, max_length=200)]
+    as_of: AwareDatetime
 
 
 @dataclass(slots=True)

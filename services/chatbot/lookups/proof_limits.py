@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from chassis.crypto import Pepper
-from services.chatbot.features.fines.effects import Locked
+from services.chatbot.lookups.result import Locked
 from services.chatbot.lookups.store.attempts import Attempts
 
 CONCURRENCY = 16

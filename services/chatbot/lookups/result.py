@@ -23,3 +23,10 @@ def source_line(ctx: Context, source: str, as_of: datetime, *, stale: bool = Fal
     when = f"{as_of.astimezone(VIETNAM):%H:%M %d/%m/%Y}"
     line = ctx.text("common.source", source=source, when=when)
     return f"{line}\n{ctx.text('common.stale', when=when)}" if stale else line
+
+
+@dataclass(frozen=True, slots=True)
+class Locked:
+    """Too many wrong attempts, of this citizen or on this plate."""
+
+    minutes: int

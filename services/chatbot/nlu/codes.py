@@ -5,6 +5,7 @@ import unicodedata
 
 from services.chatbot.nlu.result import Codes
 
+_EIGHT_DIGITS = re.compile(r"(?<!\d)\d{8}(?!\d)", re.ASCII)
 _DOSSIER = re.compile(r"(?<![A-Z0-9])(?:\d{3}\.\d{2}\.\d{2,3}\.)?[A-Z]\d{2}(?:\.\d{1,3}){0,4}-\d{6}-\d{3,6}(?!\d)")
 _PLATE = re.compile(
     r"(?<![A-Z0-9.\-])([1-9]\d)[-. ]?([A-Z]{1,2}|[A-Z]\d)(?:[-. ]{0,3}(\d{3})[. ]?(\d{2})|-?(\d{4}))(?![A-Z0-9])"
@@ -38,3 +39,9 @@ def read_codes(text: str) -> tuple[Codes, str]:
 
 def _without(text: str, match: re.Match[str]) -> str:
     return f"{text[: match.start()]} {text[match.end() :]}"
+
+
+def number_in(text: str) -> str | None:
+    """The one number in a question about scores that can be a candidate's; of two, neither is guessed."""
+    numbers = set(_EIGHT_DIGITS.findall(text))
+    return numbers.pop() if len(numbers) == 1 else None

@@ -26,7 +26,7 @@ EVERY_SECONDS = 2.0
 class ReminderJob:
     reminders: Reminders
     offers: SeatOffers
-    voice: EventMapper
+    mapper: EventMapper
     publisher: Publisher
     now: Clock = lambda: datetime.now(UTC)
 
@@ -53,6 +53,6 @@ class ReminderJob:
             conversation=reminder.conversation,
             oa_id=reminder.oa_id,
             outcome="reminder",
-            body=self.voice.sealed_message(reminder.oa_id, reminder.parts),
+            body=self.mapper.sealed_message(reminder.oa_id, reminder.parts),
             address=reminder.address,
         )

@@ -9,12 +9,13 @@ from services.chatbot.content.flow_titles import FLOW_TITLES
 from services.chatbot.dialogue.actions import Decision, Reply
 from services.chatbot.dialogue.context import Context
 from services.chatbot.dialogue.effects import EffectProcess, Unavailable, perform
-from services.chatbot.dialogue.flow import Flow, begin
+from services.chatbot.dialogue.flow import begin
 from services.chatbot.dialogue.messages import compose, link, tap
 from services.chatbot.dialogue.state import Conversation
-from services.chatbot.dialogue.turn import Turn
+from services.chatbot.dialogue.steps import Flow
+from services.chatbot.dialogue.turn import OFFICE_FOR, Turn
 from services.chatbot.features.officer.handover import request_officer
-from services.chatbot.features.scores.effects import number_in
+from services.chatbot.nlu.codes import number_in
 from services.chatbot.nlu.effects import Understand
 from services.chatbot.nlu.result import CATALOGUE, Understood
 from services.chatbot.nlu.smalltalk import SMALLTALK
@@ -22,13 +23,7 @@ from services.chatbot.replies.attachments import attachment_reply
 from services.chatbot.replies.emergency import emergency_reply, how_to_tip, offer_tip
 from services.chatbot.replies.fine_levels import fine_levels_answer
 from services.chatbot.replies.offices import offices_named, show_offices, wants_nearby
-from services.chatbot.replies.procedures import (
-    OFFICE_FOR,
-    choices_answer,
-    flow_payload,
-    knowledge_answer,
-    procedure_answer,
-)
+from services.chatbot.replies.procedures import choices_answer, flow_payload, knowledge_answer, procedure_answer
 from services.chatbot.replies.smalltalk import smalltalk_reply
 
 PORTAL = "https://dichvucong.gov.vn"
@@ -48,7 +43,7 @@ def free_text(now: Conversation, turn: Turn, ctx: Context, flows: Mapping[str, F
     if understood.danger:
         return emergency_reply(now, ctx)
     if understood.wish is not None:
-        return (yield from _answer_wish(understood.wish, now, ctx, flows))
+        return (yield from answer_outright_wish(understood.wish, now, ctx, flows))
     if understood.tip:
         return offer_tip(now, ctx)
     if (offices := offices_named(turn.text, understood.outcome, understood.key, ctx)) and "f_don_vi" in flows:
@@ -56,7 +51,9 @@ def free_text(now: Conversation, turn: Turn, ctx: Context, flows: Mapping[str, F
     return (yield from _answer_understood(understood, turn, now, ctx, flows))
 
 
-def _answer_wish(wish: str, now: Conversation, ctx: Context, flows: Mapping[str, Flow]) -> EffectProcess[Decision]:
+def answer_outright_wish(
+    wish: str, now: Conversation, ctx: Context, flows: Mapping[str, Flow]
+) -> EffectProcess[Decision]:
     if wish in SMALLTALK:
         return smalltalk_reply(wish, now, ctx)
     return (yield from answer_key(wish, "whole", now, ctx, flows))

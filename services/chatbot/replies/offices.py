@@ -6,9 +6,10 @@ from services.chatbot.content.search.offices import OfficeMatch
 from services.chatbot.dialogue.actions import Decision, Reply
 from services.chatbot.dialogue.context import Context
 from services.chatbot.dialogue.effects import EffectProcess
-from services.chatbot.dialogue.flow import Flow, begin
+from services.chatbot.dialogue.flow import begin
 from services.chatbot.dialogue.messages import MAX_BUTTONS, compose, tap
 from services.chatbot.dialogue.state import Conversation
+from services.chatbot.dialogue.steps import Flow
 from services.chatbot.dialogue.turn import plain
 
 _NEARBY = re.compile(r"\bgan (toi|day|nha|minh|em|chau|tui|nhat|cho)\b")

@@ -3,18 +3,18 @@
 from collections.abc import Mapping
 
 from contracts.message import Asset, MessagePart
+from services.chatbot.content.forms.docx import DOCX
 from services.chatbot.dialogue.actions import Decision, Reply
 from services.chatbot.dialogue.context import Context
 from services.chatbot.dialogue.effects import EffectProcess
-from services.chatbot.dialogue.flow import Flow, begin, prompt_again
+from services.chatbot.dialogue.flow import begin, prompt_again
 from services.chatbot.dialogue.messages import compose, tap
 from services.chatbot.dialogue.state import Conversation
+from services.chatbot.dialogue.steps import Flow
 from services.chatbot.dialogue.turn import Command
 from services.chatbot.features.officer.handover import request_officer
 from services.chatbot.replies.free_text import unknown
 from services.chatbot.replies.procedures import knowledge_answer, menu_answer, procedure_answer
-
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 def handle_postback(

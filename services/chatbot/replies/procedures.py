@@ -9,7 +9,7 @@ from services.chatbot.content.models.pack import Button as MenuButton
 from services.chatbot.content.models.procedure import Knowledge, Procedure
 from services.chatbot.dialogue.context import Context
 from services.chatbot.dialogue.messages import StaticMessage, bullets, call, compose, link, numbered, tap
-from services.chatbot.dialogue.turn import plain
+from services.chatbot.dialogue.turn import OFFICE_FOR, plain
 
 FACETS = ("papers", "steps", "fee", "time", "place", "form", "online", "legal", "whole")
 _NEXT = {  # What people ask next, by what they asked now.
@@ -23,7 +23,6 @@ _NEXT = {  # What people ask next, by what they asked now.
     "online": ("papers", "fee"),
     "legal": ("papers", "steps"),
 }
-OFFICE_FOR = "viec"  # `#lam f_don_vi viec cc_doi`: an office that does this, near the citizen.
 _PLACE_FACETS = frozenset({"whole", "place", "steps"})  # Where the next thing is to go somewhere.
 _TITLES = {"place": "button.where", "form": "button.forms"}  # The rest are called as the facet is.
 

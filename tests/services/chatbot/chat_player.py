@@ -16,13 +16,13 @@ from services.chatbot.content.content import Content
 from services.chatbot.content.editions import ContentEditions
 from services.chatbot.decide import Flows, decide
 from services.chatbot.dialogue.actions import Action, Decision, Reply
+from services.chatbot.dialogue.context_factory import ContextFactory
 from services.chatbot.dialogue.effects import Effect, Unavailable
 from services.chatbot.dialogue.state import Conversation
 from services.chatbot.dialogue.turn import Trigger, Turn
-from services.chatbot.features.officer.handover import JoinQueue
+from services.chatbot.features.officer.effects import JoinQueue
 from services.chatbot.nlu.effects import Understand
 from services.chatbot.nlu.result import Outcome, Understood
-from services.chatbot.profile import ContextFactory
 from tests.events import NOON, make_event, message_received, sealed_address, sealed_body
 
 EffectHandlers = Mapping[type[Effect[Any]], Callable[[Any], Any]]

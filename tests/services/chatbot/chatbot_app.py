@@ -21,6 +21,7 @@ from contracts.message import Asset, Attachment, Button, Kind, MessagePart
 from services.chatbot.app import Service, build
 from services.chatbot.content.content import Content
 from services.chatbot.content.editions import ContentEditions
+from services.chatbot.dialogue.context_factory import ContextFactory
 from services.chatbot.dialogue.effect_runner import EffectRunner
 from services.chatbot.dialogue.events import EventMapper
 from services.chatbot.features.dossiers.effects import DossierHistory
@@ -33,7 +34,6 @@ from services.chatbot.lookups.import_rows import Sealer
 from services.chatbot.lookups.systems import ExternalSystems, open_systems
 from services.chatbot.nlu.effects import Understand
 from services.chatbot.nlu.result import Understood
-from services.chatbot.profile import ContextFactory
 from services.chatbot.reminders.store import Reminder
 from services.chatbot.settings import ChatbotSettings
 from tests.doubles import (

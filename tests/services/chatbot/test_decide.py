@@ -6,7 +6,7 @@ import pytest
 
 from contracts.message import Kind
 from services.chatbot.dialogue.actions import ReleaseOfficer, RequestOfficer
-from services.chatbot.features.officer.handover import LeaveQueue
+from services.chatbot.features.officer.effects import LeaveQueue
 from services.chatbot.nlu.result import Understood
 from tests.services.chatbot.chat_player import Chat, meaning
 

@@ -16,16 +16,16 @@ from contracts.event import Event
 from contracts.gateway import CitizenWithdrew
 from services.chatbot.content.content import Content
 from services.chatbot.content.editions import ContentEditions
+from services.chatbot.dialogue.context_factory import ContextFactory
 from services.chatbot.dialogue.effect_runner import EffectHandlers, EffectRunner
+from services.chatbot.dialogue.effects import Sequential
 from services.chatbot.dialogue.events import EventMapper
-from services.chatbot.features.officer.handover import JoinQueue, LeaveQueue
+from services.chatbot.features.officer.effects import JoinQueue, LeaveQueue
 from services.chatbot.features.officer.store import OfficerQueue
 from services.chatbot.flow_table import FLOWS
 from services.chatbot.handle import ChatbotHandler
 from services.chatbot.nlu.effects import Understand
 from services.chatbot.nlu.result import Understood
-from services.chatbot.ports import Sequential
-from services.chatbot.profile import ContextFactory
 from services.chatbot.store import Conversations
 from services.chatbot.timers import ConversationTimers
 from tests.doubles import (

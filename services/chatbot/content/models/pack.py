@@ -8,6 +8,8 @@ from pydantic import Field, StringConstraints
 from services.chatbot.content.hours import Hours
 from services.chatbot.content.models.base import BUTTONS, ContentModel, Key, Name, OaId, Text, Title
 
+OA_LINK = "https://zalo.me/{oa_id}"
+
 
 class OaKind(StrEnum):
     POLICE_DISTRICT = "police_district"

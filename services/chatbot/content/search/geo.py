@@ -48,3 +48,8 @@ class PointIndex:
         metres = self.metres_from(lat, lon)
         order = np.argsort(metres, kind="stable")[:limit]
         return [(int(index), float(metres[index])) for index in order]
+
+
+def distance(metres: float) -> str:
+    """`350 m`, `2,4 km`: as people say it."""
+    return f"{round(metres / 10) * 10:.0f} m" if metres < 1_000 else f"{metres / 1_000:.1f} km".replace(".", ",")  # noqa: PLR2004

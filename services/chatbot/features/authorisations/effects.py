@@ -7,7 +7,7 @@ from uuid import UUID
 
 from contracts.message import MessagePart
 from services.chatbot.dialogue.effects import Effect
-from services.chatbot.features.fines.effects import Locked
+from services.chatbot.lookups.result import Locked
 
 INVITE_LIFETIME = timedelta(hours=48)  # How long an invite can be answered.
 _INVITE_PATTERN = re.compile(r"(?<![A-Z0-9])UQ-?((?:[2-9A-HJKMNP-Z]{4}-?){3})(?![A-Z0-9])")

@@ -3,8 +3,11 @@
 from contracts.message import Asset, Button, Kind, MessagePart
 from services.chatbot.content.hours import VIETNAM
 from services.chatbot.content.models.place import Camera
+from services.chatbot.content.search.geo import distance
 from services.chatbot.dialogue.context import Context
-from services.chatbot.dialogue.flow import (
+from services.chatbot.dialogue.messages import bullets, compose, tap
+from services.chatbot.dialogue.state import FlowState
+from services.chatbot.dialogue.steps import (
     Ask,
     Flow,
     GoTo,
@@ -16,10 +19,7 @@ from services.chatbot.dialogue.flow import (
     picked,
     pure,
 )
-from services.chatbot.dialogue.messages import bullets, compose, tap
-from services.chatbot.dialogue.state import FlowState
 from services.chatbot.dialogue.turn import Turn
-from services.chatbot.features.offices.flow import distance
 
 FAR_METRES = 20_000.0  # Beyond this a camera says nothing about where the citizen is.
 MAX_SHOWN = 4

@@ -9,11 +9,12 @@ from fastapi import APIRouter, HTTPException, Request, Response, status
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
 from chassis.auth import REFUSED
-from services.chatbot.features.dossiers.effects import STAGES, DossierHistory, HistoryEntry, read_code, read_stage
+from services.chatbot.features.dossiers.effects import STAGES, DossierHistory, HistoryEntry
 from services.chatbot.features.dossiers.jobs import StatusChange, StatusChanges
+from services.chatbot.features.dossiers.parsing import read_code, read_stage
 from services.chatbot.features.papers.effects import JPEG, PNG
-from services.chatbot.features.papers.file_types import shrink_for_zalo
 from services.chatbot.features.papers.intake import PaperLinks
+from services.chatbot.features.papers.shrink import shrink_for_zalo
 
 MAX_BYTES = 16 * 1024  # Of one push.
 CLOCKS_APART = timedelta(minutes=5)

@@ -1,6 +1,5 @@
 """Dossiers: what can be asked and filed. A person proves who they are with code and birthday; what is filed is filed once."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -8,10 +7,7 @@ from types import MappingProxyType
 from uuid import UUID
 
 from services.chatbot.dialogue.effects import Effect
-from services.chatbot.dialogue.turn import plain
-from services.chatbot.features.fines.effects import Locked
-from services.chatbot.lookups.result import LookupResult
-from services.chatbot.nlu.codes import read_codes
+from services.chatbot.lookups.result import Locked, LookupResult
 
 MAX_ATTEMPTS = 5  # Wrong proofs of one citizen, and of one dossier, within the window.
 WINDOW_MINUTES = 60
@@ -30,20 +26,7 @@ STAGES: Mapping[str, str] = MappingProxyType(
 )
 OPEN = frozenset({"received", "processing", "needs_more"})  # Still with the office: it can be withdrawn.
 AWAITED = OPEN | {"ready"}  # Its result is still to be handed over: it can be posted, or collected by another.
-_OTHER_WORDS = {
-    "moi tiep nhan": "received", "tiep nhan": "received", "moi nop": "received", "cho tiep nhan": "received",
-    "dang xu ly": "processing", "dang thu ly": "processing", "dang tham dinh": "processing",
-    "yeu cau bo sung": "needs_more", "cho bo sung": "needs_more", "bo sung": "needs_more",
-    "da giai quyet": "ready", "co ket qua": "ready", "hoan thanh": "ready", "cho tra ket qua": "ready",
-    "da nhan ket qua": "returned", "da tra": "returned", "tra ket qua": "returned",
-    "tu choi": "refused", "khong giai quyet": "refused", "rut ho so": "withdrawn",
-}  # fmt: skip
-_STAGE_OF = {plain(title): stage for stage, title in STAGES.items()} | {stage: stage for stage in STAGES} | _OTHER_WORDS
 _LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # Without those that are misread: 0 O 1 I L.
-_OLDEST = date(1900, 1, 1)
-_ISO = re.compile(r"(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})(?:[ T][\d:.]+)?")
-_DAY_FIRST = re.compile(r"\D{0,20}(?P<day>\d{1,2})[\s/.\-](?P<month>\d{1,2})[\s/.\-](?P<year>\d{4})\W*")
-_DIGITS_ONLY = re.compile(r"(?P<day>\d{2})(?P<month>\d{2})(?P<year>\d{4})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,36 +126,6 @@ class SetSubscription(Effect[bool]):
     code: str = field(repr=False)
     address: str = field(repr=False)
     wanted: bool = True
-
-
-def read_code(text: str) -> str | None:
-    """The dossier's code in what a citizen typed; spaces around its dots and dashes forgiven."""
-    tidied = re.sub(r"\s*([.\-])\s*", r"\1", text.replace("–", "-")[:200])
-    return read_codes(tidied)[0].dossier
-
-
-def read_stage(text: str) -> str | None:
-    """One of STAGES, from the words offices use for it. Anything else is not guessed."""
-    return _STAGE_OF.get(plain(text))
-
-
-def read_date(text: str) -> date | None:
-    """`5/9/1990`, `05-09-1990`, `05091990`, `1990-09-05` (and with a time behind, as workbooks have it)."""
-    text_start = text.strip()[:40]
-    match = _ISO.fullmatch(text_start) or _DAY_FIRST.fullmatch(text_start) or _DIGITS_ONLY.fullmatch(text_start)
-    if match is None:
-        return None
-    year, month, day = (match[part] for part in ("year", "month", "day"))
-    try:
-        return date(int(year), int(month), int(day))
-    except ValueError:
-        return None
-
-
-def read_birthday(text: str, today: date) -> date | None:
-    """A day somebody alive can have been born on."""
-    day = read_date(text)
-    return day if day is not None and _OLDEST <= day <= today else None
 
 
 def receipt_code(prefix: str, request_id: UUID) -> str:

@@ -1,13 +1,46 @@
 """Dossiers from the province's own system (DOSSIERS_URL): /prove, /find, /mine."""
 
 from dataclasses import dataclass
+from datetime import date
+from typing import Annotated
+
+from pydantic import Field
 
 from services.chatbot.features.dossiers.effects import Dossier, FindDossier, MyDossiers, ProveDossier, Proven
-from services.chatbot.lookups.answers import ApplicantAnswer, DossierAnswer, DossiersAnswer
-from services.chatbot.lookups.http import RemoteSystem
+from services.chatbot.lookups.http import Code, LongText, RemoteModel, RemoteSystem, ShortText, SourceAnswer
 from services.chatbot.lookups.result import LookupResult
 from services.chatbot.lookups.source import Source
 from services.chatbot.lookups.store.last_known import StaleCache
+
+Stage = Annotated[str, Field(pattern="^(received|processing|needs_more|ready|returned|refused|withdrawn)$")]
+
+
+class ApplicantAnswer(RemoteModel):
+    applicant: Annotated[str, Field(min_length=1, max_length=128)] = Field(repr=False)
+
+
+class DossierPayload(RemoteModel):
+    code: Code = Field(repr=False)
+    procedure: ShortText
+    stage: Stage
+    submitted: date | None = None
+    due: date | None = None
+    where: ShortText = ""
+    owner: ShortText = Field(repr=False)
+    missing: LongText = Field("", repr=False)
+
+    def dossier(self) -> Dossier:
+        return Dossier(
+            self.code, self.procedure, self.stage, self.submitted, self.due, self.where, self.owner, self.missing
+        )
+
+
+class DossierAnswer(SourceAnswer):
+    dossier: DossierPayload = Field(repr=False)
+
+
+class DossiersAnswer(SourceAnswer):
+    dossiers: tuple[DossierPayload, ...] = Field(max_length=100, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """A row of a dossier file: who may ask for it is kept as pseudonyms, what is told as one sealed piece."""
 
 from chassis.mongo import Document
-from services.chatbot.features.dossiers.effects import STAGES, read_code, read_date, read_stage
+from services.chatbot.features.dossiers.effects import STAGES
+from services.chatbot.features.dossiers.parsing import read_code, read_date, read_stage
 from services.chatbot.lookups.import_rows import BadRowError, Row, Sealer, cell
 
 KIND = "dossiers"

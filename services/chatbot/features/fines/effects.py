@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 
 from services.chatbot.dialogue.effects import Effect
-from services.chatbot.lookups.result import LookupResult
+from services.chatbot.lookups.result import Locked, LookupResult
 
 PROOF_DIGITS = 5
 MAX_ATTEMPTS = 5  # Wrong proofs of one citizen, and of one plate, within the window.
@@ -20,13 +20,6 @@ class Offence:
     offence: str
     unit: str
     phone: str
-
-
-@dataclass(frozen=True, slots=True)
-class Locked:
-    """Too many wrong attempts, of this citizen or on this plate."""
-
-    minutes: int
 
 
 @dataclass(frozen=True, slots=True)

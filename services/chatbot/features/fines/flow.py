@@ -3,7 +3,9 @@
 from services.chatbot.content.hours import VIETNAM
 from services.chatbot.dialogue.context import Context
 from services.chatbot.dialogue.effects import EffectProcess, Unavailable, perform
-from services.chatbot.dialogue.flow import (
+from services.chatbot.dialogue.messages import compose, tap
+from services.chatbot.dialogue.state import FlowState
+from services.chatbot.dialogue.steps import (
     Ask,
     Finish,
     Flow,
@@ -16,19 +18,16 @@ from services.chatbot.dialogue.flow import (
     picked,
     pure,
 )
-from services.chatbot.dialogue.messages import compose, tap
-from services.chatbot.dialogue.state import FlowState
 from services.chatbot.dialogue.turn import Turn, plain
 from services.chatbot.features.fines.effects import (
     PROOF_DIGITS,
     FindFines,
-    Locked,
     Offence,
     format_plate,
     read_plate,
     read_proof,
 )
-from services.chatbot.lookups.result import source_line
+from services.chatbot.lookups.result import Locked, source_line
 
 EXAMPLE = "51F-123.45"
 _KINDS = {"oto": "button.car", "xe_may": "button.motorcycle", "xe_dien": "button.electric"}

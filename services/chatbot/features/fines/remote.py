@@ -1,11 +1,28 @@
 """Traffic fines from the police's own system (FINES_URL): /find. The proof goes with the question."""
 
+from pydantic import Field
+
 from services.chatbot.features.fines.effects import FindFines, Offence
-from services.chatbot.lookups.answers import FinesAnswer
-from services.chatbot.lookups.http import RemoteSystem
+from services.chatbot.lookups.http import Code, LongText, RemoteModel, RemoteSystem, ShortText, SourceAnswer
 from services.chatbot.lookups.result import LookupResult
 from services.chatbot.lookups.source import Source
 from services.chatbot.lookups.store.last_known import StaleCache
+
+
+class OffencePayload(RemoteModel):
+    time: ShortText
+    place: LongText
+    offence: LongText
+    unit: ShortText
+    phone: ShortText
+
+    def offence_found(self) -> Offence:
+        return Offence(self.time, self.place, self.offence, self.unit, self.phone)
+
+
+class FinesAnswer(SourceAnswer):
+    plate: Code = Field(repr=False)
+    fines: tuple[OffencePayload, ...] = Field(max_length=100, repr=False)
 
 
 def remote_fines(system: RemoteSystem, stale_cache: StaleCache) -> Source[FindFines, FinesAnswer]:

@@ -7,8 +7,8 @@ import orjson
 
 from chassis.crypto import KeyRing, Pepper
 from chassis.mongo import Collection, Document
-from services.chatbot.features.fines.effects import MAX_ATTEMPTS, WINDOW_MINUTES, FindFines, Locked, Offence
-from services.chatbot.lookups.result import LookupResult
+from services.chatbot.features.fines.effects import MAX_ATTEMPTS, WINDOW_MINUTES, FindFines, Offence
+from services.chatbot.lookups.result import Locked, LookupResult
 from services.chatbot.lookups.store.attempts import Attempts
 from services.chatbot.lookups.store.datasets import Datasets
 

@@ -3,7 +3,9 @@
 from services.chatbot.content.models.news import Article
 from services.chatbot.dialogue.actions import ReportSubscription
 from services.chatbot.dialogue.context import Context
-from services.chatbot.dialogue.flow import (
+from services.chatbot.dialogue.messages import compose, link, tap
+from services.chatbot.dialogue.state import FlowState
+from services.chatbot.dialogue.steps import (
     Ask,
     Finish,
     Flow,
@@ -15,8 +17,6 @@ from services.chatbot.dialogue.flow import (
     picked,
     pure,
 )
-from services.chatbot.dialogue.messages import compose, link, tap
-from services.chatbot.dialogue.state import FlowState
 from services.chatbot.dialogue.turn import Turn, plain
 
 MAX_SHOWN = 4

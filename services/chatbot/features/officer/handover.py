@@ -1,37 +1,17 @@
 """Handing over to a person: office hours, a place in the queue, and a bot that keeps silent meanwhile."""
 
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from typing import Literal
+from datetime import timedelta
 
 from services.chatbot.content.hours import VIETNAM, in_words
 from services.chatbot.content.slots import next_opening, open_now
 from services.chatbot.dialogue.actions import Decision, Reply, RequestOfficer
 from services.chatbot.dialogue.context import Context
-from services.chatbot.dialogue.effects import Effect, EffectProcess, Unavailable, perform
+from services.chatbot.dialogue.effects import EffectProcess, Unavailable, perform
 from services.chatbot.dialogue.messages import compose, tap
-from services.chatbot.dialogue.state import Conversation, OfficerSession, TranscriptLine
+from services.chatbot.dialogue.state import Conversation, OfficerSession
+from services.chatbot.features.officer.effects import JoinQueue, Reason
 
 MAX_WAIT = timedelta(hours=2)  # How long the bot keeps silent for an officer who has not come yet.
-
-Reason = Literal["asked", "no_answer", "attempts", "complaint"]
-
-
-@dataclass(frozen=True, slots=True)
-class JoinQueue(Effect[int]):
-    """Waits for an officer of this OA; answered with the place, 1 for the next. Joining twice keeps the first place."""
-
-    conversation: str
-    oa_id: str
-    since: datetime
-    reason: Reason
-    talk: tuple[TranscriptLine, ...] = field(default=(), repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class LeaveQueue(Effect[bool]):
-    conversation: str
-    oa_id: str
 
 
 def request_officer(now: Conversation, ctx: Context, reason: Reason) -> EffectProcess[Decision]:

@@ -10,7 +10,7 @@ from pymongo import UpdateOne
 from chassis.crypto import KeyRing
 from chassis.mongo import Collection, Document, translate_errors
 from services.chatbot.dialogue.state import TranscriptLine
-from services.chatbot.features.officer.handover import JoinQueue, LeaveQueue
+from services.chatbot.features.officer.effects import JoinQueue, LeaveQueue
 
 _TALK = TypeAdapter(tuple[TranscriptLine, ...])
 _PURPOSE = "officer queue"

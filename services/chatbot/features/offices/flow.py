@@ -2,11 +2,15 @@
 
 from contracts.message import Asset, Button, Kind, MessagePart
 from services.chatbot.content.hours import in_words
+from services.chatbot.content.models.pack import OA_LINK
 from services.chatbot.content.models.place import Office
 from services.chatbot.content.models.procedure import Procedure
+from services.chatbot.content.search.geo import distance
 from services.chatbot.content.search.offices import OfficeMatch
 from services.chatbot.dialogue.context import Context
-from services.chatbot.dialogue.flow import (
+from services.chatbot.dialogue.messages import bullets, call, compose, link, tap
+from services.chatbot.dialogue.state import FlowState
+from services.chatbot.dialogue.steps import (
     Ask,
     Finish,
     Flow,
@@ -19,12 +23,8 @@ from services.chatbot.dialogue.flow import (
     picked,
     pure,
 )
-from services.chatbot.dialogue.messages import bullets, call, compose, link, tap
-from services.chatbot.dialogue.state import FlowState
-from services.chatbot.dialogue.turn import Turn, plain
-from services.chatbot.replies.procedures import OFFICE_FOR
+from services.chatbot.dialogue.turn import OFFICE_FOR, Turn, plain
 
-OA_LINK = "https://zalo.me/{oa_id}"
 MAX_SHOWN = 4
 FAR_METRES = 100_000.0  # Beyond a province's size only the very nearest is worth a line.
 MIN_WARD_SCORE = 1.5  # From which score a ward was really said: "phí hộ chiếu" is no question about thị trấn Hồ.
@@ -140,11 +140,6 @@ def _qr(ctx: Context, office: Office) -> tuple[MessagePart, ...]:
     words = ctx.text("office.own_oa", name=office.name, url=url)
     picture = Asset(url=f"loa:/qr/{office.oa_id}.png", name=f"{office.oa_id}.png", media_type="image/png")
     return (MessagePart(text=words, image=picture), MessagePart(text=url, buttons=(link(office.name, url),)))
-
-
-def distance(metres: float) -> str:
-    """`350 m`, `2,4 km`: as people say it."""
-    return f"{round(metres / 10) * 10:.0f} m" if metres < 1_000 else f"{metres / 1_000:.1f} km".replace(".", ",")  # noqa: PLR2004
 
 
 def _start(words: tuple[str, ...]) -> tuple[str, dict[str, str]]:

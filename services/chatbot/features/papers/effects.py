@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
+from services.chatbot.content.forms.docx import DOCX
 from services.chatbot.dialogue.effects import Effect
 
 MAX_PAPERS = 20  # Papers of one citizen.
@@ -15,7 +16,6 @@ LINK_LIFETIME = timedelta(minutes=10)  # How long a link for notify opens.
 MAX_NAME_CHARACTERS = 80  # Characters.
 
 JPEG, PNG, PDF = "image/jpeg", "image/png", "application/pdf"
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 FILE_ENDINGS = {JPEG: ".jpg", PNG: ".png", PDF: ".pdf", DOCX: ".docx"}
 
 

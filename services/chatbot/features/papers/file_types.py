@@ -5,11 +5,10 @@ from io import BytesIO
 
 from PIL import Image, UnidentifiedImageError
 
-from services.chatbot.features.papers.effects import DOCX, JPEG, PDF, PNG
+from services.chatbot.content.forms.docx import DOCX
+from services.chatbot.features.papers.effects import JPEG, PDF, PNG
 
-IMAGE_BYTES = 1_000_000  # What Zalo takes as a picture.
 _MAX_PIXELS = 80_000_000  # A phone's best camera; a picture that unpacks to more is a bomb.
-_SIDES_TRIED = (2_400, 1_800, 1_200, 800)
 _MAX_NAMES = 2_000  # Files inside a DOCX.
 
 
@@ -42,24 +41,3 @@ def _is_docx(data: bytes) -> bool:
         return False
     macros = any(name.lower().endswith(("vbaproject.bin", "vbadata.xml")) for name in names)
     return len(names) <= _MAX_NAMES and "word/document.xml" in names and not macros
-
-
-def shrink_for_zalo(data: bytes) -> bytes | None:
-    """The picture as it is when it is small enough, else a smaller JPEG of it; None for one that does not unpack."""
-    if len(data) <= IMAGE_BYTES:
-        return data
-    try:
-        with Image.open(BytesIO(data), formats=("JPEG", "PNG")) as image:
-            image.draft(
-                "RGB", (_SIDES_TRIED[0], _SIDES_TRIED[0])
-            )  # A JPEG is read at half or a quarter of its size at once.
-            picture = image.convert("RGB")
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
-        return None
-    for side in _SIDES_TRIED:
-        picture.thumbnail((side, side))
-        buffer = BytesIO()
-        picture.save(buffer, "JPEG", quality=85, optimize=True)
-        if buffer.tell() <= IMAGE_BYTES:
-            return buffer.getvalue()
-    return None

@@ -1,6 +1,5 @@
 """Exam scores: asked by candidate number; where the file has names, by name as well."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -29,15 +28,6 @@ class FindScore(Effect[LookupResult[Score] | None]):
 @dataclass(frozen=True, slots=True)
 class ScoresHaveNames(Effect[bool]):
     """Whether a name is asked for besides the number; the same for every number, so that asking gives nothing away."""
-
-
-_EIGHT_DIGITS = re.compile(r"(?<!\d)\d{8}(?!\d)", re.ASCII)
-
-
-def number_in(text: str) -> str | None:
-    """The one number in a question about scores that can be a candidate's; of two, neither is guessed."""
-    numbers = set(_EIGHT_DIGITS.findall(text))
-    return numbers.pop() if len(numbers) == 1 else None
 
 
 def read_number(text: str) -> str | None:

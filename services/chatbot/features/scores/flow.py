@@ -2,7 +2,9 @@
 
 from services.chatbot.dialogue.context import Context
 from services.chatbot.dialogue.effects import EffectProcess, Unavailable, perform
-from services.chatbot.dialogue.flow import (
+from services.chatbot.dialogue.messages import bullets, compose, tap
+from services.chatbot.dialogue.state import FlowState
+from services.chatbot.dialogue.steps import (
     Ask,
     Finish,
     Flow,
@@ -14,8 +16,6 @@ from services.chatbot.dialogue.flow import (
     Step,
     pure,
 )
-from services.chatbot.dialogue.messages import bullets, compose, tap
-from services.chatbot.dialogue.state import FlowState
 from services.chatbot.dialogue.turn import Turn
 from services.chatbot.features.scores.effects import DIGITS, FindScore, Score, ScoresHaveNames, read_number
 from services.chatbot.lookups.result import source_line

@@ -1,13 +1,25 @@
 """Exam scores from the province's own system (SCORES_URL): /find, /about."""
 
 from dataclasses import dataclass
+from typing import Annotated
+
+from pydantic import Field
 
 from services.chatbot.features.scores.effects import FindScore, Score, ScoresHaveNames
-from services.chatbot.lookups.answers import HasNamesAnswer, ScoreAnswer
-from services.chatbot.lookups.http import RemoteSystem
+from services.chatbot.lookups.http import Code, RemoteModel, RemoteSystem, ShortText, SourceAnswer
 from services.chatbot.lookups.result import LookupResult
 from services.chatbot.lookups.source import Source
 from services.chatbot.lookups.store.last_known import StaleCache
+
+
+class ScoreAnswer(SourceAnswer):
+    number: Code = Field(repr=False)
+    exam: ShortText
+    marks: dict[ShortText, Annotated[float, Field(ge=0, le=10)]] = Field(max_length=30, repr=False)
+
+
+class HasNamesAnswer(RemoteModel):
+    named: bool
 
 
 @dataclass(frozen=True, slots=True)

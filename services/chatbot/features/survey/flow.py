@@ -1,14 +1,16 @@
 """Satisfaction: one to five, and words if one likes. Asked after an errand, at most once a month, and never twice for one."""
 
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import timedelta
 from uuid import UUID
 
 from contracts.message import MessagePart
 from services.chatbot.dialogue.actions import Decision, EndFlow, Reply, ReportSurvey
 from services.chatbot.dialogue.context import Context
-from services.chatbot.dialogue.effects import Effect, EffectProcess, perform
-from services.chatbot.dialogue.flow import (
+from services.chatbot.dialogue.effects import EffectProcess, perform
+from services.chatbot.dialogue.messages import compose, tap
+from services.chatbot.dialogue.state import FlowState
+from services.chatbot.dialogue.steps import (
     Ask,
     Finish,
     Flow,
@@ -20,9 +22,8 @@ from services.chatbot.dialogue.flow import (
     picked,
     pure,
 )
-from services.chatbot.dialogue.messages import compose, tap
-from services.chatbot.dialogue.state import FlowState
 from services.chatbot.dialogue.turn import Turn, plain
+from services.chatbot.features.survey.effects import FileSurvey
 
 SURVEY_INTERVAL = timedelta(days=30)
 STARS = ("1", "2", "3", "4", "5")
@@ -32,18 +33,6 @@ ENOUGH_ANSWERS = 12  # Answers after which somebody can judge the OA as a whole.
 _LOW_STARS = 2  # Up to here we ask what went wrong.
 # Not after what was no errand; nor after scores, when everybody asks within the hour and wants nothing else.
 _NOT_SURVEYED = frozenset({"f_khao_sat", "f_tin_tuc", "f_dang_ky_tin", "f_tin_bao", "f_diem_thi"})
-
-
-@dataclass(frozen=True, slots=True)
-class FileSurvey(Effect[bool]):
-    """Keep an answer; the same id is kept once."""
-
-    id: UUID
-    oa_id: str
-    flow: str
-    stars: int
-    at: datetime
-    words: str = field(default="", repr=False)
 
 
 def with_survey(decision: Decision, ctx: Context) -> Decision:

@@ -8,7 +8,7 @@ from pymongo import UpdateOne
 
 from chassis.crypto import KeyRing
 from chassis.mongo import Collection, Document, translate_errors
-from services.chatbot.features.survey.flow import FileSurvey
+from services.chatbot.features.survey.effects import FileSurvey
 
 _PURPOSE = "survey"
 

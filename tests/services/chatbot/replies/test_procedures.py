@@ -4,10 +4,10 @@ from contracts.message import OutboundMessage
 from services.chatbot.content.cache import ContentCache
 from services.chatbot.content.editions import ContentEditions
 from services.chatbot.dialogue.context import Context
+from services.chatbot.dialogue.context_factory import ContextFactory
 from services.chatbot.dialogue.events import EventMapper
 from services.chatbot.dialogue.messages import StaticMessage
 from services.chatbot.dialogue.state import Conversation
-from services.chatbot.profile import ContextFactory
 from services.chatbot.replies.procedures import menu_answer, procedure_answer
 from tests.doubles import BODIES, NOON, message_received
 from tests.services.chatbot.chat_player import Chat

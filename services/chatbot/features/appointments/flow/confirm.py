@@ -1,20 +1,21 @@
 """The end of a booking: confirm the seat that is held, give a name, get the ticket; or wait in line for a seat."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 from contracts.message import Asset, Button, MessagePart
 from services.chatbot.content.hours import VIETNAM
 from services.chatbot.content.models.service import Service
+from services.chatbot.content.slots import Slot, bookable
 from services.chatbot.dialogue import parsing
 from services.chatbot.dialogue.context import Context
 from services.chatbot.dialogue.effects import EffectProcess, Unavailable, perform
-from services.chatbot.dialogue.flow import Ask, Finish, GoTo, HandleResult, PromptResult, Retry, picked
 from services.chatbot.dialogue.messages import compose, tap
 from services.chatbot.dialogue.state import FlowState
+from services.chatbot.dialogue.steps import Ask, Finish, GoTo, HandleResult, PromptResult, Retry, picked
 from services.chatbot.dialogue.turn import Turn
-from services.chatbot.features.appointments.effects import HOLD, ConfirmSeat, JoinWaitlist, booking_code
+from services.chatbot.features.appointments.effects import HOLD, ConfirmSeat, JoinWaitlist, TakenSeats, booking_code
 from services.chatbot.reminders.effects import CancelReminders, ScheduleReminder
 
 
@@ -122,3 +123,18 @@ def join_waitlist(ctx: Context, flow_state: FlowState) -> EffectProcess[PromptRe
         return Finish(compose(ctx.text("common.unavailable")), "refused")
     name = ctx.content.office_index.offices[office].name
     return Finish(compose(ctx.text("booking.waiting", place=position, service=service.short, office=name)))
+
+
+def free_slots(
+    ctx: Context, flow_state: FlowState, day: date, own_booking: UUID | None = None
+) -> EffectProcess[list[Slot] | Unavailable]:
+    """`mine` is the booking that this very turn may have made before a crash: its seat is no stranger's."""
+    service = service_of(ctx, flow_state)
+    slots = bookable(service, ctx.content.calendar, ctx.now, day)
+    if not slots:
+        return []
+    since, until = slots[0].starts.astimezone(UTC), slots[-1].starts.astimezone(UTC) + timedelta(seconds=1)
+    taken = yield from perform(TakenSeats(service.id, flow_state.slots["office"], since, until, ctx.now, own_booking))
+    if isinstance(taken, Unavailable):
+        return taken
+    return [slot for slot in slots if taken.get(slot.starts.astimezone(UTC), 0) < slot.capacity]

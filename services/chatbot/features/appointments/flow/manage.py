@@ -6,7 +6,9 @@ from services.chatbot.content.hours import VIETNAM
 from services.chatbot.dialogue import parsing
 from services.chatbot.dialogue.context import Context
 from services.chatbot.dialogue.effects import EffectProcess, Unavailable, perform
-from services.chatbot.dialogue.flow import (
+from services.chatbot.dialogue.messages import bullets, compose, tap
+from services.chatbot.dialogue.state import FlowState
+from services.chatbot.dialogue.steps import (
     Ask,
     Finish,
     Flow,
@@ -19,8 +21,6 @@ from services.chatbot.dialogue.flow import (
     picked,
     pure,
 )
-from services.chatbot.dialogue.messages import bullets, compose, tap
-from services.chatbot.dialogue.state import FlowState
 from services.chatbot.dialogue.turn import Turn
 from services.chatbot.features.appointments.effects import Booking, CancelBooking, LeaveWaitlist, MyBookings
 from services.chatbot.reminders.effects import CancelReminders

@@ -5,14 +5,22 @@ from uuid import UUID
 from contracts.message import MessagePart
 from services.chatbot.dialogue.context import Context
 from services.chatbot.dialogue.effects import EffectProcess, Unavailable, perform
-from services.chatbot.dialogue.flow import Ask, Finish, HandleResult, PromptResult, Retry, picked
 from services.chatbot.dialogue.messages import compose, tap
 from services.chatbot.dialogue.parsing import yes_or_no
 from services.chatbot.dialogue.state import FlowState
+from services.chatbot.dialogue.steps import (
+    Ask,
+    Finish,
+    HandleResult,
+    PromptResult,
+    Retry,
+    menu_button,
+    picked,
+    unavailable,
+)
 from services.chatbot.dialogue.turn import Turn
 from services.chatbot.features.authorisations.effects import AnswerInvite, ReadInvite
-from services.chatbot.features.dossiers.flow.proof import menu_button, unavailable
-from services.chatbot.features.fines.effects import Locked
+from services.chatbot.lookups.result import Locked
 
 
 def prompt_answer(ctx: Context, flow_state: FlowState) -> EffectProcess[PromptResult]:

@@ -11,7 +11,9 @@ from contracts.message import Button
 from services.chatbot.content.hours import VIETNAM
 from services.chatbot.dialogue.context import Context
 from services.chatbot.dialogue.effects import EffectProcess, Unavailable, perform
-from services.chatbot.dialogue.flow import (
+from services.chatbot.dialogue.messages import compose, numbered, tap
+from services.chatbot.dialogue.state import FlowState
+from services.chatbot.dialogue.steps import (
     Ask,
     Finish,
     GoTo,
@@ -20,11 +22,11 @@ from services.chatbot.dialogue.flow import (
     PromptResult,
     Retry,
     Step,
+    menu_button,
     picked,
     pure,
+    unavailable,
 )
-from services.chatbot.dialogue.messages import compose, numbered, tap
-from services.chatbot.dialogue.state import FlowState
 from services.chatbot.dialogue.turn import Turn
 from services.chatbot.features.dossiers.effects import (
     EXAMPLE,
@@ -34,11 +36,9 @@ from services.chatbot.features.dossiers.effects import (
     FindDossier,
     MyDossiers,
     ProveDossier,
-    read_birthday,
-    read_code,
 )
-from services.chatbot.features.fines.effects import Locked
-from services.chatbot.lookups.result import LookupResult, source_line
+from services.chatbot.features.dossiers.parsing import read_birthday, read_code
+from services.chatbot.lookups.result import Locked, LookupResult, source_line
 
 MAX_SHOWN = 4
 MAX_LISTED = 20
@@ -63,14 +63,6 @@ def owned_dossier(ctx: Context, flow_state: FlowState) -> EffectProcess[LookupRe
     if isinstance(result, Unavailable):
         return unavailable(ctx)
     return GoTo("birthday") if result is None else result
-
-
-def unavailable(ctx: Context) -> Finish:
-    return Finish(compose(ctx.text("common.unavailable"), [menu_button(ctx)]), "refused")
-
-
-def menu_button(ctx: Context) -> Button:
-    return tap(ctx.text("button.menu"), "#menu")
 
 
 def proof_steps(next_step: str) -> dict[str, Step]:

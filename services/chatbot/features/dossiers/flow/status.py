@@ -4,9 +4,20 @@ from contracts.message import Button
 from services.chatbot.content.hours import VIETNAM
 from services.chatbot.dialogue.context import Context
 from services.chatbot.dialogue.effects import EffectProcess, Unavailable, perform
-from services.chatbot.dialogue.flow import Finish, Flow, GoTo, PromptResult, Step
 from services.chatbot.dialogue.messages import bullets, compose, tap
 from services.chatbot.dialogue.state import FlowState
+from services.chatbot.dialogue.steps import (
+    Finish,
+    Flow,
+    GoTo,
+    HandleResult,
+    PromptResult,
+    Step,
+    menu_button,
+    pure,
+    unavailable,
+)
+from services.chatbot.dialogue.turn import Turn
 from services.chatbot.features.dossiers.effects import (
     AWAITED,
     OPEN,
@@ -19,11 +30,12 @@ from services.chatbot.features.dossiers.effects import (
 )
 from services.chatbot.features.dossiers.flow.proof import (
     CHOICE_STEPS,
-    menu_button,
+    handle_which,
     owned_dossier,
+    prompt_which,
     proof_steps,
+    proven,
     start_with_code,
-    unavailable,
 )
 from services.chatbot.lookups.result import LookupResult, source_line
 
@@ -150,4 +162,25 @@ DOSSIER_STATUS = Flow(
     },
     "begin",
     _start,
+)
+
+
+def _first(ctx: Context, flow_state: FlowState) -> PromptResult:
+    return GoTo("which") if proven(ctx, flow_state) else GoTo("code")
+
+
+def _chosen(ctx: Context, flow_state: FlowState, turn: Turn) -> EffectProcess[HandleResult]:
+    result = yield from handle_which(ctx, flow_state, turn)
+    return GoTo("show", result.slots) if isinstance(result, GoTo) and result.step == "look" else result
+
+
+MY_DOSSIERS = Flow(
+    "f_ho_so_cua_toi",
+    {
+        **proof_steps("which"),
+        **STATUS_STEPS,
+        "begin": Step(pure(_first), CHOICE_STEPS["begin"].handle),
+        "which": Step(prompt_which, _chosen),
+    },
+    "begin",
 )

@@ -3,7 +3,10 @@
 from contracts.message import Button
 from services.chatbot.dialogue.context import Context
 from services.chatbot.dialogue.effects import EffectProcess, Unavailable, perform
-from services.chatbot.dialogue.flow import (
+from services.chatbot.dialogue.messages import compose, tap
+from services.chatbot.dialogue.parsing import yes_or_no
+from services.chatbot.dialogue.state import FlowState
+from services.chatbot.dialogue.steps import (
     Ask,
     Finish,
     Flow,
@@ -12,12 +15,11 @@ from services.chatbot.dialogue.flow import (
     PromptResult,
     Retry,
     Step,
+    menu_button,
     picked,
     pure,
+    unavailable,
 )
-from services.chatbot.dialogue.messages import compose, tap
-from services.chatbot.dialogue.parsing import yes_or_no
-from services.chatbot.dialogue.state import FlowState
 from services.chatbot.dialogue.turn import Turn
 from services.chatbot.features.dossiers.effects import (
     OPEN,
@@ -27,14 +29,7 @@ from services.chatbot.features.dossiers.effects import (
     PendingRequests,
     receipt_code,
 )
-from services.chatbot.features.dossiers.flow.proof import (
-    CHOICE_STEPS,
-    menu_button,
-    owned_dossier,
-    proof_steps,
-    start_with_code,
-    unavailable,
-)
+from services.chatbot.features.dossiers.flow.proof import CHOICE_STEPS, owned_dossier, proof_steps, start_with_code
 from services.chatbot.lookups.result import LookupResult
 
 _MAX_REASON = 300  # Characters kept.

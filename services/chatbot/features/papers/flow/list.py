@@ -7,7 +7,9 @@ from contracts.message import Attachment, Button, Kind, MessagePart
 from services.chatbot.content.hours import VIETNAM
 from services.chatbot.dialogue.context import Context
 from services.chatbot.dialogue.effects import EffectProcess, Unavailable, perform
-from services.chatbot.dialogue.flow import (
+from services.chatbot.dialogue.messages import compose, numbered, tap
+from services.chatbot.dialogue.state import FlowState
+from services.chatbot.dialogue.steps import (
     Ask,
     Finish,
     Flow,
@@ -17,13 +19,12 @@ from services.chatbot.dialogue.flow import (
     PromptResult,
     Retry,
     Step,
+    menu_button,
     picked,
     pure,
+    unavailable,
 )
-from services.chatbot.dialogue.messages import compose, numbered, tap
-from services.chatbot.dialogue.state import FlowState
 from services.chatbot.dialogue.turn import Turn
-from services.chatbot.features.dossiers.flow.proof import menu_button, unavailable
 from services.chatbot.features.papers.effects import (
     FILE_ENDINGS,
     KEEP_NAMED,

@@ -5,12 +5,22 @@ from uuid import UUID
 from contracts.message import Asset, Button, MessagePart
 from services.chatbot.dialogue.context import Context
 from services.chatbot.dialogue.effects import EffectProcess, Unavailable, perform
-from services.chatbot.dialogue.flow import Ask, Finish, GoTo, HandleResult, NotHandled, PromptResult, Retry, picked
 from services.chatbot.dialogue.messages import compose, tap
 from services.chatbot.dialogue.parsing import yes_or_no
 from services.chatbot.dialogue.state import FlowState
+from services.chatbot.dialogue.steps import (
+    Ask,
+    Finish,
+    GoTo,
+    HandleResult,
+    NotHandled,
+    PromptResult,
+    Retry,
+    menu_button,
+    picked,
+    unavailable,
+)
 from services.chatbot.dialogue.turn import Turn, plain
-from services.chatbot.features.dossiers.flow.proof import menu_button, unavailable
 from services.chatbot.features.papers.effects import JPEG, PNG, DropPaper, LinkPaper
 
 SEND_CHOICE, DELETE_CHOICE = "gui", "xoa"

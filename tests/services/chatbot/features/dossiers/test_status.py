@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from services.chatbot.features.dossiers.effects import read_birthday, read_code, read_date, read_stage
+from services.chatbot.features.dossiers.parsing import read_birthday, read_code, read_date, read_stage
 from tests.doubles import NOON
 from tests.services.chatbot.chatbot_app import BORN, BORN_TOO, CLOSED, LATE, NAMELESS, READY, THEIRS, ChatbotApp
 

@@ -6,9 +6,9 @@ import pytest
 
 from chassis.mongo import Database
 from loa.clients.imports import ChatbotClient
-from services.chatbot.features.fines.effects import FindFines, Locked
+from services.chatbot.features.fines.effects import FindFines
 from services.chatbot.features.fines.store import Fines
-from services.chatbot.lookups.result import LookupResult
+from services.chatbot.lookups.result import Locked, LookupResult
 from services.chatbot.lookups.store.datasets import Datasets
 from tests.doubles import BODIES, PEPPER
 from tests.services.chatbot.features.import_files import load

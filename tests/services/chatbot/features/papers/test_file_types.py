@@ -5,8 +5,10 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
-from services.chatbot.features.papers.effects import DOCX, JPEG, PDF, PNG
-from services.chatbot.features.papers.file_types import IMAGE_BYTES, media_type, shrink_for_zalo
+from services.chatbot.content.forms.docx import DOCX
+from services.chatbot.features.papers.effects import JPEG, PDF, PNG
+from services.chatbot.features.papers.file_types import media_type
+from services.chatbot.features.papers.shrink import IMAGE_BYTES, shrink_for_zalo
 from services.chatbot.lookups.fetch import AllowedHosts
 from tests.services.chatbot.features.papers.paper_files import PDF_BYTES, document, picture
 

@@ -9,7 +9,7 @@ import pytest
 from contracts.message import Kind
 from services.chatbot.dialogue.effect_runner import HANDLER_SECONDS
 from services.chatbot.features.papers.effects import JPEG, PDF, KeepPaper, Paper, RejectReason
-from services.chatbot.features.papers.file_types import IMAGE_BYTES
+from services.chatbot.features.papers.shrink import IMAGE_BYTES
 from tests.doubles import conversation
 from tests.services.chatbot.chatbot_app import NINE_IN_THE_MORNING, PORTAL, ChatbotApp
 from tests.services.chatbot.fake_http import FileServer, listening

@@ -7,7 +7,8 @@ import pytest
 
 from chassis.mongo import database
 from services.chatbot.dialogue.actions import ReportSurvey
-from services.chatbot.features.survey.flow import ENOUGH_ANSWERS, FileSurvey
+from services.chatbot.features.survey.effects import FileSurvey
+from services.chatbot.features.survey.flow import ENOUGH_ANSWERS
 from services.chatbot.features.survey.store import Surveys
 from tests.doubles import BODIES, NOON
 from tests.services.chatbot.chat_player import Chat, meaning

@@ -1,0 +1,107 @@
+"""What a step of a flow may answer, and what flows are made of."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, ParamSpec, TypeVar
+
+from contracts.message import Button, MessagePart
+from services.chatbot.dialogue.actions import Action, Decision
+from services.chatbot.dialogue.context import Context
+from services.chatbot.dialogue.effects import EffectProcess
+from services.chatbot.dialogue.messages import compose, tap
+from services.chatbot.dialogue.state import FlowState
+from services.chatbot.dialogue.turn import Turn, command
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Say this and wait for an answer to the step."""
+
+    parts: tuple[MessagePart, ...]
+    slots: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class GoTo:
+    """On to another step, with what was learnt. `parts` come before what that step says; `changes` are as in Finish."""
+
+    step: str
+    slots: Mapping[str, str] = field(default_factory=dict)
+    parts: tuple[MessagePart, ...] = ()
+    changes: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """The answer is of no use: say why, and ask once more."""
+
+    parts: tuple[MessagePart, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Finish:
+    """The errand ends. `changes` are fields of the conversation; `actions` is what else is to be published."""
+
+    parts: tuple[MessagePart, ...]
+    ending: Literal["done", "cancelled", "abandoned", "refused"] = "done"
+    changes: Mapping[str, Any] = field(default_factory=dict)
+    actions: tuple[Action, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NotHandled:
+    """Not an answer to this step: a question about something else. It is answered, and the errand waits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Invalid:
+    """An answer of no use, and what to say of it; unless it clearly was about something else."""
+
+    decision: Decision
+
+
+PromptResult = Ask | GoTo | Finish
+HandleResult = Ask | GoTo | Retry | Finish | NotHandled
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def pure(step: Callable[P, T]) -> Callable[P, EffectProcess[T]]:
+    """A step that asks the world nothing, in the shape of one that may."""
+
+    def process(*args: P.args, **kwargs: P.kwargs) -> EffectProcess[T]:
+        yield from ()  # What makes it a generator; there is nothing to ask.
+        return step(*args, **kwargs)
+
+    return process
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    prompt: Callable[[Context, FlowState], EffectProcess[PromptResult]]
+    handle: Callable[[Context, FlowState, Turn], EffectProcess[HandleResult]]
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """`start` turns the words of `#lam <flow> word…` into first slots, and names the first step."""
+
+    name: str
+    steps: Mapping[str, Step]
+    first: str
+    start: Callable[[tuple[str, ...]], tuple[str, Mapping[str, str]]] | None = None
+
+
+def picked(turn: Turn) -> str | None:
+    """What was chosen with a button of this flow, as in `#chon value`."""
+    chosen = command(turn.text)
+    return " ".join(chosen.words) if chosen is not None and chosen.verb == "chon" else None
+
+
+def menu_button(ctx: Context) -> Button:
+    return tap(ctx.text("button.menu"), "#menu")
+
+
+def unavailable(ctx: Context) -> Finish:
+    """The end of a flow whose source does not answer just now."""
+    return Finish(compose(ctx.text("common.unavailable"), [menu_button(ctx)]), "refused")

@@ -1,0 +1,54 @@
+"""What citizens, offices and workbooks write of a dossier, read: codes, stages, dates, birthdays."""
+
+import re
+from datetime import date
+
+from services.chatbot.dialogue.turn import plain
+from services.chatbot.features.dossiers.effects import STAGES
+from services.chatbot.nlu.codes import read_codes
+
+_OTHER_WORDS = {
+    "moi tiep nhan": "received", "tiep nhan": "received", "moi nop": "received", "cho tiep nhan": "received",
+    "dang xu ly": "processing", "dang thu ly": "processing", "dang tham dinh": "processing",
+    "yeu cau bo sung": "needs_more", "cho bo sung": "needs_more", "bo sung": "needs_more",
+    "da giai quyet": "ready", "co ket qua": "ready", "hoan thanh": "ready", "cho tra ket qua": "ready",
+    "da nhan ket qua": "returned", "da tra": "returned", "tra ket qua": "returned",
+    "tu choi": "refused", "khong giai quyet": "refused", "rut ho so": "withdrawn",
+}  # fmt: skip
+
+
+_STAGE_OF = {plain(title): stage for stage, title in STAGES.items()} | {stage: stage for stage in STAGES} | _OTHER_WORDS
+_OLDEST = date(1900, 1, 1)
+_ISO = re.compile(r"(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})(?:[ T][\d:.]+)?")
+_DAY_FIRST = re.compile(r"\D{0,20}(?P<day>\d{1,2})[\s/.\-](?P<month>\d{1,2})[\s/.\-](?P<year>\d{4})\W*")
+_DIGITS_ONLY = re.compile(r"(?P<day>\d{2})(?P<month>\d{2})(?P<year>\d{4})")
+
+
+def read_code(text: str) -> str | None:
+    """The dossier's code in what a citizen typed; spaces around its dots and dashes forgiven."""
+    tidied = re.sub(r"\s*([.\-])\s*", r"\1", text.replace("–", "-")[:200])
+    return read_codes(tidied)[0].dossier
+
+
+def read_stage(text: str) -> str | None:
+    """One of STAGES, from the words offices use for it. Anything else is not guessed."""
+    return _STAGE_OF.get(plain(text))
+
+
+def read_date(text: str) -> date | None:
+    """`5/9/1990`, `05-09-1990`, `05091990`, `1990-09-05` (and with a time behind, as workbooks have it)."""
+    text_start = text.strip()[:40]
+    match = _ISO.fullmatch(text_start) or _DAY_FIRST.fullmatch(text_start) or _DIGITS_ONLY.fullmatch(text_start)
+    if match is None:
+        return None
+    year, month, day = (match[part] for part in ("year", "month", "day"))
+    try:
+        return date(int(year), int(month), int(day))
+    except ValueError:
+        return None
+
+
+def read_birthday(text: str, today: date) -> date | None:
+    """A day somebody alive can have been born on."""
+    day = read_date(text)
+    return day if day is not None and _OLDEST <= day <= today else None
