@@ -12,6 +12,7 @@ from fastapi import APIRouter, FastAPI, Request, Response, status
 from fastapi.responses import JSONResponse, PlainTextResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
+from chassis.auth import public
 from chassis.errors import MisconfiguredError, TransientError
 
 log = structlog.get_logger()
@@ -21,6 +22,7 @@ _CHECK_SECONDS = 2.0
 _UNAVAILABLE: dict[int | str, dict[str, Any]] = {503: {"description": "Not now."}}
 _GRACE_SECONDS = 5
 _BACKLOG = 2_048
+_HEALTH = [public("told to whoever watches the process: no data")]
 
 
 def create_app(
@@ -37,12 +39,12 @@ def create_app(
     for router in routers:
         app.include_router(router)
 
-    @app.get("/alive", tags=["health"], response_class=Response, responses=_UNAVAILABLE)
+    @app.get("/alive", tags=["health"], dependencies=_HEALTH, response_class=Response, responses=_UNAVAILABLE)
     async def is_alive() -> Response:
         """200 while the loop turns. An outage of broker or database is no reason to be restarted."""
         return Response(status_code=status.HTTP_200_OK if alive() else status.HTTP_503_SERVICE_UNAVAILABLE)
 
-    @app.get("/ready", tags=["health"], responses=_UNAVAILABLE)
+    @app.get("/ready", tags=["health"], dependencies=_HEALTH, responses=_UNAVAILABLE)
     async def ready() -> JSONResponse:
         """200 when every dependency answers; which one does not, otherwise."""
         names = list(checks)
@@ -51,7 +53,7 @@ def create_app(
         code = status.HTTP_200_OK if all_ready else status.HTTP_503_SERVICE_UNAVAILABLE
         return JSONResponse(dict(zip(names, results, strict=True)), code)
 
-    @app.get("/metrics", tags=["health"], response_class=PlainTextResponse)
+    @app.get("/metrics", tags=["health"], dependencies=_HEALTH, response_class=PlainTextResponse)
     def metrics() -> Response:
         return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 

@@ -2,13 +2,14 @@
 
 from dataclasses import asdict
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, HTTPException, Query
 from pydantic import AwareDatetime, BaseModel, Field
 
-from chassis.auth import REFUSED
+from chassis.auth import RESPONSES, Auth
 from chassis.job_runner import JobRunner
+from contracts.scopes import Scope
 
 _PAGE = 500
 
@@ -36,9 +37,10 @@ class Redriven(BaseModel):
     items: int
 
 
-def jobs_api(runner: JobRunner, auth: Any) -> APIRouter:
-    """`auth` is the dependency that lets operators in."""
-    router = APIRouter(prefix="/api/jobs", tags=["jobs"], dependencies=[auth], responses=REFUSED)
+def jobs_api(runner: JobRunner, auth: Auth) -> APIRouter:
+    """For operators: the jobs of a service work for every OA."""
+    allowed = auth.require(Scope.JOBS_MANAGE, every_oa=True)
+    router = APIRouter(prefix="/api/jobs", tags=["jobs"], dependencies=[allowed], responses=RESPONSES)
 
     @router.get("")
     async def jobs() -> list[JobStatus]:

@@ -65,7 +65,15 @@ JOB_LAST_SUCCESS = Gauge(
 JOB_PARKED = Gauge(
     "loa_job_parked_items", "Items set aside that wait for `loa jobs redrive`, of all replicas.", ["job"]
 )
+API_CALLS = Counter(
+    "loa_api_calls", "Calls of the HTTP API, by what the caller shows and how that ended.", ["actor", "outcome"]
+)
 
+_API_OUTCOMES = {
+    "client": ("accepted", "forbidden", "no_credentials", "unknown_key", "expired_key"),
+    "officer": ("accepted", "forbidden", "malformed", "signature", "expired", "binding", "replayed"),
+}
+API_OUTCOMES = tuple((actor, outcome) for actor, outcomes in _API_OUTCOMES.items() for outcome in outcomes)
 MONGO_COMMANDS = ("find", "insert", "update", "delete", "aggregate", "findAndModify", "getMore")
 
 
@@ -78,6 +86,8 @@ def prepare(consumes: Iterable[str], produces: Iterable[str] = ()) -> None:
             RECORDS.labels(topic, outcome)
     for topic in produces:
         EVENTS_SENT.labels(topic)
+    for actor, api_outcome in API_OUTCOMES:
+        API_CALLS.labels(actor, api_outcome)
     for dependency in ("kafka", "mongo"):
         UP.labels(dependency)
     for commit in ("ok", "lost", "failed"):

@@ -17,7 +17,7 @@ import structlog
 from fastapi import APIRouter, FastAPI
 
 from chassis import metrics, process
-from chassis.auth import require_token
+from chassis.auth import Auth
 from chassis.consumer_loop import ConsumerLoop
 from chassis.errors import TransientError
 from chassis.heartbeat import watch_event_loop
@@ -32,6 +32,7 @@ from chassis.publisher import Publisher
 from chassis.records import BatchHandler, Clock
 from chassis.retry import RetryPolicy
 from chassis.settings import Settings
+from chassis.used_tokens import MongoUsedTokens
 from contracts.catalogue import READERS
 
 log = structlog.get_logger()
@@ -52,7 +53,7 @@ class Resources(Generic[S]):
     db: Database
     producer: KafkaProducer
     publisher: Publisher
-    auth: Any  # The dependency that guards the API.
+    auth: Auth
     clock: Clock = lambda: datetime.now(UTC)
 
 
@@ -87,10 +88,11 @@ async def _main(name: str, settings: S, build: Build[S]) -> None:
         open_producer(settings) as producer,
     ):
         publisher = Publisher(name, settings.topic_prefix, producer)
-        auth = require_token(settings.secrets_dir, f"{name}-api-token")
+        used_tokens = MongoUsedTokens(db)
+        auth = Auth(name, settings.secrets_dir, used_tokens)
         resources = Resources(settings, db, producer, publisher, auth)
         async with build(resources) as service:
-            await _Running(name, service, resources).run()
+            await _Running(name, service, resources, used_tokens).run()
 
 
 @dataclass(slots=True)
@@ -98,6 +100,7 @@ class _Running(Generic[S]):
     name: str
     service: Service
     resources: Resources[S]
+    used_tokens: MongoUsedTokens
     runner: JobRunner = field(init=False)
     _loop: ConsumerLoop | None = None
     _prepared: bool = False
@@ -111,7 +114,7 @@ class _Running(Generic[S]):
         app = create_app(self.name, self._alive, checks | dict(service.checks) | {"indexes": self._ready}, routers)
         process.freeze_gc()
         async with asyncio.TaskGroup() as group:
-            group.create_task(self._work([parked, *service.stores]))
+            group.create_task(self._work([parked, self.used_tokens, *service.stores]))
             group.create_task(watch_event_loop())
             # Not a task beside the others: when we are told to stop, it is the first to hear of it.
             await serve(service.wrap(app), settings.http_host, settings.http_port)

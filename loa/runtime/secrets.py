@@ -1,12 +1,15 @@
 """The secrets of one machine: made once, kept 0600, never in the tree, never printed."""
 
 import base64
-import os
 import secrets
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from nacl.public import PrivateKey
+
+from chassis.api_clients import new_key
+from loa.runtime.api_clients import OPERATOR, ClientFile
+from loa.runtime.whole_file import write_whole
 
 
 def _text() -> str:
@@ -38,10 +41,7 @@ MAKERS: Mapping[str, Callable[[], str]] = {
     "tokens.keys": _ring,
     "pepper": _key,
     "chatbot-pepper": _key,
-    "gateway-api-token": _text,
-    "chatbot-api-token": _text,
-    "tips-api-token": _text,
-    "notify-api-token": _text,
+    **{f"{service}-api-token": new_key for service in OPERATOR},
     "mongo-password": _hex,
     "mongo-key-file": _key_file,
 }
@@ -54,8 +54,16 @@ def generate(folder: Path) -> None:
     for name, make in MAKERS.items():
         secret = folder / name
         if not secret.exists():
-            _write_whole(secret, make() + "\n")
+            write_whole(secret, make() + "\n")
+    _admit_operator(folder)
     _make_reader_keys(folder)
+
+
+def _admit_operator(folder: Path) -> None:
+    """The operator's own client of each service, whose key `loa` reads from `<service>-api-token`."""
+    clients = ClientFile(folder)
+    for service, scopes in OPERATOR.items():
+        clients.ensure(f"operator-{service}", read(folder, f"{service}-api-token"), scopes)
 
 
 def _make_reader_keys(folder: Path) -> None:
@@ -66,27 +74,16 @@ def _make_reader_keys(folder: Path) -> None:
     for directory in (readers, private.parent):
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)
     if not private.exists():
-        _write_whole(private, base64.b64encode(bytes(PrivateKey.generate())).decode() + "\n")
+        write_whole(private, base64.b64encode(bytes(PrivateKey.generate())).decode() + "\n")
     public = PrivateKey(base64.b64decode(private.read_text())).public_key
-    _write_whole(readers / "desk.pub", base64.b64encode(bytes(public)).decode() + "\n")
+    write_whole(readers / "desk.pub", base64.b64encode(bytes(public)).decode() + "\n")
 
 
 def write_mongo_url(folder: Path, hosts: str) -> None:
     """The address with the password in it, as a secret of its own: what MONGO_URL_FILE names."""
     address = f"mongodb://loa:{read(folder, 'mongo-password')}@{hosts}/?replicaSet=loa&authSource=admin"
-    _write_whole(folder / "mongo-url", address + "\n")
+    write_whole(folder / "mongo-url", address + "\n")
 
 
 def read(folder: Path, name: str) -> str:
     return (folder / name).read_text().strip()
-
-
-def _write_whole(secret: Path, text: str) -> None:
-    """Under another name first: a power cut in between must not leave half a key that looks like one."""
-    half = secret.with_name(f".{secret.name}.{os.getpid()}")
-    descriptor = os.open(half, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    half.replace(secret)

@@ -3,7 +3,7 @@
 import asyncio
 import os
 
-from chassis.auth import require_token
+from chassis.auth import Auth
 from chassis.consumer_loop import ConsumerLoop
 from chassis.crypto import KeyRing, Pepper
 from chassis.heartbeat import watch_event_loop
@@ -13,6 +13,7 @@ from chassis.metrics import prepare
 from chassis.mongo import database, ping
 from chassis.process import freeze_gc, run
 from chassis.publisher import Publisher
+from chassis.used_tokens import MongoUsedTokens
 from contracts.catalogue import READERS
 from services.chatbot.api import file_router, officer_router
 from services.chatbot.app import build
@@ -75,7 +76,7 @@ async def main(settings: ChatbotSettings) -> None:
         offers = SeatOffers(editions, service.seats, service.waitlist, service.reminders)
         publisher = Publisher("chatbot", settings.topic_prefix, producer)
         loop = ConsumerLoop(consumer, publisher, handler.handle, CONSUMES)
-        auth = require_token(settings.secrets_dir, "chatbot-api-token")
+        auth = Auth("chatbot", settings.secrets_dir, MongoUsedTokens(db))
         routers = [
             file_router(editions),
             officer_router(service.queue, service.surveys, service.seats, auth),

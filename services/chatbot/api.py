@@ -9,7 +9,8 @@ import segno
 from fastapi import APIRouter, HTTPException, Query, Response, status
 from pydantic import AwareDatetime
 
-from chassis.auth import REFUSED
+from chassis.auth import RESPONSES, Actor, Auth, public
+from contracts.scopes import Scope
 from services.chatbot.content.editions import ContentEditions
 from services.chatbot.content.forms.docx import DOCX
 from services.chatbot.content.hours import VIETNAM
@@ -24,7 +25,7 @@ CODE = re.compile(r"LH-[2-9A-Z]{4}-[2-9A-Z]{4}")
 
 def file_router(editions: ContentEditions) -> APIRouter:
     """Nothing personal: the forms that anyone may have. Asked for by notify only, from inside."""
-    router = APIRouter(tags=["files"])
+    router = APIRouter(tags=["files"], dependencies=[public("blank forms and pictures that name nobody")])
 
     @router.get("/forms/{version}/{name}")
     def form(version: str, name: str) -> Response:
@@ -65,16 +66,16 @@ def _qr(text: str) -> Response:
     return Response(out.getvalue(), media_type="image/png")
 
 
-def officer_router(queue: OfficerQueue, surveys: Surveys, seats: Seats, auth: Any) -> APIRouter:
-    """Personal: only for who holds the token (file `chatbot-api-token`)."""
-    router = APIRouter(prefix="/api", tags=["officers"], dependencies=[auth], responses=REFUSED)
+def officer_router(queue: OfficerQueue, surveys: Surveys, seats: Seats, auth: Auth) -> APIRouter:
+    """What officers and their programs ask."""
+    router = APIRouter(prefix="/api", tags=["officers"], responses=RESPONSES)
 
-    @router.get("/queue")
+    @router.get("/queue", dependencies=[auth.require(Scope.QUEUE_READ)])
     async def waiting(oa_id: Annotated[str, Query(pattern=r"^[0-9A-Za-z_-]{1,32}$")]) -> list[dict[str, Any]]:
         """Who waits for an officer of this OA, the longest first, each with the talk so far."""
         return await queue.waiting(oa_id)
 
-    @router.get("/surveys")
+    @router.get("/surveys", dependencies=[auth.require(Scope.SURVEYS_READ)])
     async def results(
         oa_id: Annotated[str, Query(pattern=r"^[0-9A-Za-z_-]{1,32}$")],
         since: Annotated[AwareDatetime, Query()],
@@ -84,10 +85,10 @@ def officer_router(queue: OfficerQueue, surveys: Surveys, seats: Seats, auth: An
         return await surveys.results(oa_id, since, until)
 
     @router.post("/checkin/{code}")
-    async def check_in(code: str) -> dict[str, str]:
+    async def check_in(code: str, actor: Annotated[Actor, auth.require(Scope.APPOINTMENTS_CHECK_IN)]) -> dict[str, str]:
         """At the office's door: marks today's appointment of this code as present. 404 for no such appointment today."""
         today = datetime.combine(datetime.now(VIETNAM).date(), time.min, VIETNAM)
-        booking = await seats.check_in(code.strip().upper()[:20], today, today + timedelta(days=1))
+        booking = await seats.check_in(code.strip().upper()[:20], today, today + timedelta(days=1), actor.oa_ids)
         if booking is None:
             raise HTTPException(status.HTTP_404_NOT_FOUND)
         return {

@@ -7,15 +7,14 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import dataclass
 from typing import Any
 
-from fastapi import FastAPI, Request
-from fastapi.responses import JSONResponse
+from fastapi import FastAPI
 
-from chassis.auth import require_token
+from chassis.auth import Auth
 from chassis.crypto import KeyRing, Pepper
-from chassis.errors import TransientError
 from chassis.http import create_app
 from chassis.mongo import Database
 from chassis.publisher import EventEncoder
+from chassis.used_tokens import MongoUsedTokens
 from services.gateway.api.quarantine import quarantine_api
 from services.gateway.api.registry import registry_api
 from services.gateway.documented import add_webhook_docs
@@ -80,7 +79,7 @@ def build(settings: GatewaySettings, db: Database, producer: EventProducer) -> G
     last_seen = LastSeen(accounts)
     ingest = Ingest(registry, events, group_commit, quarantine, last_seen, eraser, encoder)
     SKEW.set_function(lambda: ingest.skew_seconds)
-    auth = require_token(folder, "gateway-api-token")
+    auth = Auth("gateway", folder, MongoUsedTokens(db))
     webhook_url = settings.public_url.rstrip("/") + PATH
     routers = [
         *registry_api(RegistryService(accounts, tokens), auth),
@@ -88,11 +87,6 @@ def build(settings: GatewaySettings, db: Database, producer: EventProducer) -> G
         pages(accounts, registry, webhook_url),
     ]
     api = add_webhook_docs(create_app("gateway", publisher.heartbeat.alive, {"durable": publisher.ready}, routers))
-    api.add_exception_handler(TransientError, _unavailable)
     refresher = RegistryRefresher(accounts, tokens, registry, settings.registry_seconds)
     webhook = Webhook(ingest, settings.body_limit, settings.body_seconds)
     return Gateway(api, webhook, group_commit, publisher, refresher, last_seen, quarantine, eraser)
-
-
-async def _unavailable(_: Request, fault: Exception) -> JSONResponse:
-    return JSONResponse({"detail": str(fault)}, 503)

@@ -8,6 +8,8 @@ from uuid import UUID
 from fastapi import APIRouter, HTTPException, Query, status
 from pydantic import BaseModel, Field
 
+from chassis.auth import RESPONSES, Actor, Auth
+from contracts.scopes import Scope
 from services.notify.delivery import LanePriority, Status, delivery_id
 from services.notify.split import HOUR_MS
 from services.notify.store.inspect import Inspector
@@ -55,12 +57,16 @@ class Authorisation(BaseModel):
 
 
 def router(
-    inspector: Inspector, tokens: TokenStore, paused_oas: Callable[[int], Sequence[str]], now_ms: Callable[[], int]
+    inspector: Inspector,
+    tokens: TokenStore,
+    paused_oas: Callable[[int], Sequence[str]],
+    now_ms: Callable[[], int],
+    auth: Auth,
 ) -> APIRouter:
     """`held`: the OAs that have to wait at a time."""
-    api = APIRouter(prefix="/api", tags=["ledger"])
+    api = APIRouter(prefix="/api", tags=["ledger"], responses=RESPONSES)
 
-    @api.get("/ledger/invariant")
+    @api.get("/ledger/invariant", dependencies=[auth.require(Scope.LEDGER_READ, every_oa=True)])
     async def invariant(hours: Annotated[float, Query(gt=0, le=24 * 90)] = 24) -> Invariant:
         """Counted from the ledger itself, over what was accepted in the last `hours`."""
         now = now_ms()
@@ -83,23 +89,28 @@ def router(
         )
 
     @api.get("/deliveries/{name}")
-    async def deliveries(name: str) -> list[DeliveryStatus]:
+    async def deliveries(
+        name: str, actor: Annotated[Actor, auth.require(Scope.DELIVERIES_READ)]
+    ) -> list[DeliveryStatus]:
         """By the id of the fact that asked (its messages in order), or of one message. 404 for what is not in the ledger."""
         hex_id = name.replace("-", "").lower()
         if not _ID.match(hex_id):
             raise HTTPException(status.HTTP_404_NOT_FOUND, "no such delivery")
         ids = [hex_id, *(delivery_id(UUID(hex=hex_id), index) for index in range(_PARTS_AT_MOST))]
-        documents = await inspector.deliveries(ids)
+        documents = [document for document in await inspector.deliveries(ids) if actor.serves(document["oa"])]
         if not documents:
             raise HTTPException(status.HTTP_404_NOT_FOUND, "no such delivery")
         return [_delivery_status(document) for document in documents]
 
     @api.get("/authorisations", tags=["tokens"])
-    async def authorisations() -> list[Authorisation]:
+    async def authorisations(
+        actor: Annotated[Actor, auth.require(Scope.AUTHORISATIONS_READ)],
+    ) -> list[Authorisation]:
         """Which OAs may send, and which need a person to allow it again. No token leaves this house."""
         return [
             Authorisation(oa_id=oa_id, state=state, expires_ms=expires)
             for oa_id, state, expires in await tokens.states()
+            if actor.serves(oa_id)
         ]
 
     return api

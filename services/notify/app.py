@@ -8,8 +8,10 @@ from typing import Any
 
 from fastapi import APIRouter
 
+from chassis.auth import Auth
 from chassis.mongo import Database
 from chassis.publisher import Publisher
+from chassis.used_tokens import MongoUsedTokens
 from services.notify import api, metrics, oauth_api
 from services.notify.accept import Acceptor
 from services.notify.dispatch.poll import LedgerPoller
@@ -72,7 +74,8 @@ async def open_service(db: Database, publisher: Publisher, settings: NotifySetti
         session(8, settings.send_seconds) as internal_session,
     ):
         pipeline = build_pipeline(stores, keys, settings, zalo_session, internal_session)
-        service = _assemble(stores, pipeline, keys, publisher, settings)
+        auth = Auth("notify", settings.secrets_dir, MongoUsedTokens(db))
+        service = _assemble(stores, pipeline, keys, publisher, settings, auth=auth)
         try:
             yield service
         finally:
@@ -80,7 +83,13 @@ async def open_service(db: Database, publisher: Publisher, settings: NotifySetti
 
 
 def _assemble(
-    stores: Stores, pipeline: DeliveryPipeline, keys: Keys, events: Publisher, settings: NotifySettings
+    stores: Stores,
+    pipeline: DeliveryPipeline,
+    keys: Keys,
+    events: Publisher,
+    settings: NotifySettings,
+    *,
+    auth: Auth,
 ) -> Service:
     """What feeds the sending, and what tells of it."""
     publisher = SettlementPublisher(stores.ledger, events)
@@ -113,7 +122,7 @@ def _assemble(
         now_ms,
     )
     routers = [
-        api.router(stores.inspector, stores.tokens, pipeline.breakers.paused_oas, now_ms),
+        api.router(stores.inspector, stores.tokens, pipeline.breakers.paused_oas, now_ms, auth),
         oauth_api.router(_oauth_consent(stores, pipeline, keys, settings)),
     ]
     return Service(handler, pipeline, poller, publisher, routers)

@@ -9,6 +9,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse, RedirectResponse
 
+from chassis.auth import public
 from chassis.crypto import DecryptionError
 from chassis.errors import TransientError
 from services.notify.keys import Keys
@@ -76,7 +77,8 @@ class OAuthConsent:
 
 
 def router(consent: OAuthConsent) -> APIRouter:
-    pages = APIRouter(prefix="/oauth", tags=["tokens"])
+    reason = "a person's browser comes from and goes back to Zalo; the state is signed and good once"
+    pages = APIRouter(prefix="/oauth", tags=["tokens"], dependencies=[public(reason)])
 
     @pages.get("/start", response_class=RedirectResponse, response_model=None)
     async def start(oa_id: Annotated[str, Query(pattern=r"^[0-9]{0,19}$")] = "") -> RedirectResponse | HTMLResponse:

@@ -4,7 +4,7 @@ import asyncio
 import os
 from datetime import UTC, datetime
 
-from chassis.auth import require_token
+from chassis.auth import Auth
 from chassis.consumer_loop import ConsumerLoop
 from chassis.heartbeat import watch_event_loop
 from chassis.http import create_app, serve
@@ -13,6 +13,7 @@ from chassis.metrics import prepare
 from chassis.mongo import database, ping
 from chassis.process import run
 from chassis.publisher import Publisher
+from chassis.used_tokens import MongoUsedTokens
 from chassis.wake_up import WakeUp
 from contracts.catalogue import READERS
 from services.tips import metrics
@@ -30,7 +31,6 @@ async def main(settings: TipsSettings) -> None:
     prepare(topics)
     metrics.prepare()
     secrets = Secrets.load(settings.secrets_dir)
-    auth = require_token(settings.secrets_dir, "tips-api-token")
     hosts = Hosts.parse(settings.media_hosts)
     async with (
         database(settings.mongo_url.get_secret_value(), settings.mongo_database) as db,
@@ -44,6 +44,7 @@ async def main(settings: TipsSettings) -> None:
         await service.prepare()
         worker = Worker(service.media, service.cases, media_fetcher, wake_ups[1], service.now, settings.media_files)
         loop = ConsumerLoop(consumer, publisher, service.handler.handle, CONSUMES)
+        auth = Auth("tips", settings.secrets_dir, MongoUsedTokens(db))
         routers = [case_api(service.cases, service.pieces, service.media, auth)]
         app = create_app("tips", loop.heartbeat.alive, {"mongo": lambda: ping(db)}, routers)
         async with asyncio.TaskGroup() as group:

@@ -7,6 +7,7 @@ import pytest
 import yaml
 from typer.testing import CliRunner
 
+from chassis.api_clients import FOLDER
 from chassis.kafka.__main__ import TopicSettings
 from loa.__main__ import build
 from loa.runtime import secrets
@@ -58,6 +59,12 @@ def test_a_service_holds_the_secrets_that_its_code_reads_and_no_others(service: 
     rings = {f"{name}.keys" for name in strings} if '{name}.keys"' in code else set()
     read = (strings | rings) & set(secrets.MAKERS)
     assert set(compose_service(service)["secrets"]) - {"mongo-url"} == read
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_service_sees_a_change_of_who_may_call_it(service: str) -> None:
+    """Docker mounts a single file by its inode: one that is replaced would stay the old one."""
+    assert f"./secrets/houses/{FOLDER}:/run/secrets/{FOLDER}:ro" in compose_service(service)["volumes"]
 
 
 def test_every_secret_that_is_named_is_made(tmp_path: Path) -> None:

@@ -6,8 +6,9 @@ import orjson
 from fastapi import APIRouter, HTTPException, Request, Response, status
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from chassis.auth import REFUSED
+from chassis.auth import RESPONSES, Auth
 from chassis.mongo import Document
+from contracts.scopes import Scope
 from services.chatbot.lookups.import_parsers import PARSERS
 from services.chatbot.lookups.import_rows import BadRowError, Sealer, column, has_names
 from services.chatbot.lookups.store.datasets import Datasets
@@ -26,8 +27,9 @@ class Begin(BaseModel):
     columns: list[str] = Field(min_length=1, max_length=200)
 
 
-def import_router(datasets: Datasets, sealer: Sealer, auth: Any) -> APIRouter:
-    router = APIRouter(prefix="/api/imports", tags=["imports"], dependencies=[auth], responses=REFUSED)
+def import_router(datasets: Datasets, sealer: Sealer, auth: Auth) -> APIRouter:
+    allowed = auth.require(Scope.IMPORTS_WRITE, every_oa=True)
+    router = APIRouter(prefix="/api/imports", tags=["imports"], dependencies=[allowed], responses=RESPONSES)
 
     @router.post("")
     async def begin(body: Begin) -> dict[str, Any]:

@@ -7,9 +7,10 @@ import structlog
 from fastapi import APIRouter, HTTPException, Path, Query
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
-from chassis.auth import REFUSED
+from chassis.auth import RESPONSES, Actor, Auth
 from chassis.crypto import DecryptionError
 from chassis.mongo import Document
+from contracts.scopes import Scope
 from services.gateway.decide import Outcome
 from services.gateway.ingest import Ingest
 from services.gateway.quarantine import Quarantine
@@ -51,16 +52,17 @@ class Retried(BaseModel):
     outcome: str
 
 
-def quarantine_api(quarantine: Quarantine, ingest: Ingest, auth: Any) -> APIRouter:
-    router = APIRouter(prefix="/api/rejects", tags=["rejects"], dependencies=[auth], responses=REFUSED)
+def quarantine_api(quarantine: Quarantine, ingest: Ingest, auth: Auth) -> APIRouter:
+    router = APIRouter(prefix="/api/rejects", tags=["rejects"], responses=RESPONSES)
+    Opener = Annotated[Actor, auth.require(Scope.QUARANTINE_OPEN)]  # noqa: N806 - a type.
 
-    async def load(key: str) -> Document:
+    async def load(key: str, actor: Actor) -> Document:
         document = await quarantine.store.get(key)
-        if document is None:
+        if document is None or not actor.serves(document["oa"]):
             raise HTTPException(404, "no such reject: it may have been tried again, erased or too old")
         return document
 
-    @router.get("")
+    @router.get("", dependencies=[auth.require(Scope.QUARANTINE_LIST, every_oa=True)])
     async def list_rejects(
         why: Annotated[Outcome | None, Query()] = None,
         before: Annotated[AwareDatetime | None, Query()] = None,
@@ -70,9 +72,9 @@ def quarantine_api(quarantine: Quarantine, ingest: Ingest, auth: Any) -> APIRout
         return RejectPage(rejects=[_view(document) for document in await quarantine.store.page(why, before, limit)])
 
     @router.get("/{key}", responses=_MISSING)
-    async def open_reject(key: Key) -> RejectOpened:
+    async def open_reject(key: Key, actor: Opener) -> RejectOpened:
         """Opens the seal. For whoever must find out why an event is not understood."""
-        document = await load(key)
+        document = await load(key, actor)
         log.warning("reject_opened", key=key)
         try:
             body = quarantine.open(document).raw.decode("utf-8", "replace")
@@ -81,9 +83,9 @@ def quarantine_api(quarantine: Quarantine, ingest: Ingest, auth: Any) -> APIRout
         return RejectOpened(body=body, **_view(document).model_dump())
 
     @router.post("/{key}/retry", responses=_MISSING)
-    async def retry_reject(key: Key) -> Retried:
+    async def retry_reject(key: Key, actor: Opener) -> Retried:
         """Judge it as if it came now: after a forgotten secret was rotated, an OA registered, the catalogue extended."""
-        document = await load(key)
+        document = await load(key, actor)
         try:
             verdict = await ingest.handle(quarantine.open(document))
         except DecryptionError:

@@ -6,6 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path
 from fastapi.responses import HTMLResponse
 
+from chassis.auth import public
 from services.gateway.pages import html
 from services.gateway.pages.steps import OaStatus, last_event, steps
 from services.gateway.registry.cache import RegistryCache
@@ -20,7 +21,8 @@ _SAFE = {
 
 
 def pages(store: Accounts, registry: RegistryCache, webhook_url: str) -> APIRouter:
-    router = APIRouter(default_response_class=HTMLResponse, tags=["pages"])
+    reason = "Zalo's verifier and a person's browser read these; they show no secret and nobody's data"
+    router = APIRouter(default_response_class=HTMLResponse, tags=["pages"], dependencies=[public(reason)])
 
     @router.get("/")
     async def home() -> HTMLResponse:

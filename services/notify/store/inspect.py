@@ -68,6 +68,7 @@ class Inspector:
         """Status and times of entries, in order."""
         projection = {
             "_id": 1,
+            "oa": 1,
             "n": 1,
             "of": 1,
             "lane": 1,

@@ -1,13 +1,14 @@
 """What officers' programs may ask about a case: its state and counts, never a word of it."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, HTTPException, status
 from fastapi import Path as InPath
 from pydantic import BaseModel
 
-from chassis.auth import REFUSED
+from chassis.auth import RESPONSES, Actor, Auth
+from contracts.scopes import Scope
 from services.tips.store.cases import Cases
 from services.tips.store.media import Media
 from services.tips.store.pieces import Pieces
@@ -27,15 +28,17 @@ class CaseState(BaseModel):
     media: dict[str, int]  # By state: to_fetch, kept, refused, lost.
 
 
-def case_api(cases: Cases, pieces: Pieces, media: Media, auth: Any) -> APIRouter:
-    """Only for who holds the token (file `tips-api-token`)."""
-    router = APIRouter(prefix="/api", tags=["cases"], dependencies=[auth], responses=REFUSED)
+def case_api(cases: Cases, pieces: Pieces, media: Media, auth: Auth) -> APIRouter:
+    """A case of another OA and one that does not exist are the same 404."""
+    router = APIRouter(prefix="/api", tags=["cases"], responses=RESPONSES)
 
     @router.get("/cases/{case_id}", responses={404: {}})
-    async def read_case(case_id: Annotated[str, InPath(pattern=_CASE)]) -> CaseState:
+    async def read_case(
+        case_id: Annotated[str, InPath(pattern=_CASE)], actor: Annotated[Actor, auth.require(Scope.CASES_READ)]
+    ) -> CaseState:
         """State and counts of one case."""
         case = await cases.summary(case_id)
-        if case is None:
+        if case is None or not actor.serves(case["oa"]):
             raise HTTPException(status.HTTP_404_NOT_FOUND)
         fields = {name: case.get(name) for name in ("state", "ending", "opened_at", "last_at", "closed_at")}
         counts = {"pieces": await pieces.kinds(case_id), "media": await media.states(case_id)}

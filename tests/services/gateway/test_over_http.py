@@ -136,7 +136,7 @@ async def test_a_webhook_on_two_replicas_is_the_same_event_in_the_same_partition
     assert len({(record.key, record.partition) for record in twice}) == 1
 
 
-async def test_the_api_wants_its_token_and_says_what_to_do_without_one(scene: GatewayProcesses) -> None:
+async def test_the_api_wants_a_key_and_says_what_to_do_where_no_client_is_known(scene: GatewayProcesses) -> None:
     service = scene.start()
     async with http() as session:
         for headers, status in (
@@ -146,13 +146,14 @@ async def test_the_api_wants_its_token_and_says_what_to_do_without_one(scene: Ga
         ):
             async with session.get(f"{service.url}/api/oas", headers=headers) as answer:
                 assert answer.status == status
-        token = scene.secrets / "gateway-api-token"
-        token_text = token.read_text().strip()
-        token.unlink()
+        token_text = (scene.secrets / "gateway-api-token").read_text().strip()
+        clients = scene.secrets / "api-access" / "api-clients"
+        keys = clients.read_text()
+        clients.unlink()
         async with session.get(f"{service.url}/api/oas", headers={"Authorization": f"Bearer {token_text}"}) as answer:
             assert answer.status == 503
-            assert "gateway-api-token" in await answer.text()
-        token.write_text(token_text)
+            assert "api-clients" in await answer.text()
+        clients.write_text(keys)
         async with scene.registry(service) as registry:
             assert await registry.oas() == []
             with pytest.raises(SetupError, match="not registered"):

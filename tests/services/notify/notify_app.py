@@ -17,12 +17,14 @@ from chassis.publisher import Publisher
 from contracts.event import Event
 from contracts.message import MessagePart, OutboundMessage
 from contracts.notify import EVENTS, MessageSettled
+from contracts.scopes import Scope
 from loa.runtime.ports import free_port
 from sandbox.app import build
 from sandbox.people import Contact
 from sandbox.platform import Platform
 from services.notify.app import Service, open_service
 from services.notify.settings import NotifySettings
+from tests.console import allow
 from tests.doubles import RING_FILES, MemoryLog, as_received, make_event, reply, sealed_address, sealed_body
 from tests.zalo import APP_SECRET, OA, OTHER_OA, SECRETS, settings
 
@@ -66,10 +68,14 @@ async def until(holds: Callable[[], bool | Awaitable[bool]], seconds: float = 10
         await asyncio.sleep(0.005)
 
 
+API_KEY = "loa_of-the-tests"
+
+
 def secrets_in(folder: Path) -> Path:
     """The keys that tests/events.py seals with."""
     for name, text in {**RING_FILES, "tokens.keys": TOKEN_RING, "zalo-app-secret": APP_SECRET}.items():
         (folder / name).write_text(text)
+    allow(folder, API_KEY, *Scope)
     return folder
 
 

@@ -154,7 +154,9 @@ class NotifyProcesses:
         return chats
 
     async def invariant(self, process: ServiceProcess | None = None) -> dict[str, Any]:
-        answer: dict[str, Any] = await self.call("GET", f"{(process or self.notify).url}/api/ledger/invariant")
+        headers = {"Authorization": f"Bearer {secrets.read(self.secrets_dir, 'notify-api-token')}"}
+        url = f"{(process or self.notify).url}/api/ledger/invariant"
+        answer: dict[str, Any] = await self.call("GET", url, headers=headers)
         return answer
 
     async def until_settled(self, seconds: float = 30, process: ServiceProcess | None = None) -> dict[str, Any]:

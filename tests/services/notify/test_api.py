@@ -9,13 +9,16 @@ import pytest
 
 from chassis.http import create_app
 from contracts.chatbot import ReplyChosen
-from tests.services.notify.notify_app import OA, OTHER_OA, NotifyApp
+from contracts.scopes import Scope
+from tests.console import allow
+from tests.services.notify.notify_app import API_KEY, OA, OTHER_OA, NotifyApp
 
 
 @pytest.fixture
 async def web(notify: NotifyApp) -> AsyncIterator[httpx.AsyncClient]:
     app = create_app("notify", lambda: True, {}, notify.service.routers)
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://notify.test") as client:
+    headers, transport = {"Authorization": f"Bearer {API_KEY}"}, httpx.ASGITransport(app=app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://notify.test", headers=headers) as client:
         yield client
 
 
@@ -128,3 +131,16 @@ async def test_authorisations_show_states_and_no_token(notify: NotifyApp, web: h
 async def _invariant(web: httpx.AsyncClient) -> dict[str, Any]:
     answer = await web.get("/api/ledger/invariant")
     return dict(answer.json())
+
+
+async def test_a_key_of_one_oa_sees_that_oa_alone(notify: NotifyApp, web: httpx.AsyncClient) -> None:
+    await notify.authorise(OA, OTHER_OA)
+    event = notify.reply(notify.citizen(), "xin chào")
+    await notify.handle(event)
+    allow(notify.secrets, API_KEY, *Scope, oa_ids=frozenset({OTHER_OA}))
+    states = (await web.get("/api/authorisations")).json()
+    assert [state["oa_id"] for state in states] == [OTHER_OA]
+    assert (await web.get(f"/api/deliveries/{event.id}")).status_code == 404
+    assert (await web.get("/api/ledger/invariant")).status_code == 403
+    allow(notify.secrets, API_KEY, *Scope, oa_ids=frozenset({OA}))
+    assert (await web.get(f"/api/deliveries/{event.id}")).status_code == 200

@@ -8,7 +8,8 @@ from typing import Any
 from fastapi import APIRouter, HTTPException, Request, Response, status
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
-from chassis.auth import REFUSED
+from chassis.auth import RESPONSES, Auth, public
+from contracts.scopes import Scope
 from services.chatbot.features.dossiers.effects import STAGES, DossierHistory, HistoryEntry
 from services.chatbot.features.dossiers.jobs import StatusChange, StatusChanges
 from services.chatbot.features.dossiers.parsing import read_code, read_stage
@@ -37,16 +38,16 @@ class StatusPush(BaseModel):
 _BODY = {"requestBody": {"required": True, "content": {"application/json": {"schema": StatusPush.model_json_schema()}}}}
 
 
-def dossier_router(changes: StatusChanges, auth: Any) -> APIRouter:
-    """Only for who holds the token (file `chatbot-api-token`)."""
-    router = APIRouter(prefix="/api/dossiers", tags=["dossiers"], dependencies=[auth], responses=REFUSED)
+def dossier_router(changes: StatusChanges, auth: Auth) -> APIRouter:
+    """A dossier belongs to the province, not to an OA."""
+    router = APIRouter(prefix="/api/dossiers", tags=["dossiers"], responses=RESPONSES)
 
-    @router.post("/events", openapi_extra=_BODY)
+    @router.post("/events", openapi_extra=_BODY, dependencies=[auth.require(Scope.DOSSIERS_PUSH)])
     async def push(request: Request) -> dict[str, bool]:
         """`{moved}`: whether this changed where the dossier stands. The same `id` again changes nothing and is no fault."""
         return {"moved": await changes.push(read_change(await _read_push(request)))}
 
-    @router.get("/{code}/history")
+    @router.get("/{code}/history", dependencies=[auth.require(Scope.DOSSIERS_READ)])
     async def history(code: str) -> dict[str, Any]:
         """The transaction history, in order: what citizens filed about the dossier, and how its status moved."""
         dossier_code = _valid_code(code)
@@ -105,7 +106,8 @@ def _entry_json(entry: HistoryEntry) -> dict[str, Any]:
 
 def paper_router(links: PaperLinks) -> APIRouter:
     """Whoever has the link: it is made for notify, opens one paper, and is over after ten minutes."""
-    router = APIRouter(tags=["files"])
+    reason = "whoever has the link: signed, for one paper, over after ten minutes"
+    router = APIRouter(tags=["files"], dependencies=[public(reason)])
 
     @router.get("/papers/{token}")
     async def paper(token: str) -> Response:

@@ -7,8 +7,9 @@ from uuid import uuid4
 import pytest
 from fastapi import FastAPI
 
-from chassis.auth import require_token
+from chassis.auth import Auth
 from chassis.mongo import Database, database
+from contracts.scopes import Scope
 from loa.clients.imports import ChatbotClient
 from loa.runtime.ports import free_port
 from services.chatbot.content.content import Content
@@ -16,6 +17,7 @@ from services.chatbot.features.dossiers.api import dossier_router, paper_router
 from services.chatbot.lookups.import_api import import_router
 from services.chatbot.lookups.import_rows import Sealer
 from services.chatbot.lookups.store.datasets import Datasets
+from tests.console import UsedInMemory, allow
 from tests.doubles import BODIES, PEPPER
 from tests.servers.asgi import serving
 from tests.services.chatbot.chatbot_app import ROWS, TOKEN, ChatbotApp, no_remote_systems
@@ -51,9 +53,9 @@ async def chatbot_app(chatbot_app_db: Database, content: Content, file_server: F
 @pytest.fixture
 async def chatbot_url(chatbot_app: ChatbotApp, tmp_path: Path) -> AsyncIterator[str]:
     """Its address."""
-    (tmp_path / "chatbot-api-token").write_text(TOKEN)
+    allow(tmp_path, TOKEN, *Scope)
     api = FastAPI()
-    api.include_router(dossier_router(chatbot_app.changes, require_token(tmp_path, "chatbot-api-token")))
+    api.include_router(dossier_router(chatbot_app.changes, Auth("chatbot", tmp_path, UsedInMemory())))
     api.include_router(paper_router(chatbot_app.service.filing.links))
     async with serving(api, free_port()) as url:
         yield url
@@ -76,8 +78,8 @@ async def datasets(db: Database) -> Datasets:
 
 @pytest.fixture
 async def import_client(datasets: Datasets, tmp_path: Path) -> AsyncIterator[ChatbotClient]:
-    (tmp_path / "chatbot-api-token").write_text(TOKEN)
+    allow(tmp_path, TOKEN, *Scope)
     api = FastAPI()
-    api.include_router(import_router(datasets, Sealer(BODIES, PEPPER), require_token(tmp_path, "chatbot-api-token")))
+    api.include_router(import_router(datasets, Sealer(BODIES, PEPPER), Auth("chatbot", tmp_path, UsedInMemory())))
     async with serving(api, free_port()) as url:
         yield ChatbotClient(url, TOKEN)

@@ -1,4 +1,4 @@
-"""What may be asked about a case over HTTP: state and counts, by whoever holds the token."""
+"""What may be asked about a case over HTTP: state and counts, by whoever may read cases of its OA."""
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -7,10 +7,12 @@ from pathlib import Path
 import httpx
 import pytest
 
-from chassis.auth import require_token
+from chassis.auth import Auth
 from chassis.http import create_app
 from contracts.message import Attachment, Kind
+from contracts.scopes import Scope
 from services.tips.api.cases import case_api
+from tests.console import UsedInMemory, allow
 from tests.doubles import NOON, OA, message_received
 from tests.services.tips.tips_app import TipsApp
 
@@ -22,8 +24,8 @@ TOKEN = {"Authorization": "Bearer a-long-random-token"}
 @pytest.fixture
 async def client(tips_app: TipsApp, tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
     service = tips_app.service
-    (tmp_path / "tips-api-token").write_text("a-long-random-token")
-    auth = require_token(tmp_path, "tips-api-token")
+    allow(tmp_path, "a-long-random-token", Scope.CASES_READ)
+    auth = Auth("tips", tmp_path, UsedInMemory())
     app = create_app("tips", lambda: True, {}, [case_api(service.cases, service.pieces, service.media, auth)])
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://tips") as http:
         yield http
@@ -61,6 +63,18 @@ async def test_without_the_token_nothing_is_revealed_not_even_whether_a_case_exi
     missing = await client.get(f"/api/cases/{'0' * 32}", headers=headers)
     assert (existing.status_code, missing.status_code) == (401, 401)
     assert existing.content == missing.content
+
+
+async def test_a_case_of_another_oa_is_the_same_not_found(
+    tips_app: TipsApp, client: httpx.AsyncClient, tmp_path: Path
+) -> None:
+    await tips_app.handle(message_received("#tinbao"))
+    path = f"/api/cases/{(await tips_app.case())['_id']}"
+    allow(tmp_path, "a-long-random-token", Scope.CASES_READ, oa_ids=frozenset({"another"}))
+    other, missing = await client.get(path, headers=TOKEN), await client.get(f"/api/cases/{'0' * 32}", headers=TOKEN)
+    assert (other.status_code, other.content) == (missing.status_code, missing.content) == (404, missing.content)
+    allow(tmp_path, "a-long-random-token", Scope.CASES_READ, oa_ids=frozenset({OA}))
+    assert (await client.get(path, headers=TOKEN)).status_code == 200
 
 
 async def test_an_unknown_case_is_not_found_and_a_strange_name_is_refused(client: httpx.AsyncClient) -> None:

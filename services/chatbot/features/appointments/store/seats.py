@@ -106,9 +106,13 @@ class Seats:
             result = await self._seats.delete_one({"booking": effect.booking.hex, "conversation": effect.conversation})
         return bool(result.deleted_count)
 
-    async def check_in(self, code: str, since: datetime, until: datetime) -> Booking | None:
-        """At the office's door: the appointment of this code between two times, now marked present. None for no such."""
-        criteria = {"code": code, "state": {"$in": _TAKEN}, "starts": {"$gte": since, "$lt": until}}
+    async def check_in(
+        self, code: str, since: datetime, until: datetime, oa_ids: frozenset[str] | None = None
+    ) -> Booking | None:
+        """Returns the appointment of this code between two times, now marked present; None for no such at these OAs."""
+        criteria: Document = {"code": code, "state": {"$in": _TAKEN}, "starts": {"$gte": since, "$lt": until}}
+        if oa_ids is not None:
+            criteria["oa"] = {"$in": list(oa_ids)}
         with translate_errors():
             document = await self._seats.find_one_and_update(criteria, {"$set": {"state": "present"}})
         return _booking(document) if document else None

@@ -1,0 +1,178 @@
+"""Every route of every service demands a scope, or is declared public with a reason, and is on the list below."""
+
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from unittest.mock import MagicMock
+
+import httpx
+import pytest
+from fastapi import APIRouter, FastAPI
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import APIRoute, RouteContext, iter_route_contexts
+
+import services
+from chassis.auth import Auth, Public, Required
+from chassis.http import create_app
+from chassis.jobs_api import jobs_api
+from contracts.scopes import Scope
+from services.gateway.app import Gateway
+from services.gateway.webhook import PATH
+from tests.console import Console, UsedInMemory, allow
+
+CONSOLE = Console()
+KEY = "loa_of-the-test"
+SERVICES = [module.name for module in pkgutil.iter_modules(services.__path__)]
+EXAMPLES = {"oa_id": "2002", "key": "0" * 24, "case_id": "0" * 32, "minute": "202601010000"}
+HEALTH = {"/alive", "/ready", "/metrics"}
+PUBLIC = {
+    *(f"{service} {path}" for service in SERVICES for path in HEALTH),
+    "chatbot /forms/{version}/{name}",
+    "chatbot /qr/{oa_id}.png",
+    "chatbot /checkin/{code}.png",
+    "chatbot /cameras/{camera_id}/{minute}.jpg",
+    "chatbot /papers/{token}",
+    "gateway /",
+    "gateway /zalo_verifier{code}.html",
+    "gateway /onboarding/{oa_id}",
+    "notify /oauth/start",
+    "notify /oauth/callback",
+}
+PAGES_OF_FASTAPI = {"/openapi.json", "/docs", "/docs/oauth2-redirect"}  # Which calls there are; nobody's data.
+
+
+@dataclass(frozen=True)
+class Route:
+    service: str
+    route: RouteContext
+
+    @property
+    def checks(self) -> list[Required | Public]:
+        return [call for call in calls(self.route.dependant) if isinstance(call, Required | Public)]
+
+    @property
+    def is_guarded(self) -> bool:
+        return any(isinstance(check, Required) for check in self.checks)
+
+    @property
+    def names_oa(self) -> bool:
+        params = [*self.route.dependant.path_params, *self.route.dependant.query_params]
+        return any(param.name == "oa_id" for param in params)
+
+    @property
+    def method(self) -> str:
+        return min(self.route.methods or ())
+
+    @property
+    def target(self) -> str:
+        params = {param.name for param in self.route.dependant.path_params}
+        path = str(self.route.path).format(**{name: EXAMPLES.get(name, "x") for name in params})
+        return f"{path}?oa_id=2002" if self.names_oa and "oa_id" not in params else path
+
+    def __str__(self) -> str:
+        return f"{self.service} {self.route.path}"
+
+
+def calls(dependant: Dependant) -> Iterator[Any]:
+    for dependency in dependant.dependencies:
+        yield dependency.call
+        yield from calls(dependency)
+
+
+def routers(service: str, auth: Auth) -> Iterator[APIRouter]:
+    """What each function that makes routers makes, wherever in the service it stands: none can be forgotten here."""
+    package = importlib.import_module(f"services.{service}")
+    for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+        if module.name.endswith("__main__"):
+            continue
+        for name, function in inspect.getmembers(importlib.import_module(module.name), inspect.isfunction):
+            makes_routers = function.__annotations__.get("return") in (APIRouter, list[APIRouter])
+            if makes_routers and function.__module__ == module.name and not name.startswith("_"):
+                parameters = inspect.signature(function).parameters
+                made = function(**{name: auth if name == "auth" else MagicMock() for name in parameters})
+                yield from made if isinstance(made, list) else [made]
+
+
+def application(service: str, folder: Path) -> FastAPI:
+    auth = Auth(service, folder, UsedInMemory())
+    return create_app(service, lambda: True, {}, [*routers(service, auth), jobs_api(MagicMock(), auth)])
+
+
+def routes(folder: Path = Path()) -> list[Route]:
+    return [
+        Route(service, route)
+        for service in SERVICES
+        for route in iter_route_contexts(application(service, folder).routes)
+        if isinstance(route.original_route, APIRoute)
+    ]
+
+
+@pytest.mark.parametrize("route", routes(), ids=str)
+def test_a_route_demands_one_scope_or_says_why_it_is_public(route: Route) -> None:
+    demanded = {check.scope for check in route.checks if isinstance(check, Required)}
+    reasons = [check.reason for check in route.checks if isinstance(check, Public)]
+    assert (len(demanded), len(reasons)) in {(1, 0), (0, 1)}
+    assert all(len(reason) > 20 for reason in reasons)
+
+
+def test_what_is_public_is_on_the_list() -> None:
+    assert {str(route) for route in routes() if not route.is_guarded} == PUBLIC
+
+
+def test_beside_its_routes_an_application_serves_only_the_description_of_them(tmp_path: Path) -> None:
+    for service in SERVICES:
+        served = iter_route_contexts(application(service, tmp_path).routes)
+        others = {route.path for route in served if not isinstance(route.original_route, APIRoute)}
+        assert others == PAGES_OF_FASTAPI
+
+
+async def test_past_the_application_goes_zalos_webhook_alone() -> None:
+    """Zalo proves itself by its signature over the bytes."""
+    reached: list[str] = []
+
+    def part(name: str) -> Any:
+        async def serve(scope: Any, receive: Any, send: Any) -> None:
+            del scope, receive, send
+            reached.append(name)
+
+        return serve
+
+    fields = {name: MagicMock() for name in Gateway.__dataclass_fields__} | {
+        "api": part("api"),
+        "webhook": part("webhook"),
+    }
+    gateway = Gateway(**fields)
+    for path in (PATH, f"{PATH}/", PATH.upper(), "/api/oas"):
+        await gateway({"type": "http", "path": path}, MagicMock(), MagicMock())
+    assert reached == ["webhook", "api", "api", "api"]
+
+
+GUARDED = [route for route in routes() if route.is_guarded]
+
+
+async def status(route: Route, folder: Path, bearer: str = "") -> int:
+    headers = {"Authorization": f"Bearer {bearer}"} if bearer else {}
+    transport = httpx.ASGITransport(application(route.service, folder), raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://service") as http:
+        return (await http.request(route.method, route.target, headers=headers)).status_code
+
+
+@pytest.mark.parametrize("route", GUARDED, ids=str)
+async def test_without_the_right_key_a_guarded_route_answers_nothing(route: Route, tmp_path: Path) -> None:
+    (demanded,) = {check.scope for check in route.checks if isinstance(check, Required)}
+    allow(tmp_path, KEY, *(scope for scope in Scope if scope != demanded))
+    assert await status(route, tmp_path) == 401
+    assert await status(route, tmp_path, "loa_another") == 401
+    assert await status(route, tmp_path, KEY) == 403
+
+
+@pytest.mark.parametrize("route", [route for route in GUARDED if route.names_oa], ids=str)
+async def test_with_a_key_or_a_token_of_another_oa_it_answers_nothing(route: Route, tmp_path: Path) -> None:
+    allow(tmp_path, KEY, *Scope, oa_ids=frozenset({"1001"}), console=CONSOLE.signers)
+    assert await status(route, tmp_path, KEY) == 403
+    token = CONSOLE.token(route.service, route.method, route.target, roles=["officer", "supervisor", "it"])
+    assert await status(route, tmp_path, token) == 403
