@@ -11,12 +11,13 @@ from contracts.chatbot import ChatbotForgot
 from contracts.event import Event
 from contracts.gateway import CitizenActed, CitizenFollowed, CitizenWithdrew, MessageReceived, OfficerReplied
 from contracts.message import InboundMessage, Kind
-from services.chatbot.decide import Flows, decide
+from services.chatbot.decide import decide
 from services.chatbot.dialogue.actions import Decision, EndFlow, Reply, RequestOfficer
-from services.chatbot.dialogue.context import Context
 from services.chatbot.dialogue.context_factory import ContextFactory
 from services.chatbot.dialogue.effect_runner import EffectRunner
+from services.chatbot.dialogue.effects import EffectProcess
 from services.chatbot.dialogue.events import EventMapper
+from services.chatbot.dialogue.rules import Flows
 from services.chatbot.dialogue.state import Conversation
 from services.chatbot.dialogue.turn import Trigger, Turn
 from services.chatbot.metrics import FLOWS_ENDED, OFFICERS_REQUESTED, REPLIES
@@ -71,11 +72,9 @@ class ChatbotHandler:
                 published += records[name].replay(event)
             elif (turn := self._to_turn(event)) is not None:
                 turns[name] = turn
-        processes = {
-            name: decide(self._state_before(turn, records[name]), turn, self._context(turn, records[name]), self.flows)
-            for name, turn in turns.items()
-        }
-        decisions = await self.new_runner().run(processes)
+        decisions = await self.new_runner().run(
+            {name: self._decide(turn, records[name].state) for name, turn in turns.items()}
+        )
         for name, decision in decisions.items():
             events = self.mapper.events(turns[name].event, decision)
             records[name].record_event(turns[name].event, decision.state, events)
@@ -97,12 +96,10 @@ class ChatbotHandler:
     def _open_message(self, event: MessageReceived | OfficerReplied) -> InboundMessage:
         return InboundMessage.model_validate_json(self.ring.open(event.body, event.oa_id, "body"))
 
-    def _state_before(self, turn: Turn, record: ConversationRecord[Conversation]) -> Conversation:
+    def _decide(self, turn: Turn, state: Conversation) -> EffectProcess[Decision]:
         address = getattr(turn.event, "address", None)
-        return record.state.model_copy(update={"address": address}) if address else record.state
-
-    def _context(self, turn: Turn, record: ConversationRecord[Conversation]) -> Context:
-        return self.contexts.create(turn.event, turn.at, record.state)
+        before = state.model_copy(update={"address": address}) if address else state
+        return decide(before, turn, self.contexts.create(turn.event, turn.at, before), self.flows)
 
     async def _erase(self, events: Sequence[Event]) -> list[Event]:
         """Erase those who withdrew, everywhere in this house; only then say so."""

@@ -6,26 +6,21 @@ from services.chatbot.dialogue.actions import Decision, Reply
 from services.chatbot.dialogue.state import FlowState, OfferedChoice
 from services.chatbot.dialogue.turn import plain
 
-CHOICE_PREFIX = "#chon "
+CHOICE = "chon"  # The verb of a button that a flow offers: `#chon value`.
 MAX_DIGITS = 2  # Digits of a place: no row is longer, and a longer number is a number.
 
 
 def with_offered_choices(decision: Decision) -> Decision:
     """The errand under way keeps the choices that were shown last."""
     flow_state = decision.state.run
-    if flow_state is None:
+    replies = [action for action in decision.actions if isinstance(action, Reply)]
+    if flow_state is None or not replies:
         return decision
-    buttons = (
-        button
-        for action in decision.actions
-        if isinstance(action, Reply)
-        for part in action.parts
-        for button in part.buttons
-    )
+    buttons = (button for reply in replies for part in reply.parts for button in part.buttons)
     choices = tuple(
         OfferedChoice(title=button.title, payload=button.payload)
         for button in buttons
-        if button.payload.startswith(CHOICE_PREFIX)
+        if button.payload.startswith(f"#{CHOICE} ")
     )
     if choices == flow_state.shown:
         return decision

@@ -1,7 +1,9 @@
 """What a decision may look at besides the conversation and the turn: fixed for the turn, so that replaying it changes nothing."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Self
 from uuid import UUID, uuid5
 
 from services.chatbot.content.content import Content
@@ -14,13 +16,19 @@ from services.chatbot.dialogue.state import Conversation
 @dataclass(frozen=True, slots=True)
 class Context:
     conversation: str
-    before: Conversation  # What was remembered when the turn began.
+    address: str  # Sealed; where words that come later go.
+    proof: Mapping[str, str]  # Who the citizen has proven to be, and until when.
+    subscriptions: tuple[str, ...]
     oa: Oa
     pack: Pack
     content: Content
     texts: Texts
     now: datetime  # The event's own time: no decision reads a clock.
     cause: UUID
+
+    def remembering(self, conversation: Conversation) -> Self:
+        """The same, with what `conversation` keeps of the citizen beside the flow."""
+        return replace(self, proof=conversation.known, subscriptions=conversation.subscriptions)
 
     def text(self, key: str, **values: object) -> str:
         return self.texts.render(key, **values)

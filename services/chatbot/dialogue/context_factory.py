@@ -20,7 +20,18 @@ class ContextFactory:
         content = self.editions.of(before.run.version if before.run else None)
         oa = content.oas.get(event.oa_id) or self._unlisted_oa(content, event.oa_id)
         pack = content.packs[oa.pack]
-        return Context(event.conversation, before, oa, pack, content, content.texts_of(oa.pack), at, event.id)
+        return Context(
+            event.conversation,
+            before.address,
+            before.known,
+            before.subscriptions,
+            oa,
+            pack,
+            content,
+            content.texts_of(oa.pack),
+            at,
+            event.id,
+        )
 
     def _unlisted_oa(self, content: Content, oa_id: str) -> Oa:
         pack = content.packs[self.default_pack]

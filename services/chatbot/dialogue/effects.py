@@ -43,6 +43,24 @@ def perform(effect: Effect[A]) -> Generator[Effect[Any], Any, A | Unavailable]:
     return answer
 
 
+def asked_once(process: EffectProcess[R], kind: type[Effect[Any]]) -> EffectProcess[R]:
+    """Returns the result of `process`, in which the world hears equal effects of this kind only once."""
+    answers: dict[Effect[Any], Any] = {}
+    answer: Any = None
+    while True:
+        try:
+            effect = process.send(answer)
+        except StopIteration as end:
+            result: R = end.value
+            return result
+        if effect in answers:
+            answer = answers[effect]
+            continue
+        answer = yield effect
+        if isinstance(effect, kind):
+            answers[effect] = answer
+
+
 class PreparedStore(Protocol):
     """A store that makes its indexes before anything is asked of it."""
 

@@ -63,9 +63,9 @@ def go_back(flow: Flow, before: Conversation, flow_state: FlowState, ctx: Contex
 
 
 def prompt_again(
-    flow: Flow, before: Conversation, flow_state: FlowState, ctx: Context, preface: tuple[MessagePart, ...]
+    flow: Flow, before: Conversation, flow_state: FlowState, ctx: Context, preface: tuple[MessagePart, ...] = ()
 ) -> EffectProcess[Decision]:
-    """After a digression or a pause: `said`, and then the step's own question."""
+    """After a digression or a pause: `preface`, and then the step's own question."""
     flow_state = flow_state.model_copy(update={"touched_at": ctx.now})
     return (
         yield from _follow(flow, before.model_copy(update={"run": flow_state}), ctx, GoTo(flow_state.step), preface)
@@ -105,7 +105,9 @@ def _follow(
             break
         match outcome:
             case GoTo(step, slots, intro, changes):
-                before = before.model_copy(update=changes)
+                if changes:
+                    before = before.model_copy(update=changes)
+                    ctx = ctx.remembering(before)
                 flow_state = flow_state.model_copy(update={"step": step, "slots": {**flow_state.slots, **slots}})
                 preface = (*preface, *intro)
                 outcome = yield from flow.steps[step].prompt(ctx, flow_state)

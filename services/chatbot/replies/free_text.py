@@ -1,197 +1,171 @@
-"""A citizen's own words, answered: understood, or honestly not. Free text never acts by itself; it answers, offers, or begins."""
+"""Rules for a citizen's own words: understood, or honestly not. Free text never acts by itself; it answers, offers, or begins."""
 
-from collections.abc import Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
 from contracts.message import Kind
-from services.chatbot.content.flow_titles import FLOW_TITLES
 from services.chatbot.dialogue.actions import Decision, Reply
-from services.chatbot.dialogue.context import Context
 from services.chatbot.dialogue.effects import EffectProcess, Unavailable, perform
 from services.chatbot.dialogue.flow import begin
-from services.chatbot.dialogue.messages import compose, link, tap
-from services.chatbot.dialogue.state import Conversation
-from services.chatbot.dialogue.steps import Flow
-from services.chatbot.dialogue.turn import OFFICE_FOR, Turn
-from services.chatbot.features.officer.handover import request_officer
+from services.chatbot.dialogue.messages import compose, tap
+from services.chatbot.dialogue.rules import Rule, Situation
+from services.chatbot.dialogue.steps import pure
+from services.chatbot.dialogue.turn import OFFICE_FOR
 from services.chatbot.nlu.codes import number_in
 from services.chatbot.nlu.effects import Understand
-from services.chatbot.nlu.result import CATALOGUE, Understood
+from services.chatbot.nlu.result import Understood
 from services.chatbot.nlu.smalltalk import SMALLTALK
+from services.chatbot.replies.answers import answer_key, offer_of, unknown, with_topic
 from services.chatbot.replies.attachments import attachment_reply
-from services.chatbot.replies.emergency import emergency_reply, how_to_tip, offer_tip
+from services.chatbot.replies.emergency import emergency_reply, offer_tip
 from services.chatbot.replies.fine_levels import fine_levels_answer
 from services.chatbot.replies.offices import offices_named, show_offices, wants_nearby
-from services.chatbot.replies.procedures import choices_answer, flow_payload, knowledge_answer, procedure_answer
+from services.chatbot.replies.procedures import choices_answer
 from services.chatbot.replies.smalltalk import smalltalk_reply
 
-PORTAL = "https://dichvucong.gov.vn"
 TOPIC_LIFETIME = timedelta(minutes=15)  # How long "phí bao nhiêu?" still means the procedure last spoken of.
-MAX_MISSES = 2  # Questions in a row that were not understood, before a person is offered.
+MAX_OFFERED = 3  # Choices that are shown, and that a number picks from.
+FINE_LEVELS = "muc_phat"  # The key of the question what an offence costs.
 
 
-def free_text(now: Conversation, turn: Turn, ctx: Context, flows: Mapping[str, Flow]) -> EffectProcess[Decision]:
-    if turn.kind is not Kind.TEXT and not turn.text:
-        return attachment_reply(now, turn, ctx)
-    choice = _picked(now, turn.text)
-    if choice is not None:
-        return (yield from answer_key(choice, "whole", now, ctx, flows))
-    understood = yield from perform(Understand(turn.text, ctx.content.version))
-    if isinstance(understood, Unavailable):
-        return Decision(now, (Reply("unknown", compose(ctx.text("common.unavailable"))),))
-    if understood.danger:
-        return emergency_reply(now, ctx)
-    if understood.wish is not None:
-        return (yield from answer_outright_wish(understood.wish, now, ctx, flows))
-    if understood.tip:
-        return offer_tip(now, ctx)
-    if (offices := offices_named(turn.text, understood.outcome, understood.key, ctx)) and "f_don_vi" in flows:
-        return (yield from show_offices(offices, now, ctx, flows["f_don_vi"]))
-    return (yield from _answer_understood(understood, turn, now, ctx, flows))
+def understood_in(situation: Situation) -> EffectProcess[Understood | None]:
+    """Returns what the language model makes of the text; None when it does not answer."""
+    understood = yield from perform(Understand(situation.turn.text, situation.ctx.content.version))
+    return None if isinstance(understood, Unavailable) else understood
 
 
-def answer_outright_wish(
-    wish: str, now: Conversation, ctx: Context, flows: Mapping[str, Flow]
-) -> EffectProcess[Decision]:
-    if wish in SMALLTALK:
-        return smalltalk_reply(wish, now, ctx)
-    return (yield from answer_key(wish, "whole", now, ctx, flows))
+def by_meaning(rule: Callable[[Situation, Understood], EffectProcess[Decision | None]]) -> Rule:
+    """A rule that looks at what the text means."""
+
+    def asking(situation: Situation) -> EffectProcess[Decision | None]:
+        understood = yield from understood_in(situation)
+        return (yield from rule(situation, understood)) if understood else None
+
+    return asking
 
 
-def _answer_understood(
-    understood: Understood, turn: Turn, now: Conversation, ctx: Context, flows: Mapping[str, Flow]
-) -> EffectProcess[Decision]:
-    if understood.outcome == "answer" and understood.key == "muc_phat":
-        return Decision(now.model_copy(update={"misses": 0}), (Reply("answer", fine_levels_answer(ctx, turn.text)),))
-    if understood.outcome in {"answer", "flow"} and understood.key:
-        if understood.facet == "place" and wants_nearby(turn.text, understood.key, ctx):
-            return (
-                yield from begin(
-                    flows["f_don_vi"], _with_topic(understood.key, now, ctx), ctx, (OFFICE_FOR, understood.key)
-                )
-            )
-        decision = yield from answer_key(
-            understood.key, understood.facet or "whole", now, ctx, flows, arguments=_code_for(understood, turn.text)
-        )
-        return _with_other_questions(decision, understood, ctx)
-    if (topic := _same_topic(now, understood.facet, ctx)) is not None:
-        if understood.facet == "place" and wants_nearby(turn.text, topic, ctx):
-            return (yield from begin(flows["f_don_vi"], _with_topic(topic, now, ctx), ctx, (OFFICE_FOR, topic)))
-        return (yield from answer_key(topic, understood.facet or "whole", now, ctx, flows))
-    choices = [
-        (payload, title)
-        for key in understood.choices
-        if (payload := payload_of(key, ctx)) and (title := title_of(key, ctx))
-    ]
-    if understood.outcome == "choices" and choices:
-        return Decision(_with_offered(now, understood.choices), (Reply("choices", choices_answer(ctx, choices)),))
-    return (yield from unknown(now, ctx))
+@pure
+def message_without_words(situation: Situation) -> Decision | None:
+    turn = situation.turn
+    if turn.kind is Kind.TEXT or turn.text:
+        return None
+    return attachment_reply(situation.now, turn, situation.ctx)
 
 
-def answer_key(
-    key: str, facet: str, now: Conversation, ctx: Context, flows: Mapping[str, Flow], *, arguments: tuple[str, ...] = ()
-) -> EffectProcess[Decision]:
-    """The answer that a key stands for: a procedure, knowledge, an errand, or a name from the national catalogue."""
-    state = now.model_copy(update={"misses": 0, "offered": ()})
-    if key == "f_tin_bao":
-        return how_to_tip(state, ctx)
-    if key == "f_can_bo":
-        return (yield from request_officer(state, ctx, "asked"))
-    if key in flows and key in ctx.pack.flows:
-        return (yield from begin(flows[key], state, ctx, arguments))
-    procedure = ctx.procedure(key)
-    if procedure is not None:
-        return Decision(_with_topic(key, now, ctx), (Reply("answer", procedure_answer(ctx, procedure, facet)),))
-    if key in ctx.content.knowledge:
-        return Decision(state, (Reply("answer", knowledge_answer(ctx, ctx.content.knowledge[key])),))
-    if key.startswith(CATALOGUE):
-        return (yield from _by_name(key.removeprefix(CATALOGUE), state, ctx))
-    if key in FLOW_TITLES or key in ctx.content.procedures:
-        message = compose(ctx.text("common.not_here", oa=ctx.oa.name), [tap(ctx.text("button.menu"), "#menu")])
-        return Decision(state, (Reply("unknown", message),))
-    return (yield from unknown(now, ctx))
+def number_of_a_choice(situation: Situation) -> EffectProcess[Decision | None]:
+    """A bare number after choices were shown."""
+    offered, digits = situation.now.offered, situation.turn.text.strip(" .)")
+    if not (digits.isdigit() and len(digits) == 1 and 1 <= int(digits) <= len(offered)):
+        return None
+    return (yield from answer_key(situation, offered[int(digits) - 1]))
 
 
-def _with_topic(key: str, now: Conversation, ctx: Context) -> Conversation:
-    return now.model_copy(update={"misses": 0, "offered": (), "topic": key, "topic_at": ctx.now})
+def model_is_away(situation: Situation) -> EffectProcess[Decision | None]:
+    if (yield from understood_in(situation)) is not None:
+        return None
+    return Decision(situation.now, (Reply("unknown", compose(situation.ctx.text("common.unavailable"))),))
 
 
-def unknown(now: Conversation, ctx: Context) -> EffectProcess[Decision]:
-    """Honest: the bot does not know. The second time in a row a person is called."""
-    misses = now.misses + 1
-    state = now.model_copy(update={"misses": misses, "offered": ()})
-    if misses >= MAX_MISSES:
-        message = compose(ctx.text("understand.unknown_again"))
-        decision = yield from request_officer(state.model_copy(update={"misses": 0}), ctx, "no_answer")
-        return Decision(decision.state, (Reply("unknown", message), *decision.actions))
-    buttons = [tap(ctx.text("button.officer"), "#canbo"), tap(ctx.text("button.menu"), "#menu")]
-    return Decision(state, (Reply("unknown", compose(ctx.text("understand.unknown"), buttons)),))
+@by_meaning
+@pure
+def danger_to_life(situation: Situation, understood: Understood) -> Decision | None:
+    return emergency_reply(situation.now, situation.ctx) if understood.danger else None
+
+
+@by_meaning
+def outright_wish(situation: Situation, understood: Understood) -> EffectProcess[Decision | None]:
+    """A courtesy, or the name of a flow and nothing else."""
+    if understood.wish is None:
+        return None
+    if understood.wish in SMALLTALK:
+        return smalltalk_reply(understood.wish, situation.now, situation.ctx)
+    return (yield from answer_key(situation, understood.wish))
+
+
+@by_meaning
+@pure
+def tip_in_own_words(situation: Situation, understood: Understood) -> Decision | None:
+    return offer_tip(situation.now, situation.ctx) if understood.tip else None
+
+
+@by_meaning
+def office_by_name(situation: Situation, understood: Understood) -> EffectProcess[Decision | None]:
+    if "f_don_vi" not in situation.flows:
+        return None
+    offices = offices_named(situation.turn.text, understood.outcome, understood.key, situation.ctx)
+    if not offices:
+        return None
+    return (yield from show_offices(offices, situation.now, situation.ctx, situation.flows["f_don_vi"]))
+
+
+@by_meaning
+@pure
+def level_of_a_fine(situation: Situation, understood: Understood) -> Decision | None:
+    if understood.outcome != "answer" or understood.key != FINE_LEVELS:
+        return None
+    state = situation.now.model_copy(update={"misses": 0})
+    return Decision(state, (Reply("answer", fine_levels_answer(situation.ctx, situation.turn.text)),))
+
+
+@by_meaning
+def understood_question(situation: Situation, understood: Understood) -> EffectProcess[Decision | None]:
+    if understood.outcome not in {"answer", "flow"} or not understood.key:
+        return None
+    code = _code_for(understood, situation.turn.text)
+    decision = yield from _about(situation, understood.key, understood.facet, code)
+    return _with_other_questions(decision, understood, situation)
+
+
+@by_meaning
+def question_about_the_same_topic(situation: Situation, understood: Understood) -> EffectProcess[Decision | None]:
+    now = situation.now
+    is_fresh = now.topic_at is not None and situation.ctx.now - now.topic_at <= TOPIC_LIFETIME
+    if now.topic is None or not is_fresh or understood.facet == "whole":
+        return None
+    return (yield from _about(situation, now.topic, understood.facet))
+
+
+@by_meaning
+@pure
+def several_meanings(situation: Situation, understood: Understood) -> Decision | None:
+    """Doubt is shown, not hidden."""
+    offers = [offer for key in understood.choices if (offer := offer_of(key, situation.ctx))]
+    if understood.outcome != "choices" or not offers:
+        return None
+    state = situation.now.model_copy(update={"misses": 0, "offered": understood.choices[:MAX_OFFERED]})
+    return Decision(state, (Reply("choices", choices_answer(situation.ctx, offers)),))
+
+
+def nothing_understood(situation: Situation) -> EffectProcess[Decision | None]:
+    return (yield from unknown(situation))
+
+
+def _about(situation: Situation, key: str, facet: str, arguments: tuple[str, ...] = ()) -> EffectProcess[Decision]:
+    """The answer to `key`, or the offices that do it near the citizen when that was asked."""
+    ctx = situation.ctx
+    if facet == "place" and wants_nearby(situation.turn.text, key, ctx):
+        offices = situation.flows["f_don_vi"]
+        return (yield from begin(offices, with_topic(key, situation.now, ctx), ctx, (OFFICE_FOR, key)))
+    return (yield from answer_key(situation, key, facet, arguments))
 
 
 def _code_for(understood: Understood, text: str) -> tuple[str, ...]:
-    """The number that came with the question, where its errand begins with one."""
+    """The number that came with the question, where its flow begins with one."""
     candidate = understood.codes.candidate or number_in(text)
     codes = {"f_ho_so": understood.codes.dossier, "f_phat_nguoi": understood.codes.plate, "f_diem_thi": candidate}
     code = codes.get(understood.key or "")
     return (code,) if code else ()
 
 
-def _by_name(code: str, state: Conversation, ctx: Context) -> EffectProcess[Decision]:
-    """We know its name and who does it, and say no more than that."""
-    entry = ctx.content.catalogue.get(code)
-    if entry is None:
-        return (yield from unknown(state, ctx))
-    text = ctx.text("understand.catalogue", name=entry.name, agency=entry.agency, code=entry.code, url=PORTAL)
-    buttons = [link(ctx.text("button.online"), PORTAL), tap(ctx.text("button.officer"), "#canbo")]
-    return Decision(state, (Reply("answer", compose(text, buttons)),))
-
-
-def payload_of(key: str, ctx: Context) -> str | None:
-    if key in ctx.content.knowledge:
-        return f"#biet {key}"
-    if key in FLOW_TITLES:
-        return flow_payload(key)
-    return f"#hoi {key}" if ctx.procedure(key) else None
-
-
-def title_of(key: str, ctx: Context) -> str | None:
-    if key in ctx.content.knowledge:
-        return ctx.content.knowledge[key].short
-    procedure = ctx.procedure(key)
-    return FLOW_TITLES.get(key) or (procedure.short if procedure else None)
-
-
-def _with_other_questions(decision: Decision, understood: Understood, ctx: Context) -> Decision:
+def _with_other_questions(decision: Decision, understood: Understood, situation: Situation) -> Decision:
     """Two questions in one message: the first is answered, the second a tap away."""
-    buttons = [
-        tap(title, payload)
-        for key in understood.others[:2]
-        if (payload := payload_of(key, ctx)) and (title := title_of(key, ctx))
-    ]
-    answer = next(
-        (action for action in decision.actions if isinstance(action, Reply) and action.outcome == "answer"), None
-    )
-    if not buttons or answer is None:
+    ctx = situation.ctx
+    offers = [offer for key in understood.others[:2] if (offer := offer_of(key, ctx))]
+    replies = (action for action in decision.actions if isinstance(action, Reply))
+    answer = next((reply for reply in replies if reply.outcome == "answer"), None)
+    if not offers or answer is None:
         return decision
+    buttons = [tap(title, payload) for payload, title in offers]
     extended = replace(answer, parts=(*answer.parts, *compose(ctx.text("understand.several"), buttons)))
     return replace(decision, actions=tuple(extended if action is answer else action for action in decision.actions))
-
-
-def _picked(now: Conversation, text: str) -> str | None:
-    """A bare number after choices were shown."""
-    digits = text.strip(" .)")
-    return (
-        now.offered[int(digits) - 1]
-        if digits.isdigit() and len(digits) == 1 and 1 <= int(digits) <= len(now.offered)
-        else None
-    )
-
-
-def _with_offered(now: Conversation, choices: tuple[str, ...]) -> Conversation:
-    return now.model_copy(update={"misses": 0, "offered": choices[:3]})
-
-
-def _same_topic(now: Conversation, facet: str | None, ctx: Context) -> str | None:
-    fresh = now.topic_at is not None and ctx.now - now.topic_at <= TOPIC_LIFETIME
-    return now.topic if fresh and facet not in {None, "whole"} else None

@@ -1,7 +1,6 @@
 """Buttons and menu items: `#verb words`, each with one meaning. An old button whose target is gone says so and shows the menu."""
 
-from collections.abc import Mapping
-
+from contracts.floor import OPEN
 from contracts.message import Asset, MessagePart
 from services.chatbot.content.forms.docx import DOCX
 from services.chatbot.dialogue.actions import Decision, Reply
@@ -9,41 +8,57 @@ from services.chatbot.dialogue.context import Context
 from services.chatbot.dialogue.effects import EffectProcess
 from services.chatbot.dialogue.flow import begin, prompt_again
 from services.chatbot.dialogue.messages import compose, tap
-from services.chatbot.dialogue.state import Conversation
-from services.chatbot.dialogue.steps import Flow
-from services.chatbot.dialogue.turn import Command
+from services.chatbot.dialogue.rules import Situation
+from services.chatbot.dialogue.turn import Command, command
+from services.chatbot.features.authorisations.effects import read_invite
 from services.chatbot.features.officer.handover import request_officer
-from services.chatbot.replies.free_text import unknown
-from services.chatbot.replies.procedures import knowledge_answer, menu_answer, procedure_answer
+from services.chatbot.replies.answers import unknown, with_topic
+from services.chatbot.replies.procedures import knowledge_answer, menu_answer, menu_button_payload, procedure_answer
 
 
-def handle_postback(
-    command: Command, now: Conversation, ctx: Context, flows: Mapping[str, Flow]
-) -> EffectProcess[Decision]:
-    flow_state = now.run
-    match command.verb:
+def postback(situation: Situation) -> EffectProcess[Decision | None]:
+    """A button that was pressed."""
+    button = command(situation.turn.text)
+    return (yield from handle_postback(button, situation)) if button else None
+
+
+def invite_code(situation: Situation) -> EffectProcess[Decision | None]:
+    """An invite passed on by somebody, as typed or forwarded."""
+    invite = read_invite(situation.turn.text)
+    return (yield from handle_postback(Command("lam", ("f_uy_quyen", invite)), situation)) if invite else None
+
+
+def menu_button_as_typed(situation: Situation) -> EffectProcess[Decision | None]:
+    """What reads like a button of the menu is that button. Tips are begun by a press alone."""
+    payload = menu_button_payload(situation.turn.text, situation.ctx)
+    button = command(payload) if payload and payload != OPEN else None
+    return (yield from handle_postback(button, situation)) if button else None
+
+
+def handle_postback(button: Command, situation: Situation) -> EffectProcess[Decision]:
+    now, ctx, flows, flow_state = situation.now, situation.ctx, situation.flows, situation.now.run
+    match button.verb:
         case "menu":
-            return Decision(now, (Reply("menu", menu_answer(ctx, command.first or "goc")),))
-        case "hoi" if (procedure := ctx.procedure(command.first)) is not None:
-            facet = command.words[1] if len(command.words) > 1 else "whole"
-            state = now.model_copy(update={"topic": procedure.key, "topic_at": ctx.now, "misses": 0, "offered": ()})
+            return Decision(now, (Reply("menu", menu_answer(ctx, button.first or "goc")),))
+        case "hoi" if (procedure := ctx.procedure(button.first)) is not None:
+            facet = button.words[1] if len(button.words) > 1 else "whole"
+            state = with_topic(procedure.key, now, ctx)
             return Decision(state, (Reply("answer", procedure_answer(ctx, procedure, facet)),))
-        case "biet" if command.first in ctx.content.knowledge:
-            return Decision(now, (Reply("answer", knowledge_answer(ctx, ctx.content.knowledge[command.first])),))
-        case "mau" if command.first in ctx.content.forms:
-            return Decision(now, (Reply("form", form_parts(ctx, command.first)),))
-        case "lam" if command.first in flows:
-            return (yield from begin(flows[command.first], now, ctx, command.words[1:]))
+        case "biet" if button.first in ctx.content.knowledge:
+            return Decision(now, (Reply("answer", knowledge_answer(ctx, ctx.content.knowledge[button.first])),))
+        case "mau" if button.first in ctx.content.forms:
+            return Decision(now, (Reply("form", form_parts(ctx, button.first)),))
+        case "lam" if button.first in flows:
+            return (yield from begin(flows[button.first], now, ctx, button.words[1:]))
         case "canbo":
             return (yield from request_officer(now, ctx, "asked"))
         case "tieptuc" if flow_state is not None and flow_state.flow in flows:
             return (yield from prompt_again(flows[flow_state.flow], now, flow_state, ctx, ()))
         case "khongphai":
-            return (yield from unknown(now, ctx))
+            return (yield from unknown(situation))
         case "khongtin":
-            return Decision(
-                now, (Reply("menu", compose(ctx.text("tip.no_thanks"), [tap(ctx.text("button.menu"), "#menu")])),)
-            )
+            message = compose(ctx.text("tip.no_thanks"), [tap(ctx.text("button.menu"), "#menu")])
+            return Decision(now, (Reply("menu", message),))
         case _:
             return Decision(now, (Reply("menu", (*compose(ctx.text("menu.old_button")), *menu_answer(ctx))),))
 

@@ -14,10 +14,11 @@ from contracts.gateway import OfficerReplied
 from contracts.message import Attachment, Button, InboundMessage, Kind, MessagePart
 from services.chatbot.content.content import Content
 from services.chatbot.content.editions import ContentEditions
-from services.chatbot.decide import Flows, decide
+from services.chatbot.decide import decide
 from services.chatbot.dialogue.actions import Action, Decision, Reply
 from services.chatbot.dialogue.context_factory import ContextFactory
 from services.chatbot.dialogue.effects import Effect, Unavailable
+from services.chatbot.dialogue.rules import Flows
 from services.chatbot.dialogue.state import Conversation
 from services.chatbot.dialogue.turn import Trigger, Turn
 from services.chatbot.features.officer.effects import JoinQueue
@@ -45,6 +46,7 @@ class Chat:
     now: datetime = NOON - timedelta(hours=3)  # Nine on a Monday morning: the offices are open.
     state: Conversation = field(default_factory=Conversation)
     decision: Decision = field(default_factory=lambda: Decision(Conversation()))
+    performed: list[Effect[Any]] = field(default_factory=list)  # By the latest turn.
 
     def says(
         self, text: str, understood: Understood | None = None, *, kind: Kind = Kind.TEXT, **place: float
@@ -86,13 +88,13 @@ class Chat:
     def _turn(self, turn: Turn) -> tuple[MessagePart, ...]:
         self.now += timedelta(seconds=1)
         contexts = ContextFactory(ContentEditions(self.content), "e_government")
-        context = contexts.create(turn.event, turn.at, self.state)
-        stored = self.state.model_copy(update={"address": "sealed"})
-        process = decide(stored, turn, context, self.flows)
-        answer: Any = None
+        before = self.state.model_copy(update={"address": "sealed"})
+        process = decide(before, turn, contexts.create(turn.event, turn.at, before), self.flows)
+        self.performed, answer = [], None
         try:
             while True:
                 effect = process.send(answer)
+                self.performed.append(effect)
                 handler = self.answers.get(type(effect))
                 answer = handler(effect) if handler else Unavailable(type(effect).__name__)
         except StopIteration as end:

@@ -117,7 +117,7 @@ def _handle_subscription(ctx: Context, flow_state: FlowState, turn: Turn) -> Han
 
 
 def _change(ctx: Context, flow_state: FlowState) -> PromptResult:
-    topic, subscribed = flow_state.slots["topic"], set(ctx.before.subscriptions)
+    topic, subscribed = flow_state.slots["topic"], set(ctx.subscriptions)
     menu_buttons = [tap(ctx.text("button.menu"), "#menu")]
     if topic == ALL_TOPICS:
         reports = tuple(ReportSubscription(topic_id, subscribed=False) for topic_id in ctx.pack.topics)

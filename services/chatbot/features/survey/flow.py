@@ -43,8 +43,8 @@ def with_survey(decision: Decision, ctx: Context) -> Decision:
     surveyed_at = state.surveyed_at
     is_recent = surveyed_at is not None and ctx.now - surveyed_at < SURVEY_INTERVAL
     subject = _about(decision, state.answers if answered else 0)
-    if reply is None or subject is None or is_recent or "f_khao_sat" not in ctx.pack.flows:
-        return replace(decision, state=state)
+    if reply is None or subject is None or is_recent or state.run is not None or "f_khao_sat" not in ctx.pack.flows:
+        return replace(decision, state=state)  # Where a flow waits it is asked later.
     text = ctx.text("survey.ask_period", oa=ctx.oa.name) if subject == PERIOD else ctx.text("survey.ask")
     extended = replace(reply, parts=(*reply.parts, *_stars_part(subject, text)))
     actions = tuple(extended if action is reply else action for action in decision.actions)

@@ -93,7 +93,7 @@ def day_before_reminder(
         ctx.text("booking.reminder", code=booking_code(booking), **fields),
         [tap(ctx.text("button.change"), "#lam f_lich_hen")],
     )
-    return ScheduleReminder(booking, ctx.conversation, ctx.oa.oa_id, ctx.before.address, due, message)
+    return ScheduleReminder(booking, ctx.conversation, ctx.oa.oa_id, ctx.address, due, message)
 
 
 def ticket(ctx: Context, flow_state: FlowState, booking: UUID, fields: Mapping[str, str]) -> tuple[MessagePart, ...]:
@@ -115,9 +115,7 @@ def next_buttons(ctx: Context) -> tuple[Button, ...]:
 def join_waitlist(ctx: Context, flow_state: FlowState) -> EffectProcess[PromptResult]:
     service, office = service_of(ctx, flow_state), flow_state.slots["office"]
     position = yield from perform(
-        JoinWaitlist(
-            ctx.id_for("waiting"), ctx.conversation, ctx.oa.oa_id, service.id, office, ctx.now, ctx.before.address
-        )
+        JoinWaitlist(ctx.id_for("waiting"), ctx.conversation, ctx.oa.oa_id, service.id, office, ctx.now, ctx.address)
     )
     if isinstance(position, Unavailable):
         return Finish(compose(ctx.text("common.unavailable")), "refused")

@@ -59,7 +59,7 @@ def handle_answer(ctx: Context, flow_state: FlowState, turn: Turn) -> EffectProc
         UUID(flow_state.slots["grant"]),
         accepted,
         ctx.now,
-        ctx.before.address,
+        ctx.address,
         _owner_notice(ctx, flow_state, accepted=accepted),
     )
     is_recorded = yield from perform(effect)

@@ -117,7 +117,7 @@ def _offer_grant(ctx: Context, flow_state: FlowState) -> EffectProcess[PromptRes
     if not isinstance(dossier, Dossier):
         return dossier
     name, last4 = flow_state.slots["name"], flow_state.slots["last4"]
-    people = (ctx.before.address, dossier.code, dossier.owner, name, last4, dossier.where)
+    people = (ctx.address, dossier.code, dossier.owner, name, last4, dossier.where)
     invite = yield from perform(OfferGrant(ctx.id_for("grant"), ctx.conversation, ctx.oa.oa_id, ctx.now, *people))
     if isinstance(invite, Unavailable):
         return unavailable(ctx)

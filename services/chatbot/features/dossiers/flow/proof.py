@@ -47,7 +47,7 @@ MORE_CHOICE = "them"
 
 def proven(ctx: Context, flow_state: FlowState) -> str | None:
     """The applicant who has proven themselves in this conversation within the last half hour."""
-    for proof in (flow_state.slots, ctx.before.known):
+    for proof in (flow_state.slots, ctx.proof):
         until = proof.get("until")
         if until and ctx.now < datetime.fromisoformat(until):
             return proof.get("applicant")
@@ -117,7 +117,7 @@ def _handle_birthday(ctx: Context, flow_state: FlowState, turn: Turn, next_step:
         return Retry(compose(ctx.text("stepup.no_match")))
     proof = {"applicant": proven_person.applicant, "until": (ctx.now + PROOF_LIFETIME).isoformat()}
     message = compose(ctx.text("stepup.passed", minutes=int(PROOF_LIFETIME.total_seconds() // 60)))
-    return GoTo(next_step, proof, message, {"known": {**ctx.before.known, **proof}})
+    return GoTo(next_step, proof, message, {"known": {**ctx.proof, **proof}})
 
 
 def prompt_begin(ctx: Context, flow_state: FlowState) -> PromptResult:

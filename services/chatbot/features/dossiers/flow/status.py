@@ -131,7 +131,7 @@ def _set_subscription(ctx: Context, flow_state: FlowState) -> EffectProcess[Prom
     if not isinstance(result, LookupResult):
         return result
     code, wanted = result.value.code, flow_state.slots.get("deed") != UNSUBSCRIBE_CHOICE
-    is_changed = yield from perform(SetSubscription(ctx.conversation, ctx.oa.oa_id, code, ctx.before.address, wanted))
+    is_changed = yield from perform(SetSubscription(ctx.conversation, ctx.oa.oa_id, code, ctx.address, wanted))
     if isinstance(is_changed, Unavailable):
         return unavailable(ctx)
     key = "dossier.unsubscribed" if not wanted else "dossier.subscribed" if is_changed else "dossier.already_subscribed"

@@ -1,0 +1,38 @@
+"""Rules, tried in order: the first that fits decides."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from contracts.floor import Holder
+from services.chatbot.dialogue.actions import Decision
+from services.chatbot.dialogue.context import Context
+from services.chatbot.dialogue.effects import EffectProcess
+from services.chatbot.dialogue.state import Conversation
+from services.chatbot.dialogue.steps import Flow
+from services.chatbot.dialogue.turn import Turn
+
+Flows = Mapping[str, Flow]
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What a rule looks at: one conversation, in which this message is noted already, and the message itself."""
+
+    now: Conversation
+    turn: Turn
+    ctx: Context
+    flows: Flows
+    answered_by: Holder = Holder.CHATBOT
+
+
+Rule = Callable[[Situation], EffectProcess[Decision | None]]
+"""Returns None where it does not fit."""
+
+
+def first_that_fits(rules: Iterable[Rule], situation: Situation) -> EffectProcess[Decision]:
+    """Returns what the first fitting rule decides. Raises LookupError when none fits: the last rule of a list must."""
+    for rule in rules:
+        decision = yield from rule(situation)
+        if decision is not None:
+            return decision
+    raise LookupError("no rule fits this message")
