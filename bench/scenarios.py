@@ -100,7 +100,7 @@ async def scenario(
 ) -> AsyncIterator[Scenario]:
     secrets = environment.home / "service-secrets"
     bodies, addresses = KeyRing.load(secrets / "bodies.keys"), KeyRing.load(secrets / "addresses.keys")
-    models = ModelRegistry(SHIPPED, UNDERSTANDING)
+    models = ModelRegistry(UNDERSTANDING)
     editions = ContentEditions(Content.load(content), None, models.prepare)
     async with (
         database(environment.mongo.url, f"growth_{name}") as db,

@@ -10,10 +10,10 @@ from typing import Annotated
 
 import typer
 
-from services.chatbot.nlu import NluModel, TrainingDataError, Understood
+from loa.commands.content import HOME, MODEL_CACHE, load_and_train
+from services.chatbot.nlu import Understood
 from services.chatbot.nlu.explain import Explanation, explain
 
-HOME = Path(__file__).resolve().parents[2]
 BATCH = 32
 LONGEST_LINE = 20_000  # Characters; the rest of a longer line is dropped, not remembered.
 
@@ -24,12 +24,11 @@ def command(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Mỗi câu một dòng JSON.")] = False,
     verbose: Annotated[bool, typer.Option("-v", "--verbose", help="Giải thích vì sao hiểu như vậy.")] = False,
-    content: Annotated[Path, typer.Option("--content", help="Thư mục nội dung, ví dụ một bản nháp.")] = HOME
-    / "content",
+    content: Annotated[Path, typer.Option("--content", help="Thư mục nội dung, ví dụ một bản nháp.")] = HOME,
     cache: Annotated[bool, typer.Option(help="Giữ lại kết quả học trong .loa/understanding.")] = True,
 ) -> None:
     """What the chatbot understands of each question: outcome, key, facet, score, choices."""
-    model = trained(content, cache)
+    _, model = load_and_train(content, MODEL_CACHE if cache else None)
     model.understand(["xin chào"])  # The first call of all pays for what numpy prepares once.
     source = iter(questions) if questions else _lines()
     while batch := list(islice(source, BATCH)):
@@ -40,15 +39,6 @@ def command(
             print(_json(question, result, spent) if as_json else _line(question, result))
             if verbose:
                 print(_reasons(explain(model, question)))
-
-
-def trained(content: Path, cache: bool = True) -> NluModel:
-    """Trained from this content, or as it was kept from the last time; exits with the file, line and reason at fault."""
-    try:
-        return NluModel.train(content, HOME / ".loa" / "understanding" if cache else None)
-    except (TrainingDataError, OSError) as error:
-        print(error, file=sys.stderr)
-        raise typer.Exit(1) from None
 
 
 def _lines() -> Iterator[str]:

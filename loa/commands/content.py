@@ -8,33 +8,42 @@ import typer
 
 from services.chatbot.content import Content, ContentErrors
 from services.chatbot.content.forms.files import write_forms
+from services.chatbot.nlu import NluModel
 
 HOME = Path(__file__).resolve().parents[2] / "content"
+MODEL_CACHE = HOME.parent / ".loa" / "understanding"
 SHOWN = 200  # Faults on the screen; an editor mends these first.
 
 app = typer.Typer(name="content", help="Nội dung của chatbot: kiểm tra, tạo biểu mẫu.", no_args_is_help=True)
 ContentOption = Annotated[Path, typer.Option("--content", help="Thư mục nội dung, ví dụ một bản nháp.")]
 
 
+def load_and_train(folder: Path, model_cache: Path | None = MODEL_CACHE) -> tuple[Content, NluModel]:
+    """Returns what publishing the folder would give. Prints every fault and exits with 1 where it would be refused."""
+    try:
+        content = Content.load(folder)
+        return content, NluModel.train(content, model_cache)
+    except ContentErrors as refusal:
+        for fault in refusal.faults[:SHOWN]:
+            typer.echo(str(fault), err=True)
+        if len(refusal.faults) > SHOWN:
+            typer.echo(f"… và {len(refusal.faults) - SHOWN} lỗi nữa", err=True)
+        typer.echo(f"{len(refusal.faults)} lỗi; nội dung này chưa dùng được.", err=True)
+        raise typer.Exit(1) from refusal
+
+
 @app.command()
 def check(content: ContentOption = HOME) -> None:
-    """Kiểm tra mọi tệp: báo tệp, dòng và lý do của từng lỗi. Mã thoát 1 khi có lỗi."""
+    """Kiểm tra mọi tệp và học thử: báo tệp, dòng và lý do của từng lỗi. Mã thoát 1 khi có lỗi."""
     started = time.perf_counter()
-    try:
-        loaded = Content.load(content)
-    except ContentErrors as bad:
-        for fault in bad.faults[:SHOWN]:
-            typer.echo(str(fault), err=True)
-        if len(bad.faults) > SHOWN:
-            typer.echo(f"… và {len(bad.faults) - SHOWN} lỗi nữa", err=True)
-        typer.echo(f"{len(bad.faults)} lỗi; nội dung này chưa dùng được.", err=True)
-        raise typer.Exit(1) from bad
+    loaded, _ = load_and_train(content)
     took = (time.perf_counter() - started) * 1000
     typer.echo(
         f"Hợp lệ. Phiên bản {loaded.version}: {len(loaded.procedures)} thủ tục, {len(loaded.forms)} biểu mẫu, "
         f"{len(loaded.packs)} gói, {len(loaded.office_index.offices)} đơn vị, "
         f"{len(loaded.office_index.wards.by_code)} phường xã, "
-        f"{len(loaded.cameras.all)} camera, {len(loaded.news)} tin, {len(loaded.fines.fines)} mức phạt ({took:.0f} ms)."
+        f"{len(loaded.cameras.all)} camera, {len(loaded.news)} tin, {len(loaded.fines.fines)} mức phạt, "
+        f"{len(loaded.training_data.intents)} khoá câu hỏi ({took:.0f} ms)."
     )
 
 

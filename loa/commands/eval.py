@@ -9,11 +9,11 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from loa.commands.ask import HOME, trained
+from loa.commands.content import HOME, load_and_train
+from services.chatbot.content.models.training import TrainingData
 from services.chatbot.nlu import NluModel
 from services.chatbot.nlu.evaluation import SPLITS, Case, Figures, abridged, cpu_ms, figures, predict, read_cases
 from services.chatbot.nlu.result import CATALOGUE
-from services.chatbot.nlu.training_data import read_training_data
 from services.chatbot.nlu.typing_styles import TYPING_STYLES
 
 NAMES = 300  # Of the catalogue, typed as a person would.
@@ -32,13 +32,13 @@ BARS = {  # Name: (at least or at most, how much).
 
 
 def command(
-    content: Annotated[Path, typer.Option("--content", help="Thư mục nội dung.")] = HOME / "content",
+    content: Annotated[Path, typer.Option("--content", help="Thư mục nội dung.")] = HOME,
     as_json: Annotated[bool, typer.Option("--json", help="Kết quả dạng JSON.")] = False,
 ) -> None:
     """Print every bar with its figure, by part, and the figures by style."""
-    model = trained(content)
+    loaded, model = load_and_train(content)
     parts = {part: read_cases(content / "evaluation" / f"{part}.tsv") for part in SPLITS}
-    shared = _shared(model, content, [case for part in parts.values() for case in part])
+    shared = _shared(model, loaded.training_data, [case for part in parts.values() for case in part])
     bars = {part: _bars(model, examples) | shared for part, examples in parts.items()}
     styles = {part: _by_style(model, examples) | _by_typing_style(model, examples) for part, examples in parts.items()}
     if as_json:
@@ -69,13 +69,12 @@ def _bars(model: NluModel, examples: list[Case]) -> dict[str, float]:
     }
 
 
-def _shared(model: NluModel, content: Path, examples: list[Case]) -> dict[str, float]:
+def _shared(model: NluModel, data: TrainingData, examples: list[Case]) -> dict[str, float]:
     """What does not depend on a part: the catalogue's names, and time."""
-    read = read_training_data(content)
-    own_codes = {code for training_example in read.intents for code in training_example.codes}
-    named = abridged([entry for entry in read.catalogue if entry.code not in own_codes], NAMES)
+    own_codes = {code for training_example in data.intents for code in training_example.codes}
+    named = abridged([entry for entry in data.catalogue if entry.code not in own_codes], NAMES)
     results = model.understand([question for question, _ in named])
-    names = {CATALOGUE + entry.code: entry.name for entry in read.catalogue}
+    names = {CATALOGUE + entry.code: entry.name for entry in data.catalogue}
     hits = sum(names.get(result.choices[0]) == name for result, (_, name) in zip(results, named, strict=True))
     questions = [case.question for case in examples]
     return {

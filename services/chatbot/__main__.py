@@ -42,7 +42,7 @@ from services.chatbot.timers import ConversationTimers
 async def main(settings: ChatbotSettings) -> None:
     ring = KeyRing.load(settings.secrets_dir / "bodies.keys")
     pepper = Pepper.load(settings.secrets_dir / "chatbot-pepper")
-    models = ModelRegistry(settings.content_dir, settings.understanding_cache, UNDERSTAND_SECONDS.observe)
+    models = ModelRegistry(settings.understanding_cache, UNDERSTAND_SECONDS.observe)
     editions = ContentEditions(Content.load(settings.content_dir), settings.content_archive, models.prepare)
     record_publication(Published(editions.current.version))
     topics = READERS["chatbot"]

@@ -16,10 +16,10 @@ from services.chatbot.content.models.form import Form, Template
 from services.chatbot.content.models.news import Article, Topic
 from services.chatbot.content.models.pack import Menu, Oa, OaKind, Pack
 from services.chatbot.content.models.place import Office
-from services.chatbot.content.models.procedure import Knowledge, Procedure
+from services.chatbot.content.models.procedure import CatalogueEntry, Knowledge, Procedure
 from services.chatbot.content.models.service import Calendar, Service
+from services.chatbot.content.models.training import TrainingData
 from services.chatbot.content.search.cameras import Cameras
-from services.chatbot.content.search.catalogue import CatalogueEntry, read_catalogue
 from services.chatbot.content.search.fines import FineBook
 from services.chatbot.content.search.offices import OfficeIndex
 from services.chatbot.content.search.wards import Wards
@@ -48,6 +48,7 @@ class Content:
     office_index: OfficeIndex
     cameras: Cameras
     fines: FineBook
+    training_data: TrainingData
 
     @property
     def version(self) -> str:
@@ -119,7 +120,8 @@ class Content:
 
     @cached_property
     def catalogue(self) -> Mapping[str, CatalogueEntry]:
-        return read_catalogue(self.snapshot)
+        """The national catalogue by code; empty for content without one."""
+        return {entry.code: entry for entry in self.training_data.catalogue}
 
     @cached_property
     def cache(self) -> ContentCache[Any]:
@@ -133,7 +135,7 @@ class Content:
 
 def _assemble(snapshot: Snapshot, draft: Draft) -> Content:
     """A draft without faults has everything in its place."""
-    assert draft.calendar is not None  # noqa: S101  # Its absence is a fault, and there were none.
+    assert draft.calendar is not None and draft.language is not None  # noqa: S101, PT018  # Their absence is a fault, and there were none.
     wards = Wards.of(
         (province.value for province in draft.provinces),
         (ward.value for ward in draft.wards),
@@ -157,4 +159,9 @@ def _assemble(snapshot: Snapshot, draft: Draft) -> Content:
         office_index=OfficeIndex.of((office.value for office in draft.offices), wards),
         cameras=Cameras.of(camera.value for camera in draft.cameras),
         fines=FineBook.of(fine.value for fine in draft.fines),
+        training_data=TrainingData(
+            tuple(intent.value for intent in draft.intents),
+            draft.language,
+            tuple(entry.value for entry in draft.catalogue),
+        ),
     )

@@ -2,6 +2,5 @@
 
 from services.chatbot.nlu.model import NluModel
 from services.chatbot.nlu.result import Understood
-from services.chatbot.nlu.training_data import TrainingDataError
 
-__all__ = ["NluModel", "TrainingDataError", "Understood"]
+__all__ = ["NluModel", "Understood"]

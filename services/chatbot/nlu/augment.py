@@ -5,9 +5,8 @@ import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from services.chatbot.nlu.training_data import Intent, Language, TrainingData
+from services.chatbot.content.models.training import OUT_OF_SCOPE, PLACE, STORIES, Intent, Language, TrainingData
 
-OUT_OF_SCOPE = "oos"
 FRAMES_PER_SUBJECT = 4  # Frames that every wish is put into.
 ABROAD_INTERVAL = 2  # One in so many wishes is also wished in another country, which is none of ours.
 STORY_INTERVAL = 3  # One in so many sentences is also told as a story.
@@ -53,7 +52,7 @@ def as_story(text: str, language: Language) -> str:
     """The same question with a life around it, before or after it."""
     rng = _random_for("story " + text)
     before = [rng.choice(language.openings)] if rng.random() < 0.6 else []  # noqa: PLR2004
-    before += rng.sample(language.stories, rng.randint(0, 3))
+    before += rng.sample(language.stories, rng.randint(0, STORIES))
     after = rng.sample(language.stories, 1) if rng.random() < 0.25 else []  # noqa: PLR2004
     after += [rng.choice(language.closings)] if rng.random() < 0.5 else []  # noqa: PLR2004
     return ", ".join([*before, text, *after])
@@ -63,7 +62,7 @@ def framed(subject: str, language: Language) -> Iterator[str]:
     """The wish in some frames, of as many facets as possible."""
     rng = _random_for("frame " + subject)
     for facet in rng.sample(sorted(language.frames), min(FRAMES_PER_SUBJECT, len(language.frames))):
-        yield rng.choice(language.frames[facet]).replace("{x}", subject)
+        yield rng.choice(language.frames[facet]).replace(PLACE, subject)
 
 
 def _sentences(intent: Intent, language: Language) -> Iterator[tuple[str, str, int]]:
@@ -73,7 +72,7 @@ def _sentences(intent: Intent, language: Language) -> Iterator[tuple[str, str, i
         for sentence in framed(subject, language):
             yield sentence, intent.key, index
         if intent.kind == "procedure" and language.abroad and index % ABROAD_INTERVAL == 0:
-            yield _random_for("abroad " + subject).choice(language.abroad).replace("{x}", subject), OUT_OF_SCOPE, index
+            yield _random_for("abroad " + subject).choice(language.abroad).replace(PLACE, subject), OUT_OF_SCOPE, index
     for index, phrase in enumerate(intent.says, start=len(intent.asks) + 1):
         yield phrase, intent.key, index
     for index, other in enumerate(intent.not_this, start=len(intent.asks) + len(intent.says) + 1):

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from services.chatbot.nlu.training_data import TrainingData, TrainingDataError
+from services.chatbot.content.models.training import TrainingData
 
 
 @dataclass(frozen=True)
@@ -18,9 +18,6 @@ class BareSubjects:
         offered = {
             subject: tuple(key for key in keys if key in known_keys) for subject, keys in data.language.bare.items()
         }
-        for subject in offered:
-            if subject != " ".join(subject.split()) or not subject.isascii():
-                raise TrainingDataError(f"language: bare: {subject!r} is not folded words with single spaces")
         return cls({subject: keys for subject, keys in offered.items() if keys}, frozenset(data.language.bare_small))
 
     def keys(self, normal: str) -> tuple[str, ...]:

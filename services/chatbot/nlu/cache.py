@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from services.chatbot.content.models.training import TrainingData
 from services.chatbot.nlu.confidence import ConfidenceModel
 from services.chatbot.nlu.ngrams import Vectoriser
 from services.chatbot.nlu.scorer import Scorer
@@ -19,11 +20,12 @@ _ARRAYS = ("keys", "weights", "coefficients", "intercepts", "right", "within")
 _TEXTS = ("words", "labels")
 
 
-def fingerprint(content_dir: Path) -> str:
-    """Changes with every byte of content or code that learning depends on."""
+def fingerprint(data: TrainingData) -> str:
+    """Returns 24 hexadecimal digits that change with every word or line of code that training depends on."""
     digest = hashlib.sha256()
-    files = [*content_dir.glob("utterances/*.yaml"), *content_dir.glob("language/*.yaml"), *_HERE.glob("*.py")]
-    for path in sorted(files, key=lambda file: (file.suffix, file.name)):
+    for part in (*data.intents, data.language):
+        digest.update(part.model_dump_json().encode() + b"\0")
+    for path in sorted(_HERE.glob("*.py")):
         digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()[:24]
 

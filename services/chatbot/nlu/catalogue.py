@@ -7,10 +7,10 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_matrix
 
+from services.chatbot.content.models.training import TrainingData
 from services.chatbot.nlu.ngrams import word_grams
 from services.chatbot.nlu.normalise import Normaliser
 from services.chatbot.nlu.result import CATALOGUE
-from services.chatbot.nlu.training_data import TrainingData
 
 FRAME_WEIGHT = 0.3  # Of the words citizens wrap any question in ("cần giấy tờ gì"): they name no procedure.
 UNKNOWN_WEIGHT = 3.0  # Of a word that occurs in no name.

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from services.chatbot.content.models.training import TrainingData
 from services.chatbot.nlu.scorer import Scores
-from services.chatbot.nlu.training_data import TrainingData
 
 FEATURES = ("best", "lead over second", "lead over out of scope", "out of scope", "object named", "length")
 Floats = npt.NDArray[np.float64]

@@ -8,10 +8,11 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from services.chatbot.nlu.augment import OUT_OF_SCOPE
+from services.chatbot.content import ContentErrors, Fault
+from services.chatbot.content.models.procedure import CatalogueEntry
+from services.chatbot.content.models.training import OUT_OF_SCOPE
 from services.chatbot.nlu.folding import fold
 from services.chatbot.nlu.result import Understood
-from services.chatbot.nlu.training_data import CatalogueEntry, TrainingDataError
 
 # To adjust by; only to measure by; and by others, who knew no more than the keys and whose questions nothing is adjusted to.
 SPLITS = ("dev", "test", "strangers")
@@ -55,15 +56,16 @@ class Figures:
 
 
 def read_cases(path: Path) -> list[Case]:
-    """Raises ContentError on a malformed row."""
+    """Returns the questions of one part. Raises ContentErrors on a malformed row."""
+    name = f"{path.parent.name}/{path.name}"
     with path.open(encoding="utf-8", newline="") as file:
         reader = csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
         if reader.fieldnames != HEADINGS:
-            raise TrainingDataError(f"{path}:1: headings must be {', '.join(HEADINGS)}")
+            raise ContentErrors([Fault(name, 1, f"dòng đầu phải có đúng các cột: {', '.join(HEADINGS)}")])
         result = []
         for line, row in enumerate(reader, start=2):
             if not all(row.values()) or None in row:
-                raise TrainingDataError(f"{path}:{line}: four columns are expected, none empty")
+                raise ContentErrors([Fault(name, line, "cần đủ bốn cột, không cột nào trống")])
             result.append(
                 Case(row["question"], tuple(row["key"].split(",")), tuple(row["facet"].split(",")), row["style"])
             )

@@ -4,20 +4,15 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from services.chatbot.nlu.training_data import Language, TrainingDataError
+from services.chatbot.content.models.training import Language
 
 WHOLE = "whole"
 WEAKER_SUFFIX = "+"  # The same facet by weaker words, further back in the order.
 HOW = "HOW"  # What `facet_words` writes for "làm sao", "như thế nào": in a story, it asks for the whole.
 
 
-def compiled(name: str, patterns: Sequence[str]) -> re.Pattern[str]:
-    """All patterns of one name as one expression. Raises ContentError with the pattern at fault."""
-    for pattern in patterns:
-        try:
-            re.compile(pattern)
-        except re.error as error:
-            raise TrainingDataError(f"language: {name}: pattern {pattern!r}: {error}") from None
+def compiled(patterns: Sequence[str]) -> re.Pattern[str]:
+    """Returns one expression that matches what any of the patterns matches; without patterns, nothing."""
     return re.compile("|".join(f"(?:{pattern})" for pattern in patterns) or r"(?!)")
 
 
@@ -28,12 +23,9 @@ class Facets:
 
     @classmethod
     def of(cls, language: Language) -> "Facets":
-        missing = set(language.facets) ^ set(language.facet_order)
-        if missing:
-            raise TrainingDataError(f"language: facet_order and facets disagree about {', '.join(sorted(missing))}")
         return cls(
-            {name: compiled(f"facets.{name}", language.facets[name]) for name in language.facet_order},
-            [(compiled("facet_words", [pattern]), written) for pattern, written in language.facet_words.items()],
+            {name: compiled(language.facets[name]) for name in language.facet_order},
+            [(compiled([pattern]), written) for pattern, written in language.facet_words.items()],
         )
 
     def find(self, segments: Sequence[str]) -> tuple[str, str]:

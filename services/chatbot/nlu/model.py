@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
 
+from services.chatbot.content.content import Content
+from services.chatbot.content.models.training import TrainingData
 from services.chatbot.nlu import catalogue as names
 from services.chatbot.nlu.bare_subjects import BareSubjects
 from services.chatbot.nlu.cache import fingerprint, load_parameters, save_parameters
@@ -21,7 +23,6 @@ from services.chatbot.nlu.safety_signals import SafetySignals
 from services.chatbot.nlu.scorer import Scorer
 from services.chatbot.nlu.segments import split_segments
 from services.chatbot.nlu.smalltalk import Smalltalk
-from services.chatbot.nlu.training_data import TrainingData, read_training_data
 from services.chatbot.nlu.training_set import build_normaliser
 
 ANSWER_PROBABILITY = 0.5  # Probability that the best key is right, from which it is answered.
@@ -61,16 +62,19 @@ class NluModel:
     flows: frozenset[str]
 
     @classmethod
-    def train(cls, content_dir: Path, cache_dir: Path | None = None) -> "NluModel":
-        """Some seconds of one core; with a cache directory, only once per content. Raises ContentError."""
-        data = read_training_data(content_dir)
+    def train(cls, content: Content, cache_dir: Path | None = None) -> "NluModel":
+        """Takes some seconds of one core; with a cache directory, only once for the same words.
+
+        Raises ContentErrors where the words of this edition contradict each other or are too few.
+        """
+        data = content.training_data
         normaliser = build_normaliser(data)
         if cache_dir is None:
-            return cls.of(data, normaliser, *_train(data, normaliser))
-        path = cache_dir / f"{fingerprint(content_dir)}.npz"
+            return cls.of(data, normaliser, *_train(content, normaliser))
+        path = cache_dir / f"{fingerprint(data)}.npz"
         parameters = load_parameters(path)
         if parameters is None:
-            parameters = _train(data, normaliser)
+            parameters = _train(content, normaliser)
             with contextlib.suppress(OSError):  # A full or read-only disk costs the next start some seconds, no more.
                 save_parameters(path, *parameters)
         return cls.of(data, normaliser, *parameters)
@@ -175,10 +179,10 @@ class NluModel:
         )
 
 
-def _train(data: TrainingData, normaliser: Normaliser) -> tuple[Scorer, ConfidenceModel]:
+def _train(content: Content, normaliser: Normaliser) -> tuple[Scorer, ConfidenceModel]:
     from services.chatbot.nlu.training import train  # noqa: PLC0415 - scikit-learn takes seconds to import
 
-    return train(data, normaliser)
+    return train(content, normaliser)
 
 
 def _key_first(key: str, ranked: Sequence[str]) -> tuple[str, ...]:

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from services.chatbot.content.models.training import Language
 from services.chatbot.nlu.folding import fold, words
 from services.chatbot.nlu.keyboards import from_telex, from_vni
 from services.chatbot.nlu.spelling import Speller, split_run
-from services.chatbot.nlu.training_data import Language
 
 MIN_OCCURRENCES = 2  # A word of our content seen this often is worth repairing towards.
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from services.chatbot.content.content import Content
-from services.chatbot.content.loader.errors import ContentErrors, Fault
 from services.chatbot.nlu import NluModel
 from services.chatbot.nlu.effects import Understand
 from services.chatbot.nlu.result import Understood
@@ -18,20 +17,21 @@ from services.chatbot.nlu.result import Understood
 class ModelRegistry:
     """One trained understanding per content version. `prepare` is the shelf's hook: no edition goes live untrained."""
 
-    root: Path
     cache: Path | None = None  # What was learnt is kept here: a restart need not learn it again.
     observe: Callable[[float], None] = lambda _: None  # Is given the seconds that each batch took.
     _models: dict[str, NluModel] = field(default_factory=dict)
 
     def prepare(self, content: Content) -> None:
-        """Raises ContentErrors where there is nothing to be learnt from what was written."""
+        """Trains this edition's model from its own words. Raises ContentErrors when they cannot be learnt from."""
         if content.version not in self._models:
-            try:
-                self._models[content.version] = NluModel.train(self.root, self.cache)
-            except ValueError as error:  # ContentError names file and place; numpy's own say what does not add up.
-                raise ContentErrors([Fault("utterances, language", 1, str(error))]) from error
+            self._models[content.version] = NluModel.train(content, self.cache)
         for version in list(self._models)[:-4]:  # As many as the shelf holds in memory.
             del self._models[version]
+
+    @property
+    def versions(self) -> tuple[str, ...]:
+        """The editions whose models are in memory, the longest unused first."""
+        return tuple(self._models)
 
     async def answer(self, queries: Sequence[Understand]) -> Mapping[Understand, Understood]:
         """An edition whose mind is gone is understood with the newest one: its keys rarely differ."""

@@ -4,10 +4,8 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from services.chatbot.content.models.training import Language
 from services.chatbot.nlu.facets import compiled
-from services.chatbot.nlu.training_data import Language, TrainingDataError
-
-_NAMES = ("danger", "not_danger", "tip", "not_tip")
 
 
 @dataclass(frozen=True)
@@ -19,10 +17,8 @@ class SafetySignals:
 
     @classmethod
     def of(cls, language: Language) -> "SafetySignals":
-        missing = [name for name in _NAMES if name not in language.signs]
-        if missing:
-            raise TrainingDataError(f"language: signs: {', '.join(missing)} missing; an empty list means none")
-        return cls(*(compiled(f"signs.{name}", language.signs[name]) for name in _NAMES))
+        signs = language.signs
+        return cls(compiled(signs.danger), compiled(signs.not_danger), compiled(signs.tip), compiled(signs.not_tip))
 
     def danger(self, normal: str, typed: str) -> bool:
         """Fire, violence now, a life in danger. Exceptions need their diacritics: without them we rather warn once too often."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from services.chatbot.nlu.augment import OUT_OF_SCOPE
+from services.chatbot.content.models.training import OUT_OF_SCOPE
 from services.chatbot.nlu.ngrams import Vectoriser
 
 Scores = npt.NDArray[np.float64]

@@ -3,8 +3,8 @@
 import re
 from dataclasses import dataclass
 
+from services.chatbot.content.models.training import Language
 from services.chatbot.nlu.facets import compiled
-from services.chatbot.nlu.training_data import Language, TrainingDataError
 
 SMALLTALK = frozenset({"greeting", "thanks", "goodbye", "noted"})
 MAX_LENGTH = 80  # Characters; who says more than that says more than one thing.
@@ -18,16 +18,10 @@ class Smalltalk:
 
     @classmethod
     def of(cls, language: Language) -> "Smalltalk":
-        """Raises ContentError when the edges are missing or an expression does not compile."""
-        if set(language.wish_edges) != {"before", "after"}:
-            raise TrainingDataError("language: wish_edges: before and after are expected, and nothing else")
-        before, after = (f"(?:{language.wish_edges[edge]})" for edge in ("before", "after"))
+        before, after = f"(?:{language.wish_edges.before})", f"(?:{language.wish_edges.after})"
         return cls(
             tuple(
-                (
-                    name,
-                    compiled(f"wishes.{name}", [f"(?:{before} )*(?:{pattern})(?: {after})*" for pattern in patterns]),
-                )
+                (name, compiled([f"(?:{before} )*(?:{pattern})(?: {after})*" for pattern in patterns]))
                 for name, patterns in language.wishes.items()
             )
         )

@@ -7,11 +7,11 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 from sklearn.svm import LinearSVC
 
+from services.chatbot.content import Content, ContentErrors, Fault
 from services.chatbot.nlu.confidence import ConfidenceModel, Floats, Objects, features
 from services.chatbot.nlu.ngrams import Vectoriser
 from services.chatbot.nlu.normalise import Normaliser
 from services.chatbot.nlu.scorer import Scorer
-from services.chatbot.nlu.training_data import TrainingData
 from services.chatbot.nlu.training_set import TrainingSet, build_training_set
 
 REGULARISATION = 0.5
@@ -20,15 +20,23 @@ FOLD_TOLERANCE = 0.05  # The gate needs scores of the right size, not of the las
 FOLDS = 3
 
 
-def train(data: TrainingData, normaliser: Normaliser) -> tuple[Scorer, ConfidenceModel]:
-    """Raises ContentError where sentences contradict each other."""
-    training_set = build_training_set(data, normaliser)
+def train(content: Content, normaliser: Normaliser) -> tuple[Scorer, ConfidenceModel]:
+    """Raises ContentErrors where sentences contradict each other, or say too little to learn from."""
+    training_set = build_training_set(content, normaliser)
+    try:
+        return _train(training_set, Objects.of(content.training_data))
+    except ValueError as error:  # The libraries' own: a class that the examples leave empty.
+        reason = "các câu mẫu còn quá ít hoặc quá giống nhau để học; hãy thêm câu cho nhiều khoá"
+        raise ContentErrors([Fault("utterances", 1, reason)]) from error
+
+
+def _train(training_set: TrainingSet, objects: Objects) -> tuple[Scorer, ConfidenceModel]:
     vectoriser = Vectoriser.fit(training_set.texts)
     rows = vectoriser.transform(training_set.texts)
     model = _fitted(rows, training_set.labels)
     weights = np.ascontiguousarray(model.coef_.T, dtype=np.float32)
     scorer = Scorer(vectoriser, training_set.keys, weights, model.intercept_.astype(np.float32))
-    return scorer, _confidence_model(training_set, rows, Objects.of(data), scorer.out_of_scope)
+    return scorer, _confidence_model(training_set, rows, objects, scorer.out_of_scope)
 
 
 def _fitted(rows: csr_matrix, labels: npt.NDArray[np.int64], tolerance: float = TOLERANCE) -> LinearSVC:

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from services.chatbot.nlu.augment import OUT_OF_SCOPE, examples
+from services.chatbot.content import Content
+from services.chatbot.content.loader.errors import Faults
+from services.chatbot.content.models.training import TrainingData
+from services.chatbot.nlu.augment import examples
 from services.chatbot.nlu.normalise import Normaliser
-from services.chatbot.nlu.training_data import TrainingData, TrainingDataError
 
 
 @dataclass(frozen=True)
@@ -27,15 +29,13 @@ def build_normaliser(data: TrainingData) -> Normaliser:
     )
 
 
-def build_training_set(data: TrainingData, normaliser: Normaliser) -> TrainingSet:
-    """Raises ContentError if a sentence, once normalised, is said by two keys, or if nothing is out of scope."""
-    keys = tuple(sorted(intent.key for intent in data.intents))
-    if OUT_OF_SCOPE not in keys or len(keys) < 3:  # noqa: PLR2004 - two keys and what is neither
-        raise TrainingDataError(f"utterances: {OUT_OF_SCOPE}.yaml and at least two other keys are needed")
-    _check_contradictions(data, normaliser)
+def build_training_set(content: Content, normaliser: Normaliser) -> TrainingSet:
+    """Returns every example once. Raises ContentErrors when two keys claim a sentence that normalises to the same."""
+    _check_contradictions(content, normaliser)
     rows: dict[tuple[str, str], int] = {}
-    for example in examples(data):
+    for example in examples(content.training_data):
         rows.setdefault((normaliser(example.text), example.key), example.origin)
+    keys = tuple(sorted(intent.key for intent in content.training_data.intents))
     label_of = {key: label for label, key in enumerate(keys)}
     return TrainingSet(
         texts=[text for text, _ in rows],
@@ -45,14 +45,17 @@ def build_training_set(data: TrainingData, normaliser: Normaliser) -> TrainingSe
     )
 
 
-def _check_contradictions(data: TrainingData, normaliser: Normaliser) -> None:
-    claimed: dict[str, tuple[str, str]] = {}
-    for intent in data.intents:
-        for field in ("asks", "says"):
-            for text in getattr(intent, field):
-                normal = normaliser(text)
-                key, first = claimed.setdefault(normal, (intent.key, text))
+def _check_contradictions(content: Content, normaliser: Normaliser) -> None:
+    faults = Faults()
+    claims: dict[str, tuple[str, str]] = {}
+    for intent in content.training_data.intents:
+        for field, texts in (("asks", intent.asks), ("says", intent.says)):
+            for index, text in enumerate(texts):
+                key, earlier = claims.setdefault(normaliser(text), (intent.key, text))
                 if key != intent.key:
-                    raise TrainingDataError(
-                        f"utterances/{intent.key}.yaml: {field}: {text!r} is also said by {key} ({first!r}); keep one"
+                    file = f"utterances/{intent.key}.yaml"
+                    reason = (
+                        f"câu «{text[:80]}» trùng với «{earlier[:80]}» của utterances/{key}.yaml; chỉ giữ ở một nơi"
                     )
+                    faults.add(file, content.snapshot.line_of(file, field, index), reason)
+    faults.raise_if_any()

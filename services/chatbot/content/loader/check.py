@@ -9,9 +9,11 @@ from services.chatbot.content.loader.errors import Faults
 from services.chatbot.content.loader.load import Draft
 from services.chatbot.content.loader.reader import Written
 from services.chatbot.content.loader.snapshot import Snapshot
+from services.chatbot.content.models.training import OUT_OF_SCOPE
 from services.chatbot.content.texts import fault_in
 
 ALL = "*"
+MIN_INTENTS = 3  # Two keys to tell apart, and what is neither.
 _MAGIC = {".docx": b"PK\x03\x04", ".pdf": b"%PDF-"}
 
 
@@ -22,6 +24,7 @@ def check(draft: Draft, snapshot: Snapshot, faults: Faults) -> None:
     _check_forms(draft, snapshot, faults)
     _check_places(draft, faults)
     _check_packs(draft, faults)
+    _check_intents(snapshot, faults)
     check_menus(draft, faults)
 
 
@@ -37,6 +40,7 @@ def _check_duplicates(draft: Draft, faults: Faults) -> None:
     _check_unique(draft.cameras, lambda camera: camera.id, faults)
     _check_unique(draft.services, lambda service: service.id, faults)
     _check_unique(draft.topics, lambda topic: topic.id, faults)
+    _check_unique(draft.catalogue, lambda entry: entry.code, faults)
     _check_unique(draft.fines, lambda fine: f"{fine.point} {fine.vehicle} {fine.offence}", faults)
     _check_unique(
         [*draft.procedures, *draft.knowledge], lambda subject: subject.short.casefold(), faults
@@ -145,3 +149,9 @@ def _check_packs(draft: Draft, faults: Faults) -> None:
         named = packs.get(oa.value.pack)
         if named and oa.value.kind not in named.kinds:
             faults.add(oa.file, oa.line_of("kind"), f"gói «{named.id}» không dành cho loại OA «{oa.value.kind}»")
+
+
+def _check_intents(snapshot: Snapshot, faults: Faults) -> None:
+    files = list(snapshot.under("utterances", ".yaml"))
+    if f"utterances/{OUT_OF_SCOPE}.yaml" not in files or len(files) < MIN_INTENTS:
+        faults.add("utterances", 1, f"cần tệp {OUT_OF_SCOPE}.yaml (câu ngoài phạm vi) và ít nhất hai khoá khác")

@@ -36,6 +36,6 @@ def parse_csv(body: bytes, file: str, columns: tuple[str, ...], faults: Faults) 
                 faults.add(file, line, f"dòng có {len(cells)} ô, cần {len(header)}")
                 continue
             rows.append(CsvRow(line, {name: cell.strip() or None for name, cell in zip(header, cells, strict=True)}))
-    except csv.Error as error:
-        faults.add(file, reader.line_num or 1, f"sai cú pháp CSV: {error}")
+    except csv.Error:
+        faults.add(file, reader.line_num or 1, "sai cú pháp CSV: dấu nháy kép không được đóng, hoặc ô quá dài")
     return rows

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from services.chatbot.content.loader.errors import Faults
+from services.chatbot.content.loader.language import read_language
 from services.chatbot.content.loader.reader import Reader, Written
 from services.chatbot.content.loader.snapshot import Snapshot
 from services.chatbot.content.loader.yaml_document import YamlDocument
@@ -12,18 +13,17 @@ from services.chatbot.content.models.form import Form, Template
 from services.chatbot.content.models.news import Article, Topic
 from services.chatbot.content.models.pack import Menus, Oa, Pack
 from services.chatbot.content.models.place import Camera, Office, OldWard, Province, Ward
-from services.chatbot.content.models.procedure import Knowledge, Procedure
+from services.chatbot.content.models.procedure import CatalogueEntry, Knowledge, Procedure
 from services.chatbot.content.models.service import Calendar, Service
+from services.chatbot.content.models.training import Intent, Language
 from services.chatbot.content.phrases import PHRASES
 from services.chatbot.content.texts import fault_in
 
-READ_ELSEWHERE = (  # Beginnings of paths that somebody else reads and checks, and our own notices.
-    "utterances/",
-    "language/",
+NOT_READ = (  # Beginnings of paths: what `loa seed` imports, files that are sent as they are, and notices.
     "demo/",
-    "catalogue.csv",
     "forms/files/",
     "units/NOTICE.md",
+    "utterances/README.md",
 )
 
 
@@ -47,6 +47,9 @@ class Draft:
     topics: list[Written[Topic]]
     articles: list[Written[Article]]
     calendar: Written[Calendar] | None
+    intents: list[Written[Intent]]
+    language: Language | None
+    catalogue: list[Written[CatalogueEntry]]
 
 
 def read_draft(snapshot: Snapshot, faults: Faults) -> Draft:
@@ -74,8 +77,11 @@ def read_draft(snapshot: Snapshot, faults: Faults) -> Draft:
         topics=reader.listed(Topic, "topics.yaml", "topics"),
         articles=_check_file_names(list(reader.folder(Article, "news")), "id", faults),
         calendar=reader.single(Calendar, "holidays.yaml"),
+        intents=_check_file_names(list(reader.folder(Intent, "utterances")), "key", faults),
+        language=read_language(reader),
+        catalogue=reader.table(CatalogueEntry, "catalogue.csv", needed=False),
     )
-    reader.fault_strays(READ_ELSEWHERE)
+    reader.fault_strays(NOT_READ)
     return draft
 
 

@@ -70,7 +70,9 @@ class Reader:
             for index, line, value in models_of(model, document, self.faults, at)
         ]
 
-    def table(self, model: type[M], file: str) -> list[Written[M]]:
+    def table(self, model: type[M], file: str, *, needed: bool = True) -> list[Written[M]]:
+        if not needed and file not in self.snapshot.files:
+            return []
         body = self._body(file)
         if body is None:
             return []

@@ -9,7 +9,7 @@ from pydantic_core import ErrorDetails
 
 from services.chatbot.content.loader.csv_table import CsvRow
 from services.chatbot.content.loader.errors import Faults
-from services.chatbot.content.loader.yaml_document import YamlDocument
+from services.chatbot.content.loader.yaml_document import Path, YamlDocument
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -47,7 +47,7 @@ def model_of(model: type[M], document: YamlDocument, faults: Faults, at: tuple[s
     data: Any = document.data
     for step in at:
         data = data[step]
-    return _validated(model, data, faults, document.file, lambda loc: document.line((*at, *loc)))
+    return validated(model, data, faults, lambda path: (document.file, document.line((*at, *path))))
 
 
 def models_of(model: type[M], document: YamlDocument, faults: Faults, at: str) -> list[tuple[int, int, M]]:
@@ -64,17 +64,16 @@ def models_of(model: type[M], document: YamlDocument, faults: Faults, at: str) -
 
 def row_of(model: type[M], row: CsvRow, file: str, faults: Faults) -> M | None:
     cells = {name: cell for name, cell in row.cells.items() if cell is not None}
-    return _validated(model, cells, faults, file, lambda _: row.line)
+    return validated(model, cells, faults, lambda _: (file, row.line))
 
 
-def _validated(
-    model: type[M], data: object, faults: Faults, file: str, line_of: Callable[[tuple[str | int, ...]], int]
-) -> M | None:
+def validated(model: type[M], data: object, faults: Faults, place: Callable[[Path], tuple[str, int]]) -> M | None:
+    """Returns the model, or None with its faults added; `place` gives the file and line of a path into the data."""
     try:
         return model.model_validate(data)
     except ValidationError as invalid:
         for error in invalid.errors(include_url=False, include_input=False):
-            faults.add(file, line_of(error["loc"]), _reason(error, model))
+            faults.add(*place(error["loc"]), _reason(error, model))
         return None
 
 
@@ -86,7 +85,7 @@ def _reason(error: ErrorDetails, model: type[BaseModel]) -> str:
     if error["type"] == "value_error" and not name:
         return str(context["error"])
     pattern = _REASONS.get(error["type"])
-    return pattern.format(name=name or "tệp", **context) if pattern else f"mục «{name}»: {error['msg']}"
+    return pattern.format(name=name or "tệp", **context) if pattern else f"mục «{name}» không đúng kiểu"
 
 
 def _guess(error: ErrorDetails, model: type[BaseModel]) -> str:

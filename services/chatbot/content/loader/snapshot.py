@@ -6,10 +6,11 @@ import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from types import MappingProxyType
 
-from services.chatbot.content.loader.errors import ContentErrors, Fault
+from services.chatbot.content.loader.errors import ContentErrors, Fault, Faults
+from services.chatbot.content.loader.yaml_document import PathStep, parse_yaml
 
 FILE_BYTES = 5_000_000  # Zalo takes files of 5 MB; nothing else in content comes near.
 TOTAL_BYTES = 128_000_000
@@ -34,7 +35,12 @@ class Snapshot:
 
     def under(self, folder: str, suffix: str) -> Iterator[str]:
         """Paths directly in `folder` that end in `suffix`, sorted."""
-        return (name for name in self.files if PurePosixPath(name).match(f"{folder}/*{suffix}"))
+        return (name for name in self.files if name.rpartition("/")[0] == folder and name.endswith(suffix))
+
+    def line_of(self, file: str, *path: PathStep) -> int:
+        """Returns the line of what stands under `path` in a YAML file, for a fault that shows only later."""
+        document = parse_yaml(self.files[file], file, Faults())
+        return document.line(path) if document else 1
 
     @classmethod
     def of(cls, files: Mapping[str, bytes]) -> "Snapshot":

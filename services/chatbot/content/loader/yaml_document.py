@@ -17,6 +17,24 @@ DEPTH = 12
 _NULLS = frozenset(("", "~", "null", "Null", "NULL"))
 _Loader: type[yaml.CSafeLoader | yaml.SafeLoader] = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
 
+_OPENED = ("while parsing a flow", "while scanning a quoted scalar", "while scanning a simple key")
+_ANY_PROBLEM = "không đọc được dòng này"
+_PROBLEMS = {  # A part of what libyaml says, and what an editor is told.
+    "did not find expected ',' or ']'": "dấu [ mở ở dòng này không được đóng bằng ], hoặc thiếu dấu phẩy",
+    "did not find expected ',' or '}'": "dấu { mở ở dòng này không được đóng bằng }, hoặc thiếu dấu phẩy",
+    "did not find expected node content": "trong dấu [ ] hoặc { } có một phần trống hoặc sai chỗ",
+    "found unexpected end of stream": "dấu nháy mở ở dòng này không được đóng",
+    "found unexpected document indicator": "dấu nháy mở ở dòng này không được đóng",
+    "did not find expected key": "thụt lề không đều, hoặc thừa dấu nháy, dấu ngoặc",
+    "did not find expected '-' indicator": "các phần của danh sách thụt lề không đều",
+    "block sequence entries are not allowed": "dấu - không được đứng ở đây",
+    "mapping values are not allowed": "thừa dấu hai chấm; câu có dấu hai chấm phải để trong dấu nháy",
+    "could not find expected ':'": "thiếu dấu hai chấm sau tên mục",
+    "found character that cannot start any token": "dòng bắt đầu bằng ký tự lạ (@, `, dấu tab); hãy để câu trong dấu nháy",
+    "found a tab character": "thụt lề bằng dấu tab; hãy dùng dấu cách",
+    "found unknown escape character": "trong dấu nháy kép, sau dấu \\ là ký tự lạ; hãy dùng dấu nháy đơn",
+}
+
 PathStep = str | int
 Path = tuple[PathStep, ...]
 YamlValue = None | str | list["YamlValue"] | dict[str, "YamlValue"]
@@ -62,11 +80,10 @@ def parse_yaml(body: bytes, file: str, faults: Faults) -> YamlDocument | None:
     try:
         data = builder.build(yaml.parse(text, Loader=_Loader))
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        faults.add(file, mark.line + 1 if mark else 1, f"sai cú pháp YAML: {error.problem or error.context}")
+        faults.add(file, *_syntax_fault(error))
         return None
-    except yaml.YAMLError as error:
-        faults.add(file, 1, f"sai cú pháp YAML: {type(error).__name__}")
+    except yaml.YAMLError:  # The reader's: it knows no line.
+        faults.add(file, 1, "sai cú pháp YAML: tệp có ký tự điều khiển")
         return None
     except _TooDeepError:
         return None
@@ -133,6 +150,14 @@ class _Builder:
 
     def _fault(self, event: Event, reason: str) -> None:
         self.faults.add(self.file, _line(event), reason)
+
+
+def _syntax_fault(error: yaml.MarkedYAMLError) -> tuple[int, str]:
+    """Returns the line to mend and the reason. What is never closed is told where it is opened, not where the file ends."""
+    problem = next((reason for part, reason in _PROBLEMS.items() if part in (error.problem or "")), _ANY_PROBLEM)
+    unclosed = error.context_mark is not None and (error.context or "").startswith(_OPENED)
+    mark = error.context_mark if unclosed else error.problem_mark or error.context_mark
+    return (mark.line + 1 if mark else 1), f"sai cú pháp YAML: {problem}"
 
 
 def _line(event: Event) -> int:

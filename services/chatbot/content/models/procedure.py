@@ -30,6 +30,16 @@ class Source(ContentModel):
     date: date
 
 
+class CatalogueEntry(ContentModel):
+    """A row of the national catalogue: what a procedure is called and who does it, where no more is known."""
+
+    code: Code
+    name: Annotated[str, StringConstraints(min_length=3, max_length=2_000)]
+    field: str = ""
+    level: str = ""
+    agency: str = ""
+
+
 class Procedure(ContentModel):
     """None and empty mean: the source does not say, and the bot says so."""
 

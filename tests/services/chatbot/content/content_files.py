@@ -4,6 +4,7 @@ from pathlib import Path
 
 from services.chatbot.content import Content, ContentErrors
 from services.chatbot.content.loader.snapshot import Snapshot
+from tests.services.chatbot.content.training_files import TRAINING_FILES
 
 SHIPPED = Path(__file__).resolve().parents[4] / "content"
 OA = "9000000000000000001"
@@ -158,7 +159,7 @@ workdays:
   - {day: 2027-01-09, name: "Làm bù"}
 sources: [{title: "Luật thử"}]
 """,
-}
+} | TRAINING_FILES
 
 
 def snapshot(**changes: str | bytes | None) -> Snapshot:

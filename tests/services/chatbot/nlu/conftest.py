@@ -1,36 +1,42 @@
-"""Minds are learnt once for all tests here: the small one anew, the real one kept between runs by the content's fingerprint."""
-
-from pathlib import Path
+"""Models are trained once for all tests here: the small one anew, the real one kept between runs by its words' fingerprint."""
 
 import pytest
 
+from services.chatbot.content.content import Content
+from services.chatbot.content.loader.snapshot import Snapshot
+from services.chatbot.content.models.training import TrainingData
 from services.chatbot.nlu import NluModel
 from services.chatbot.nlu.normalise import Normaliser
-from services.chatbot.nlu.training_data import TrainingData, read_training_data
 from services.chatbot.nlu.training_set import build_normaliser
-from tests.services.chatbot.nlu.small_content import SHIPPED, small_content
+from tests.services.chatbot.content.content_files import SHIPPED
+from tests.services.chatbot.nlu.small_content import small_files
 
 
 @pytest.fixture(scope="session")
-def content() -> TrainingData:
-    return read_training_data(SHIPPED)
+def shipped() -> Content:
+    return Content.load(SHIPPED)
 
 
 @pytest.fixture(scope="session")
-def normal(content: TrainingData) -> Normaliser:
-    return build_normaliser(content)
+def training_data(shipped: Content) -> TrainingData:
+    return shipped.training_data
 
 
 @pytest.fixture(scope="session")
-def small_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return small_content(tmp_path_factory.mktemp("content"))
+def normal(training_data: TrainingData) -> Normaliser:
+    return build_normaliser(training_data)
 
 
 @pytest.fixture(scope="session")
-def small_model(small_dir: Path) -> NluModel:
-    return NluModel.train(small_dir)
+def small_content() -> Content:
+    return Content.of(Snapshot.of(small_files()))
 
 
 @pytest.fixture(scope="session")
-def model() -> NluModel:
-    return NluModel.train(SHIPPED, SHIPPED.parent / ".loa" / "understanding")
+def small_model(small_content: Content) -> NluModel:
+    return NluModel.train(small_content)
+
+
+@pytest.fixture(scope="session")
+def model(shipped: Content) -> NluModel:
+    return NluModel.train(shipped, SHIPPED.parent / ".loa" / "understanding")

@@ -5,13 +5,14 @@ from pathlib import Path
 
 import pytest
 
+from services.chatbot.content import ContentErrors
+from services.chatbot.content.models.training import TrainingData
 from services.chatbot.nlu import NluModel
 from services.chatbot.nlu.evaluation import SPLITS, Case, abridged, cpu_ms, figures, predict, read_cases
 from services.chatbot.nlu.normalise import Normaliser
 from services.chatbot.nlu.result import CATALOGUE
-from services.chatbot.nlu.training_data import TrainingData
 from services.chatbot.nlu.typing_styles import TYPING_STYLES
-from tests.services.chatbot.nlu.small_content import SHIPPED
+from tests.services.chatbot.content.content_files import SHIPPED
 
 
 def _cases(name: str) -> list[Case]:
@@ -46,10 +47,10 @@ def test_telex_keys_cost_less_than_five_points(model: NluModel) -> None:
     assert plain.first - keys.first <= 0.05
 
 
-def test_procedures_of_the_national_catalogue_are_found_by_name(model: NluModel, content: TrainingData) -> None:
-    ours = {code for intent in content.intents for code in intent.codes}
-    named = abridged([entry for entry in content.catalogue if entry.code not in ours], 200, seed=7)
-    names = {CATALOGUE + entry.code: entry.name for entry in content.catalogue}
+def test_procedures_of_the_national_catalogue_are_found_by_name(model: NluModel, training_data: TrainingData) -> None:
+    ours = {code for intent in training_data.intents for code in intent.codes}
+    named = abridged([entry for entry in training_data.catalogue if entry.code not in ours], 200, seed=7)
+    names = {CATALOGUE + entry.code: entry.name for entry in training_data.catalogue}
     results = model.understand([question for question, _ in named])
     assert sum(
         names.get(result.choices[0]) == name for result, (_, name) in zip(results, named, strict=True)
@@ -62,21 +63,21 @@ def test_a_question_costs_what_was_promised(model: NluModel) -> None:
     assert cpu_ms(model.understand, questions) <= 3
 
 
-def test_no_evaluated_question_was_taught(content: TrainingData, normal: Normaliser) -> None:
+def test_no_evaluated_question_was_taught(training_data: TrainingData, normal: Normaliser) -> None:
     training_texts = {
         normal(text)
-        for intent in content.intents
+        for intent in training_data.intents
         for text in (intent.title, *intent.asks, *intent.says, *intent.not_this)
     }
     assert [case.question for part in SPLITS for case in _cases(part) if normal(case.question) in training_texts] == []
 
 
-def test_every_key_is_evaluated_and_well_provided(content: TrainingData) -> None:
+def test_every_key_is_evaluated_and_well_provided(training_data: TrainingData) -> None:
     evaluated = {key for part in SPLITS for case in _cases(part) for key in case.keys}
-    for intent in content.intents:
+    for intent in training_data.intents:
         assert intent.key in evaluated
         assert len(intent.asks) + len(intent.says) >= (40 if intent.kind == "flow" else 25), intent.key
-    assert len(content.intents) == 51
+    assert len(training_data.intents) == 51
 
 
 def test_no_two_parts_hold_the_same_question(normal: Normaliser) -> None:
@@ -127,5 +128,5 @@ def test_what_only_sounds_like_ours_is_declined(model: NluModel, question: str) 
 def test_a_malformed_evaluation_row_is_named_with_its_line(tmp_path: Path) -> None:
     path = tmp_path / "dev.tsv"
     path.write_text("key\tfacet\tstyle\tquestion\ncc_doi\twhole\tfull\n", encoding="utf-8")
-    with pytest.raises(ValueError, match=r"dev\.tsv:2: four columns"):
+    with pytest.raises(ContentErrors, match=r"dev\.tsv:2: cần đủ bốn cột"):
         read_cases(path)

@@ -2,20 +2,20 @@
 
 import pytest
 
+from services.chatbot.content.models.training import TrainingData
 from services.chatbot.nlu.facets import Facets
 from services.chatbot.nlu.normalise import Normaliser
 from services.chatbot.nlu.safety_signals import SafetySignals
-from services.chatbot.nlu.training_data import TrainingData
 
 
 @pytest.fixture(scope="module")
-def facets(content: TrainingData) -> Facets:
-    return Facets.of(content.language)
+def facets(training_data: TrainingData) -> Facets:
+    return Facets.of(training_data.language)
 
 
 @pytest.fixture(scope="module")
-def safety_signals(content: TrainingData) -> SafetySignals:
-    return SafetySignals.of(content.language)
+def safety_signals(training_data: TrainingData) -> SafetySignals:
+    return SafetySignals.of(training_data.language)
 
 
 @pytest.mark.parametrize(

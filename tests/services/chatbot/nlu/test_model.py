@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from services.chatbot.content.content import Content
 from services.chatbot.nlu import NluModel, Understood
 from services.chatbot.nlu.cache import MAX_FILES, fingerprint
 from services.chatbot.nlu.explain import explain
@@ -85,34 +86,36 @@ def test_danger_is_seen_whatever_is_asked(small_model: NluModel) -> None:
     assert not _understood(small_model, "làm hộ chiếu").danger
 
 
-def test_learning_again_learns_the_same(small_model: NluModel, small_dir: Path) -> None:
-    retrained = NluModel.train(small_dir)
+def test_learning_again_learns_the_same(small_model: NluModel, small_content: Content) -> None:
+    retrained = NluModel.train(small_content)
     np.testing.assert_array_equal(retrained.scorer.weights, small_model.scorer.weights)
     assert retrained.understand(QUESTIONS) == small_model.understand(QUESTIONS)
 
 
-def test_what_was_cached_understands_the_same(small_model: NluModel, small_dir: Path, tmp_path: Path) -> None:
-    NluModel.train(small_dir, tmp_path)
-    assert [path.name for path in tmp_path.iterdir()] == [f"{fingerprint(small_dir)}.npz"]
-    assert NluModel.train(small_dir, tmp_path).understand(QUESTIONS) == small_model.understand(QUESTIONS)
+def test_what_was_cached_understands_the_same(small_model: NluModel, small_content: Content, tmp_path: Path) -> None:
+    NluModel.train(small_content, tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == [f"{fingerprint(small_content.training_data)}.npz"]
+    assert NluModel.train(small_content, tmp_path).understand(QUESTIONS) == small_model.understand(QUESTIONS)
 
 
-def test_a_cache_that_cannot_be_written_is_no_trouble(small_model: NluModel, small_dir: Path, tmp_path: Path) -> None:
+def test_a_cache_that_cannot_be_written_is_no_trouble(
+    small_model: NluModel, small_content: Content, tmp_path: Path
+) -> None:
     (tmp_path / "file").write_text("in the way")
-    assert NluModel.train(small_dir, tmp_path / "file").understand(QUESTIONS) == small_model.understand(QUESTIONS)
+    assert NluModel.train(small_content, tmp_path / "file").understand(QUESTIONS) == small_model.understand(QUESTIONS)
 
 
-def test_only_the_newest_files_are_kept(small_dir: Path, tmp_path: Path) -> None:
+def test_only_the_newest_files_are_kept(small_content: Content, tmp_path: Path) -> None:
     for number in range(MAX_FILES + 3):
         (tmp_path / f"{number}.npz").write_bytes(b"old")
-    NluModel.train(small_dir, tmp_path)
+    NluModel.train(small_content, tmp_path)
     assert len(list(tmp_path.glob("*.npz"))) == MAX_FILES
-    assert (tmp_path / f"{fingerprint(small_dir)}.npz").exists()
+    assert (tmp_path / f"{fingerprint(small_content.training_data)}.npz").exists()
 
 
-def test_a_damaged_file_is_learnt_anew(small_model: NluModel, small_dir: Path, tmp_path: Path) -> None:
-    (tmp_path / f"{fingerprint(small_dir)}.npz").write_bytes(b"PK\x03\x04 not an archive")
-    assert NluModel.train(small_dir, tmp_path).understand(QUESTIONS) == small_model.understand(QUESTIONS)
+def test_a_damaged_file_is_learnt_anew(small_model: NluModel, small_content: Content, tmp_path: Path) -> None:
+    (tmp_path / f"{fingerprint(small_content.training_data)}.npz").write_bytes(b"PK\x03\x04 not an archive")
+    assert NluModel.train(small_content, tmp_path).understand(QUESTIONS) == small_model.understand(QUESTIONS)
 
 
 def test_a_batch_says_what_each_question_alone_says(small_model: NluModel) -> None:

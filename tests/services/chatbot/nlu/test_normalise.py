@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.chatbot.content.models.training import TrainingData
 from services.chatbot.nlu.normalise import Normaliser
-from services.chatbot.nlu.training_data import TrainingData
 from services.chatbot.nlu.training_set import build_normaliser
 from services.chatbot.nlu.typing_styles import TYPING_STYLES, telex
 
@@ -62,5 +62,5 @@ def test_any_text_at_all_becomes_plain_words(content_normaliser: Normaliser, tex
 
 
 @pytest.fixture(scope="session")
-def content_normaliser(content: TrainingData) -> Normaliser:
-    return build_normaliser(content)
+def content_normaliser(training_data: TrainingData) -> Normaliser:
+    return build_normaliser(training_data)

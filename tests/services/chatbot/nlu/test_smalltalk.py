@@ -3,19 +3,19 @@
 import pytest
 
 from services.chatbot.content.flow_titles import FLOW_TITLES
+from services.chatbot.content.models.training import TrainingData
 from services.chatbot.nlu.normalise import Normaliser
 from services.chatbot.nlu.smalltalk import SMALLTALK, Smalltalk
-from services.chatbot.nlu.training_data import TrainingData, TrainingDataError
 
 
 @pytest.fixture(scope="module")
-def smalltalk(content: TrainingData) -> Smalltalk:
-    return Smalltalk.of(content.language)
+def smalltalk(training_data: TrainingData) -> Smalltalk:
+    return Smalltalk.of(training_data.language)
 
 
-def test_every_wish_is_a_flow_or_a_courtesy(content: TrainingData) -> None:
-    assert set(content.language.wishes) <= set(FLOW_TITLES) | SMALLTALK
-    assert set(content.language.wishes) >= SMALLTALK
+def test_every_wish_is_a_flow_or_a_courtesy(training_data: TrainingData) -> None:
+    assert set(training_data.language.wishes) <= set(FLOW_TITLES) | SMALLTALK
+    assert set(training_data.language.wishes) >= SMALLTALK
 
 
 @pytest.mark.parametrize(
@@ -77,8 +77,3 @@ def test_a_wish_is_known_by_its_name(smalltalk: Smalltalk, normal: Normaliser, t
 )
 def test_what_says_more_or_else_is_no_wish(smalltalk: Smalltalk, normal: Normaliser, text: str) -> None:
     assert smalltalk.match(normal(text)) is None
-
-
-def test_the_edges_of_a_wish_are_both_needed(content: TrainingData) -> None:
-    with pytest.raises(TrainingDataError, match="wish_edges"):
-        Smalltalk.of(content.language.model_copy(update={"wish_edges": {"before": "a"}}))

@@ -47,7 +47,27 @@ def test_a_key_said_twice_is_told_with_its_second_line() -> None:
 
 
 def test_a_broken_quote_is_told_with_its_line() -> None:
-    assert parsed('a: 1\nb: "chưa đóng\nc: 2\n')[0].startswith("t.yaml:")
+    assert parsed('a: 1\nb: "chưa đóng\nc: 2\n') == [
+        "t.yaml:2: sai cú pháp YAML: dấu nháy mở ở dòng này không được đóng"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("body", "fault"),
+    [
+        ("a: 1\nb: [x, y\nc: 2\n", "2: sai cú pháp YAML: dấu [ mở ở dòng này"),
+        ("a: 1\nb: {x: y\nc: 2\n", "2: sai cú pháp YAML: dấu { mở ở dòng này"),
+        ("a: 1\nb: [x, , y]\n", "2: sai cú pháp YAML: trong dấu [ ]"),
+        ("a:\n  - x\n - y\n", "3: sai cú pháp YAML: thụt lề không đều"),
+        ("a: x: y\n", "1: sai cú pháp YAML: thừa dấu hai chấm"),
+        ("a: 1\nb\nc: 2\n", "2: sai cú pháp YAML: thiếu dấu hai chấm"),
+        ("a: @x\n", "1: sai cú pháp YAML: dòng bắt đầu bằng ký tự lạ"),
+        ('a: "\\q"\n', "1: sai cú pháp YAML: trong dấu nháy kép"),
+        ("a: \x07\n", "1: sai cú pháp YAML: tệp có ký tự điều khiển"),
+    ],
+)
+def test_a_slip_of_the_keyboard_is_told_in_vietnamese_with_the_line_to_mend(body: str, fault: str) -> None:
+    assert parsed(body)[0].startswith(f"t.yaml:{fault}")
 
 
 def test_other_encodings_are_told_with_the_line() -> None:
