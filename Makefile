@@ -6,7 +6,7 @@ PY := .venv/bin/python
 WORKERS ?= 2
 READY := .venv/.installed
 .DEFAULT_GOAL := help
-.PHONY: help up down status say test check bench bench-compare chaos eval lock lock-images lock-kafka
+.PHONY: help up down status say test check bench bench-compare chaos eval docs lock lock-images lock-kafka
 
 # `make up GATEWAY_PORT=8100 BROKER=tansu`: make hands what it is given on to the processes' environment.
 
@@ -49,6 +49,9 @@ chaos: $(READY) ## kill -9 under load, broker and database restarts
 
 eval: $(READY) ## How well the chatbot understands questions, on the held-out set
 	@$(PY) -m loa eval
+
+docs: $(READY) ## Write docs/metrics.md and the READMEs' tables of settings and metrics anew
+	@$(PY) -m loa docs
 
 lock: $(READY) ## Resolve requirements.lock and the images' locks anew
 	@.venv/bin/uv pip compile -q --upgrade --generate-hashes --no-emit-index-url --group pyproject.toml:dev \

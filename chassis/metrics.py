@@ -1,4 +1,7 @@
-"""Every number the chassis counts, declared once. Labels come from closed sets; nothing a citizen types is a label."""
+"""The metrics that every service has. Labels come from closed sets; nothing a citizen types is a label.
+
+A metric's help text is its documentation: the first sentence says what it counts, the rest what an operator does about it.
+"""
 
 from collections.abc import Iterable
 from enum import StrEnum
@@ -27,46 +30,117 @@ class ItemOutcome(StrEnum):
     PARKED = "parked"  # Alert on any.
 
 
-RECORDS = Counter("loa_records", "Records taken to an end, by how they ended.", ["topic", "outcome"])
-RETRIES = Counter("loa_retries", "Attempts repeated because the world was at fault.")
+RECORDS = Counter(
+    "loa_records",
+    "Records processed, by outcome. Any `buried` record was dead-lettered: read its reason in the service's dead-letter topic.",
+    ["topic", "outcome"],
+)
+RETRIES = Counter(
+    "loa_retries",
+    "Attempts repeated because a dependency was unavailable. A steady rate: look at loa_dependency_up.",
+)
 BATCH_RECORDS = Histogram(
-    "loa_batch_records", "Records in one turn of the loop.", buckets=(1, 2, 5, 10, 25, 50, 100, 250, 500)
+    "loa_batch_records",
+    "Records in one batch of the consumer loop. Always at BATCH_RECORDS: the service is behind; add a replica.",
+    buckets=(1, 2, 5, 10, 25, 50, 100, 250, 500),
 )
 BATCH_SECONDS = Histogram(
-    "loa_turn_seconds", "One turn of the loop: gather to done, waiting for records not counted.", buckets=WORK
+    "loa_turn_seconds",
+    "Processing one batch, from poll to commit, without waiting for records. Rising: compare with loa_mongo_command_seconds.",
+    buckets=WORK,
 )
 EVENT_AGE = Histogram(
-    "loa_event_age_seconds", "From our walls to done: the age of what was settled.", ["topic"], buckets=JOURNEY
+    "loa_event_age_seconds",
+    "From the arrival of a webhook until its record was committed. Above a few seconds citizens wait: look at loa_lag_records.",
+    ["topic"],
+    buckets=JOURNEY,
 )
-EVENTS_SENT = Counter("loa_said", "Facts said and acknowledged by the broker.", ["topic"])
+EVENTS_SENT = Counter(
+    "loa_said",
+    "Events published and acknowledged by the broker. At zero while records arrive: look at the log.",
+    ["topic"],
+)
 SEND_SECONDS = Histogram(
-    "loa_say_seconds", "One batch of words: until the broker has acknowledged all of it.", buckets=WORK
+    "loa_say_seconds",
+    "Publishing one batch, until the broker has acknowledged all of it. Rising: look at the broker's disk and network.",
+    buckets=WORK,
 )
-SEND_FAILURES = Counter("loa_say_failures", "Batches of words the broker did not acknowledge in time.")
-REBALANCES = Counter("loa_rebalances", "Partitions given to or taken from this process.", ["event"])
-PARTITIONS = Gauge("loa_assigned_partitions", "Partitions this process reads.")
-LAG = Gauge("loa_lag_records", "Records on the log that this process has not taken yet.", ["topic"])
-COMMITS = Counter("loa_commits", "Offset commits, by outcome.", ["outcome"])
+SEND_FAILURES = Counter(
+    "loa_say_failures",
+    "Batches that the broker did not acknowledge in time. Any: look at the broker; the batch is repeated.",
+)
+REBALANCES = Counter(
+    "loa_rebalances",
+    "Partitions assigned to or revoked from this process. Often, without a restart: look at loa_event_loop_lag_seconds.",
+    ["event"],
+)
+PARTITIONS = Gauge(
+    "loa_assigned_partitions", "Partitions this process reads. Zero in all replicas: nobody reads; restart the service."
+)
+LAG = Gauge(
+    "loa_lag_records",
+    "Records on the log that this process has not taken yet. Growing for minutes: add a replica, up to the number of partitions.",
+    ["topic"],
+)
+COMMITS = Counter(
+    "loa_commits",
+    "Offset commits, by outcome. `failed` for long: look at the broker; after a restart records are repeated, harmlessly.",
+    ["outcome"],
+)
 CONSUMER_STALLED = Counter(
-    "loa_consumer_stuck", "Times the consumer stood still with records waiting, and was replaced."
+    "loa_consumer_stuck",
+    "Times the consumer stalled with records waiting, and was replaced. More than one an hour: look at the broker's log.",
 )
-VERSION_CONFLICTS = Counter("loa_version_races_lost", "Writes refused because another process had written first.")
-UP = Gauge("loa_dependency_up", "1 when the last look at the dependency succeeded.", ["dependency"])
+VERSION_CONFLICTS = Counter(
+    "loa_version_races_lost",
+    "Writes refused because another process had written first. Expected while partitions move; else two groups share a database.",
+)
+UP = Gauge(
+    "loa_dependency_up",
+    "1 when the last call to the dependency succeeded. 0 for a minute: restore the dependency.",
+    ["dependency"],
+)
 LOOP_LAG = Histogram(
-    "loa_event_loop_lag_seconds", "How late the event loop woke: blocked loops miss heartbeats.", buckets=WORK
+    "loa_event_loop_lag_seconds",
+    "How late the event loop woke up. Above a second: something computes in the loop; heartbeats are missed at ten.",
+    buckets=WORK,
 )
-MONGO_SECONDS = Histogram("loa_mongo_command_seconds", "MongoDB commands.", ["command", "outcome"], buckets=WORK)
-JOB_RUNS = Counter("loa_job_runs", "Rounds of a job, by how they ended.", ["job", "outcome"])
-JOB_ITEMS = Counter("loa_job_items", "Items a job has taken to an end, by how.", ["job", "outcome"])
-JOB_SECONDS = Histogram("loa_job_seconds", "One round of a job that had something to do.", ["job"], buckets=JOURNEY)
+MONGO_SECONDS = Histogram(
+    "loa_mongo_command_seconds",
+    "MongoDB commands, by outcome. Slow or failed: look at MongoDB's log, its disk and its indexes.",
+    ["command", "outcome"],
+    buckets=WORK,
+)
+JOB_RUNS = Counter(
+    "loa_job_runs",
+    "Rounds of a job, by outcome. Any `failed` is our own fault: read the log; `paused`: too many items are parked.",
+    ["job", "outcome"],
+)
+JOB_ITEMS = Counter(
+    "loa_job_items",
+    "Items a job has processed, by outcome. Any `parked`: read its reason with `loa jobs parked`, mend it, `loa jobs redrive`.",
+    ["job", "outcome"],
+)
+JOB_SECONDS = Histogram(
+    "loa_job_seconds",
+    "One round of a job that had something to do. Rising: look at loa_mongo_command_seconds.",
+    ["job"],
+    buckets=JOURNEY,
+)
 JOB_LAST_SUCCESS = Gauge(
-    "loa_job_last_success_seconds", "When a job's last good round ended, or its process started: Unix time.", ["job"]
+    "loa_job_last_success_seconds",
+    "When a job's last successful round ended, or its process started, in Unix time. Minutes ago: read the log.",
+    ["job"],
 )
 JOB_PARKED = Gauge(
-    "loa_job_parked_items", "Items set aside that wait for `loa jobs redrive`, of all replicas.", ["job"]
+    "loa_job_parked_items",
+    "Items of a job that were set aside, of all replicas. Any: read the reasons with `loa jobs parked`, then `loa jobs redrive`.",
+    ["job"],
 )
 API_CALLS = Counter(
-    "loa_api_calls", "Calls of the HTTP API, by what the caller shows and how that ended.", ["actor", "outcome"]
+    "loa_api_calls",
+    "Calls of the HTTP API, by what the caller shows and how that ended. `signature`, `replayed`: look into it.",
+    ["actor", "outcome"],
 )
 
 _API_OUTCOMES = {
@@ -74,6 +148,14 @@ _API_OUTCOMES = {
     "officer": ("accepted", "forbidden", "malformed", "signature", "expired", "binding", "replayed"),
 }
 API_OUTCOMES = tuple((actor, outcome) for actor, outcomes in _API_OUTCOMES.items() for outcome in outcomes)
+
+# What bounds the labels that have no series before they occur.
+OPEN_LABELS = {
+    "job": "the jobs of the service",
+    "loa_job_runs outcome": ", ".join(f"`{outcome}`" for outcome in RunOutcome),
+    "loa_job_items outcome": ", ".join(f"`{outcome}`" for outcome in ItemOutcome),
+}
+
 MONGO_COMMANDS = ("find", "insert", "update", "delete", "aggregate", "findAndModify", "getMore")
 
 

@@ -1,4 +1,4 @@
-"""Every knob of a process in one frozen object: read once, checked before anything connects, passed by hand."""
+"""The settings of a process in one frozen object: read once, validated before anything connects, passed explicitly."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -8,29 +8,31 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 
 class Settings(BaseModel):
-    """What every house needs. The environment is an argument, so a test passes a dict. A house adds fields by subclassing."""
+    """The settings that every service has; a service adds fields by subclassing."""
 
     model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
 
-    kafka_servers: str = Field("127.0.0.1:9092", description="Where the log is.")
+    kafka_servers: str = Field("127.0.0.1:9092", description="Addresses of the Kafka brokers.")
     kafka_idempotence: bool = Field(True, description="Idempotent producer; off for Tansu, which refuses it.")
-    kafka_session_ms: int = Field(10_000, ge=3_000, description="A silent process loses its partitions after this.")
-    kafka_fetch_wait_ms: int = Field(500, ge=10, description="How long the broker holds an empty fetch.")
-    topic_prefix: str = Field("", pattern=r"^[a-z0-9.-]*$", description="In front of each topic's name.")
-    batch_records: int = Field(500, ge=1, le=10_000, description="Most records in one turn of the loop.")
-    mongo_url: SecretStr = Field(
-        SecretStr("mongodb://127.0.0.1:27017/?replicaSet=loa"), description="Where we remember."
+    kafka_session_ms: int = Field(
+        10_000, ge=3_000, description="Milliseconds after which a silent process loses its partitions."
     )
-    mongo_database: str = Field("", description="This house's database; its own name by default.")
+    kafka_fetch_wait_ms: int = Field(500, ge=10, description="Milliseconds for which the broker holds an empty fetch.")
+    topic_prefix: str = Field("", pattern=r"^[a-z0-9.-]*$", description="Prefix of each topic's name.")
+    batch_records: int = Field(500, ge=1, le=10_000, description="Most records in one batch of the consumer loop.")
+    mongo_url: SecretStr = Field(
+        SecretStr("mongodb://127.0.0.1:27017/?replicaSet=loa"), description="MongoDB connection string."
+    )
+    mongo_database: str = Field("", description="This service's database; by default the service's name.")
     secrets_dir: Path = Field(Path(".loa/secrets"), description="Folder of key rings and secrets, one file each.")
-    http_host: str = Field("127.0.0.1", description="The door's address.")
-    http_port: int = Field(8000, ge=0, le=65_535, description="The door's port: /alive, /ready, /metrics and the API.")
-    log_level: str = Field("info", pattern=r"^(debug|info|warning|error)$", description="Least level that is logged.")
-    stop_seconds: float = Field(20, gt=0, description="A stop that takes longer is made hard.")
+    http_host: str = Field("127.0.0.1", description="Address of the HTTP server.")
+    http_port: int = Field(8000, ge=0, le=65_535, description="HTTP port: /alive, /ready, /metrics and the API.")
+    log_level: str = Field("info", pattern=r"^(debug|info|warning|error)$", description="Lowest level that is logged.")
+    stop_seconds: float = Field(20, gt=0, description="Seconds after which a stop that takes longer is forced.")
 
     @classmethod
     def read(cls, environ: Mapping[str, str]) -> Self:
-        """Upper-case names, no prefix: each house is its own process, so its environment is its own too.
+        """Returns the settings in `environ`: upper-case names, no prefix, since each service is a process of its own.
 
         `<NAME>_FILE` names a file that holds the value instead, so that no secret has to be in an environment.
         Raises OSError naming that file, pydantic.ValidationError naming the setting.
@@ -45,9 +47,9 @@ class Settings(BaseModel):
 
     @classmethod
     def table(cls) -> str:
-        """The README's settings table, generated, so it cannot go stale."""
+        """Returns the table of settings for the service's README."""
         rows = [
             f"| `{name.upper()}` | `{'' if isinstance(field.default, SecretStr) else field.default}` | {field.description} |"
             for name, field in cls.model_fields.items()
         ]
-        return "\n".join(["| setting | default | what it moves |", "|---|---|---|", *rows])
+        return "\n".join(["| setting | default | meaning |", "|---|---|---|", *rows])

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from chassis.crypto import KeyRing, Pepper
 from chassis.mongo import Database
+from services.chatbot import metrics
 from services.chatbot.dialogue.effect_runner import EffectHandlers
 from services.chatbot.dialogue.effects import Eraser, PreparedStore, Sequential
 from services.chatbot.features.appointments.effects import (
@@ -51,7 +52,8 @@ class Service:
 async def build(
     db: Database, ring: KeyRing, pepper: Pepper, models: ModelRegistry, systems: ExternalSystems
 ) -> Service:
-    """Raises Transient when the database does not answer."""
+    """Raises TransientError when the database does not answer."""
+    metrics.prepare()
     conversations, queue, surveys = (
         Conversations(db.conversations, ring),
         OfficerQueue(db.queue, ring),

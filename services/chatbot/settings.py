@@ -1,4 +1,4 @@
-"""What an operator can change about the chatbot."""
+"""The settings of the chatbot."""
 
 from pathlib import Path
 
@@ -10,36 +10,38 @@ _HTTP = r"^(https?://[^\s@]+)?$"
 
 
 class ChatbotSettings(Settings):
-    http_port: int = Field(8001, ge=0, le=65_535, description="The door's port: /alive, /ready, /metrics and the API.")
-    mongo_database: str = Field("chatbot", description="This house's database.")
+    http_port: int = Field(8001, ge=0, le=65_535, description="HTTP port: /alive, /ready, /metrics and the API.")
+    mongo_database: str = Field("chatbot", description="This service's database.")
     content_dir: Path = Field(
-        Path("content"), description="What the chatbot says; watched, and reloaded when it is valid."
+        Path("content"), description="Folder of the content; watched, and reloaded when it is valid."
     )
     content_archive: Path | None = Field(
-        None, description="Where older editions are kept, for dialogues that began on them."
+        None, description="Folder of older editions, for dialogues that began on them."
     )
     understanding_cache: Path | None = Field(
         Path(".loa/understanding"),
-        description="Where what was learnt from content is kept, so that a restart is quick.",
+        description="Folder of trained models, so that a restart is quick.",
     )
-    default_pack: str = Field("e_government", description="What an OA speaks that no content lists yet.")
-    files_url: str = Field("http://127.0.0.1:8001", description="Where notify fetches this house's forms and pictures.")
+    default_pack: str = Field("e_government", description="The pack of an OA that no content lists yet.")
+    files_url: str = Field(
+        "http://127.0.0.1:8001", description="Where notify fetches this service's forms and pictures."
+    )
     dossiers_url: str = Field(
-        "", pattern=_HTTP, description="The province's dossier system (docs/lookups.md); empty: what was imported."
+        "", pattern=_HTTP, description="The province's dossier system (docs/lookups.md); empty: imported data."
     )
     scores_url: str = Field(
-        "", pattern=_HTTP, description="The province's exam scores (docs/lookups.md); empty: what was imported."
+        "", pattern=_HTTP, description="The province's exam scores (docs/lookups.md); empty: imported data."
     )
     fines_url: str = Field(
-        "", pattern=_HTTP, description="The police's traffic fines (docs/lookups.md); empty: what was imported."
+        "", pattern=_HTTP, description="The police's traffic fines (docs/lookups.md); empty: imported data."
     )
     media_hosts: str = Field(
         "zdn.vn,zadn.vn,dlfl.vn,dlmd.me",
-        description="Whence a citizen's papers are fetched: domains with all below them, or host:port exactly.",
+        description="Hosts that citizens' papers are fetched from: domains with all below them, or host:port exactly.",
     )
 
 
 def read_token(secrets_dir: Path, name: str) -> str:
-    """The token in that file, or nothing where there is no such file."""
+    """Returns the token in that file, or "" where there is no such file."""
     path = secrets_dir / name
     return path.read_text().strip() if path.exists() else ""

@@ -24,7 +24,7 @@ from services.gateway.events import EventFactory
 from services.gateway.group_commit import GroupCommit
 from services.gateway.ingest import Ingest
 from services.gateway.last_seen import LastSeen
-from services.gateway.metrics import SKEW
+from services.gateway.metrics import SKEW, prepare
 from services.gateway.pages.routes import pages
 from services.gateway.quarantine import Quarantine
 from services.gateway.registry.cache import RegistryCache
@@ -66,6 +66,7 @@ class Gateway:
 
 def build(settings: GatewaySettings, db: Database, producer: EventProducer) -> Gateway:
     """Reads the key rings of SECRETS_DIR. Raises OSError or ValueError naming the file."""
+    prepare()
     folder = settings.secrets_dir
     bodies, tokens = KeyRing.load(folder / "bodies.keys"), KeyRing.load(folder / "tokens.keys")
     events = EventFactory(bodies, KeyRing.load(folder / "addresses.keys"), Pepper.load(folder / "pepper"))

@@ -1,4 +1,4 @@
-"""Answers counted on the hot way: plain numbers, shown to Prometheus when it asks.
+"""Answers counted on the hot path: plain numbers, shown to Prometheus when it asks.
 
 The client library's own histogram takes a lock and walks its buckets at every observation: 4 µs where a whole webhook costs 150.
 """
@@ -7,7 +7,6 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator
 
-from prometheus_client import REGISTRY
 from prometheus_client.core import CounterMetricFamily, HistogramMetricFamily
 from prometheus_client.registry import Collector
 
@@ -35,12 +34,16 @@ class WebhookMetrics(Collector):
 
     def collect(self) -> Iterator[HistogramMetricFamily | CounterMetricFamily]:
         acks = HistogramMetricFamily(
-            "loa_webhook_ack_seconds", "From a webhook's first byte in our hands to our answer.", labels=["outcome"]
+            "loa_webhook_ack_seconds",
+            "From a webhook's first byte until the answer. Above 1.5 s: Zalo gives up at two; look at broker and MongoDB.",
+            labels=["outcome"],
         )
         for outcome, counts in self._buckets.items():
             acks.add_metric([outcome], _cumulated(counts), self._sums[outcome])
         events = CounterMetricFamily(
-            "loa_webhook_events", "Webhooks by event and by how they ended.", labels=["event", "outcome"]
+            "loa_webhook_events",
+            "Webhooks by event and outcome. `bad_signature`, `unknown_app`, `unknown_oa`: check that OA's registration and keys.",
+            labels=["event", "outcome"],
         )
         for (event, outcome), number in list(self._events.items()):
             events.add_metric([event, outcome], number)
@@ -57,4 +60,3 @@ def _cumulated(counts: list[int]) -> list[tuple[str, float]]:
 
 
 WEBHOOK_METRICS = WebhookMetrics()
-REGISTRY.register(WEBHOOK_METRICS)

@@ -1,22 +1,78 @@
-"""Every number the gateway counts, besides the answers themselves (`tally.py`). Labels are closed sets."""
+"""The metrics of the gateway. Labels come from closed sets.
 
-from prometheus_client import Counter, Gauge, Histogram
+A metric's help text is its documentation: the first sentence says what it counts, the rest what an operator does about it.
+"""
 
-REASONS = Counter("loa_webhook_rejects", "Proven events that were not understood, by why.", ["reason"])
+from prometheus_client import REGISTRY, Counter, Gauge, Histogram
+
+from services.gateway.fast_metrics import WEBHOOK_METRICS
+
+REGISTRY.register(WEBHOOK_METRICS)
+
+REASONS = Counter(
+    "loa_webhook_rejects",
+    "Proven events that were not understood, by why. Any: open them with `GET /api/rejects`, mend the cause, try them again.",
+    ["reason"],
+)
 SKEW = Gauge(
-    "loa_webhook_clock_skew_seconds", "Our clock minus the last event's timestamp: below zero, our clock is behind."
+    "loa_webhook_clock_skew_seconds",
+    "This machine's clock minus the last event's timestamp. Below zero: this clock is behind; synchronise it.",
 )
-WAITING = Gauge("loa_webhook_queue_depth", "Webhooks waiting for the batch in flight.")
+WAITING = Gauge(
+    "loa_webhook_queue_depth",
+    "Webhooks waiting for the batch in flight. Near QUEUE_LIMIT: more get 503; add a replica or look at the broker.",
+)
 BATCH = Histogram(
-    "loa_webhook_batch_facts", "Facts made durable at once.", buckets=(1, 2, 5, 10, 25, 50, 100, 250, 500, 1000, 5000)
+    "loa_webhook_batch_facts",
+    "Events made durable in one batch. Information only: large batches are how load is carried.",
+    buckets=(1, 2, 5, 10, 25, 50, 100, 250, 500, 1000, 5000),
 )
-DIRECT = Gauge("loa_webhook_direct", "1 while webhooks go straight to the broker, 0 while they go through the spool.")
-FALLBACKS = Counter("loa_webhook_detours", "Times the way to the broker was given up for the spool.")
-SPOOL_DEPTH = Gauge("loa_spool_facts", "Facts in the spool, of all replicas.")
-SPOOL_AGE = Gauge("loa_spool_oldest_seconds", "Age of the oldest fact in the spool.")
-SPOOLED = Counter("loa_spooled_facts", "Facts put into the spool.")
-DRAINED = Counter("loa_drained_facts", "Facts taken from the spool to the log.")
-REJECTS_LOST = Counter("loa_rejects_not_kept", "Rejects counted but not kept, by why.", ["why"])
-ACCOUNTS = Gauge("loa_registry_accounts", "OAs this replica knows.")
-REGISTRY_AGE = Gauge("loa_registry_age_seconds", "Since this replica last saw the registry.")
-FORGOTTEN = Counter("loa_forgotten", "Persons erased from spool and rejects.")
+DIRECT = Gauge(
+    "loa_webhook_direct",
+    "1 while webhooks go straight to the broker, 0 while they go through the spool. 0 for a minute: restore the broker.",
+)
+FALLBACKS = Counter(
+    "loa_webhook_detours", "Times the broker was given up for the spool. Any: look at the broker's log."
+)
+SPOOL_DEPTH = Gauge(
+    "loa_spool_facts",
+    "Events in the spool, of all replicas. Growing: restore the broker before it reaches SPOOL_LIMIT.",
+)
+SPOOL_AGE = Gauge(
+    "loa_spool_oldest_seconds", "Age of the oldest event in the spool. As long citizens wait: restore the broker."
+)
+SPOOLED = Counter("loa_spooled_facts", "Events put into the spool. Rising: the broker is away or slow.")
+DRAINED = Counter(
+    "loa_drained_facts",
+    "Events published from the spool. Not rising while the spool is full: look at the broker and the log.",
+)
+REJECTS_LOST = Counter(
+    "loa_rejects_not_kept",
+    "Events counted but not kept in quarantine, by why. `limit`: raise REJECT_LIMIT or empty it; `away`: restore MongoDB.",
+    ["why"],
+)
+ACCOUNTS = Gauge(
+    "loa_registry_accounts", "OAs this replica knows. Below what is registered: look at loa_registry_age_seconds."
+)
+REGISTRY_AGE = Gauge(
+    "loa_registry_age_seconds",
+    "Seconds since this replica last read the registry. Above ten: changed OAs are not seen; restore MongoDB.",
+)
+FORGOTTEN = Counter("loa_forgotten", "Persons erased from spool and quarantine. Information only: people may leave.")
+
+# What bounds the labels that have no series before they occur.
+OPEN_LABELS = {
+    "loa_webhook_events event": "the event names of `zalo/catalogue.py`, `unknown`",
+    "loa_webhook_events outcome": "as of `loa_webhook_ack_seconds`",
+}
+
+
+def prepare() -> None:
+    """Show every series at zero from the first scrape."""
+    for reason in (
+        "answer_too_long", "no_info", "no_person", "odd_attachment", "odd_coordinates", "odd_text", "out_of_bounds",
+        "too_deep", "too_many_answers", "unknown_oa", "bad_signature",
+    ):  # fmt: skip
+        REASONS.labels(reason)
+    for why in ("limit", "queue", "away"):
+        REJECTS_LOST.labels(why)

@@ -1,4 +1,4 @@
-"""Every knob of the tip intake."""
+"""The settings of tips."""
 
 from pydantic import Field
 
@@ -6,19 +6,21 @@ from chassis.settings import Settings
 
 
 class TipsSettings(Settings):
-    http_port: int = Field(8002, ge=0, le=65_535, description="The door's port: /alive, /ready, /metrics and the API.")
-    mongo_database: str = Field("tips", description="This house's database.")
+    http_port: int = Field(8002, ge=0, le=65_535, description="HTTP port: /alive, /ready, /metrics and the API.")
+    mongo_database: str = Field("tips", description="This service's database.")
     media_hosts: str = Field(
         "zdn.vn,zadn.vn,dlfl.vn,dlmd.me",
-        description="Whence media may be fetched: domains with all below them, or host:port exactly.",
+        description="Hosts that media may be fetched from: domains with all below them, or host:port exactly.",
     )
-    media_bytes: int = Field(25 * 1024 * 1024, ge=1, description="Largest file that is kept.")
+    media_bytes: int = Field(25 * 1024 * 1024, ge=1, description="Bytes of the largest file that is kept.")
     media_files: int = Field(100, ge=1, description="Most files kept of one case.")
-    media_seconds: float = Field(60, gt=0, le=120, description="Time for one file to arrive whole.")
-    media_hours: float = Field(24, gt=0, description="How long a link that fails is tried again.")
+    media_seconds: float = Field(60, gt=0, le=120, description="Seconds for one file to arrive whole.")
+    media_hours: float = Field(24, gt=0, description="Hours for which a link that fails is tried again.")
     media_workers: int = Field(4, ge=1, le=32, description="Files fetched at once.")
-    sweep_seconds: float = Field(15, gt=0, description="How often idle cases and expired leftovers are looked for.")
-    late_minutes: float = Field(
-        10, ge=0, description="Beyond the idle half hour by our clock, for messages that are still on their way."
+    sweep_seconds: float = Field(
+        15, gt=0, description="Seconds between two searches for idle cases and expired leftovers."
     )
-    forget_days: float = Field(7, gt=0.2, description="A conversation that is quiet this long is forgotten whole.")
+    late_minutes: float = Field(
+        10, ge=0, description="Minutes beyond the idle half hour, for messages that are still on their way."
+    )
+    forget_days: float = Field(7, gt=0.2, description="Days after which a quiet conversation is deleted.")
