@@ -99,6 +99,18 @@ async def require_current(db: Database, migrations: Sequence[Migration]) -> None
         )
 
 
+@dataclass(frozen=True, slots=True)
+class VersionGuard:
+    """What a service asks before it makes or reads anything."""
+
+    db: Database
+    migrations: Sequence[Migration]
+
+    async def prepare(self) -> None:
+        """Raises MisconfiguredError on data of another version, TransientError."""
+        await require_current(self.db, self.migrations)
+
+
 class Migrator:
     """Runs what is pending, page by page, one process at a time; a run that was killed is taken up where it stopped."""
 

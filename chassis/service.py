@@ -1,14 +1,15 @@
 """A service as a process: what it is made of, and the one way to run it.
 
 Each service has `app.build(resources)`, an async context manager that joins its parts into a `Service`, and a `__main__` that
-hands it to `run`. Started: the HTTP port at once (`/alive` answers, `/ready` not yet), then the stores' indexes, tried until the
-database is there, then the consumer loop and the jobs. Stopped: the HTTP port first, with the requests in hand, then the rest.
+hands it to `run`. Started: the version of the stored data is looked at, then the HTTP port opens, with or without the database
+(`/alive` answers, `/ready` not yet), then the stores' indexes, tried until the database is there, then the consumer loop and the
+jobs. Stopped: the HTTP port first, with the requests in hand, then the rest.
 """
 
 import asyncio
 import os
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager, AsyncExitStack
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Generic, Protocol, TypeVar
@@ -26,6 +27,7 @@ from chassis.job_runner import JobRunner
 from chassis.jobs import Job
 from chassis.jobs_api import jobs_api
 from chassis.kafka import KafkaProducer, open_consumer, open_producer
+from chassis.migrations import VersionGuard, migrations_of
 from chassis.mongo import Database, database, ping
 from chassis.parked import ParkedStore
 from chassis.publisher import Publisher
@@ -38,6 +40,8 @@ from contracts.catalogue import READERS
 log = structlog.get_logger()
 
 S = TypeVar("S", bound=Settings)
+
+_VERSION_SECONDS = 1.0  # So long the HTTP port waits for the database to tell the version of its data.
 
 
 class Store(Protocol):
@@ -104,6 +108,7 @@ class _Running(Generic[S]):
     runner: JobRunner = field(init=False)
     _loop: ConsumerLoop | None = None
     _prepared: bool = False
+    _version_known: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def run(self) -> None:
         settings, service = self.resources.settings, self.service
@@ -116,10 +121,14 @@ class _Running(Generic[S]):
         async with asyncio.TaskGroup() as group:
             group.create_task(self._work([parked, self.used_tokens, *service.stores]))
             group.create_task(watch_event_loop())
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._version_known.wait(), _VERSION_SECONDS)
             # Not a task beside the others: when we are told to stop, it is the first to hear of it.
             await serve(service.wrap(app), settings.http_host, settings.http_port)
 
     async def _work(self, stores: Sequence[Store]) -> None:
+        await prepare([VersionGuard(self.resources.db, migrations_of(self.name))])
+        self._version_known.set()
         await prepare(stores)
         service, settings = self.service, self.resources.settings
         async with AsyncExitStack() as stack, asyncio.TaskGroup() as group:

@@ -4,7 +4,8 @@ Each of aiokafka's known pitfalls has its answer here, under its number in `docs
 """
 
 from chassis.kafka.consumer import KafkaConsumer, open_consumer
+from chassis.kafka.lag import unfinished
 from chassis.kafka.producer import KafkaProducer, open_producer
 from chassis.kafka.topics import ensure_topics
 
-__all__ = ["KafkaConsumer", "KafkaProducer", "ensure_topics", "open_consumer", "open_producer"]
+__all__ = ["KafkaConsumer", "KafkaProducer", "ensure_topics", "open_consumer", "open_producer", "unfinished"]

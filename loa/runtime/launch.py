@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from chassis.errors import TransientError
 from chassis.kafka import ensure_topics
 from loa.runtime import broker as brokers
-from loa.runtime import ports, processes, prometheus, ready, secrets
+from loa.runtime import ports, processes, prometheus, ready, secrets, state
 from loa.runtime.broker import Broker
 from loa.runtime.errors import SetupError
 from loa.runtime.mongod import Mongod
@@ -37,10 +37,13 @@ def start(settings: Settings, services: Sequence[Service], report: Progress) -> 
     supervisor = Supervisor(settings)
     if supervisor.is_up():
         raise SetupError(f"Loa is already up (its state is in {settings.loa_state}).", "`make down`, then start again.")
+    state.require_known(settings.loa_state)
+    state.require_upgraded(settings.loa_state)
     if processes.end(settings.loa_state):
         report("Ended what an earlier run had left behind.")
     ports.require_free(settings.ports())
     settings.loa_state.mkdir(mode=0o700, parents=True, exist_ok=True)  # Logs and data: nobody else's business.
+    state.mark(settings.loa_state)
     settings.save_addresses()
     secrets.generate(settings.secrets)
     broker, sentence = brokers.prepare(settings)

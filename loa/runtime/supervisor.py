@@ -79,6 +79,10 @@ class Supervisor:
     def run(self, name: str) -> None:
         self._call("startProcess", name, False)  # False: do not wait until it counts as running.
 
+    def end(self, name: str) -> None:
+        """Ask a process to end and wait until it has; it stays down."""
+        self._call("stopProcess", name, True)
+
     def states(self) -> dict[str, State]:
         """By name; empty when supervisord does not run."""
         try:

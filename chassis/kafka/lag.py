@@ -1,0 +1,33 @@
+"""How much of the log a group of consumers has not finished yet, asked from outside."""
+
+import asyncio
+from collections.abc import Sequence
+
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.errors import KafkaError
+
+from chassis.errors import TransientError
+from chassis.kafka.shutdown import bounded
+
+_ANSWER_SECONDS, _STOP_SECONDS = 10.0, 5.0
+
+
+async def unfinished(servers: str, group: str, topics: Sequence[str]) -> int:
+    """Returns the records that the group has not committed: unread, or in hand. Raises TransientError."""
+    reader = AIOKafkaConsumer(bootstrap_servers=servers, group_id=group, enable_auto_commit=False)
+    try:
+        async with asyncio.timeout(_ANSWER_SECONDS):
+            await reader.start()
+            await reader._client.force_metadata_update()  # noqa: SLF001 - without a subscription it asks for no topics itself.
+            partitions = [
+                TopicPartition(topic, n) for topic in topics for n in reader.partitions_for_topic(topic) or ()
+            ]
+            reader.assign(partitions)
+            begins = await reader.beginning_offsets(partitions)
+            ends = await reader.end_offsets(partitions)
+            committed = {partition: await reader.committed(partition) for partition in partitions}
+    except (KafkaError, TimeoutError, OSError) as fault:
+        raise TransientError("the broker does not tell how far its readers are: is it up at KAFKA_SERVERS?") from fault
+    finally:
+        await bounded(reader.stop(), _STOP_SECONDS)
+    return sum(ends[partition] - (committed[partition] or begins[partition]) for partition in partitions)
