@@ -87,7 +87,7 @@ def test_an_upgrade_killed_in_the_middle_goes_on_where_it_stopped(settings: Sett
     environment = {**os.environ, "LOA_STATE": str(settings.loa_state)}
     log = settings.loa_state / "killed.log"
     with log.open("wb") as output:
-        process = subprocess.Popen(  # noqa: S603 - ours.
+        process = subprocess.Popen(
             [sys.executable, "-m", "loa", "upgrade"], cwd=release, env=environment, stdout=output, stderr=output
         )
     wait_until((settings.loa_state / state.UPGRADE).exists, 60, f"it never began: {log.read_text()}")
