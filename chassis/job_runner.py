@@ -39,6 +39,7 @@ MAX_PARKED = (
     1_000  # Of one job. Items do not all go bad by themselves: beyond this the fault is ours, and the job pauses.
 )
 _RETRY_SECONDS = (0.2, 0.5, 1.0)  # Within a round. Longer outages are waited for between rounds, which claim anew.
+_SLACK_SECONDS = 30.0  # A job is given up for dead this long after two calls that do not end.
 _FIRST_PAUSE, _LONGEST_WAIT, _LONGEST_AFTER_FAILURE = 0.5, 5.0, 60.0
 
 
@@ -62,7 +63,7 @@ class JobWorker(Generic[Item]):
     _failures: int = 0
 
     def __post_init__(self) -> None:
-        self.heartbeat = Heartbeat(limit_seconds=2 * self.job.call_seconds + 30)
+        self.heartbeat = Heartbeat(limit_seconds=2 * self.job.call_seconds + _SLACK_SECONDS)
 
     async def run(self) -> None:
         while True:

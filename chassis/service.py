@@ -10,7 +10,7 @@ import asyncio
 import os
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, Generic, Protocol, TypeVar
 
@@ -71,7 +71,7 @@ class Service:
     jobs: Sequence[Job[Any]] = ()
     stores: Sequence[Store] = ()
     queues: Sequence[Callable[[], Awaitable[None]]] = ()  # Run for ever: queues in memory, which are no jobs.
-    checks: Mapping[str, Check] = field(default_factory=dict)  # Of `/ready`, beside MongoDB's.
+    checks: Mapping[str, Check] | None = None  # Of `/ready`: that MongoDB answers, unless the service knows better.
     alive: Callable[[], bool] = lambda: True  # Asked by `/alive`, beside the loop and the jobs.
     wrap: Callable[[FastAPI], Any] = lambda app: app  # What is served beside the API.
 
@@ -96,7 +96,12 @@ async def _main(name: str, settings: S, build: Build[S]) -> None:
         auth = Auth(name, settings.secrets_dir, used_tokens)
         resources = Resources(settings, db, producer, publisher, auth)
         async with build(resources) as service:
-            await _Running(name, service, resources, used_tokens).run()
+            await run_service(name, replace(service, stores=[used_tokens, *service.stores]), resources)
+
+
+async def run_service(name: str, service: Service, resources: Resources[S]) -> None:
+    """Run until cancelled. Raises what the consumer loop raises, MisconfiguredError when the port is taken."""
+    await _Running(name, service, resources).run()
 
 
 @dataclass(slots=True)
@@ -104,7 +109,6 @@ class _Running(Generic[S]):
     name: str
     service: Service
     resources: Resources[S]
-    used_tokens: MongoUsedTokens
     runner: JobRunner = field(init=False)
     _loop: ConsumerLoop | None = None
     _prepared: bool = False
@@ -114,12 +118,12 @@ class _Running(Generic[S]):
         settings, service = self.resources.settings, self.service
         parked = ParkedStore(self.resources.db)
         self.runner = JobRunner(service.jobs, parked)
-        checks: dict[str, Check] = {"mongo": lambda: ping(self.resources.db)}
+        checks = service.checks if service.checks is not None else {"mongo": lambda: ping(self.resources.db)}
         routers = [*service.routers, jobs_api(self.runner, self.resources.auth)]
-        app = create_app(self.name, self._alive, checks | dict(service.checks) | {"indexes": self._ready}, routers)
+        app = create_app(self.name, self._alive, {**checks, "indexes": self._ready}, routers)
         process.freeze_gc()
         async with asyncio.TaskGroup() as group:
-            group.create_task(self._work([parked, self.used_tokens, *service.stores]))
+            group.create_task(self._work([parked, *service.stores]))
             group.create_task(watch_event_loop())
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._version_known.wait(), _VERSION_SECONDS)

@@ -1,18 +1,27 @@
-"""The parts of the house joined, apart from what reaches the outside: the process and the tests join them alike."""
+"""The parts of the service, joined: what the process runs, and what tests drive."""
 
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from chassis.crypto import KeyRing, Pepper
+from chassis.jobs import Job
 from chassis.mongo import Database
-from chassis.publisher import Publisher
 from chassis.records import Clock
+from chassis.service import Resources, Service, Store
 from chassis.wake_up import WakeUp
+from services.tips import metrics
+from services.tips.api.cases import case_api
 from services.tips.case_key import Recipients
-from services.tips.handle import TipsHandler
+from services.tips.handle import CONSUMES, TipsHandler
 from services.tips.identifiers import Identifiers
-from services.tips.jobs import Sweeper
+from services.tips.jobs import Housekeeping, IdleCases
+from services.tips.media.fetch import Fetcher, fetcher
+from services.tips.media.jobs import MediaFetching
+from services.tips.media.links import Hosts
 from services.tips.outbox import OutboxRelay
 from services.tips.persist import CaseWriter
 from services.tips.settings import TipsSettings
@@ -41,46 +50,63 @@ class Secrets:
         return cls(bodies, addresses, intake, pepper, recipients)
 
 
+class Stores:
+    def __init__(self, settings: TipsSettings, secrets: Secrets, db: Database, now: Clock) -> None:
+        self.cases = Cases(db, secrets.intake, secrets.recipients, now)
+        self.pieces, self.reporters = Pieces(db), Reporters(db, secrets.addresses)
+        self.media = Media(db, secrets.intake, now, timedelta(hours=settings.media_hours))
+        self.conversations = Conversations(db, secrets.bodies, now)
+
+    def all(self) -> tuple[Store, ...]:
+        return self.cases, self.pieces, self.media, self.reporters, self.conversations
+
+
 @dataclass(frozen=True, slots=True)
-class Service:
-    cases: Cases
-    pieces: Pieces
-    media: Media
-    reporters: Reporters
-    conversations: Conversations
-    handler: TipsHandler
-    outbox_relay: OutboxRelay
-    sweeper: Sweeper
-    now: Clock
+class WakeUps:
+    """Of the jobs that need not wait for their time."""
 
-    async def prepare(self) -> None:
-        for store in (self.cases, self.pieces, self.media, self.reporters, self.conversations):
-            await store.prepare()
+    outbox: WakeUp = field(default_factory=WakeUp)
+    media: WakeUp = field(default_factory=WakeUp)
+
+    def wake(self) -> None:
+        self.outbox.wake()
+        self.media.wake()
 
 
-def build(
-    settings: TipsSettings,
-    secrets: Secrets,
-    db: Database,
-    publisher: Publisher,
-    *,
-    wake_ups: tuple[WakeUp, WakeUp],
-    now: Clock,
-) -> Service:
-    """`bells` wake the sweeper and the fetchers."""
+@asynccontextmanager
+async def build(resources: Resources[TipsSettings]) -> AsyncIterator[Service]:
+    """Raises OSError or ValueError where a secret is missing or is none."""
+    metrics.prepare()
+    settings, secrets = resources.settings, Secrets.load(resources.settings.secrets_dir)
+    stores, wake_ups = Stores(settings, secrets, resources.db, resources.clock), WakeUps()
+    handler = build_handler(secrets, stores, wake_ups.wake)
+    hosts = Hosts.parse(settings.media_hosts)
+    async with fetcher(hosts, settings.media_bytes, settings.media_seconds) as media_fetcher:
+        yield Service(
+            routers=[case_api(stores.cases, stores.pieces, stores.media, resources.auth)],
+            handle=handler.handle,
+            consumes=CONSUMES,
+            jobs=build_jobs(resources, stores, handler.writer, media_fetcher, wake_ups),
+            stores=stores.all(),
+        )
+
+
+def build_handler(secrets: Secrets, stores: Stores, wake: Callable[[], None]) -> TipsHandler:
     identifiers = Identifiers(secrets.pepper)
-    cases = Cases(db, secrets.intake, secrets.recipients, now)
-    pieces, reporters = Pieces(db), Reporters(db, secrets.addresses)
-    media = Media(db, secrets.intake, now, timedelta(hours=settings.media_hours))
-    conversations = Conversations(db, secrets.bodies, now)
-    writer = CaseWriter(identifiers, cases, pieces, media, reporters)
-    outbox_relay = OutboxRelay(cases, publisher)
+    writer = CaseWriter(identifiers, stores.cases, stores.pieces, stores.media, stores.reporters)
+    return TipsHandler(stores.conversations, writer, identifiers, secrets.bodies, wake)
 
-    def wake() -> None:
-        for wake_up in wake_ups:
-            wake_up.wake()
 
-    handler = TipsHandler(conversations, writer, identifiers, secrets.bodies, wake)
-    late, forget_after = timedelta(minutes=settings.late_minutes), timedelta(days=settings.forget_days)
-    sweeper = Sweeper(conversations, writer, outbox_relay, wake_ups[0], now, late, forget_after, settings.sweep_seconds)
-    return Service(cases, pieces, media, reporters, conversations, handler, outbox_relay, sweeper, now)
+def build_jobs(
+    resources: Resources[TipsSettings], stores: Stores, writer: CaseWriter, media_fetcher: Fetcher, wake_ups: WakeUps
+) -> list[Job[Any]]:
+    settings, now = resources.settings, resources.clock
+    every, late = settings.sweep_seconds, timedelta(minutes=settings.late_minutes)
+    forget_after = timedelta(days=settings.forget_days)
+    media = MediaFetching(stores.media, stores.cases, media_fetcher, now, settings.media_files)
+    return [
+        OutboxRelay(stores.cases, resources.publisher).job(every, wake_ups.outbox),
+        IdleCases(writer, now, late).job(every),
+        Housekeeping(stores.conversations, stores.cases, stores.media, forget_after).job(every),
+        media.job(settings.media_workers, settings.media_seconds, wake_ups.media),
+    ]

@@ -1,57 +1,57 @@
-"""What time asks for: idle cases close, leftovers are dropped, and what waits to be said is said."""
+"""What time asks for: idle cases close, and what is left of conversations is dropped."""
 
-import time
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-import structlog
-
-from chassis.errors import TransientError
+from chassis.jobs import Job, periodic
+from chassis.mongo import Document
 from chassis.records import Clock
-from chassis.wake_up import WakeUp
 from contracts.floor import IDLE
 from services.tips.decide import BEFORE
 from services.tips.metrics import MEDIA_WAITING, OPEN
-from services.tips.outbox import OutboxRelay
 from services.tips.persist import CaseWriter
-from services.tips.store.cases import Closing
+from services.tips.store.cases import PAGE, Cases, Closing
 from services.tips.store.conversations import Conversations
-
-log = structlog.get_logger()
+from services.tips.store.media import Media
 
 
 @dataclass(frozen=True, slots=True)
-class Sweeper:
-    conversations: Conversations
+class IdleCases:
+    """Closes cases that nobody finished. Any number of processes may do it at once."""
+
     writer: CaseWriter
-    outbox_relay: OutboxRelay
-    wake_up: WakeUp
     now: Clock
-    late: timedelta
+    late: timedelta  # Beyond the idle half hour, for messages that are still on their way.
+
+    def job(self, every_seconds: float) -> Job[Document]:
+        return Job("close_idle_cases", every_seconds, self.claim, self.close, key=lambda case: case["_id"], page=PAGE)
+
+    async def claim(self, parked: frozenset[str]) -> Sequence[Document]:
+        return await self.writer.cases.quiet(self._quiet_since(), parked)
+
+    async def close(self, cases: Sequence[Document]) -> None:
+        since = self._quiet_since()
+        await self.writer.close([Closing(case["_id"], "idle", case["last_at"] + IDLE, since) for case in cases])
+
+    def _quiet_since(self) -> datetime:
+        return self.now() - IDLE - self.late
+
+
+@dataclass(frozen=True, slots=True)
+class Housekeeping:
+    """Drops photos that no tip claimed, forgets conversations that have long been quiet, and counts what is open."""
+
+    conversations: Conversations
+    cases: Cases
+    media: Media
     forget_after: timedelta
-    every_seconds: float
+
+    def job(self, every_seconds: float) -> Job[None]:
+        return periodic("housekeeping", every_seconds, self.run)
 
     async def run(self) -> None:
-        """Say at every ring of the bell, sweep from time to time. A world that fails is met again the next time."""
-        last_sweep = float("-inf")
-        while True:
-            try:
-                if time.monotonic() - last_sweep >= self.every_seconds:
-                    await self.sweep()
-                    last_sweep = time.monotonic()
-                await self.outbox_relay.run_once()
-            except TransientError as fault:
-                log.warning("sweep_put_off", why=str(fault))
-            await self.wake_up.wait(self.every_seconds)
-
-    async def sweep(self) -> None:
-        """Idempotent; any number of processes may do it at once. Raises Transient."""
-        since = self.now() - IDLE - self.late
-        quiet = await self.writer.cases.quiet(since)
-        await self.writer.close(
-            [Closing(document["_id"], "idle", document["last_at"] + IDLE, since) for document in quiet]
-        )
         await self.conversations.drop_pending(BEFORE)
         await self.conversations.forget(self.forget_after)
-        OPEN.set(await self.writer.cases.open_now())
-        MEDIA_WAITING.set(await self.writer.media.waiting())
+        OPEN.set(await self.cases.open_now())
+        MEDIA_WAITING.set(await self.media.waiting())

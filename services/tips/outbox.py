@@ -1,4 +1,4 @@
-"""Says what happened to cases: the words wait in the case's document until they are on the log.
+"""Publishes what happened to cases: the events wait in the case's document until they are on the log.
 
 They name the case and not the conversation, and no cause: the log alone does not lead from a citizen to a case.
 """
@@ -7,11 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID, uuid5
 
+from chassis.jobs import Job
 from chassis.mongo import Document
 from chassis.publisher import Publisher
+from chassis.wake_up import WakeUp
 from contracts.event import Event
 from contracts.tips import TipClosed, TipOpened
-from services.tips.store.cases import Cases
+from services.tips.store.cases import PAGE, Cases
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,18 +21,25 @@ class OutboxRelay:
     cases: Cases
     publisher: Publisher
 
-    async def run_once(self) -> int:
-        """Say what is unsaid. Gives how many facts; raises Transient when they could not be said: they wait."""
-        documents = await self.cases.unpublished()
-        events = [_event(document, change) for document in documents for change in document["unsaid"]]
-        await self.publisher.publish(events)
-        changes: dict[str, Sequence[str]] = {document["_id"]: document["unsaid"] for document in documents}
-        await self.cases.mark_published(changes)
-        return len(events)
+    def job(self, every_seconds: float, wake: WakeUp) -> Job[Document]:
+        return Job(
+            "publish_case_events",
+            every_seconds,
+            self.cases.unpublished,
+            self.publish,
+            key=lambda case: case["_id"],
+            page=PAGE,
+            wake=wake,
+        )
+
+    async def publish(self, cases: Sequence[Document]) -> None:
+        """Raises TransientError when the broker did not take them: they wait."""
+        await self.publisher.publish([_event(case, change) for case in cases for change in case["unsaid"]])
+        await self.cases.mark_published({case["_id"]: case["unsaid"] for case in cases})
 
 
 def _event(document: Document, change: str) -> Event:
-    """`word` is `opened.<nth opening>` or `closed.<nth opening>`; the same word of a case is the same fact."""
+    """`change` is `opened.N` or `closed.N`, N being the opening it belongs to: the same change of a case is the same event."""
     action, _, number = change.partition(".")
     case_id = document["_id"]
     kind: type[TipOpened | TipClosed] = TipOpened if action == "opened" else TipClosed

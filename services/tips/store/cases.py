@@ -5,7 +5,7 @@ ending, closed_at, pieces, unsaid: [words]}`. `last_at` is the latest message by
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -20,7 +20,7 @@ from services.tips.case_key import CaseKey, Recipients
 from services.tips.store.bulk import bulk
 from services.tips.store.keyring import IntakeKeys
 
-_LIMIT = 500  # Cases in one look.
+PAGE = 500  # Cases in one look.
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,15 +143,17 @@ class Cases:
         with translate_errors():
             return await self._cases.find({"_id": {"$in": list(case_ids)}}).to_list(None)
 
-    async def quiet(self, since: datetime) -> list[Document]:
+    async def quiet(self, since: datetime, leave_out: Collection[str] = ()) -> list[Document]:
         """Open cases that nothing was added to since, by our clock: `{_id, last_at}`."""
         with translate_errors():
-            cursor = self._cases.find({"state": "open", "touched": {"$lt": since}}, {"last_at": 1}, limit=_LIMIT)
-            return await cursor.to_list(None)
+            query = {"state": "open", "touched": {"$lt": since}, "_id": {"$nin": list(leave_out)}}
+            return await self._cases.find(query, {"last_at": 1}, limit=PAGE).to_list(None)
 
-    async def unpublished(self) -> list[Document]:
+    async def unpublished(self, leave_out: Collection[str] = ()) -> list[Document]:
+        """Cases of which something is still to be published, without their keys."""
+        query = {"unsaid": {"$gt": ""}, "_id": {"$nin": list(leave_out)}}
         with translate_errors():
-            return await self._cases.find({"unsaid": {"$gt": ""}}, {"keys": 0, "intake": 0}, limit=_LIMIT).to_list(None)
+            return await self._cases.find(query, {"keys": 0, "intake": 0}, limit=PAGE).to_list(None)
 
     async def mark_published(self, changes: Mapping[str, Sequence[str]]) -> None:
         """These words of these cases are on the log."""

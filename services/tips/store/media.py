@@ -4,7 +4,7 @@
 refused, lost. `chunks: {_id: "media:nth", case, media, data}`. The link is sealed under the intake ring, and goes with the fetch.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal
@@ -31,8 +31,8 @@ class MediaRequest:
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
-    """A file to fetch now; nobody else will try until the lease ends."""
+class MediaFile:
+    """A file to fetch now; nobody else will try until the lease ends. Its url is empty when its key is gone."""
 
     media_id: str
     case_id: str
@@ -71,23 +71,21 @@ class Media:
         }
         return UpdateOne({"_id": request.media_id}, {"$setOnInsert": document}, upsert=True)
 
-    async def claim(self, lease: timedelta) -> Job | None:
+    async def claim(self, lease: timedelta, leave_out: Collection[str] = ()) -> list[Document]:
+        """Returns the file that is due longest, if there is one."""
         now = self._now()
         with translate_errors():
             document = await self._media.find_one_and_update(
-                {"state": "to_fetch", "due": {"$lte": now}},
+                {"state": "to_fetch", "due": {"$lte": now}, "_id": {"$nin": list(leave_out)}},
                 {"$set": {"due": now + lease}, "$inc": {"tries": 1}},
                 sort=[("due", ASCENDING)],
                 return_document=ReturnDocument.AFTER,
             )
-        if document is None:
-            return None
-        url = self._link(document)
-        job = Job(document["_id"], document["case"], Kind(document["kind"]), url, document["tries"], document["until"])
-        if not url:
-            await self.end(job, "lost", "key")
-            return await self.claim(lease)
-        return job
+        return [] if document is None else [document]
+
+    def decode(self, document: Document) -> MediaFile:
+        kind, url = Kind(document["kind"]), self._link(document)
+        return MediaFile(document["_id"], document["case"], kind, url, document["tries"], document["until"])
 
     def _link(self, document: Document) -> str:
         """Empty when the ring no longer holds the key it was sealed under."""
@@ -96,37 +94,37 @@ class Media:
         except DecryptionError:
             return ""
 
-    async def put(self, job: Job, index: int, data: bytes) -> None:
+    async def put(self, file: MediaFile, index: int, data: bytes) -> None:
         """A sealed chunk. Another try writes over it."""
-        document = {"case": job.case_id, "media": job.media_id, "data": data}
+        document = {"case": file.case_id, "media": file.media_id, "data": data}
         with translate_errors():
-            await self._chunks.replace_one({"_id": f"{job.media_id}:{index}"}, document, upsert=True)
+            await self._chunks.replace_one({"_id": f"{file.media_id}:{index}"}, document, upsert=True)
 
-    async def mark_kept(self, job: Job, key: int, chunks: int, manifest: bytes) -> bool:
+    async def mark_kept(self, file: MediaFile, key: int, chunks: int, manifest: bytes) -> bool:
         """The file is whole. False when it was erased meanwhile: then nothing of it stays."""
         fields = {"state": "kept", "key": key, "chunks": chunks, "manifest": manifest}
-        if await self._move(job, {"$set": fields, "$unset": {"link": "", "due": ""}}):
+        if await self._move(file, {"$set": fields, "$unset": {"link": "", "due": ""}}):
             return True
-        await self._drop_chunks(job)
+        await self._drop_chunks(file)
         return False
 
-    async def end(self, job: Job, state: Literal["refused", "lost"], why: str) -> None:
+    async def end(self, file: MediaFile, state: Literal["refused", "lost"], why: str) -> None:
         """Not to be had. Where it was stays in the sealed piece, for officers."""
-        await self._drop_chunks(job)
-        await self._move(job, {"$set": {"state": state, "why": why}, "$unset": {"link": "", "due": ""}})
+        await self._drop_chunks(file)
+        await self._move(file, {"$set": {"state": state, "why": why}, "$unset": {"link": "", "due": ""}})
 
-    async def postpone(self, job: Job, due: datetime) -> None:
-        await self._drop_chunks(job)
-        await self._move(job, {"$set": {"due": due}})
+    async def postpone(self, file: MediaFile, due: datetime) -> None:
+        await self._drop_chunks(file)
+        await self._move(file, {"$set": {"due": due}})
 
-    async def _move(self, job: Job, change: Document) -> bool:
+    async def _move(self, file: MediaFile, change: Document) -> bool:
         with translate_errors():
-            result = await self._media.update_one({"_id": job.media_id, "state": "to_fetch"}, change)
+            result = await self._media.update_one({"_id": file.media_id, "state": "to_fetch"}, change)
         return bool(result.matched_count)
 
-    async def _drop_chunks(self, job: Job) -> None:
+    async def _drop_chunks(self, file: MediaFile) -> None:
         with translate_errors():
-            await self._chunks.delete_many({"media": job.media_id})
+            await self._chunks.delete_many({"media": file.media_id})
 
     async def count_kept(self, case_id: str) -> int:
         with translate_errors():

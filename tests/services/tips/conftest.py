@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 
 from chassis.mongo import Database, database
+from chassis.service import prepare
 from services.tips.media.fetch import Fetcher, fetcher
 from services.tips.media.links import Hosts
 from tests.services.tips.media.cdn import PNG, Cdn, cdn
@@ -22,7 +23,7 @@ async def db(mongo_url: str) -> AsyncIterator[Database]:
 @pytest.fixture
 async def tips_app(db: Database) -> TipsApp:
     tips_app = TipsApp(db)
-    await tips_app.service.prepare()
+    await prepare(tips_app.stores.all())
     return tips_app
 
 

@@ -3,6 +3,7 @@
 import pytest
 
 from chassis.errors import TransientError
+from chassis.service import prepare
 from contracts.tips import EVENTS
 from tests.doubles import SendFailure, message_received
 from tests.services.tips.stories import story
@@ -30,7 +31,7 @@ async def test_the_whole_log_read_anew_gives_the_same_replies_under_the_same_ids
     texts = dict(zip(ids(tips_app.replies()), tips_app.reply_texts(), strict=True))
     await tips_app.db.client.drop_database(tips_app.db.name)
     fresh_app = TipsApp(tips_app.db)
-    await fresh_app.service.prepare()
+    await prepare(fresh_app.stores.all())
     await fresh_app.handle(*events)
     assert sorted(first) == sorted((event.id, event.type, event.conversation) for event in fresh_app.log.events(EVENTS))
     assert dict(zip(ids(fresh_app.replies()), fresh_app.reply_texts(), strict=True)) == texts
@@ -76,9 +77,9 @@ async def test_killed_before_the_case_was_announced_the_next_process_announces_i
     await tips_app.loop().process_batch()
     assert (tips_app.opened(), tips_app.closed()) == ([], [])
     restarted = await tips_app.restart()
-    await restarted.service.outbox_relay.run_once()
+    await restarted.publish_case_events()
     assert [len(restarted.opened()), len(restarted.closed())] == [1, 1]
-    await restarted.service.outbox_relay.run_once()
+    await restarted.publish_case_events()
     assert [len(restarted.opened()), len(restarted.closed())] == [1, 1]
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from contracts.message import Kind
 from services.tips.media.fetch import Fetcher
-from services.tips.media.worker import WAITS
+from services.tips.media.jobs import WAITS
 from tests.doubles import NOON, message_received
 from tests.services.tips.media.cdn import PNG, Cdn
 from tests.services.tips.media.sent_files import file_states, send_files
@@ -21,7 +21,7 @@ async def test_a_photo_is_fetched_sealed_and_opens_to_the_very_bytes(
 ) -> None:
     await send_files(tips_app, server.url("/a.png"))
     assert await file_states(tips_app) == {"to_fetch": 1}
-    assert await tips_app.worker(media_fetcher).run_once()
+    assert await tips_app.fetch_file(media_fetcher)
     assert await file_states(tips_app) == {"kept": 1}
     manifest, whole = await tips_app.officer_opens_file(await tips_app.case())
     assert whole == PNG
@@ -38,8 +38,8 @@ async def test_once_fetched_the_link_is_gone_and_nobody_fetches_again(
     tips_app: TipsApp, server: Cdn, media_fetcher: Fetcher
 ) -> None:
     await send_files(tips_app, server.url("/a.png"))
-    await tips_app.worker(media_fetcher).run_once()
-    assert not await tips_app.worker(media_fetcher).run_once()
+    await tips_app.fetch_file(media_fetcher)
+    assert not await tips_app.fetch_file(media_fetcher)
     (media,) = await tips_app.db["media"].find().to_list(None)
     assert "link" not in media
     assert server.requested == ["/a.png"]
@@ -55,7 +55,7 @@ async def test_a_link_to_elsewhere_is_refused_and_kept_for_the_officer(
     tips_app: TipsApp, server: Cdn, media_fetcher: Fetcher
 ) -> None:
     await send_files(tips_app, "http://169.254.169.254/latest/meta-data")
-    await tips_app.worker(media_fetcher).run_once()
+    await tips_app.fetch_file(media_fetcher)
     assert await file_states(tips_app) == {"refused": 1}
     assert server.requested == []
     (spoken,) = await tips_app.officer_reads(await tips_app.case())
@@ -67,15 +67,14 @@ async def test_what_fails_is_tried_again_later_and_then_kept(
 ) -> None:
     server.failures = 2
     await send_files(tips_app, server.url("/a.png"))
-    worker = tips_app.worker(media_fetcher)
-    assert await worker.run_once()
-    assert not await worker.run_once()
+    assert await tips_app.fetch_file(media_fetcher)
+    assert not await tips_app.fetch_file(media_fetcher)
     tips_app.clock.advance(seconds=WAITS[0])
-    assert await worker.run_once()
+    assert await tips_app.fetch_file(media_fetcher)
     tips_app.clock.advance(seconds=WAITS[1] - 1)
-    assert not await worker.run_once()
+    assert not await tips_app.fetch_file(media_fetcher)
     tips_app.clock.advance(seconds=1)
-    assert await worker.run_once()
+    assert await tips_app.fetch_file(media_fetcher)
     assert await file_states(tips_app) == {"kept": 1}
 
 
@@ -83,9 +82,8 @@ async def test_a_link_that_never_answers_is_given_up_after_a_day(
     tips_app: TipsApp, server: Cdn, media_fetcher: Fetcher
 ) -> None:
     await send_files(tips_app, server.url("/gone"))
-    worker = tips_app.worker(media_fetcher)
     for _ in range(60):
-        await worker.run_once()
+        await tips_app.fetch_file(media_fetcher)
         tips_app.clock.advance(seconds=WAITS[-1])
     assert await file_states(tips_app) == {"lost": 1}
     assert 20 < len(server.requested) < 40
@@ -95,7 +93,7 @@ async def test_a_link_that_never_answers_is_given_up_after_a_day(
 
 async def test_a_file_that_breaks_off_leaves_no_chunks(tips_app: TipsApp, server: Cdn, media_fetcher: Fetcher) -> None:
     await send_files(tips_app, server.url("/endless"))
-    await tips_app.worker(media_fetcher).run_once()
+    await tips_app.fetch_file(media_fetcher)
     assert await file_states(tips_app) == {"refused": 1}
     assert await tips_app.db["chunks"].count_documents({}) == 0
 
@@ -105,7 +103,7 @@ async def test_a_file_that_comes_after_the_tip_was_closed_gets_a_key_for_the_off
 ) -> None:
     await send_files(tips_app, server.url("/a.png"))
     await tips_app.handle(message_received("#xong", at=NOON + timedelta(seconds=30)))
-    await tips_app.worker(media_fetcher).run_once()
+    await tips_app.fetch_file(media_fetcher)
     case = await tips_app.case()
     assert (case["state"], len(case["keys"])) == ("closed", 2)
     assert "intake" not in case
@@ -118,5 +116,5 @@ async def test_a_failed_fetch_after_closing_makes_no_key(
 ) -> None:
     await send_files(tips_app, server.url("/gone"))
     await tips_app.handle(message_received("#xong", at=NOON + timedelta(seconds=30)))
-    await tips_app.worker(media_fetcher).run_once()
+    await tips_app.fetch_file(media_fetcher)
     assert len((await tips_app.case())["keys"]) == 1

@@ -21,7 +21,7 @@ async def test_cancelling_while_a_file_is_on_its_way_leaves_nothing_of_it(
 ) -> None:
     server.hold = asyncio.Event()
     await send_files(tips_app, server.url("/a.png"))
-    under_way = asyncio.create_task(tips_app.worker(media_fetcher).run_once())
+    under_way = asyncio.create_task(tips_app.fetch_file(media_fetcher))
     await server.was_requested.wait()
     await tips_app.handle(message_received("#huy", at=NOON + timedelta(seconds=30)))
     server.hold.set()
@@ -33,7 +33,7 @@ async def test_cancelling_while_a_file_is_on_its_way_leaves_nothing_of_it(
 async def test_a_slow_server_does_not_hold_up_the_talk(tips_app: TipsApp, server: Cdn, media_fetcher: Fetcher) -> None:
     server.hold = asyncio.Event()
     await send_files(tips_app, server.url("/a.png"))
-    under_way = asyncio.create_task(tips_app.worker(media_fetcher).run_once())
+    under_way = asyncio.create_task(tips_app.fetch_file(media_fetcher))
     await server.was_requested.wait()
     await tips_app.handle(message_received("#xong", at=NOON + timedelta(seconds=30)))
     assert "đã được ghi nhận" in tips_app.reply_texts()[-1]
@@ -43,7 +43,7 @@ async def test_a_slow_server_does_not_hold_up_the_talk(tips_app: TipsApp, server
 
 async def test_two_workers_never_fetch_the_same_file(tips_app: TipsApp, server: Cdn, media_fetcher: Fetcher) -> None:
     await send_files(tips_app, server.url("/a.png"), server.url("/b.png"))
-    fetched = await asyncio.gather(*(tips_app.worker(media_fetcher).run_once() for _ in range(4)))
+    fetched = await asyncio.gather(*(tips_app.fetch_file(media_fetcher) for _ in range(4)))
     assert sorted(fetched) == [False, False, True, True]
     assert sorted(server.requested) == ["/a.png", "/b.png"]
 
@@ -52,19 +52,18 @@ async def test_a_worker_that_dies_leaves_the_file_to_another_when_its_lease_ends
     tips_app: TipsApp, server: Cdn, media_fetcher: Fetcher
 ) -> None:
     await send_files(tips_app, server.url("/a.png"))
-    assert await tips_app.service.media.claim(timedelta(minutes=5)) is not None
-    assert not await tips_app.worker(media_fetcher).run_once()
+    assert await tips_app.stores.media.claim(timedelta(minutes=5))
+    assert not await tips_app.fetch_file(media_fetcher)
     tips_app.clock.advance(minutes=5)
-    assert await tips_app.worker(media_fetcher).run_once()
+    assert await tips_app.fetch_file(media_fetcher)
     assert await file_states(tips_app) == {"kept": 1}
 
 
 async def test_one_case_can_not_fill_the_disk(db: Database, server: Cdn, media_fetcher: Fetcher) -> None:
     tips_app = TipsApp(db, settings=TipsSettings(media_files=1))
     await send_files(tips_app, server.url("/a.png"), server.url("/b.png"))
-    worker = tips_app.worker(media_fetcher)
-    await worker.run_once()
-    await worker.run_once()
+    await tips_app.fetch_file(media_fetcher)
+    await tips_app.fetch_file(media_fetcher)
     assert await file_states(tips_app) == {"kept": 1, "refused": 1}
 
 
@@ -75,5 +74,6 @@ async def test_a_link_sealed_under_a_key_that_is_gone_is_lost_and_stops_nobody(
     first = await tips_app.db["media"].find_one({}, sort=[("due", 1)])
     assert first is not None
     await tips_app.db["media"].update_one({"_id": first["_id"]}, {"$set": {"link": "i0.AAAA"}})
-    assert await tips_app.worker(media_fetcher).run_once()
+    for _ in range(2):
+        assert await tips_app.fetch_file(media_fetcher)
     assert await file_states(tips_app) == {"kept": 1, "lost": 1}

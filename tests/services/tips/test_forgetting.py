@@ -56,8 +56,8 @@ async def test_withdrawing_in_the_middle_ends_the_talk_and_the_case_closes_by_it
     await tips_app.handle(*story()[:3], withdrew(), message_received("giờ làm việc", at=at(70)))
     assert len(tips_app.reply_texts()) == 3
     tips_app.clock.advance(hours=1)
-    await tips_app.service.sweeper.sweep()
-    await tips_app.service.outbox_relay.run_once()
+    await tips_app.sweep()
+    await tips_app.publish_case_events()
     assert [event.ending for event in tips_app.closed()] == ["idle"]
 
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from chassis.errors import TransientError
+from chassis.metrics import RunOutcome
 from contracts.floor import IDLE
 from contracts.message import Attachment, Kind
 from services.tips.decide import BEFORE
@@ -17,8 +17,8 @@ PHOTO = Attachment(kind=Kind.IMAGE, url="https://photo.zdn.vn/one.jpg")
 
 
 async def sweep(tips_app: TipsApp) -> None:
-    await tips_app.service.sweeper.sweep()
-    await tips_app.service.outbox_relay.run_once()
+    await tips_app.sweep()
+    await tips_app.publish_case_events()
 
 
 async def test_a_case_nobody_finishes_is_closed_and_announced(tips_app: TipsApp) -> None:
@@ -97,10 +97,9 @@ async def test_a_case_is_announced_though_the_broker_was_unreachable_at_first(ti
     tips_app.log.publish(message_received("#tinbao"))
     await tips_app.loop().process_batch()
     tips_app.producer.failures.append(SendFailure(stored=0))
-    with pytest.raises(TransientError):
-        await tips_app.service.outbox_relay.run_once()
+    assert (await tips_app.publish_case_events()).outcome is RunOutcome.WAITING
     assert tips_app.opened() == []
-    await tips_app.service.outbox_relay.run_once()
+    await tips_app.publish_case_events()
     assert len(tips_app.opened()) == 1
 
 
@@ -108,8 +107,21 @@ async def test_two_sweepers_at_once_close_a_case_once(tips_app: TipsApp) -> None
     await tips_app.handle(message_received("#tinbao"))
     tips_app.clock.advance(hours=1)
     other = TipsApp(tips_app.db, tips_app.log, tips_app.clock)
-    await tips_app.service.sweeper.sweep()
-    await other.service.sweeper.sweep()
-    await other.service.outbox_relay.run_once()
-    await tips_app.service.outbox_relay.run_once()
+    await tips_app.sweep()
+    await other.sweep()
+    await other.publish_case_events()
+    await tips_app.publish_case_events()
     assert len(tips_app.closed()) == 1
+
+
+async def test_a_case_that_cannot_be_announced_is_parked_and_stops_no_other(tips_app: TipsApp) -> None:
+    await tips_app.handle(message_received("#tinbao"))
+    broken = (await tips_app.case())["_id"]
+    await tips_app.db["cases"].update_one({"_id": broken}, {"$set": {"unsaid": ["closed.1"]}})  # It has no end yet.
+    await tips_app.handle(message_received("#tinbao", user="9000000000000000888"))
+    assert len(tips_app.opened()) == 2
+    assert await tips_app.parked.keys("publish_case_events") == {broken}
+    await tips_app.db["cases"].update_one({"_id": broken}, {"$set": {"unsaid": ["opened.2"]}})
+    await tips_app.parked.redrive("publish_case_events", None, NOON)
+    await tips_app.publish_case_events()
+    assert len(tips_app.opened()) == 3

@@ -45,8 +45,8 @@ async def test_planted_secrets_are_found_nowhere(
     ]
     await tips_app.handle(*events)
     async with fetcher(Hosts.parse(server.host), len(PNG), 10) as media_fetcher:
-        await tips_app.worker(media_fetcher).run_once()
-    await tips_app.service.sweeper.sweep()
+        await tips_app.fetch_file(media_fetcher)
+    await tips_app.sweep()
     code = tips_app.reply_texts()[0].split("Mã biên nhận: ")[1].split("\n")[0]
     case = await tips_app.case()
     secrets = [WORDS, USER, FILE, url, str(PLACE[0]), str(PLACE[1]), code]

@@ -4,25 +4,26 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 from bson import encode
 from nacl.public import PrivateKey
 
 from chassis.consumer_loop import ConsumerLoop
 from chassis.crypto import KeyRing
+from chassis.job_runner import JobWorker, Round
+from chassis.metrics import RunOutcome
 from chassis.mongo import Database
 from chassis.publisher import Publisher
-from chassis.wake_up import WakeUp
+from chassis.service import Resources
 from contracts import gateway
 from contracts.event import Event
 from contracts.message import InboundMessage
 from contracts.tips import EVENTS, TipClosed, TipOpened, TipReplyChosen
-from services.tips.app import Secrets, Service, build
+from services.tips.app import Secrets, Stores, WakeUps, build_handler, build_jobs
 from services.tips.case_key import CaseKey, Recipients, unwrap
-from services.tips.handle import CONSUMES
+from services.tips.handle import CONSUMES, TipsHandler
 from services.tips.media.fetch import Fetcher
-from services.tips.media.worker import Worker
 from services.tips.settings import TipsSettings
 from tests.doubles import (
     ADDRESSES,
@@ -35,6 +36,7 @@ from tests.doubles import (
     MemoryProducer,
     opened_outbound,
 )
+from tests.parked import MemoryParked
 
 DESK = PrivateKey(b"d" * 32)
 INTAKE = KeyRing({"i1": b"i" * 32})
@@ -62,25 +64,46 @@ class TipsApp:
     settings: TipsSettings = field(default_factory=TipsSettings)
     secrets: Secrets = SECRETS
     producer: MemoryProducer = field(init=False)
-    service: Service = field(init=False)
+    stores: Stores = field(init=False)
+    handler: TipsHandler = field(init=False)
     consumer: MemoryConsumer = field(init=False)
+    parked: MemoryParked = field(default_factory=MemoryParked)
 
     def __post_init__(self) -> None:
         self.producer = self.log.producer()
-        publisher = Publisher("tips", "", self.producer)
-        self.service = build(
-            self.settings, self.secrets, self.db, publisher, wake_ups=(WakeUp(), WakeUp()), now=self.clock
-        )
+        self.stores = Stores(self.settings, self.secrets, self.db, self.clock)
+        self.handler = build_handler(self.secrets, self.stores, lambda: None)
         self.consumer = self.log.consumer("tips", (gateway.MESSAGES,))
 
     def loop(self) -> ConsumerLoop:
         return ConsumerLoop(
             self.consumer,
             Publisher("tips", "", self.producer),
-            self.service.handler.handle,
+            self.handler.handle,
             CONSUMES,
             retry_policy=FakeSleep().retry_policy(()),
         )
+
+    async def run_job(self, name: str, media_fetcher: Fetcher | None = None) -> Round:
+        """One round of a job, tried once."""
+        publisher = Publisher("tips", "", self.producer)
+        resources = Resources(
+            self.settings, self.db, cast("Any", self.producer), publisher, auth=cast("Any", None), clock=self.clock
+        )
+        jobs = build_jobs(resources, self.stores, self.handler.writer, cast("Any", media_fetcher), WakeUps())
+        (job,) = [job for job in jobs if job.name == name]
+        return await JobWorker(job, self.parked, FakeSleep().retry_policy(()), now=self.clock).run_once()
+
+    async def sweep(self) -> None:
+        for name in ("close_idle_cases", "housekeeping"):
+            assert (await self.run_job(name)).outcome is RunOutcome.DONE
+
+    async def publish_case_events(self) -> Round:
+        return await self.run_job("publish_case_events")
+
+    async def fetch_file(self, media_fetcher: Fetcher) -> bool:
+        """Whether there was a file to fetch."""
+        return bool((await self.run_job("fetch_media", media_fetcher)).items)
 
     async def handle(self, *events: Event) -> None:
         """These are said to the house, and it settles them."""
@@ -91,16 +114,12 @@ class TipsApp:
         loop = self.loop()
         while self.log.committed("tips", gateway.MESSAGES) < len(self.log.records(gateway.MESSAGES)):
             await loop.process_batch()
-        await self.service.outbox_relay.run_once()
+        await self.publish_case_events()
 
     async def restart(self) -> "TipsApp":
         """Another process over the same log and database; what was not committed is heard again."""
         await self.consumer.close()
         return TipsApp(self.db, self.log, self.clock, self.settings, self.secrets)
-
-    def worker(self, fetcher: Fetcher) -> Worker:
-        service = self.service
-        return Worker(service.media, service.cases, fetcher, WakeUp(), self.clock, self.settings.media_files)
 
     def replies(self) -> list[TipReplyChosen]:
         return [event for event in self.log.events(EVENTS) if isinstance(event, TipReplyChosen)]

@@ -23,10 +23,10 @@ TOKEN = {"Authorization": "Bearer a-long-random-token"}
 
 @pytest.fixture
 async def client(tips_app: TipsApp, tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
-    service = tips_app.service
+    stores = tips_app.stores
     allow(tmp_path, "a-long-random-token", Scope.CASES_READ)
     auth = Auth("tips", tmp_path, UsedInMemory())
-    app = create_app("tips", lambda: True, {}, [case_api(service.cases, service.pieces, service.media, auth)])
+    app = create_app("tips", lambda: True, {}, [case_api(stores.cases, stores.pieces, stores.media, auth)])
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://tips") as http:
         yield http
 

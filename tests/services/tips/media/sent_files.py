@@ -17,4 +17,4 @@ async def send_files(tips_app: TipsApp, *urls: str, kind: Kind = Kind.IMAGE) -> 
 
 
 async def file_states(tips_app: TipsApp) -> dict[str, int]:
-    return await tips_app.service.media.states((await tips_app.case())["_id"])
+    return await tips_app.stores.media.states((await tips_app.case())["_id"])
