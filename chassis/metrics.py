@@ -3,8 +3,9 @@
 A metric's help text is its documentation: the first sentence says what it counts, the rest what an operator does about it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
+from itertools import product
 
 from prometheus_client import Counter, Gauge, Histogram
 
@@ -142,12 +143,23 @@ API_CALLS = Counter(
     "Calls of the HTTP API, by what the caller shows and how that ended. `signature`, `replayed`: look into it.",
     ["actor", "outcome"],
 )
+AUDIT_RECORDS = Counter(
+    "loa_audit_records",
+    "Looks at personal data, recorded or `failed` and therefore not answered. Any `failed`: look at the broker.",
+    ["outcome"],
+)
 
-_API_OUTCOMES = {
-    "client": ("accepted", "forbidden", "no_credentials", "unknown_key", "expired_key"),
-    "officer": ("accepted", "forbidden", "malformed", "signature", "expired", "binding", "replayed"),
-}
-API_OUTCOMES = tuple((actor, outcome) for actor, outcomes in _API_OUTCOMES.items() for outcome in outcomes)
+MONGO_COMMANDS = ("find", "insert", "update", "delete", "aggregate", "findAndModify", "getMore")
+_CLIENT = ("accepted", "forbidden", "no_credentials", "unknown_key", "expired_key")
+_OFFICER = ("accepted", "forbidden", "malformed", "signature", "expired", "binding", "replayed")
+_LABELS: Sequence[tuple[Counter | Gauge | Histogram, Iterable[tuple[str, ...]]]] = (
+    (UP, (("kafka",), ("mongo",))),
+    (COMMITS, (("ok",), ("lost",), ("failed",))),
+    (REBALANCES, (("assigned",), ("revoked",))),
+    (MONGO_SECONDS, tuple(product(MONGO_COMMANDS, ("ok", "failed")))),
+    (API_CALLS, (*product(("client",), _CLIENT), *product(("officer",), _OFFICER))),
+    (AUDIT_RECORDS, (("recorded",), ("failed",))),
+)
 
 # What bounds the labels that have no series before they occur.
 OPEN_LABELS = {
@@ -155,8 +167,6 @@ OPEN_LABELS = {
     "loa_job_runs outcome": ", ".join(f"`{outcome}`" for outcome in RunOutcome),
     "loa_job_items outcome": ", ".join(f"`{outcome}`" for outcome in ItemOutcome),
 }
-
-MONGO_COMMANDS = ("find", "insert", "update", "delete", "aggregate", "findAndModify", "getMore")
 
 
 def prepare(consumes: Iterable[str], produces: Iterable[str] = ()) -> None:
@@ -168,17 +178,9 @@ def prepare(consumes: Iterable[str], produces: Iterable[str] = ()) -> None:
             RECORDS.labels(topic, outcome)
     for topic in produces:
         EVENTS_SENT.labels(topic)
-    for actor, api_outcome in API_OUTCOMES:
-        API_CALLS.labels(actor, api_outcome)
-    for dependency in ("kafka", "mongo"):
-        UP.labels(dependency)
-    for commit in ("ok", "lost", "failed"):
-        COMMITS.labels(commit)
-    for event in ("assigned", "revoked"):
-        REBALANCES.labels(event)
-    for command in MONGO_COMMANDS:
-        for ending in ("ok", "failed"):
-            MONGO_SECONDS.labels(command, ending)
+    for metric, values in _LABELS:
+        for labels in values:
+            metric.labels(*labels)
 
 
 def prepare_job(name: str) -> None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from contracts import chatbot, gateway, notify, tips
+from contracts import audit, chatbot, gateway, notify, tips
 from contracts.catalogue import DEAD, READERS, event_types
 
 # What the sealed `body` of a fact opens to. `json` is Zalo's own payload, as it came.
@@ -31,16 +31,18 @@ HEADERS: dict[str, str] = {
     "loa_arrived_ms": "When the first cause reached our walls, in milliseconds since 1970.",
 }
 _PLAIN = re.compile(r"[A-Za-z_$][\w.$-]*")
-_PRODUCERS: dict[str, str] = {
-    gateway.MESSAGES: "gateway",
-    gateway.RECEIPTS: "gateway",
-    chatbot.EVENTS: "chatbot",
-    tips.EVENTS: "tips",
-    notify.EVENTS: "notify",
+_PRODUCERS: dict[str, tuple[str, ...]] = {
+    gateway.MESSAGES: ("gateway",),
+    gateway.RECEIPTS: ("gateway",),
+    chatbot.EVENTS: ("chatbot",),
+    tips.EVENTS: ("tips",),
+    notify.EVENTS: ("notify",),
+    audit.EVENTS: ("gateway", "chatbot", "tips", "notify"),  # Each may only write it.
 }
 _KEYS: dict[str, str] = {
     tips.EVENTS: "The conversation, or the case.",
     notify.EVENTS: "The conversation, or the campaign.",
+    audit.EVENTS: "The pseudonym of whom or what was looked at.",
 }
 
 
@@ -88,7 +90,7 @@ def _dead_letters(topic: str) -> dict[str, Any]:
 
 
 def _operations() -> Iterator[tuple[str, dict[str, Any]]]:
-    for topic, service in _PRODUCERS.items():
+    for topic, service in ((topic, service) for topic, services in _PRODUCERS.items() for service in services):
         yield f"{service} says {topic}", {"action": "send", "channel": _to(topic)}
     for service, topics in READERS.items():
         for topic in topics:

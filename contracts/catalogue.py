@@ -4,7 +4,8 @@ from typing import Any, get_args
 
 from pydantic import ConfigDict, TypeAdapter
 
-from contracts import chatbot, gateway, notify, tips
+from contracts import audit, chatbot, gateway, notify, tips
+from contracts.audit import AuditEvent
 from contracts.chatbot import ChatbotEvent
 from contracts.event import Event
 from contracts.gateway import GatewayEvent
@@ -20,9 +21,10 @@ _UNIONS: dict[str, Any] = {
     chatbot.EVENTS: ChatbotEvent,
     tips.EVENTS: TipsEvent,
     notify.EVENTS: NotifyEvent,
+    audit.EVENTS: AuditEvent,
 }
 _ADAPTERS: dict[str, TypeAdapter[Any]] = {
-    topic: TypeAdapter(union, config=_DISCREET) for topic, union in _UNIONS.items()
+    topic: TypeAdapter(union, config=None if isinstance(union, type) else _DISCREET) for topic, union in _UNIONS.items()
 }
 
 READERS: dict[str, tuple[str, ...]] = {
@@ -31,6 +33,7 @@ READERS: dict[str, tuple[str, ...]] = {
     "notify": (gateway.MESSAGES, gateway.RECEIPTS, chatbot.EVENTS, tips.EVENTS),
 }
 TOPICS: tuple[str, ...] = tuple(_UNIONS)
+KEPT_FOREVER: frozenset[str] = frozenset({audit.EVENTS})  # The others as long as the broker keeps its topics.
 DEAD: dict[str, str] = {service: f"{service}.dead" for service in READERS}
 
 
@@ -38,7 +41,7 @@ def event_types() -> dict[str, type[Event]]:
     """Every fact by its versioned name, such as `message.received.v1`."""
     types_by_name: dict[str, type[Event]] = {}
     for union in _UNIONS.values():
-        for event_type in get_args(get_args(union)[0]):
+        for event_type in get_args(get_args(union)[0]) if get_args(union) else (union,):
             types_by_name[event_type.model_fields["type"].default] = event_type
     return types_by_name
 

@@ -1,7 +1,8 @@
-"""A console as the services see it: it signs acting tokens. There is no issuer outside of the tests yet."""
+"""What stands around an API in tests: a console that signs acting tokens, files that let a key in, an audit trail."""
 
 import json
 from base64 import b64encode, urlsafe_b64decode
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,6 +15,9 @@ from joserfc.jwk import OKPKey
 from chassis.acting_tokens import body_hash
 from chassis.api_clients import FOLDER, ClientKey, digest, render
 from chassis.auth import SIGNERS_FILE
+from chassis.errors import TransientError
+from contracts.audit import AuditRecorded
+from contracts.event import Event
 from contracts.scopes import Scope
 
 
@@ -81,3 +85,16 @@ def allow(secrets: Path, key: str, *scopes: Scope, oa_ids: frozenset[str] | None
     (folder / "api-clients").write_text(render([entry]))
     if console:
         (folder / SIGNERS_FILE).write_text(console)
+
+
+@dataclass
+class AuditTrail:
+    """Stands in for the log that audit records go to."""
+
+    records: list[AuditRecorded] = field(default_factory=list)
+    is_away: bool = False
+
+    async def publish(self, events: Sequence[Event]) -> None:
+        if self.is_away:
+            raise TransientError("the broker is away, says the test")
+        self.records += [event for event in events if isinstance(event, AuditRecorded)]

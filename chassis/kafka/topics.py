@@ -9,10 +9,12 @@ from aiokafka.errors import KafkaError, NodeNotReadyError, TopicAlreadyExistsErr
 
 from chassis.errors import TransientError
 from chassis.kafka.shutdown import bounded
-from contracts.catalogue import DEAD, TOPICS
+from contracts.catalogue import DEAD, KEPT_FOREVER, TOPICS
 
 _START_SECONDS, _STOP_SECONDS, _LOOK_AGAIN_SECONDS = 30.0, 5.0, 0.1
 _LARGEST_DEAD = {"max.message.bytes": str(2 * 1024 * 1024)}  # What is buried grows by the headers that tell why.
+
+_FOREVER = {"retention.ms": "-1", "retention.bytes": "-1"}
 
 
 async def ensure_topics(servers: str, partitions: int, prefix: str = "", replicas: int = 1) -> None:
@@ -20,7 +22,12 @@ async def ensure_topics(servers: str, partitions: int, prefix: str = "", replica
 
     Raises Transient when the broker does not answer in time, or refuses.
     """
-    wanted = {prefix + name: NewTopic(prefix + name, partitions, replicas) for name in TOPICS}
+    wanted = {
+        prefix + name: NewTopic(
+            prefix + name, partitions, replicas, topic_configs=_FOREVER if name in KEPT_FOREVER else None
+        )
+        for name in TOPICS
+    }
     for name in DEAD.values():
         wanted[prefix + name] = NewTopic(prefix + name, partitions, replicas, topic_configs=_LARGEST_DEAD)
     admin, refusals = AIOKafkaAdminClient(bootstrap_servers=servers), set[str]()

@@ -3,6 +3,7 @@
 import asyncio
 import os
 
+from chassis.audit import AuditLog
 from chassis.auth import Auth
 from chassis.consumer_loop import ConsumerLoop
 from chassis.crypto import KeyRing, Pepper
@@ -45,11 +46,10 @@ async def main(settings: ChatbotSettings) -> None:
     models = ModelRegistry(settings.understanding_cache, UNDERSTAND_SECONDS.observe)
     editions = ContentEditions(Content.load(settings.content_dir), settings.content_archive, models.prepare)
     record_publication(Published(editions.current.version))
-    topics = READERS["chatbot"]
-    prepare(topics)
+    prepare(READERS["chatbot"])
     async with (
         database(settings.mongo_url.get_secret_value(), settings.mongo_database) as db,
-        open_consumer(settings, "chatbot", topics) as consumer,
+        open_consumer(settings, "chatbot", READERS["chatbot"]) as consumer,
         open_producer(settings) as producer,
         open_systems(settings) as systems,
     ):
@@ -77,11 +77,12 @@ async def main(settings: ChatbotSettings) -> None:
         publisher = Publisher("chatbot", settings.topic_prefix, producer)
         loop = ConsumerLoop(consumer, publisher, handler.handle, CONSUMES)
         auth = Auth("chatbot", settings.secrets_dir, MongoUsedTokens(db))
+        audit = AuditLog("chatbot", pepper, publisher.publish)
         routers = [
             file_router(editions),
-            officer_router(service.queue, service.surveys, service.seats, auth),
+            officer_router(service.queue, service.surveys, service.seats, auth, audit),
             import_router(service.datasets, Sealer(ring, pepper), auth),
-            dossier_router(changes, auth),
+            dossier_router(changes, auth, audit),
             paper_router(filing.links),
         ]
         app = create_app("chatbot", loop.heartbeat.alive, {"mongo": lambda: ping(db)}, routers)

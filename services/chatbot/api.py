@@ -9,6 +9,7 @@ import segno
 from fastapi import APIRouter, HTTPException, Query, Response, status
 from pydantic import AwareDatetime
 
+from chassis.audit import Access, AuditLog
 from chassis.auth import RESPONSES, Actor, Auth, public
 from contracts.scopes import Scope
 from services.chatbot.content.editions import ContentEditions
@@ -66,14 +67,22 @@ def _qr(text: str) -> Response:
     return Response(out.getvalue(), media_type="image/png")
 
 
-def officer_router(queue: OfficerQueue, surveys: Surveys, seats: Seats, auth: Auth) -> APIRouter:
+def officer_router(queue: OfficerQueue, surveys: Surveys, seats: Seats, auth: Auth, audit: AuditLog) -> APIRouter:
     """What officers and their programs ask."""
     router = APIRouter(prefix="/api", tags=["officers"], responses=RESPONSES)
 
-    @router.get("/queue", dependencies=[auth.require(Scope.QUEUE_READ)])
-    async def waiting(oa_id: Annotated[str, Query(pattern=r"^[0-9A-Za-z_-]{1,32}$")]) -> list[dict[str, Any]]:
+    @router.get("/queue")
+    async def waiting(
+        oa_id: Annotated[str, Query(pattern=r"^[0-9A-Za-z_-]{1,32}$")],
+        actor: Annotated[Actor, auth.require(Scope.QUEUE_READ)],
+    ) -> list[dict[str, Any]]:
         """Who waits for an officer of this OA, the longest first, each with the talk so far."""
-        return await queue.waiting(oa_id)
+        entries = await queue.waiting(oa_id)
+        conversations = [entry["conversation"] for entry in entries]
+        await audit.record(
+            actor, Access("queue.read", "conversation", conversations, oa_id, "who waits for an officer")
+        )
+        return entries
 
     @router.get("/surveys", dependencies=[auth.require(Scope.SURVEYS_READ)])
     async def results(
@@ -87,6 +96,10 @@ def officer_router(queue: OfficerQueue, surveys: Surveys, seats: Seats, auth: Au
     @router.post("/checkin/{code}")
     async def check_in(code: str, actor: Annotated[Actor, auth.require(Scope.APPOINTMENTS_CHECK_IN)]) -> dict[str, str]:
         """At the office's door: marks today's appointment of this code as present. 404 for no such appointment today."""
+        subject = audit.pseudonym("appointment", code)
+        await audit.record(
+            actor, Access("appointment.check_in", "appointment", [subject], purpose="at the office's door")
+        )
         today = datetime.combine(datetime.now(VIETNAM).date(), time.min, VIETNAM)
         booking = await seats.check_in(code.strip().upper()[:20], today, today + timedelta(days=1), actor.oa_ids)
         if booking is None:

@@ -9,11 +9,12 @@ from typing import Any
 
 from fastapi import FastAPI
 
+from chassis.audit import AuditLog
 from chassis.auth import Auth
 from chassis.crypto import KeyRing, Pepper
 from chassis.http import create_app
 from chassis.mongo import Database
-from chassis.publisher import EventEncoder
+from chassis.publisher import EventEncoder, Publisher
 from chassis.used_tokens import MongoUsedTokens
 from services.gateway.api.quarantine import quarantine_api
 from services.gateway.api.registry import registry_api
@@ -69,7 +70,8 @@ def build(settings: GatewaySettings, db: Database, producer: EventProducer) -> G
     prepare()
     folder = settings.secrets_dir
     bodies, tokens = KeyRing.load(folder / "bodies.keys"), KeyRing.load(folder / "tokens.keys")
-    events = EventFactory(bodies, KeyRing.load(folder / "addresses.keys"), Pepper.load(folder / "pepper"))
+    pepper = Pepper.load(folder / "pepper")
+    events = EventFactory(bodies, KeyRing.load(folder / "addresses.keys"), pepper)
     encoder = EventEncoder("gateway", settings.topic_prefix)
     spool, accounts = Spool(db, f"{socket.gethostname()[:32]}.{os.getpid()}"), Accounts(db)
     publisher = DurablePublisher(producer, spool, settings.say_seconds, settings.spool_seconds, settings.spool_limit)
@@ -81,10 +83,11 @@ def build(settings: GatewaySettings, db: Database, producer: EventProducer) -> G
     ingest = Ingest(registry, events, group_commit, quarantine, last_seen, eraser, encoder)
     SKEW.set_function(lambda: ingest.skew_seconds)
     auth = Auth("gateway", folder, MongoUsedTokens(db))
+    audit = AuditLog("gateway", pepper, Publisher("gateway", settings.topic_prefix, producer).publish)
     webhook_url = settings.public_url.rstrip("/") + PATH
     routers = [
         *registry_api(RegistryService(accounts, tokens), auth),
-        quarantine_api(quarantine, ingest, auth),
+        quarantine_api(quarantine, ingest, auth, audit),
         pages(accounts, registry, webhook_url),
     ]
     api = add_webhook_docs(create_app("gateway", publisher.heartbeat.alive, {"durable": publisher.ready}, routers))

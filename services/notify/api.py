@@ -8,6 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, HTTPException, Query, status
 from pydantic import BaseModel, Field
 
+from chassis.audit import Access, AuditLog
 from chassis.auth import RESPONSES, Actor, Auth
 from contracts.scopes import Scope
 from services.notify.delivery import LanePriority, Status, delivery_id
@@ -61,7 +62,9 @@ def router(
     tokens: TokenStore,
     paused_oas: Callable[[int], Sequence[str]],
     now_ms: Callable[[], int],
+    *,
     auth: Auth,
+    audit: AuditLog,
 ) -> APIRouter:
     """`held`: the OAs that have to wait at a time."""
     api = APIRouter(prefix="/api", tags=["ledger"], responses=RESPONSES)
@@ -100,6 +103,10 @@ def router(
         documents = [document for document in await inspector.deliveries(ids) if actor.serves(document["oa"])]
         if not documents:
             raise HTTPException(status.HTTP_404_NOT_FOUND, "no such delivery")
+        access = Access(
+            "delivery.read", "conversation", [documents[0]["c"]], documents[0]["oa"], "what became of a message"
+        )
+        await audit.record(actor, access)
         return [_delivery_status(document) for document in documents]
 
     @api.get("/authorisations", tags=["tokens"])

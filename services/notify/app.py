@@ -8,6 +8,7 @@ from typing import Any
 
 from fastapi import APIRouter
 
+from chassis.audit import AuditLog
 from chassis.auth import Auth
 from chassis.mongo import Database
 from chassis.publisher import Publisher
@@ -121,8 +122,9 @@ def _assemble(
         settings.sweep_seconds,
         now_ms,
     )
+    audit = AuditLog("notify", keys.pepper, events.publish)
     routers = [
-        api.router(stores.inspector, stores.tokens, pipeline.breakers.paused_oas, now_ms, auth),
+        api.router(stores.inspector, stores.tokens, pipeline.breakers.paused_oas, now_ms, auth=auth, audit=audit),
         oauth_api.router(_oauth_consent(stores, pipeline, keys, settings)),
     ]
     return Service(handler, pipeline, poller, publisher, routers)

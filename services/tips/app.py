@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from chassis.audit import AuditLog
 from chassis.crypto import KeyRing, Pepper
 from chassis.jobs import Job
 from chassis.mongo import Database
@@ -81,9 +82,10 @@ async def build(resources: Resources[TipsSettings]) -> AsyncIterator[Service]:
     stores, wake_ups = Stores(settings, secrets, resources.db, resources.clock), WakeUps()
     handler = build_handler(secrets, stores, wake_ups.wake)
     hosts = Hosts.parse(settings.media_hosts)
+    audit = AuditLog("tips", secrets.pepper, resources.publisher.publish, resources.clock)
     async with fetcher(hosts, settings.media_bytes, settings.media_seconds) as media_fetcher:
         yield Service(
-            routers=[case_api(stores.cases, stores.pieces, stores.media, resources.auth)],
+            routers=[case_api(stores.cases, stores.pieces, stores.media, resources.auth, audit)],
             handle=handler.handle,
             consumes=CONSUMES,
             jobs=build_jobs(resources, stores, handler.writer, media_fetcher, wake_ups),

@@ -176,3 +176,27 @@ async def test_with_a_key_or_a_token_of_another_oa_it_answers_nothing(route: Rou
     assert await status(route, tmp_path, KEY) == 403
     token = CONSOLE.token(route.service, route.method, route.target, roles=["officer", "supervisor", "it"])
     assert await status(route, tmp_path, token) == 403
+
+
+PERSONAL = {
+    Scope.QUEUE_READ,
+    Scope.APPOINTMENTS_CHECK_IN,
+    Scope.DOSSIERS_READ,
+    Scope.CASES_READ,
+    Scope.DELIVERIES_READ,
+    Scope.QUARANTINE_OPEN,
+}
+
+
+@pytest.mark.parametrize("route", GUARDED, ids=str)
+def test_a_route_to_personal_data_records_who_looks(route: Route) -> None:
+    (demanded,) = {check.scope for check in route.checks if isinstance(check, Required)}
+    if demanded in PERSONAL:
+        assert "audit" in names_used(route.route.endpoint)
+
+
+def names_used(function: Any) -> set[str]:
+    """The variables of the function around it that a function uses, itself or through another of them."""
+    names = set(inspect.getclosurevars(function).nonlocals)
+    inner = [value for value in inspect.getclosurevars(function).nonlocals.values() if inspect.isfunction(value)]
+    return names.union(*map(names_used, inner))

@@ -3,19 +3,18 @@
 from datetime import datetime
 from typing import Annotated, Any
 
-import structlog
 from fastapi import APIRouter, HTTPException, Path, Query
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
+from chassis.audit import Access, AuditLog
 from chassis.auth import RESPONSES, Actor, Auth
 from chassis.crypto import DecryptionError
 from chassis.mongo import Document
+from contracts.audit import ANY_OA
 from contracts.scopes import Scope
 from services.gateway.decide import Outcome
 from services.gateway.ingest import Ingest
 from services.gateway.quarantine import Quarantine
-
-log = structlog.get_logger()
 
 Key = Annotated[str, Path(pattern=r"^[0-9a-f]{24}$")]
 _MISSING: dict[int | str, dict[str, Any]] = {404: {"description": "Not among the rejects, or its key is gone."}}
@@ -42,7 +41,7 @@ class RejectPage(BaseModel):
 
 
 class RejectOpened(RejectView):
-    """With the body as it came: personal. Every look is logged."""
+    """With the body as it came: personal. Every look is audited."""
 
     body: str
 
@@ -52,7 +51,7 @@ class Retried(BaseModel):
     outcome: str
 
 
-def quarantine_api(quarantine: Quarantine, ingest: Ingest, auth: Auth) -> APIRouter:
+def quarantine_api(quarantine: Quarantine, ingest: Ingest, auth: Auth, audit: AuditLog) -> APIRouter:
     router = APIRouter(prefix="/api/rejects", tags=["rejects"], responses=RESPONSES)
     Opener = Annotated[Actor, auth.require(Scope.QUARANTINE_OPEN)]  # noqa: N806 - a type.
 
@@ -61,6 +60,11 @@ def quarantine_api(quarantine: Quarantine, ingest: Ingest, auth: Auth) -> APIRou
         if document is None or not actor.serves(document["oa"]):
             raise HTTPException(404, "no such reject: it may have been tried again, erased or too old")
         return document
+
+    async def record(action: str, purpose: str, document: Document, actor: Actor) -> None:
+        conversation = document.get("k")
+        kind, subject = ("conversation", conversation) if conversation else ("reject", str(document["_id"]))
+        await audit.record(actor, Access(action, kind, [subject], document["oa"] or ANY_OA, purpose))
 
     @router.get("", dependencies=[auth.require(Scope.QUARANTINE_LIST, every_oa=True)])
     async def list_rejects(
@@ -75,17 +79,18 @@ def quarantine_api(quarantine: Quarantine, ingest: Ingest, auth: Auth) -> APIRou
     async def open_reject(key: Key, actor: Opener) -> RejectOpened:
         """Opens the seal. For whoever must find out why an event is not understood."""
         document = await load(key, actor)
-        log.warning("reject_opened", key=key)
         try:
             body = quarantine.open(document).raw.decode("utf-8", "replace")
         except DecryptionError:
             raise HTTPException(404, "the key it was sealed under is gone") from None
+        await record("reject.open", "why it is not understood", document, actor)
         return RejectOpened(body=body, **_view(document).model_dump())
 
     @router.post("/{key}/retry", responses=_MISSING)
     async def retry_reject(key: Key, actor: Opener) -> Retried:
         """Judge it as if it came now: after a forgotten secret was rotated, an OA registered, the catalogue extended."""
         document = await load(key, actor)
+        await record("reject.retry", "to process it again", document, actor)
         try:
             verdict = await ingest.handle(quarantine.open(document))
         except DecryptionError:

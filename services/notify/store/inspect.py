@@ -69,6 +69,7 @@ class Inspector:
         projection = {
             "_id": 1,
             "oa": 1,
+            "c": 1,
             "n": 1,
             "of": 1,
             "lane": 1,

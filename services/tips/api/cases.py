@@ -7,6 +7,7 @@ from fastapi import APIRouter, HTTPException, status
 from fastapi import Path as InPath
 from pydantic import BaseModel
 
+from chassis.audit import Access, AuditLog
 from chassis.auth import RESPONSES, Actor, Auth
 from contracts.scopes import Scope
 from services.tips.store.cases import Cases
@@ -28,7 +29,7 @@ class CaseState(BaseModel):
     media: dict[str, int]  # By state: to_fetch, kept, refused, lost.
 
 
-def case_api(cases: Cases, pieces: Pieces, media: Media, auth: Auth) -> APIRouter:
+def case_api(cases: Cases, pieces: Pieces, media: Media, auth: Auth, audit: AuditLog) -> APIRouter:
     """A case of another OA and one that does not exist are the same 404."""
     router = APIRouter(prefix="/api", tags=["cases"], responses=RESPONSES)
 
@@ -40,6 +41,9 @@ def case_api(cases: Cases, pieces: Pieces, media: Media, auth: Auth) -> APIRoute
         case = await cases.summary(case_id)
         if case is None or not actor.serves(case["oa"]):
             raise HTTPException(status.HTTP_404_NOT_FOUND)
+        await audit.record(
+            actor, Access("case.read", "case", [audit.pseudonym("case", case_id)], case["oa"], "its state")
+        )
         fields = {name: case.get(name) for name in ("state", "ending", "opened_at", "last_at", "closed_at")}
         counts = {"pieces": await pieces.kinds(case_id), "media": await media.states(case_id)}
         return CaseState.model_validate(fields | counts | {"case_id": case_id, "oa_id": case["oa"]})

@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from chassis.http import create_app
+from contracts.audit import AuditRecorded
 from contracts.chatbot import ReplyChosen
 from contracts.scopes import Scope
 from tests.console import allow
@@ -144,3 +145,14 @@ async def test_a_key_of_one_oa_sees_that_oa_alone(notify: NotifyApp, web: httpx.
     assert (await web.get("/api/ledger/invariant")).status_code == 403
     allow(notify.secrets, API_KEY, *Scope, oa_ids=frozenset({OA}))
     assert (await web.get(f"/api/deliveries/{event.id}")).status_code == 200
+
+
+async def test_whose_message_is_looked_up_is_on_record_before_it_is_answered(
+    notify: NotifyApp, web: httpx.AsyncClient
+) -> None:
+    reply = notify.reply(notify.citizen(), "xin chào")
+    await notify.handle(reply)
+    assert (await web.get(f"/api/deliveries/{reply.id}")).status_code == 200
+    (record,) = notify.log.events("audit.events")
+    assert isinstance(record, AuditRecorded)
+    assert (record.action, record.conversation, record.oa_id) == ("delivery.read", reply.conversation, OA)

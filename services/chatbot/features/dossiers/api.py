@@ -3,12 +3,13 @@
 import asyncio
 import re
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Annotated, Any
 
 from fastapi import APIRouter, HTTPException, Request, Response, status
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
-from chassis.auth import RESPONSES, Auth, public
+from chassis.audit import Access, AuditLog
+from chassis.auth import RESPONSES, Actor, Auth, public
 from contracts.scopes import Scope
 from services.chatbot.features.dossiers.effects import STAGES, DossierHistory, HistoryEntry
 from services.chatbot.features.dossiers.jobs import StatusChange, StatusChanges
@@ -38,7 +39,7 @@ class StatusPush(BaseModel):
 _BODY = {"requestBody": {"required": True, "content": {"application/json": {"schema": StatusPush.model_json_schema()}}}}
 
 
-def dossier_router(changes: StatusChanges, auth: Auth) -> APIRouter:
+def dossier_router(changes: StatusChanges, auth: Auth, audit: AuditLog) -> APIRouter:
     """A dossier belongs to the province, not to an OA."""
     router = APIRouter(prefix="/api/dossiers", tags=["dossiers"], responses=RESPONSES)
 
@@ -47,11 +48,13 @@ def dossier_router(changes: StatusChanges, auth: Auth) -> APIRouter:
         """`{moved}`: whether this changed where the dossier stands. The same `id` again changes nothing and is no fault."""
         return {"moved": await changes.push(read_change(await _read_push(request)))}
 
-    @router.get("/{code}/history", dependencies=[auth.require(Scope.DOSSIERS_READ)])
-    async def history(code: str) -> dict[str, Any]:
+    @router.get("/{code}/history")
+    async def history(code: str, actor: Annotated[Actor, auth.require(Scope.DOSSIERS_READ)]) -> dict[str, Any]:
         """The transaction history, in order: what citizens filed about the dossier, and how its status moved."""
         dossier_code = _valid_code(code)
         entries = await changes.history.of(DossierHistory(dossier_code))
+        subject = audit.pseudonym("dossier", dossier_code)
+        await audit.record(actor, Access("dossier.read", "dossier", [subject], purpose="the history"))
         return {"code": dossier_code, "entries": [_entry_json(entry) for entry in entries]}
 
     return router

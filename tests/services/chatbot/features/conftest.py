@@ -7,17 +7,20 @@ from uuid import uuid4
 import pytest
 from fastapi import FastAPI
 
+from chassis.audit import AuditLog
 from chassis.auth import Auth
+from chassis.http import create_app
 from chassis.mongo import Database, database
 from contracts.scopes import Scope
 from loa.clients.imports import ChatbotClient
 from loa.runtime.ports import free_port
+from services.chatbot.api import officer_router
 from services.chatbot.content.content import Content
 from services.chatbot.features.dossiers.api import dossier_router, paper_router
 from services.chatbot.lookups.import_api import import_router
 from services.chatbot.lookups.import_rows import Sealer
 from services.chatbot.lookups.store.datasets import Datasets
-from tests.console import UsedInMemory, allow
+from tests.console import AuditTrail, UsedInMemory, allow
 from tests.doubles import BODIES, PEPPER
 from tests.servers.asgi import serving
 from tests.services.chatbot.chatbot_app import ROWS, TOKEN, ChatbotApp, no_remote_systems
@@ -51,12 +54,22 @@ async def chatbot_app(chatbot_app_db: Database, content: Content, file_server: F
 
 
 @pytest.fixture
-async def chatbot_url(chatbot_app: ChatbotApp, tmp_path: Path) -> AsyncIterator[str]:
+def audit_trail() -> AuditTrail:
+    return AuditTrail()
+
+
+@pytest.fixture
+async def chatbot_url(chatbot_app: ChatbotApp, tmp_path: Path, audit_trail: AuditTrail) -> AsyncIterator[str]:
     """Its address."""
     allow(tmp_path, TOKEN, *Scope)
-    api = FastAPI()
-    api.include_router(dossier_router(chatbot_app.changes, Auth("chatbot", tmp_path, UsedInMemory())))
-    api.include_router(paper_router(chatbot_app.service.filing.links))
+    auth, audit = Auth("chatbot", tmp_path, UsedInMemory()), AuditLog("chatbot", PEPPER, audit_trail.publish)
+    service = chatbot_app.service
+    routers = [
+        dossier_router(chatbot_app.changes, auth, audit),
+        officer_router(service.queue, service.surveys, service.seats, auth, audit),
+        paper_router(service.filing.links),
+    ]
+    api = create_app("chatbot", lambda: True, {}, routers)
     async with serving(api, free_port()) as url:
         yield url
 

@@ -7,13 +7,14 @@ from pathlib import Path
 import httpx
 import pytest
 
+from chassis.audit import AuditLog
 from chassis.auth import Auth
 from chassis.http import create_app
 from contracts.message import Attachment, Kind
 from contracts.scopes import Scope
 from services.tips.api.cases import case_api
-from tests.console import UsedInMemory, allow
-from tests.doubles import NOON, OA, message_received
+from tests.console import AuditTrail, UsedInMemory, allow
+from tests.doubles import NOON, OA, PEPPER, message_received
 from tests.services.tips.tips_app import TipsApp
 
 pytestmark = pytest.mark.live
@@ -22,11 +23,17 @@ TOKEN = {"Authorization": "Bearer a-long-random-token"}
 
 
 @pytest.fixture
-async def client(tips_app: TipsApp, tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
+def audit_trail() -> AuditTrail:
+    return AuditTrail()
+
+
+@pytest.fixture
+async def client(tips_app: TipsApp, tmp_path: Path, audit_trail: AuditTrail) -> AsyncIterator[httpx.AsyncClient]:
     stores = tips_app.stores
     allow(tmp_path, "a-long-random-token", Scope.CASES_READ)
     auth = Auth("tips", tmp_path, UsedInMemory())
-    app = create_app("tips", lambda: True, {}, [case_api(stores.cases, stores.pieces, stores.media, auth)])
+    audit = AuditLog("tips", PEPPER, audit_trail.publish)
+    app = create_app("tips", lambda: True, {}, [case_api(stores.cases, stores.pieces, stores.media, auth, audit)])
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://tips") as http:
         yield http
 
@@ -52,6 +59,23 @@ async def test_a_case_is_described_in_counts(tips_app: TipsApp, client: httpx.As
         "pieces": {"text": 1, "image": 1},
         "media": {"to_fetch": 1},
     }
+
+
+async def test_a_look_is_on_record_before_it_is_answered_and_names_no_case(
+    tips_app: TipsApp, client: httpx.AsyncClient, audit_trail: AuditTrail
+) -> None:
+    await tips_app.handle(message_received("#tinbao"))
+    path = f"/api/cases/{(await tips_app.case())['_id']}"
+    await client.get(path, headers=TOKEN | {"X-Reason": "don%20so%2012"})
+    (record,) = audit_trail.records
+    assert (record.service, record.actor_id, record.action, record.oa_id) == ("tips", "a-test", "case.read", OA)
+    assert record.reason == "don so 12"
+    assert record.conversation not in path
+    audit_trail.is_away = True
+    refused = await client.get(path, headers=TOKEN)
+    assert refused.status_code == 503
+    assert "KAFKA_SERVERS" in refused.text
+    assert "open" not in refused.text
 
 
 @pytest.mark.parametrize("headers", [{}, {"Authorization": "Bearer wrong"}, {"Authorization": "a-long-random-token"}])
