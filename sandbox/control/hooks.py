@@ -28,7 +28,7 @@ class Raw(_Body):
     sign: bool | Literal["wrong"] = False
 
 
-class EventSwitches(_Body):
+class EventToggles(_Body):
     """Event name -> on or off, for one OA or (null) for all."""
 
     oa_id: str | None = Field(None, max_length=40)
@@ -55,7 +55,7 @@ def webhooks(platform: Platform) -> APIRouter:
         return {**state, "attempts": page}
 
     @router.put("/events")
-    async def switch(body: EventSwitches) -> Json:
+    async def switch(body: EventToggles) -> Json:
         for name, on in body.events.items():
             hooks.toggles.switch(name, on, body.oa_id)
         return {

@@ -98,7 +98,7 @@ class OfficerTalk:
         self._log = Log(subscriptions, contact, look, f"Trò chuyện với {self._name}", self._nothing_yet)
         self._composer = Composer(self._name, self._write, hint="Trả lời với tư cách cán bộ")
         self._leave = subscriptions.subscribe(contact.citizen_id, contact.oa_id, self._on_change)
-        self._refresh_standing()
+        self._refresh_status()
 
     @property
     def box(self) -> Element:
@@ -123,9 +123,9 @@ class OfficerTalk:
 
     def _on_change(self, change: Change) -> None:
         self._log.apply_change(change)
-        self._refresh_standing()
+        self._refresh_status()
 
-    def _refresh_standing(self) -> None:
+    def _refresh_status(self) -> None:
         self._standing.set_text("Đang quan tâm OA" if self._contact.follows else "Chưa quan tâm OA")
 
     def _nothing_yet(self) -> None:

@@ -32,11 +32,11 @@ def test_everyone_keeps_to_the_import_rules() -> None:
 @pytest.mark.parametrize(
     ("file", "line", "broken"),
     [
-        ("services/chatbot/planted.py", "import services.notify.decide", "Houses never import each other"),
-        ("contracts/planted.py", "import chassis.retry", "Facts know nothing"),
-        ("chassis/planted.py", "import services.chatbot", "Facts know nothing"),
-        ("sandbox/planted.py", "import services.gateway", "Facts know nothing"),
-        ("loa/runtime/planted.py", "import services.chatbot", "Facts know nothing"),
+        ("services/chatbot/planted.py", "import services.notify.decide", "Services never import each other"),
+        ("contracts/planted.py", "import chassis.retry", "Contracts know nothing"),
+        ("chassis/planted.py", "import services.chatbot", "Contracts know nothing"),
+        ("sandbox/planted.py", "import services.gateway", "Contracts know nothing"),
+        ("loa/runtime/planted.py", "import services.chatbot", "Contracts know nothing"),
         ("services/chatbot/content/planted.py", "import services.chatbot.nlu.model", "Content knows nothing"),
         (
             "services/chatbot/nlu/planted.py",

@@ -19,7 +19,7 @@ TEXT = payloads.BODIES["user_send_text"]
 
 
 @pytest.mark.parametrize(
-    ("told", "expected"),
+    ("stated", "expected"),
     [
         ("1790000000000", 1_790_000_000_000),
         (1_790_000_000_000, 1_790_000_000_000),
@@ -34,15 +34,15 @@ TEXT = payloads.BODIES["user_send_text"]
         (" 1790000000000 ", 1_790_000_000_000),
     ],
 )
-def test_a_timestamp_is_read_by_its_magnitude(told: Any, expected: int) -> None:
-    assert moment_ms(told, NOW + 1_000) == expected
+def test_a_timestamp_is_read_by_its_magnitude(stated: Any, expected: int) -> None:
+    assert moment_ms(stated, NOW + 1_000) == expected
 
 
 @pytest.mark.parametrize(
-    "told", ["", None, "soon", True, {}, [], "-5", "12", "9" * 40, 9_999_999_999_999, "١٧٩٠٠٠٠٠٠٠"]
+    "stated", ["", None, "soon", True, {}, [], "-5", "12", "9" * 40, 9_999_999_999_999, "١٧٩٠٠٠٠٠٠٠"]
 )
-def test_what_is_no_time_or_far_ahead_counts_as_now(told: Any) -> None:
-    assert moment_ms(told, NOW) == NOW
+def test_what_is_no_time_or_far_ahead_counts_as_now(stated: Any) -> None:
+    assert moment_ms(stated, NOW) == NOW
 
 
 def test_escaped_and_raw_unicode_say_the_same() -> None:

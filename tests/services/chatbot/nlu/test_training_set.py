@@ -19,10 +19,10 @@ def test_every_sentence_that_two_keys_claim_is_refused_by_its_line() -> None:
     files = small_files()
     for key in ("tam_tru", "oos"):
         files[f"utterances/{key}.yaml"] += b'  - "lam passport"\n'
-    told = refusal(Content.of(Snapshot.of(files))).splitlines()
-    assert told[0].startswith("utterances/oos.yaml:13: câu «lam passport» trùng với «làm hộ chiếu»")
-    assert told[1].startswith("utterances/tam_tru.yaml:11: câu «lam passport» trùng với «làm hộ chiếu»")
-    assert len(told) == 2
+    reported = refusal(Content.of(Snapshot.of(files))).splitlines()
+    assert reported[0].startswith("utterances/oos.yaml:13: câu «lam passport» trùng với «làm hộ chiếu»")
+    assert reported[1].startswith("utterances/tam_tru.yaml:11: câu «lam passport» trùng với «làm hộ chiếu»")
+    assert len(reported) == 2
 
 
 def test_words_too_few_to_learn_from_are_refused_as_such(monkeypatch: pytest.MonkeyPatch) -> None:

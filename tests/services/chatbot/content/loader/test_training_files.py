@@ -22,7 +22,8 @@ TU, MAU = FILES["language/tu.yaml"], FILES["language/mau.yaml"]
 )
 def test_an_utterances_file_is_refused_by_its_line(text: str, fault: str) -> None:
     assert any(
-        told.startswith(f"utterances/doi_the.yaml:{fault}") for told in faults(utterances__doi_the_dot_yaml=text)
+        reported.startswith(f"utterances/doi_the.yaml:{fault}")
+        for reported in faults(utterances__doi_the_dot_yaml=text)
     )
 
 
@@ -43,12 +44,12 @@ def test_an_utterances_file_is_refused_by_its_line(text: str, fault: str) -> Non
     ],
 )
 def test_a_language_file_is_refused_by_its_line(text: str, fault: str) -> None:
-    assert any(told.startswith(f"language/mau.yaml:{fault}") for told in faults(language__mau_dot_yaml=text))
+    assert any(reported.startswith(f"language/mau.yaml:{fault}") for reported in faults(language__mau_dot_yaml=text))
 
 
 def test_a_heading_that_stands_in_two_files_is_refused() -> None:
-    told = faults(language__them_dot_yaml="abroad: []\nwords: {a: anh}\n")
-    assert "language/tu.yaml:1: mục «words» đã có ở language/them.yaml" in told
+    reported = faults(language__them_dot_yaml="abroad: []\nwords: {a: anh}\n")
+    assert "language/tu.yaml:1: mục «words» đã có ở language/them.yaml" in reported
 
 
 def test_a_heading_that_no_file_has_is_missed_by_name() -> None:
@@ -68,11 +69,11 @@ def test_too_few_stories_to_choose_from_are_told() -> None:
 
 @pytest.mark.parametrize("absent", ["utterances__oos_dot_yaml", "utterances__f_dat_lich_dot_yaml"])
 def test_two_keys_and_what_is_none_of_ours_are_the_least_to_learn_from(absent: str) -> None:
-    assert any(told.startswith("utterances:1: cần tệp oos.yaml") for told in faults(**{absent: None}))
+    assert any(reported.startswith("utterances:1: cần tệp oos.yaml") for reported in faults(**{absent: None}))
 
 
 def test_a_row_of_the_national_catalogue_is_refused_by_its_line() -> None:
     rows = "code,name,field,level,agency\n1.000001,Một thủ tục,,,\nx,y,,,\n1.000001,Một thủ tục nữa,,,\n"
-    told = faults(catalogue_dot_csv=rows)
-    assert "catalogue.csv:4: «1.000001» đã có ở catalogue.csv:2" in told
-    assert any(fault.startswith("catalogue.csv:3: mục «code»") for fault in told)
+    reported = faults(catalogue_dot_csv=rows)
+    assert "catalogue.csv:4: «1.000001» đã có ở catalogue.csv:2" in reported
+    assert any(fault.startswith("catalogue.csv:3: mục «code»") for fault in reported)
