@@ -83,14 +83,14 @@ def _copied(settings: Settings, marker: Path, report: Progress) -> bool:
 def _pending(url: str) -> dict[str, int]:
     """Returns how many migrations wait, of each service that has some. Raises SetupError on data that cannot be migrated."""
     reports = {service: migrate(service, url, "--tell") for service in SERVICES}
-    for service, told in reports.items():
-        if told.stored is None or told.stored > told.latest:
-            whose = "no release numbered" if told.stored is None else f"a newer release left at version {told.stored}"
+    for service, data in reports.items():
+        if data.stored is None or data.stored > data.latest:
+            whose = "no release numbered" if data.stored is None else f"a newer release left at version {data.stored}"
             raise SetupError(
                 f"The data of {service} is some that {whose}; this release cannot migrate it.",
                 "Start the release that made it; or begin anew with another LOA_STATE (docs/upgrading.md).",
             )
-    return {name: told.latest - (told.stored or 0) for name, told in reports.items() if told.stored != told.latest}
+    return {name: data.latest - (data.stored or 0) for name, data in reports.items() if data.stored != data.latest}
 
 
 def migrate(service: str, url: str, *words: str) -> DataReport:
@@ -101,13 +101,13 @@ def migrate(service: str, url: str, *words: str) -> DataReport:
     if ended.returncode:
         last = (ended.stderr.strip() or "it said nothing").splitlines()[-1]
         raise SetupError(f"The migration of {service} stopped: {last}", "Put that right and run `loa upgrade` again.")
-    told = json.loads(ended.stdout)
-    return DataReport(told["stored"], told["latest"], tuple(told["done"]))
+    answer = json.loads(ended.stdout)
+    return DataReport(answer["stored"], answer["latest"], tuple(answer["done"]))
 
 
-def _report_migrated(service: str, told: DataReport, report: Progress) -> None:
-    if told.done:
-        report(f"{service}: version {told.stored} → {told.latest} ({'; '.join(told.done)})")
+def _report_migrated(service: str, data: DataReport, report: Progress) -> None:
+    if data.done:
+        report(f"{service}: version {data.stored} → {data.latest} ({'; '.join(data.done)})")
 
 
 def _drain(settings: Settings, report: Progress) -> None:
