@@ -6,7 +6,7 @@ They live in the bench's own process and side by side, so that a busy moment of 
 import re
 import shutil
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,19 +15,21 @@ from uuid import uuid5
 
 from bench.environment import Environment
 from bench.pipeline import NAMESPACE
+from chassis.audit import AuditLog
+from chassis.auth import Auth
 from chassis.crypto import KeyRing, Pepper
 from chassis.mongo import Database, Document, database
 from chassis.publisher import EventEncoder
 from chassis.records import ReceivedEvent, Record
+from chassis.service import prepare
+from chassis.used_tokens import MongoUsedTokens
+from contracts.event import Event
 from contracts.gateway import MessageReceived
 from contracts.message import Address, InboundMessage, Kind
-from services.chatbot.app import build
+from services.chatbot.app import join
 from services.chatbot.content.content import Content
 from services.chatbot.content.editions import ContentEditions
-from services.chatbot.dialogue.context_factory import ContextFactory
-from services.chatbot.dialogue.effect_runner import EffectRunner
-from services.chatbot.dialogue.events import EventMapper
-from services.chatbot.flow_table import FLOWS
+from services.chatbot.features.feature import Deps
 from services.chatbot.handle import ChatbotHandler
 from services.chatbot.lookups.systems import open_systems
 from services.chatbot.nlu.registry import ModelRegistry
@@ -94,6 +96,10 @@ class Scenario:
         return ReceivedEvent(Record(record.topic, 0, number, record.key, record.value, record.headers), event)
 
 
+async def _not_published(_: Sequence[Event]) -> None:
+    """Nobody reads anything over the API here."""
+
+
 @asynccontextmanager
 async def scenario(
     environment: Environment, name: str, content: Path, source: MessageSource
@@ -106,12 +112,20 @@ async def scenario(
         database(environment.mongo.url, f"growth_{name}") as db,
         open_systems(ChatbotSettings.read({})) as remote_systems,
     ):
-        service = await build(db, bodies, Pepper.load(secrets / "chatbot-pepper"), models, remote_systems)
-        contexts, mapper = ContextFactory(editions, "e_government"), EventMapper(bodies, "http://files")
-        handler = ChatbotHandler(
-            service.conversations, contexts, lambda: EffectRunner(service.effect_handlers), FLOWS, bodies, mapper
+        pepper = Pepper.load(secrets / "chatbot-pepper")
+        deps = Deps.over(
+            db,
+            ring=bodies,
+            pepper=pepper,
+            editions=editions,
+            systems=remote_systems,
+            auth=Auth("chatbot", secrets, MongoUsedTokens(db)),
+            audit=AuditLog("chatbot", pepper, _not_published),
+            clock=lambda: datetime.now(UTC),
         )
-        yield Scenario(handler, db, bodies, addresses, Pepper.load(secrets / "pepper"), source)
+        chatbot = join(deps, models, ChatbotSettings.read({}))
+        await prepare(chatbot.stores(deps))
+        yield Scenario(chatbot.handler, db, bodies, addresses, Pepper.load(secrets / "pepper"), source)
         await db.client.drop_database(f"growth_{name}")
 
 

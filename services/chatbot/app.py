@@ -1,95 +1,144 @@
-"""Who answers what: every port of the house, joined once. One line per subject; `__main__` stays short."""
+"""The chatbot's parts, joined: its errands, and what all of them stand on."""
 
-import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from types import MappingProxyType
 
+from fastapi import APIRouter
+
+from chassis.audit import AuditLog
 from chassis.crypto import KeyRing, Pepper
-from chassis.mongo import Database
+from chassis.service import Resources, Service, Store
 from services.chatbot import metrics
-from services.chatbot.dialogue.effect_runner import EffectHandlers
-from services.chatbot.dialogue.effects import Eraser, PreparedStore, Sequential
-from services.chatbot.features.appointments.effects import (
-    CancelBooking,
-    ConfirmSeat,
-    HoldSeat,
-    JoinWaitlist,
-    LeaveWaitlist,
-    MyBookings,
-    TakenSeats,
-)
-from services.chatbot.features.appointments.store.seats import Seats
-from services.chatbot.features.appointments.store.waitlist import Waitlist
-from services.chatbot.features.officer.effects import JoinQueue, LeaveQueue
-from services.chatbot.features.officer.store import OfficerQueue
-from services.chatbot.features.survey.effects import FileSurvey
-from services.chatbot.features.survey.store import Surveys
-from services.chatbot.lookups.store.datasets import Datasets
-from services.chatbot.lookups.systems import ExternalSystems
+from services.chatbot.content.content import Content
+from services.chatbot.content.editions import ContentEditions
+from services.chatbot.content.forms.api import form_router
+from services.chatbot.content.watch import Published
+from services.chatbot.dialogue.context_factory import ContextFactory
+from services.chatbot.dialogue.effect_runner import EffectHandlers, EffectRunner
+from services.chatbot.dialogue.effects import EffectHandler, Sequential
+from services.chatbot.dialogue.events import EventMapper
+from services.chatbot.dialogue.rules import Flows
+from services.chatbot.features.appointments import feature as appointments
+from services.chatbot.features.authorisations import feature as authorisations
+from services.chatbot.features.cameras import feature as cameras
+from services.chatbot.features.dossiers import feature as dossiers
+from services.chatbot.features.feature import Deps, Feature, Parts
+from services.chatbot.features.fines import feature as fines
+from services.chatbot.features.news import feature as news
+from services.chatbot.features.officer import feature as officer
+from services.chatbot.features.offices import feature as offices
+from services.chatbot.features.papers import feature as papers
+from services.chatbot.features.scores import feature as scores
+from services.chatbot.features.survey import feature as survey
+from services.chatbot.handle import CONSUMES, ChatbotHandler
+from services.chatbot.jobs import ConversationTimers, content_watch, record_publication
+from services.chatbot.lookups.import_api import import_router
+from services.chatbot.lookups.import_rows import ParseRow, Sealer
+from services.chatbot.lookups.systems import open_systems
 from services.chatbot.nlu.effects import Understand
 from services.chatbot.nlu.registry import ModelRegistry
 from services.chatbot.reminders.effects import CancelReminders, ScheduleReminder
-from services.chatbot.reminders.store import Reminders
+from services.chatbot.reminders.jobs import ReminderJob
+from services.chatbot.settings import ChatbotSettings
 from services.chatbot.store import Conversations
-from services.chatbot.wiring_lookups import Lookups, wire_lookups
-from services.chatbot.wiring_papers import Filing, wire_filing
+
+FEATURES: tuple[Feature, ...] = (
+    appointments.FEATURE,
+    authorisations.FEATURE,
+    cameras.FEATURE,
+    dossiers.FEATURE,
+    fines.FEATURE,
+    news.FEATURE,
+    officer.FEATURE,
+    offices.FEATURE,
+    papers.FEATURE,
+    scores.FEATURE,
+    survey.FEATURE,
+)
+FLOWS: Flows = MappingProxyType({flow.name: flow for feature in FEATURES for flow in feature.flows})
+ROWS: Mapping[str, ParseRow] = MappingProxyType(
+    {kind: row for feature in FEATURES for kind, row in feature.rows.items()}
+)
 
 
 @dataclass(frozen=True, slots=True)
-class Service:
+class Chatbot:
+    handler: ChatbotHandler
     effect_handlers: EffectHandlers
-    conversations: Conversations
-    queue: OfficerQueue
-    surveys: Surveys
-    reminders: Reminders
-    seats: Seats
-    waitlist: Waitlist
-    datasets: Datasets
-    lookups: Lookups
-    filing: Filing
-    erasers: tuple[Eraser, ...]
+    parts: tuple[Parts, ...]
+
+    @property
+    def routers(self) -> list[APIRouter]:
+        return [router for part in self.parts for router in part.routers]
+
+    def stores(self, deps: Deps) -> list[Store]:
+        """Returns all that create indexes."""
+        shared: list[Store] = [self.handler.conversations, deps.attempts, deps.stale_cache, deps.reminders]
+        return [*shared, *(store for part in self.parts for store in part.stores)]
 
 
-async def build(
-    db: Database, ring: KeyRing, pepper: Pepper, models: ModelRegistry, systems: ExternalSystems
-) -> Service:
-    """Raises TransientError when the database does not answer."""
+@asynccontextmanager
+async def build(resources: Resources[ChatbotSettings]) -> AsyncIterator[Service]:
+    """Raises ContentErrors when there is no valid content to begin with."""
     metrics.prepare()
-    conversations, queue, surveys = (
-        Conversations(db.conversations, ring),
-        OfficerQueue(db.queue, ring),
-        Surveys(db.surveys, ring),
-    )
-    reminders, seats, waitlist = Reminders(db.bells, ring), Seats(db.seats, ring), Waitlist(db.waiting)
-    datasets = Datasets(db)
-    lookups = wire_lookups(db, datasets, ring, pepper, systems)
-    filing = wire_filing(db, ring, pepper, reminders, lookups.attempts, fetcher=systems.fetcher)
-    stores: tuple[PreparedStore, ...] = (conversations, queue, surveys, reminders, seats, waitlist, datasets, filing)
-    await asyncio.gather(*(store.prepare() for store in (*stores, *lookups.stores)))
-    effect_handlers: EffectHandlers = {
+    settings = resources.settings
+    ring = KeyRing.load(settings.secrets_dir / "bodies.keys")
+    pepper = Pepper.load(settings.secrets_dir / "chatbot-pepper")
+    models = ModelRegistry(settings.understanding_cache, metrics.UNDERSTAND_SECONDS.observe)
+    editions = ContentEditions(Content.load(settings.content_dir), settings.content_archive, models.prepare)
+    record_publication(Published(editions.current.version))
+    async with open_systems(settings) as systems:
+        deps = Deps.over(
+            resources.db,
+            ring=ring,
+            pepper=pepper,
+            editions=editions,
+            systems=systems,
+            auth=resources.auth,
+            audit=AuditLog("chatbot", pepper, resources.publisher.publish, resources.clock),
+            clock=resources.clock,
+        )
+        yield _service(resources, deps, join(deps, models, settings))
+
+
+def join(deps: Deps, models: EffectHandler, settings: ChatbotSettings) -> Chatbot:
+    """Returns the handler of messages, with every errand behind it. Nothing is asked of the world yet."""
+    parts, reminders = tuple(feature.build(deps) for feature in FEATURES), deps.reminders
+    handlers: EffectHandlers = {
         Understand: models,
-        JoinQueue: queue,
-        LeaveQueue: Sequential(queue.answer_leave),
-        FileSurvey: surveys,
         ScheduleReminder: reminders,
         CancelReminders: Sequential(reminders.cancel),
-        **lookups.effect_handlers,
-        **filing.effect_handlers,
-        **appointment_handlers(seats, waitlist),
+        **{effect: handler for part in parts for effect, handler in part.handlers.items()},
     }
-    erasers: tuple[Eraser, ...] = (queue.forget, reminders.forget, seats.forget, waitlist.forget)
-    erasers += (*lookups.erasers, *filing.erasers)
-    return Service(
-        effect_handlers, conversations, queue, surveys, reminders, seats, waitlist, datasets, lookups, filing, erasers
+    handler = ChatbotHandler(
+        Conversations(deps.db.conversations, deps.ring),
+        ContextFactory(deps.editions, settings.default_pack),
+        lambda: EffectRunner(handlers),
+        FLOWS,
+        deps.ring,
+        EventMapper(deps.ring, settings.files_url),
+        (reminders.forget, *(eraser for part in parts for eraser in part.erasers)),
     )
+    return Chatbot(handler, handlers, parts)
 
 
-def appointment_handlers(seats: Seats, waitlist: Waitlist) -> EffectHandlers:
-    return {
-        TakenSeats: Sequential(seats.taken),
-        HoldSeat: Sequential(seats.hold),
-        ConfirmSeat: Sequential(seats.confirm),
-        MyBookings: Sequential(seats.mine),
-        CancelBooking: Sequential(seats.cancel),
-        JoinWaitlist: Sequential(waitlist.join),
-        LeaveWaitlist: Sequential(waitlist.leave),
-    }
+def _service(resources: Resources[ChatbotSettings], deps: Deps, chatbot: Chatbot) -> Service:
+    handler, parts = chatbot.handler, chatbot.parts
+    return Service(
+        routers=[
+            form_router(deps.editions),
+            import_router(deps.datasets, ROWS, Sealer(deps.ring, deps.pepper), deps.auth),
+            *chatbot.routers,
+        ],
+        handle=handler.handle,
+        consumes=CONSUMES,
+        jobs=[
+            content_watch(deps.editions, resources.settings.content_dir),
+            ConversationTimers(handler, resources.publisher, resources.clock).job(),
+            ReminderJob(deps.reminders, handler.mapper, resources.publisher, resources.clock).job(),
+            *(job for part in parts for job in part.jobs),
+        ],
+        stores=chatbot.stores(deps),
+    )

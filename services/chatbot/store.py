@@ -1,12 +1,20 @@
 """Conversations, and those in which something is due."""
 
+from collections.abc import Collection as Names
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from chassis.crypto import KeyRing
 from chassis.mongo import Collection, translate_errors
 from chassis.outbox import ConversationRecord, ConversationRepository
 from services.chatbot.dialogue.state import Conversation
+
+
+@dataclass(frozen=True, slots=True)
+class DueTimer:
+    conversation: str
+    due: datetime
 
 
 class Conversations(ConversationRepository[Conversation]):
@@ -18,11 +26,21 @@ class Conversations(ConversationRepository[Conversation]):
         with translate_errors():
             await self._documents.create_index("due", sparse=True)
 
-    async def due(self, now: datetime, at_most: int) -> Sequence[tuple[ConversationRecord[Conversation], datetime]]:
-        """What is due, the longest first."""
+    async def due(self, now: datetime, at_most: int, without: Names[str] = ()) -> Sequence[DueTimer]:
+        """Returns what is due, the longest first, passing over the conversations in `without`. Nothing is opened."""
+        query = {"due": {"$lte": now}, "_id": {"$nin": list(without)}}
         with translate_errors():
-            documents = await self._documents.find({"due": {"$lte": now}}).sort("due", 1).limit(at_most).to_list(None)
-        return [(self._decode(document), document["due"]) for document in documents]
+            documents = await self._documents.find(query, {"due": 1}).sort("due", 1).limit(at_most).to_list(None)
+        return [DueTimer(document["_id"], document["due"]) for document in documents]
+
+    async def load_due(self, timer: DueTimer) -> ConversationRecord[Conversation] | None:
+        """Returns the conversation as it is now; None when a message or another replica was faster.
+
+        Raises DecryptionError when its key is gone, TransientError.
+        """
+        with translate_errors():
+            document = await self._documents.find_one({"_id": timer.conversation, "due": timer.due})
+        return self._decode(document) if document else None
 
     async def timer_done(self, record: ConversationRecord[Conversation]) -> None:
         """What was due has been said: go on to what is due next, unless the citizen has written meanwhile."""

@@ -1,7 +1,7 @@
 """The edge: looks at the content directory again and again, and publishes what an editor has finished writing."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,31 +24,27 @@ class Refused:
     faults: tuple[Fault, ...]
 
 
-async def watch(
-    editions: ContentEditions,
-    root: Path,
-    report: Callable[[Published | Refused], None],
-    every: float = 2.0,
-    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
-) -> None:
-    """Poll every `every` seconds until cancelled. A change counts once it has stood still for one poll.
+@dataclass(slots=True)
+class ContentPoller:
+    """A change counts once it has stood still for one poll. Reading and preparing happen in a thread, so conversations go on."""
 
-    Reading and preparing happen in a thread, so conversations go on meanwhile.
-    """
-    seen: Stamp | None = None
-    published: Stamp = ()  # So that a change made before the first look is seen as well.
-    while True:
-        await sleep(every)
-        now = await asyncio.to_thread(stamp, root)
-        if now == published:
-            seen = None
-        elif now != seen:
-            seen = now  # Still being written, perhaps.
+    editions: ContentEditions
+    root: Path
+    report: Callable[[Published | Refused], None]
+    _seen: Stamp | None = None
+    _published: Stamp = ()  # So that a change made before the first poll is seen as well.
+
+    async def poll(self) -> None:
+        now = await asyncio.to_thread(stamp, self.root)
+        if now == self._published:
+            self._seen = None
+        elif now != self._seen:
+            self._seen = now  # Still being written, perhaps.
         else:
-            published, seen = now, None
-            outcome = await asyncio.to_thread(reload, editions, root)
+            self._published, self._seen = now, None
+            outcome = await asyncio.to_thread(reload, self.editions, self.root)
             if outcome is not None:
-                report(outcome)
+                self.report(outcome)
 
 
 def reload(editions: ContentEditions, root: Path) -> Published | Refused | None:

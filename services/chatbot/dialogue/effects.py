@@ -61,12 +61,6 @@ def asked_once(process: EffectProcess[R], kind: type[Effect[Any]]) -> EffectProc
             answers[effect] = answer
 
 
-class PreparedStore(Protocol):
-    """A store that makes its indexes before anything is asked of it."""
-
-    def prepare(self) -> Awaitable[None]: ...
-
-
 Eraser = Callable[[str], Awaitable[None]]
 
 

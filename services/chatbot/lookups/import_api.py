@@ -1,5 +1,6 @@
 """Imports over HTTP, in chunks: begin, send, commit. A load that stopped goes on where it was; nobody sees half of one."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import orjson
@@ -9,8 +10,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from chassis.auth import RESPONSES, Auth
 from chassis.mongo import Document
 from contracts.scopes import Scope
-from services.chatbot.lookups.import_parsers import PARSERS
-from services.chatbot.lookups.import_rows import BadRowError, Sealer, column, has_names
+from services.chatbot.lookups.import_rows import BadRowError, ParseRow, Sealer, column, has_names
 from services.chatbot.lookups.store.datasets import Datasets
 
 CHUNK_BYTES = 16 * 1024 * 1024
@@ -27,15 +27,15 @@ class Begin(BaseModel):
     columns: list[str] = Field(min_length=1, max_length=200)
 
 
-def import_router(datasets: Datasets, sealer: Sealer, auth: Auth) -> APIRouter:
+def import_router(datasets: Datasets, parsers: Mapping[str, ParseRow], sealer: Sealer, auth: Auth) -> APIRouter:
     allowed = auth.require(Scope.IMPORTS_WRITE, every_oa=True)
     router = APIRouter(prefix="/api/imports", tags=["imports"], dependencies=[allowed], responses=RESPONSES)
 
     @router.post("")
     async def begin(body: Begin) -> dict[str, Any]:
         """`{id, next_chunk, done}`: the same file goes on where it stopped."""
-        if body.kind not in PARSERS:
-            raise HTTPException(status.HTTP_404_NOT_FOUND, f"loại dữ liệu phải là một trong: {', '.join(PARSERS)}")
+        if body.kind not in parsers:
+            raise HTTPException(status.HTTP_404_NOT_FOUND, f"loại dữ liệu phải là một trong: {', '.join(parsers)}")
         named = has_names([column(name) for name in body.columns])
         loading = await datasets.begin(body.kind, body.sha256, body.source, body.as_of, named=named)
         return {"id": loading.id, "next_chunk": loading.next_chunk, "done": loading.done}
@@ -43,7 +43,7 @@ def import_router(datasets: Datasets, sealer: Sealer, auth: Auth) -> APIRouter:
     @router.put("/{loading}/chunks/{chunk}")
     async def add(loading: str, chunk: int, request: Request) -> Response:
         """Body: `{first_line, columns, rows: [[cell…]…]}`. Answers `{bad: [{line, reason}]}`; the good rows are kept."""
-        parse = PARSERS.get(loading.partition("-")[0])
+        parse = parsers.get(loading.partition("-")[0])
         payload = await _read_payload(request)
         if parse is None:
             raise HTTPException(status.HTTP_404_NOT_FOUND)

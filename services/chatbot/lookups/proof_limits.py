@@ -14,6 +14,8 @@ from services.chatbot.lookups.result import Locked
 from services.chatbot.lookups.store.attempts import Attempts
 
 CONCURRENCY = 16
+MAX_ATTEMPTS = 5  # Wrong proofs of one citizen, and on one thing, within the window.
+WINDOW_MINUTES = 60
 
 
 class ProofQuery(Protocol):
@@ -30,7 +32,6 @@ class ProofLimiter:
     kind: str
     attempts: Attempts
     pepper: Pepper
-    minutes: int
     find: Callable[[Sequence[Any]], Awaitable[Mapping[Any, Any]]]
     subject: Callable[[Any], tuple[str, ...]]  # What is guessed at; nothing where only the citizen is counted.
 
@@ -41,7 +42,7 @@ class ProofLimiter:
         answers = await self.find(allowed) if allowed else {}
         proven = [query for query in allowed if answers.get(query) is not None]
         await asyncio.gather(*(self.attempts.forgive(self._subjects(query), query.id) for query in proven))
-        locked = Locked(self.minutes)
+        locked = Locked(WINDOW_MINUTES)
         return {
             **answers,
             **{query: locked for query, is_permitted in zip(queries, permitted, strict=True) if not is_permitted},

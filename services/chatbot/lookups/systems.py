@@ -8,7 +8,6 @@ import aiohttp
 
 from services.chatbot.lookups.fetch import AllowedHosts, Fetcher
 from services.chatbot.lookups.http import RemoteSystem
-from services.chatbot.metrics import SOURCE_ANSWERS
 from services.chatbot.settings import ChatbotSettings, read_token
 
 
@@ -18,6 +17,10 @@ class ExternalSystems:
 
     fetcher: Fetcher
     systems: Mapping[str, RemoteSystem] = field(default_factory=dict)
+
+    def get(self, subject: str) -> RemoteSystem | None:
+        """Returns the system that answers for this subject, or None where what was imported does."""
+        return self.systems.get(subject)
 
 
 @asynccontextmanager
@@ -30,7 +33,4 @@ async def open_systems(settings: ChatbotSettings) -> AsyncIterator[ExternalSyste
             for name, url in urls.items()
             if url
         }
-        for name in systems:
-            for outcome in ("answered", "failed", "skipped", "stale"):
-                SOURCE_ANSWERS.labels(name, outcome)  # At zero from the first scrape.
         yield ExternalSystems(Fetcher(session, AllowedHosts.parse(settings.media_hosts)), systems)

@@ -1,50 +1,43 @@
-"""Rings bells: what was to be said later is said once it is due, under a derived id: twice rung is once heard."""
+"""Publishes reminders once they are due, under derived ids: published twice, they are said once."""
 
-import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from uuid import uuid5
 
-import structlog
-
-from chassis.errors import TransientError
+from chassis.jobs import Job
+from chassis.mongo import Document
 from chassis.publisher import Publisher
 from chassis.records import Clock
 from contracts.chatbot import ReplyChosen
 from services.chatbot.dialogue.events import EventMapper
-from services.chatbot.features.appointments.jobs import SeatOffers
 from services.chatbot.metrics import TIMERS_FIRED
 from services.chatbot.reminders.store import Reminder, Reminders
 
-log = structlog.get_logger()
-
-BATCH_SIZE = 200
+PAGE = 200
 EVERY_SECONDS = 2.0
 
 
 @dataclass(frozen=True, slots=True)
 class ReminderJob:
     reminders: Reminders
-    offers: SeatOffers
     mapper: EventMapper
     publisher: Publisher
-    now: Clock = lambda: datetime.now(UTC)
+    clock: Clock
 
-    async def run(self) -> None:
-        while True:
-            await asyncio.sleep(EVERY_SECONDS)
-            try:
-                await self.offers.sweep(self.now())
-                await self.sweep()
-            except TransientError as error:
-                log.warning("bells_wait", why=str(error))  # What is due stays due.
+    def job(self) -> Job[Document]:
+        return Job(
+            "reminders", EVERY_SECONDS, self.claim, self.publish, key=lambda document: document["_id"], page=PAGE
+        )
 
-    async def sweep(self) -> int:
-        due = await self.reminders.due(self.now(), BATCH_SIZE)
+    async def claim(self, parked: frozenset[str]) -> Sequence[Document]:
+        return await self.reminders.due(self.clock(), PAGE, without=parked)
+
+    async def publish(self, documents: Sequence[Document]) -> None:
+        """Raises DecryptionError when the key of one is gone: then none of these is published."""
+        due = [self.reminders.opened(document) for document in documents]
         await self.publisher.publish([self._event(reminder) for reminder in due])
         await self.reminders.mark_sent(due)
         TIMERS_FIRED.inc(len(due))
-        return len(due)
 
     def _event(self, reminder: Reminder) -> ReplyChosen:
         return ReplyChosen(

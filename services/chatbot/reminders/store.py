@@ -1,5 +1,6 @@
 """Bells: what is to be said later, sealed, until it is on the log."""
 
+from collections.abc import Collection as Names
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -49,10 +50,11 @@ class Reminders:
             )
         return bool(result.deleted_count)
 
-    async def due(self, now: datetime, at_most: int) -> list[Reminder]:
+    async def due(self, now: datetime, at_most: int, without: Names[str] = ()) -> list[Document]:
+        """Returns what is due, the longest first, still sealed, passing over the ids in `without`."""
+        query = {"due": {"$lte": now}, "_id": {"$nin": list(without)}}
         with translate_errors():
-            documents = await self._collection.find({"due": {"$lte": now}}).sort("due", 1).limit(at_most).to_list(None)
-        return [self._reminder(document) for document in documents]
+            return await self._collection.find(query).sort("due", 1).limit(at_most).to_list(None)
 
     async def mark_sent(self, reminders: Sequence[Reminder]) -> None:
         """They are on the log."""
@@ -73,7 +75,8 @@ class Reminders:
             "parts": sealed,
         }
 
-    def _reminder(self, document: Document) -> Reminder:
+    def opened(self, document: Document) -> Reminder:
+        """Raises DecryptionError when its key is gone."""
         parts = _PARTS.validate_json(self._ring.open(document["parts"], document["oa"], _PURPOSE))
         fields = document["conversation"], document["oa"], document["due"], document["address"]
         return Reminder(UUID(hex=document["_id"]), *fields, parts)

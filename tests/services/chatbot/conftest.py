@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from services.chatbot.app import FLOWS
 from services.chatbot.content.content import Content
 from services.chatbot.features.officer.effects import JoinQueue
-from services.chatbot.flow_table import FLOWS
 from tests.services.chatbot.chat_player import Chat, first_in_queue
 
 POLICE = "4100000000000000012"

@@ -14,6 +14,7 @@ from chassis.records import ReceivedEvent
 from contracts.chatbot import ChatbotForgot, ReplyChosen
 from contracts.event import Event
 from contracts.gateway import CitizenWithdrew
+from services.chatbot.app import FLOWS
 from services.chatbot.content.content import Content
 from services.chatbot.content.editions import ContentEditions
 from services.chatbot.dialogue.context_factory import ContextFactory
@@ -22,12 +23,11 @@ from services.chatbot.dialogue.effects import Sequential
 from services.chatbot.dialogue.events import EventMapper
 from services.chatbot.features.officer.effects import JoinQueue, LeaveQueue
 from services.chatbot.features.officer.store import OfficerQueue
-from services.chatbot.flow_table import FLOWS
 from services.chatbot.handle import ChatbotHandler
+from services.chatbot.jobs import ConversationTimers
 from services.chatbot.nlu.effects import Understand
 from services.chatbot.nlu.result import Understood
 from services.chatbot.store import Conversations
-from services.chatbot.timers import ConversationTimers
 from tests.doubles import (
     BODIES,
     NOON,
@@ -179,9 +179,10 @@ async def test_an_officers_silence_ends_by_the_clock_and_a_crash_repeats_the_sam
     await handler.handle(batch(message_received("gặp cán bộ", oa_id=POLICE, at=NOON + timedelta(hours=2))))
     log = MemoryLog()
     later = NOON + timedelta(hours=5)
-    timers = ConversationTimers(handler, Publisher("chatbot", "", log.producer()), now=lambda: later)
-    assert await timers.sweep() == 1
-    assert await timers.sweep() == 0
+    timers = ConversationTimers(handler, Publisher("chatbot", "", log.producer()), lambda: later)
+    (due,) = await timers.claim(frozenset())
+    await timers.fire(due)
+    assert await timers.claim(frozenset()) == []
     before = await db.conversations.find_one({})
     assert before is not None
     assert before["due"] is None

@@ -1,9 +1,12 @@
 """A seat that became free is offered to who waits longest, and held for them for half an hour."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid5
 
+from chassis.jobs import Job, each
+from chassis.records import Clock
 from services.chatbot.content.content import Content
 from services.chatbot.content.editions import ContentEditions
 from services.chatbot.content.hours import VIETNAM
@@ -16,7 +19,8 @@ from services.chatbot.features.appointments.store.waitlist import Waitlist, Wait
 from services.chatbot.reminders.effects import ScheduleReminder
 from services.chatbot.reminders.store import Reminders
 
-MAX_WAITLISTS = 50  # Waiting lines looked at in one sweep.
+EVERY_SECONDS = 2.0
+MAX_WAITLISTS = 50  # Waiting lines looked at in one round: fewer than a page, since most stay as they are.
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,18 +29,24 @@ class SeatOffers:
     seats: Seats
     waitlist: Waitlist
     reminders: Reminders
+    clock: Clock
 
-    async def sweep(self, now: datetime) -> int:
-        """How many were offered a seat. Held first, then told, then taken off the list: a crash repeats harmlessly."""
-        offered = 0
-        for entry in await self.waitlist.first_of_each(MAX_WAITLISTS):
-            service = self.editions.current.services.get(entry.service)
-            slot = await self._free_slot(service, entry, now) if service else None
-            if service is not None and slot is not None and await self._hold(entry, slot, now):
-                await self.reminders.answer([self._reminder(self.editions.current, service, entry, slot, now)])
-                await self.waitlist.remove(entry)
-                offered += 1
-        return offered
+    def job(self) -> Job[WaitlistEntry]:
+        """An entry stays in its line until a seat is free for it."""
+        return Job("seat_offers", EVERY_SECONDS, self.claim, each(self.offer), key=lambda entry: entry.id.hex)
+
+    async def claim(self, parked: frozenset[str]) -> Sequence[WaitlistEntry]:
+        return await self.waitlist.first_of_each(MAX_WAITLISTS, without=parked)
+
+    async def offer(self, entry: WaitlistEntry) -> None:
+        """Held first, then told, then taken off the list: a crash repeats harmlessly."""
+        now, content = self.clock(), self.editions.current
+        service = content.services.get(entry.service)
+        slot = await self._free_slot(service, entry, now) if service else None
+        if service is None or slot is None or not await self._hold(entry, slot, now):
+            return
+        await self.reminders.answer([self._reminder(content, service, entry, slot, now)])
+        await self.waitlist.remove(entry)
 
     async def _free_slot(self, service: Service, entry: WaitlistEntry, now: datetime) -> Slot | None:
         calendar = self.editions.current.calendar

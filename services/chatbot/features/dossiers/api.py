@@ -1,26 +1,21 @@
-"""Dossiers and kept papers over HTTP: other systems push a status, officers read a history, notify fetches a citizen's paper."""
+"""Dossiers over HTTP: other systems push a status, officers read a history."""
 
-import asyncio
 import re
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 
-from fastapi import APIRouter, HTTPException, Request, Response, status
+from fastapi import APIRouter, HTTPException, Request, status
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
 from chassis.audit import Access, AuditLog
-from chassis.auth import RESPONSES, Actor, Auth, public
+from chassis.auth import RESPONSES, Actor, Auth
 from contracts.scopes import Scope
 from services.chatbot.features.dossiers.effects import STAGES, DossierHistory, HistoryEntry
 from services.chatbot.features.dossiers.jobs import StatusChange, StatusChanges
 from services.chatbot.features.dossiers.parsing import read_code, read_stage
-from services.chatbot.features.papers.effects import JPEG, PNG
-from services.chatbot.features.papers.intake import PaperLinks
-from services.chatbot.features.papers.shrink import shrink_for_zalo
 
 MAX_BYTES = 16 * 1024  # Of one push.
 CLOCKS_APART = timedelta(minutes=5)
-_PRIVATE = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff", "Content-Disposition": "attachment"}
 _ID = re.compile(r"[\w.:\-]{8,80}", re.ASCII)
 
 
@@ -105,26 +100,3 @@ def _entry_json(entry: HistoryEntry) -> dict[str, Any]:
         "by": entry.by,
         "told": dict(entry.fields),
     }
-
-
-def paper_router(links: PaperLinks) -> APIRouter:
-    """Whoever has the link: it is made for notify, opens one paper, and is over after ten minutes."""
-    reason = "whoever has the link: signed, for one paper, over after ten minutes"
-    router = APIRouter(tags=["files"], dependencies=[public(reason)])
-
-    @router.get("/papers/{token}")
-    async def paper(token: str) -> Response:
-        """404 for a link that is forged or over, and for a paper that is gone, alike."""
-        opened = await links.open(token)
-        if opened is None:
-            raise HTTPException(status.HTTP_404_NOT_FOUND)
-        stored, data = opened
-        if stored.media_type in {JPEG, PNG}:
-            picture = await asyncio.to_thread(shrink_for_zalo, data)
-            if picture is None:
-                raise HTTPException(status.HTTP_404_NOT_FOUND)
-            media_type = stored.media_type if picture is data else JPEG
-            return Response(picture, media_type=media_type, headers=_PRIVATE)
-        return Response(data, media_type=stored.media_type, headers=_PRIVATE)
-
-    return router

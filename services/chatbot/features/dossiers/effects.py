@@ -9,8 +9,6 @@ from uuid import UUID
 from services.chatbot.dialogue.effects import Effect
 from services.chatbot.lookups.result import Locked, LookupResult
 
-MAX_ATTEMPTS = 5  # Wrong proofs of one citizen, and of one dossier, within the window.
-WINDOW_MINUTES = 60
 PROOF_LIFETIME = timedelta(minutes=30)  # How long a passed proof lasts in its conversation.
 EXAMPLE = "H29.12-260310-0021"
 STAGES: Mapping[str, str] = MappingProxyType(

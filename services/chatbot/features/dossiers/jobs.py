@@ -3,15 +3,12 @@
 Two ways lead here: another provincial system pushes a change, or a new import differs from what was known before.
 """
 
-import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import NAMESPACE_OID, UUID, uuid5
 
-import structlog
-
-from chassis.errors import TransientError
+from chassis.jobs import Job, periodic
 from services.chatbot.content.editions import ContentEditions
 from services.chatbot.dialogue.messages import compose, tap
 from services.chatbot.features.dossiers.effects import STAGES, HistoryEntry
@@ -22,9 +19,8 @@ from services.chatbot.lookups.store.datasets import Datasets
 from services.chatbot.reminders.effects import ScheduleReminder
 from services.chatbot.reminders.store import Reminders
 
-log = structlog.get_logger()
-
 EVERY_SECONDS = 5.0
+COMPARE_SECONDS = 900.0  # A province's dossiers, compared page by page. A comparison that is cut off begins anew.
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +42,9 @@ class StatusChanges:
     history: History
     subscriptions: Subscriptions
     reminders: Reminders
+
+    def job(self) -> Job[None]:
+        return replace(periodic("dossier_changes", EVERY_SECONDS, self.sweep), call_seconds=COMPARE_SECONDS)
 
     async def push(self, change: StatusChange) -> bool:
         """Whether it moved the dossier; a late or repeated one only stands in the history. The status is remembered last."""
@@ -104,14 +103,6 @@ class StatusChanges:
         await self._publish(moved, as_of)
         await self.history.set_stages({key: stage for key, stage in page.items() if key not in stages}, as_of)
         return len(moved)
-
-    async def run(self) -> None:
-        while True:
-            await asyncio.sleep(EVERY_SECONDS)
-            try:
-                await self.sweep()
-            except TransientError as error:
-                log.warning("changes_wait", why=str(error))  # The next look compares again.
 
 
 def _entries(moved: Mapping[str, tuple[UUID, str]], at: datetime) -> Sequence[tuple[str, HistoryEntry]]:

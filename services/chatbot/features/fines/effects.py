@@ -7,8 +7,6 @@ from services.chatbot.dialogue.effects import Effect
 from services.chatbot.lookups.result import Locked, LookupResult
 
 PROOF_DIGITS = 5
-MAX_ATTEMPTS = 5  # Wrong proofs of one citizen, and of one plate, within the window.
-WINDOW_MINUTES = 60
 _PLATE = re.compile(r"(\d{2})([A-ZĐ]{1,2}\d??)(\d{5}|\d{4})(?!\d)")  # 51F-12345 rather than 51F1-2345.
 _PROOF = re.compile(r"[A-Z0-9]{5}")
 

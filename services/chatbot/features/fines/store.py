@@ -1,15 +1,13 @@
 """Fines that were imported: found by a pseudonym of the plate, opened only with one of its proofs."""
 
-from collections.abc import Sequence
-from datetime import timedelta
+from collections.abc import Mapping, Sequence
 
 import orjson
 
 from chassis.crypto import KeyRing, Pepper
-from chassis.mongo import Collection, Document
-from services.chatbot.features.fines.effects import MAX_ATTEMPTS, WINDOW_MINUTES, FindFines, Offence
-from services.chatbot.lookups.result import Locked, LookupResult
-from services.chatbot.lookups.store.attempts import Attempts
+from chassis.mongo import Document
+from services.chatbot.features.fines.effects import FindFines, Offence
+from services.chatbot.lookups.result import LookupResult
 from services.chatbot.lookups.store.datasets import Datasets
 
 KIND = "fines"
@@ -17,29 +15,24 @@ OWNER = "imported"  # Imported rows belong to no OA: their key is the import's o
 
 
 class Fines:
-    def __init__(self, datasets: Datasets, attempts: Collection, ring: KeyRing, pepper: Pepper) -> None:
+    def __init__(self, datasets: Datasets, ring: KeyRing, pepper: Pepper) -> None:
         self._datasets, self._ring, self._pepper = datasets, ring, pepper
-        self.attempts = Attempts(attempts, MAX_ATTEMPTS, timedelta(minutes=WINDOW_MINUTES))
 
-    async def find(self, query: FindFines) -> LookupResult[tuple[Offence, ...]] | Locked | None:
-        key = self._pepper.pseudonym(KIND, query.plate, query.kind)
-        subjects = [self._citizen(query.conversation), key]
-        if await self.attempts.locked(subjects, query.id):
-            return Locked(WINDOW_MINUTES)
+    async def answer(
+        self, queries: Sequence[FindFines]
+    ) -> Mapping[FindFines, LookupResult[tuple[Offence, ...]] | None]:
+        """One query for the whole batch. Who may still try is decided before: see ProofLimiter."""
         current = await self._datasets.current(KIND)
-        rows = await self._datasets.rows(KIND, current.version, [key]) if current else []
-        proof = self._pepper.pseudonym(KIND, query.plate, query.kind, query.proof)
-        proven_rows = [row for row in rows if proof in row["p"]]
-        if current is None or not proven_rows:
-            await self.attempts.failed(subjects, query.id)
-            return None
-        return LookupResult(tuple(self._offence(row) for row in proven_rows), current.source, current.as_of)
-
-    def _citizen(self, conversation: str) -> str:
-        return self._pepper.pseudonym("attempt", conversation)
-
-    async def forget(self, conversation: str) -> None:
-        await self.attempts.forget(self._citizen(conversation))
+        if current is None:
+            return dict.fromkeys(queries)
+        keys = {query: self._pepper.pseudonym(KIND, query.plate, query.kind) for query in queries}
+        rows = await self._datasets.rows(KIND, current.version, list(set(keys.values())))
+        answers: dict[FindFines, LookupResult[tuple[Offence, ...]] | None] = {}
+        for query, key in keys.items():
+            proof = self._pepper.pseudonym(KIND, query.plate, query.kind, query.proof)
+            offences = tuple(self._offence(row) for row in rows if row["k"] == key and proof in row["p"])
+            answers[query] = LookupResult(offences, current.source, current.as_of) if offences else None
+        return answers
 
     def _offence(self, row: Document) -> Offence:
         fields: Sequence[str] = orjson.loads(self._ring.open(row["s"], OWNER, KIND))

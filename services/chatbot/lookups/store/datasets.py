@@ -38,16 +38,11 @@ class Datasets:
         self._db = db
         self._cache: dict[str, tuple[float, Current | None]] = {}
 
-    async def prepare(self) -> None:
-        with translate_errors():
-            for kind in ("scores", "fines", "dossiers"):
-                await self._rows(kind).create_index([("v", 1), ("k", 1)])
-
     def _rows(self, kind: str) -> Collection:
         return self._db[kind]
 
     async def begin(self, kind: str, sha256: str, source: str, as_of: datetime, *, named: bool = False) -> Loading:
-        """Begin, or go on where the same file's load had stopped."""
+        """Begin, or go on where the same file's load had stopped. A kind's index is made before its first row."""
         document: Document = {
             "kind": kind,
             "source": source,
@@ -58,6 +53,7 @@ class Datasets:
             "named": named,
         }
         with translate_errors():
+            await self._rows(kind).create_index([("v", 1), ("k", 1)])
             stored = await self._db.imports.find_one_and_update(
                 {"_id": f"{kind}-{sha256[:24]}"}, {"$setOnInsert": document}, upsert=True, return_document=True
             )

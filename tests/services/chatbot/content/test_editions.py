@@ -1,7 +1,6 @@
 """Publishing without a restart: the new edition only when it is valid, the old one for who began with it."""
 
-import asyncio
-import contextlib
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -9,7 +8,7 @@ import pytest
 from services.chatbot.content import Content, ContentErrors
 from services.chatbot.content.editions import IN_MEMORY, ON_DISK, ContentEditions
 from services.chatbot.content.loader.snapshot import Snapshot
-from services.chatbot.content.watch import Published, Refused, reload, watch
+from services.chatbot.content.watch import ContentPoller, Published, Refused, reload
 from tests.services.chatbot.content.content_files import FILES, content, snapshot, write
 
 
@@ -98,24 +97,16 @@ def test_packing_loses_nothing() -> None:
     assert Snapshot.from_zip(snapshot().to_zip()).version == snapshot().version
 
 
-class SteppedClock:
-    """A clock whose every tick lets a test write files first; after the last it stops the watch."""
-
-    def __init__(self, *before: object) -> None:
-        self.steps = list(before)
-
-    async def sleep(self, _: float) -> None:
-        if not self.steps:
-            raise asyncio.CancelledError
-        step = self.steps.pop(0)
-        if callable(step):
-            step()
-
-
-async def watched(editions: ContentEditions, root: Path, *before: object) -> list[Published | Refused]:
+async def watched(
+    editions: ContentEditions, root: Path, *steps: Callable[[], object] | None
+) -> list[Published | Refused]:
+    """What is reported when before each look a step is taken, or nothing happens."""
     reports: list[Published | Refused] = []
-    with contextlib.suppress(asyncio.CancelledError):
-        await watch(editions, root, reports.append, sleep=SteppedClock(*before).sleep)
+    poller = ContentPoller(editions, root, reports.append)
+    for step in steps:
+        if step is not None:
+            step()
+        await poller.poll()
     return reports
 
 

@@ -14,9 +14,8 @@ from chassis.mongo import Database, database
 from contracts.scopes import Scope
 from loa.clients.imports import ChatbotClient
 from loa.runtime.ports import free_port
-from services.chatbot.api import officer_router
+from services.chatbot.app import ROWS as ROW_PARSERS
 from services.chatbot.content.content import Content
-from services.chatbot.features.dossiers.api import dossier_router, paper_router
 from services.chatbot.lookups.import_api import import_router
 from services.chatbot.lookups.import_rows import Sealer
 from services.chatbot.lookups.store.datasets import Datasets
@@ -63,13 +62,7 @@ async def chatbot_url(chatbot_app: ChatbotApp, tmp_path: Path, audit_trail: Audi
     """Its address."""
     allow(tmp_path, TOKEN, *Scope)
     auth, audit = Auth("chatbot", tmp_path, UsedInMemory()), AuditLog("chatbot", PEPPER, audit_trail.publish)
-    service = chatbot_app.service
-    routers = [
-        dossier_router(chatbot_app.changes, auth, audit),
-        officer_router(service.queue, service.surveys, service.seats, auth, audit),
-        paper_router(service.filing.links),
-    ]
-    api = create_app("chatbot", lambda: True, {}, routers)
+    api = create_app("chatbot", lambda: True, {}, chatbot_app.routers(auth, audit))
     async with serving(api, free_port()) as url:
         yield url
 
@@ -83,16 +76,16 @@ async def db(mongo_url: str) -> AsyncIterator[Database]:
 
 
 @pytest.fixture
-async def datasets(db: Database) -> Datasets:
-    store = Datasets(db)
-    await store.prepare()
-    return store
+def datasets(db: Database) -> Datasets:
+    return Datasets(db)
 
 
 @pytest.fixture
 async def import_client(datasets: Datasets, tmp_path: Path) -> AsyncIterator[ChatbotClient]:
     allow(tmp_path, TOKEN, *Scope)
     api = FastAPI()
-    api.include_router(import_router(datasets, Sealer(BODIES, PEPPER), Auth("chatbot", tmp_path, UsedInMemory())))
+    api.include_router(
+        import_router(datasets, ROW_PARSERS, Sealer(BODIES, PEPPER), Auth("chatbot", tmp_path, UsedInMemory()))
+    )
     async with serving(api, free_port()) as url:
         yield ChatbotClient(url, TOKEN)

@@ -26,7 +26,7 @@ async def test_a_look_into_the_queue_is_a_record_for_each_who_waits(
 ) -> None:
     status, nobody = await call(chatbot_url, "GET", f"/api/queue?oa_id={OA}")
     assert (status, nobody, audit_trail.records) == (200, [], [])  # Nobody's data was shown.
-    await chatbot_app.service.queue.answer([JoinQueue(name, OA, NOON, "asked", ()) for name in ("first", "second")])
+    await chatbot_app.queue.answer([JoinQueue(name, OA, NOON, "asked", ()) for name in ("first", "second")])
     status, waiting = await call(chatbot_url, "GET", f"/api/queue?oa_id={OA}")
     assert status == 200
     assert [record.conversation for record in audit_trail.records] == [entry["conversation"] for entry in waiting]
@@ -58,7 +58,7 @@ async def test_an_appointment_that_is_marked_is_a_record(chatbot_url: str, audit
 async def test_without_the_log_nothing_is_read(
     chatbot_app: ChatbotApp, chatbot_url: str, audit_trail: AuditTrail, method: str, path: str
 ) -> None:
-    await chatbot_app.service.queue.answer([JoinQueue("first", OA, NOON, "asked", ())])
+    await chatbot_app.queue.answer([JoinQueue("first", OA, NOON, "asked", ())])
     audit_trail.is_away = True
     status, body = await call(chatbot_url, method, path)
     assert status == 503

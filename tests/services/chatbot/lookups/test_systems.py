@@ -7,7 +7,8 @@ import pytest
 
 from chassis.mongo import Database
 from services.chatbot.content.content import Content
-from tests.services.chatbot.chatbot_app import BORN, LATE, READY, ChatbotApp, no_remote_systems
+from tests.services.chatbot.chatbot_app import LATE, READY, ChatbotApp, no_remote_systems
+from tests.services.chatbot.citizen_chat import BORN
 from tests.services.chatbot.fake_http import FakeSystem, listening
 
 pytestmark = pytest.mark.live

@@ -1,11 +1,12 @@
 """Who waits for a seat, first come first served; one place in each line per citizen."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from uuid import UUID
 
-from chassis.mongo import Collection, Document, translate_errors
+from chassis.mongo import Collection as MongoCollection
+from chassis.mongo import Document, translate_errors
 from services.chatbot.features.appointments.effects import JoinWaitlist, LeaveWaitlist
 
 
@@ -21,7 +22,7 @@ class WaitlistEntry:
 
 
 class Waitlist:
-    def __init__(self, collection: Collection) -> None:
+    def __init__(self, collection: MongoCollection) -> None:
         self._entries = collection
 
     async def prepare(self) -> None:
@@ -47,9 +48,10 @@ class Waitlist:
             result = await self._entries.delete_many({"conversation": effect.conversation})
         return bool(result.deleted_count)
 
-    async def first_of_each(self, at_most: int) -> Sequence[WaitlistEntry]:
-        """The first in each line."""
+    async def first_of_each(self, at_most: int, without: Collection[str] = ()) -> Sequence[WaitlistEntry]:
+        """The first in each line, passing over those whose id is in `without`."""
         pipeline: list[Document] = [
+            {"$match": {"id": {"$nin": list(without)}}},
             {"$sort": {"since": 1}},
             {"$group": {"_id": {"service": "$service", "office": "$office"}, "first": {"$first": "$$ROOT"}}},
             {"$limit": at_most},

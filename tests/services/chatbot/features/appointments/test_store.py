@@ -82,9 +82,10 @@ async def test_a_freed_seat_is_offered_once_to_who_waits_longest(db: Database, c
     for number in (1, 2):
         since = NOON + timedelta(minutes=number)
         await waiting.join(JoinWaitlist(UUID(int=number), f"c{number}", "1", "dl_can_cuoc", office, since, "sealed"))
-    offers = SeatOffers(ContentEditions(content), seats, waiting, reminders)
-    assert await offers.sweep(NOON) == 1
-    (reminder,) = await reminders.due(NOON, 10)
+    offers = SeatOffers(ContentEditions(content), seats, waiting, reminders, lambda: NOON)
+    for entry in await offers.claim(frozenset()):
+        await offers.offer(entry)
+    reminder = reminders.opened(*await reminders.due(NOON, 10))
     assert reminder.conversation == "c1"
     assert "#lam f_dat_lich nhan" in reminder.parts[-1].buttons[0].payload
     assert [entry.conversation for entry in await waiting.first_of_each(10)] == ["c2"]

@@ -6,7 +6,8 @@ import pytest
 
 from services.chatbot.features.authorisations.effects import format_invite, read_invite
 from tests.doubles import OA, conversation
-from tests.services.chatbot.chatbot_app import BORN_TOO, PORTAL, READY, THEIRS, ChatbotApp, CitizenChat
+from tests.services.chatbot.chatbot_app import READY, THEIRS, ChatbotApp
+from tests.services.chatbot.citizen_chat import BORN_TOO, PORTAL, CitizenChat
 
 pytestmark = pytest.mark.live
 

@@ -6,7 +6,8 @@ import pytest
 
 from services.chatbot.features.dossiers.jobs import StatusChange
 from tests.doubles import PEPPER
-from tests.services.chatbot.chatbot_app import BORN_TOO, LATE, NINE_IN_THE_MORNING, ROWS, THEIRS, ChatbotApp
+from tests.services.chatbot.chatbot_app import LATE, NINE_IN_THE_MORNING, ROWS, THEIRS, ChatbotApp
+from tests.services.chatbot.citizen_chat import BORN_TOO
 
 
 @pytest.mark.live

@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from services.chatbot.features.dossiers.jobs import StatusChange
-from tests.services.chatbot.chatbot_app import CLOSED, LATE, NINE_IN_THE_MORNING, READY, ChatbotApp, CitizenChat
+from tests.services.chatbot.chatbot_app import CLOSED, LATE, NINE_IN_THE_MORNING, READY, ChatbotApp
+from tests.services.chatbot.citizen_chat import CitizenChat
 
 pytestmark = pytest.mark.live
 

@@ -6,7 +6,8 @@ import pytest
 
 from services.chatbot.features.dossiers.parsing import read_birthday, read_code, read_date, read_stage
 from tests.doubles import NOON
-from tests.services.chatbot.chatbot_app import BORN, BORN_TOO, CLOSED, LATE, NAMELESS, READY, THEIRS, ChatbotApp
+from tests.services.chatbot.chatbot_app import CLOSED, LATE, NAMELESS, READY, THEIRS, ChatbotApp
+from tests.services.chatbot.citizen_chat import BORN, BORN_TOO
 
 MISSING = "H29.12-260201-9999"
 

@@ -1,6 +1,8 @@
 """Fines are told to who can prove the plate, and guessing leads nowhere."""
 
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -8,7 +10,9 @@ from chassis.mongo import Database
 from loa.clients.imports import ChatbotClient
 from services.chatbot.features.fines.effects import FindFines
 from services.chatbot.features.fines.store import Fines
+from services.chatbot.lookups.proof_limits import MAX_ATTEMPTS, WINDOW_MINUTES, ProofLimiter
 from services.chatbot.lookups.result import Locked, LookupResult
+from services.chatbot.lookups.store.attempts import Attempts
 from services.chatbot.lookups.store.datasets import Datasets
 from tests.doubles import BODIES, PEPPER
 from tests.services.chatbot.features.import_files import load
@@ -23,47 +27,58 @@ không phải biển,ô tô,123456,,08:15,ở đâu,gì đó,ai,0
 
 
 @pytest.fixture
-async def fines(db: Database, import_client: ChatbotClient, datasets: Datasets, tmp_path: Path) -> Fines:
+async def limiter(db: Database, import_client: ChatbotClient, datasets: Datasets, tmp_path: Path) -> ProofLimiter:
     path = tmp_path / "phat.csv"
     path.write_text(FINE_FILE, encoding="utf-8")
     outcome = await load(import_client, "fines", path)
     assert [bad["line"] for bad in outcome.bad] == [4]
-    store = Fines(datasets, db.attempts, BODIES, PEPPER)
-    await store.attempts.prepare()
-    return store
+    attempts = Attempts(db.attempts, MAX_ATTEMPTS, timedelta(minutes=WINDOW_MINUTES))
+    await attempts.prepare()
+    store = Fines(datasets, BODIES, PEPPER)
+    return ProofLimiter("fines", attempts, PEPPER, store.answer, lambda query: (query.plate, query.kind))
+
+
+async def find(limiter: ProofLimiter, query: FindFines) -> Any:
+    return (await limiter.answer([query]))[query]
 
 
 def fines_query(proof: str, attempt: int = 0, citizen: str = "c1") -> FindFines:
     return FindFines(f"attempt-{citizen}-{attempt}", citizen, "51F12345", proof, "oto")
 
 
-async def test_fines_are_told_to_who_knows_the_chassis_number(fines: Fines) -> None:
-    result = await fines.find(fines_query("56789"))
+async def test_fines_are_told_to_who_knows_the_chassis_number(limiter: ProofLimiter) -> None:
+    result = await find(limiter, fines_query("56789"))
     assert isinstance(result, LookupResult)
     assert [fine.offence for fine in result.value] == ["Vượt đèn đỏ", "Quá tốc độ"]
 
 
-async def test_a_wrong_proof_and_an_unknown_plate_are_answered_alike(fines: Fines) -> None:
-    assert await fines.find(fines_query("00000")) is None
-    assert await fines.find(FindFines("x", "c1", "99Z99999", "00000", "oto")) is None
+async def test_a_wrong_proof_and_an_unknown_plate_are_answered_alike(limiter: ProofLimiter) -> None:
+    assert await find(limiter, fines_query("00000")) is None
+    assert await find(limiter, FindFines("x", "c1", "99Z99999", "00000", "oto")) is None
 
 
-async def test_guessing_locks_the_plate_for_everybody_and_the_guesser_for_every_plate(fines: Fines) -> None:
+async def test_guessing_locks_the_plate_for_everybody_and_the_guesser_for_every_plate(limiter: ProofLimiter) -> None:
     for attempt in range(5):
-        await fines.find(fines_query("00000", attempt))
-    assert isinstance(await fines.find(fines_query("56789", 9)), Locked)
-    assert isinstance(await fines.find(fines_query("56789", 9, "c2")), Locked)
-    assert isinstance(await fines.find(FindFines("y", "c1", "99Z99999", "00000", "oto")), Locked)
+        await find(limiter, fines_query("00000", attempt))
+    assert isinstance(await find(limiter, fines_query("56789", 9)), Locked)
+    assert isinstance(await find(limiter, fines_query("56789", 9, "c2")), Locked)
+    assert isinstance(await find(limiter, FindFines("y", "c1", "99Z99999", "00000", "oto")), Locked)
 
 
-async def test_asking_again_after_a_crash_counts_as_one_attempt(fines: Fines) -> None:
+async def test_guesses_at_the_same_moment_see_each_other(limiter: ProofLimiter) -> None:
+    guesses = [fines_query(f"{number:05d}", number) for number in range(20)]
+    answers = await limiter.answer(guesses)
+    assert sum(answer is None for answer in answers.values()) <= MAX_ATTEMPTS
+
+
+async def test_asking_again_after_a_crash_counts_as_one_attempt(limiter: ProofLimiter) -> None:
     for _ in range(10):
-        await fines.find(fines_query("00000"))
-    assert isinstance(await fines.find(fines_query("56789", 1)), LookupResult)
+        await find(limiter, fines_query("00000"))
+    assert isinstance(await find(limiter, fines_query("56789", 1)), LookupResult)
 
 
-async def test_no_plate_number_or_offence_lies_open_in_the_database(db: Database, fines: Fines) -> None:
-    await fines.find(fines_query("56789"))
+async def test_no_plate_number_or_offence_lies_open_in_the_database(db: Database, limiter: ProofLimiter) -> None:
+    await find(limiter, fines_query("56789"))
     dump = repr([await db[name].find({}).to_list(None) for name in await db.list_collection_names()])
     for secret in ("51F12345", "123.45", "56789", "Vượt đèn đỏ"):
         assert secret not in dump

@@ -7,7 +7,8 @@ import aiohttp
 from PIL import Image
 
 from contracts.message import Kind
-from tests.services.chatbot.chatbot_app import FILES, CitizenChat
+from tests.services.chatbot.chatbot_app import FILES
+from tests.services.chatbot.citizen_chat import CitizenChat
 
 SECRET = "Giấy khai sinh của bé Thử"
 PDF_BYTES = b"%PDF-1.7\n" + b"Bi mat cua rieng toi " * 40_000

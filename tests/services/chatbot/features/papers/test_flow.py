@@ -11,7 +11,8 @@ from services.chatbot.dialogue.effect_runner import HANDLER_SECONDS
 from services.chatbot.features.papers.effects import JPEG, PDF, KeepPaper, Paper, RejectReason
 from services.chatbot.features.papers.shrink import IMAGE_BYTES
 from tests.doubles import conversation
-from tests.services.chatbot.chatbot_app import NINE_IN_THE_MORNING, PORTAL, ChatbotApp
+from tests.services.chatbot.chatbot_app import NINE_IN_THE_MORNING, ChatbotApp
+from tests.services.chatbot.citizen_chat import PORTAL
 from tests.services.chatbot.fake_http import FileServer, listening
 from tests.services.chatbot.features.papers.paper_files import PDF_BYTES, SECRET, download, keep_paper, picture
 
@@ -148,7 +149,7 @@ async def test_papers_lie_sealed_and_go_with_who_leaves(chatbot_app: ChatbotApp,
 async def test_a_file_that_comes_slowly_holds_up_nobody_beyond_a_bound(
     chatbot_app: ChatbotApp, file_server: FileServer
 ) -> None:
-    effect_handler = chatbot_app.service.effect_handlers[KeepPaper]
+    effect_handler = chatbot_app.chatbot.effect_handlers[KeepPaper]
     file_server.slow.add("/slow")
     requests = [
         KeepPaper(uuid4(), f"c-{name}", PORTAL, NINE_IN_THE_MORNING, file_server.put(name, PDF_BYTES), name)

@@ -7,7 +7,8 @@ import pytest
 from services.chatbot.features.papers.effects import DropPaper, LinkPaper, MyPapers
 from services.chatbot.features.papers.intake import PaperLinks
 from tests.doubles import PEPPER, conversation
-from tests.services.chatbot.chatbot_app import FILES, PORTAL, ChatbotApp
+from tests.services.chatbot.chatbot_app import FILES, ChatbotApp
+from tests.services.chatbot.citizen_chat import PORTAL
 from tests.services.chatbot.fake_http import FileServer
 from tests.services.chatbot.features.papers.paper_files import PDF_BYTES, SECRET, download, keep_paper, picture
 
@@ -17,14 +18,14 @@ pytestmark = pytest.mark.live
 async def test_another_citizens_paper_is_not_there(chatbot_app: ChatbotApp, file_server: FileServer) -> None:
     lan, ke_la = chatbot_app.citizen("lan"), chatbot_app.citizen("ke_la")
     await keep_paper(lan, file_server.put("a", PDF_BYTES))
-    (paper,) = await chatbot_app.service.filing.papers.mine(MyPapers(conversation("lan", PORTAL)))
+    (paper,) = await chatbot_app.papers.mine(MyPapers(conversation("lan", PORTAL)))
     await ke_la.says("#lam f_giay_to")
     await ke_la.says(f"#chon {paper.id}")
     assert SECRET not in ke_la.last
     stranger = conversation("ke_la", PORTAL)
-    assert await chatbot_app.service.filing.links.link(LinkPaper(paper.id, stranger)) is None
-    assert not await chatbot_app.service.filing.papers.drop(DropPaper(paper.id, stranger))
-    assert await chatbot_app.service.filing.papers.opened(paper.id, stranger) is None
+    assert await chatbot_app.paper_links.link(LinkPaper(paper.id, stranger)) is None
+    assert not await chatbot_app.papers.drop(DropPaper(paper.id, stranger))
+    assert await chatbot_app.papers.opened(paper.id, stranger) is None
 
 
 async def test_a_link_opens_one_paper_for_ten_minutes(
@@ -33,9 +34,9 @@ async def test_a_link_opens_one_paper_for_ten_minutes(
     lan = chatbot_app.citizen("lan")
     await keep_paper(lan, file_server.put("a", PDF_BYTES))
     await keep_paper(lan, file_server.put("b", picture()))
-    papers, mine = chatbot_app.service.filing.papers, conversation("lan", PORTAL)
+    papers, mine = chatbot_app.papers, conversation("lan", PORTAL)
     first, second = await papers.mine(MyPapers(mine))
-    link = await chatbot_app.service.filing.links.link(LinkPaper(first.id, mine))
+    link = await chatbot_app.paper_links.link(LinkPaper(first.id, mine))
     assert link is not None
     url = link.url.replace("loa:", FILES)
     assert (await download(chatbot_url, url))[0] == 200

@@ -1,0 +1,73 @@
+"""Dossiers: joined. What was imported answers, or the province's own system; what citizens file is the office's record.
+
+`history` is not forgotten with a conversation: officers work by it.
+"""
+
+from services.chatbot.dialogue.effect_runner import EffectHandlers
+from services.chatbot.dialogue.effects import Batched, Sequential
+from services.chatbot.features.dossiers.api import dossier_router
+from services.chatbot.features.dossiers.effects import (
+    DossierHistory,
+    FileRequest,
+    FindDossier,
+    IsSubscribed,
+    MyDossiers,
+    PendingRequests,
+    ProveDossier,
+    SetSubscription,
+)
+from services.chatbot.features.dossiers.flow.by_post import BY_POST
+from services.chatbot.features.dossiers.flow.status import DOSSIER_STATUS, MY_DOSSIERS
+from services.chatbot.features.dossiers.flow.withdraw import WITHDRAW
+from services.chatbot.features.dossiers.jobs import StatusChanges
+from services.chatbot.features.dossiers.remote import remote_dossiers
+from services.chatbot.features.dossiers.rows import parse_dossier
+from services.chatbot.features.dossiers.store.history import History
+from services.chatbot.features.dossiers.store.imported import KIND, Dossiers
+from services.chatbot.features.dossiers.store.subscriptions import Subscriptions
+from services.chatbot.features.feature import Deps, Feature, Parts
+from services.chatbot.lookups.proof_limits import ProofLimiter
+
+
+def _build(deps: Deps) -> Parts:
+    changes = status_changes(deps)
+    lookups, limiter = _lookups(deps, changes.dossiers)
+    requests: EffectHandlers = {
+        DossierHistory: Sequential(changes.history.of),
+        PendingRequests: Sequential(changes.history.pending),
+        FileRequest: Sequential(changes.history.file),
+        IsSubscribed: Sequential(changes.subscriptions.is_subscribed),
+        SetSubscription: Sequential(changes.subscriptions.set_subscription),
+    }
+    return Parts(
+        handlers={**lookups, **requests},
+        stores=(changes.dossiers, changes.history, changes.subscriptions),
+        routers=(dossier_router(changes, deps.auth, deps.audit),),
+        jobs=(changes.job(),),
+        erasers=(limiter.forget, changes.subscriptions.forget),
+    )
+
+
+def status_changes(deps: Deps) -> StatusChanges:
+    return StatusChanges(
+        deps.editions,
+        deps.datasets,
+        Dossiers(deps.db, deps.datasets, deps.ring, deps.pepper),
+        History(deps.db, deps.ring, deps.pepper),
+        Subscriptions(deps.db.watchers, deps.ring, deps.pepper),
+        deps.reminders,
+    )
+
+
+def _lookups(deps: Deps, imported: Dossiers) -> tuple[EffectHandlers, ProofLimiter]:
+    system = deps.systems.get(KIND)
+    if system is None:
+        prove, find, mine = imported.prove, imported.find, imported.mine
+    else:
+        remote = remote_dossiers(system, deps.stale_cache)
+        prove, find, mine = remote.prove.answer, remote.find.answer, remote.mine.answer
+    limiter = ProofLimiter(KIND, deps.attempts, deps.pepper, prove, lambda query: (query.code,))
+    return {ProveDossier: limiter, FindDossier: Batched(find), MyDossiers: Batched(mine)}, limiter
+
+
+FEATURE = Feature(flows=(DOSSIER_STATUS, MY_DOSSIERS, BY_POST, WITHDRAW), rows={KIND: parse_dossier}, build=_build)
