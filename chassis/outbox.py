@@ -19,6 +19,7 @@ from pymongo.errors import BulkWriteError
 from chassis.crypto import KeyRing
 from chassis.errors import TransientError
 from chassis.metrics import VERSION_CONFLICTS
+from chassis.model import to_json
 from chassis.mongo import TRANSIENT_CODES, Collection, Document, translate_errors
 from contracts.catalogue import read
 from contracts.event import Event
@@ -66,7 +67,7 @@ class ConversationRecord(Generic[S]):
 
     def record_event(self, event: Event, state: S, events: Sequence[Event]) -> None:
         self.state = state
-        encoded = [(outgoing.topic, outgoing.__pydantic_serializer__.to_json(outgoing)) for outgoing in events]
+        encoded = [(outgoing.topic, to_json(outgoing)) for outgoing in events]
         self._batch_outbox[event.id.bytes] = (event.topic, encoded)
         self._new_ids.append(event.id.bytes)
 
@@ -158,9 +159,7 @@ class ConversationRepository(Generic[S]):
 
     def _write(self, record: ConversationRecord[S], extra: Mapping[str, Any]) -> ReplaceOne[Document]:
         """Matches only the version that was read; otherwise the upsert collides with the existing `_id` and is refused."""
-        sealed = self._ring.seal(
-            record.state.__pydantic_serializer__.to_json(record.state), record.oa_id, self._purpose
-        )
+        sealed = self._ring.seal(to_json(record.state), record.oa_id, self._purpose)
         document = record.document(sealed, {**self._open_fields(record.state), **extra})
         return ReplaceOne({"_id": record.conversation, "v": record.version}, document, upsert=True)
 

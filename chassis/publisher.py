@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
+from chassis.model import to_json
 from chassis.records import EventProducer, OutgoingRecord
 from chassis.trace import TraceContext
 from contracts.event import Event
@@ -27,7 +28,7 @@ class EventEncoder:
             "ce_time": event.occurred_at.isoformat().encode(),
         }
         headers |= (trace or TraceContext.start(event.id)).to_headers()
-        value = event.__pydantic_serializer__.to_json(event)
+        value = to_json(event)
         return OutgoingRecord(self.topic_prefix + event.topic, event.conversation.encode(), value, headers)
 
 

@@ -1,9 +1,10 @@
 """The sandbox's own time. A control call moves it, so that 48 hours or 7 days pass at once."""
 
 import time
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime
 
-VIETNAM = timezone(timedelta(hours=7), "ICT")
+from chassis.clock import VIETNAM
+
 MINUTE_MS = 60_000
 HOUR_MS = 60 * MINUTE_MS
 DAY_MS = 24 * HOUR_MS

@@ -63,7 +63,7 @@ def decide(before: Conversation, turn: Turn, ctx: Context, flows: Flows) -> Effe
 
 def _on_message(before: Conversation, turn: Turn, ctx: Context, flows: Flows) -> EffectProcess[Decision]:
     floor, holder = floor_after(before.floor, turn.text, turn.at)
-    now = before.model_copy(update={"floor": floor, "last_at": turn.at})
+    now = before.evolve(floor=floor, last_at=turn.at)
     if holder is Holder.CHATBOT:
         now = with_line(now, turn, "citizen")  # What tips are told is not kept here.
     decision = yield from first_that_fits(RULES, Situation(now, turn, ctx, flows, holder))
@@ -92,14 +92,14 @@ def officer_has_left(situation: Situation) -> EffectProcess[Decision | None]:
         return None
     yield from perform(LeaveQueue(ctx.conversation, ctx.oa.oa_id))
     release = ReleaseOfficer("citizen" if situation.turn.at < officer.until else "idle")
-    return (yield from _decide_on(situation, situation.now.model_copy(update={"human": None}), release))
+    return (yield from _decide_on(situation, situation.now.evolve(human=None), release))
 
 
 def flow_has_expired(situation: Situation) -> EffectProcess[Decision | None]:
     flow_state = situation.now.run
     if flow_state is None or not _is_expired(flow_state, situation.ctx):
         return None
-    after = situation.now.model_copy(update={"run": None})
+    after = situation.now.evolve(run=None)
     return (yield from _decide_on(situation, after, EndFlow(flow_state.flow, "abandoned")))
 
 
@@ -161,7 +161,7 @@ def _is_expired(flow_state: FlowState, ctx: Context) -> bool:
 
 
 def _on_follow(before: Conversation, ctx: Context) -> Decision:
-    after = before.model_copy(update={"welcomed": True, "last_at": ctx.now})
+    after = before.evolve(welcomed=True, last_at=ctx.now)
     text = ctx.text("welcome.again") if before.welcomed else ctx.text("welcome.followed", oa=ctx.oa.name)
     return Decision(after, (Reply("welcome", (*compose(text), *menu_answer(ctx))),))
 
@@ -171,8 +171,8 @@ def _on_officer(before: Conversation, turn: Turn, ctx: Context) -> EffectProcess
     if before.human is not None and not before.human.answered:
         yield from perform(LeaveQueue(ctx.conversation, ctx.oa.oa_id))
     officer = before.human or OfficerSession(since=turn.at, until=turn.at)
-    officer = officer.model_copy(update={"until": turn.at + OFFICER_SILENCE, "answered": True})
-    return Decision(with_line(before, turn, "officer").model_copy(update={"human": officer, "last_at": turn.at}))
+    officer = officer.evolve(until=turn.at + OFFICER_SILENCE, answered=True)
+    return Decision(with_line(before, turn, "officer").evolve(human=officer, last_at=turn.at))
 
 
 def _on_timer(before: Conversation, ctx: Context) -> EffectProcess[Decision]:
@@ -180,15 +180,15 @@ def _on_timer(before: Conversation, ctx: Context) -> EffectProcess[Decision]:
     if before.human is not None and ctx.now >= before.human.until:
         yield from perform(LeaveQueue(ctx.conversation, ctx.oa.oa_id))
         message = compose(ctx.text("officer.returned"), [tap(ctx.text("button.menu"), "#menu")])
-        return Decision(before.model_copy(update={"human": None}), (Reply("handover", message), ReleaseOfficer("idle")))
+        return Decision(before.evolve(human=None), (Reply("handover", message), ReleaseOfficer("idle")))
     flow_state = before.run
     if flow_state is None:
         return Decision(before)
     if _is_expired(flow_state, ctx):
-        return Decision(before.model_copy(update={"run": None}), (EndFlow(flow_state.flow, "abandoned"),))
+        return Decision(before.evolve(run=None), (EndFlow(flow_state.flow, "abandoned"),))
     if flow_state.reminded or ctx.now < flow_state.touched_at + REMIND_AFTER:
         return Decision(before)
     buttons = [tap(ctx.text("button.resume"), "#tieptuc"), tap(ctx.text("button.cancel"), "#huy")]
     message = compose(ctx.text("common.reminder", flow=FLOW_TITLES[flow_state.flow]), buttons)
-    after = before.model_copy(update={"run": flow_state.model_copy(update={"reminded": True})})
+    after = before.evolve(run=flow_state.evolve(reminded=True))
     return Decision(after, (Reply("reminder", message),))

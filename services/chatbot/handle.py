@@ -98,7 +98,7 @@ class ChatbotHandler:
 
     def _decide(self, turn: Turn, state: Conversation) -> EffectProcess[Decision]:
         address = getattr(turn.event, "address", None)
-        before = state.model_copy(update={"address": address}) if address else state
+        before = state.evolve(address=address) if address else state
         return decide(before, turn, self.contexts.create(turn.event, turn.at, before), self.flows)
 
     async def _erase(self, events: Sequence[Event]) -> list[Event]:

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from chassis.crypto import KeyRing, Pepper
+from chassis.model import to_json
 from contracts.event import Event
 from contracts.gateway import (
     CitizenActed,
@@ -62,7 +63,7 @@ class EventFactory:
 
     def _seal_address(self, oa_id: str, person: str) -> str:
         address = Address(oa_id=oa_id, user_id=person)
-        return self._addresses.seal(address.__pydantic_serializer__.to_json(address), oa_id, ADDRESS)
+        return self._addresses.seal(to_json(address), oa_id, ADDRESS)
 
     def event_id(self, parsed: Parsed) -> UUID:
         """Derived. The person enters as a pseudonym: a Zalo id could be found again from a plain digest."""
@@ -85,7 +86,7 @@ class EventFactory:
 
     def body(self, parsed: Parsed, raw: bytes) -> str:
         content = parsed.message or parsed.receipt
-        plain = content.__pydantic_serializer__.to_json(content) if content is not None else raw
+        plain = to_json(content) if content is not None else raw
         return self._bodies.seal(plain, parsed.oa_id, BODY)
 
     def address(self, parsed: Parsed) -> str | None:

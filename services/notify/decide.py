@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta, timezone
+from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
 
+from chassis.clock import VIETNAM
 from services.notify.delivery import Status
 from services.notify.zalo.answer import Answer, Refused, Taken, Unknown, Unreached
 
-VIETNAM = timezone(timedelta(hours=7))
 QUIET_HOURS_END = time(6, 0)
 
 

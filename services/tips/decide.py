@@ -96,7 +96,7 @@ def _hold_evidence(state: State, message: TipMessage) -> Decision:
     """The chatbot answers. What could be evidence is held for a moment: a photo often comes before the word."""
     if message.kind not in _EVIDENCE:
         return Decision(state)
-    return Decision(state.model_copy(update={"pending": (*state.pending, message)[-MOST_PENDING:]}))
+    return Decision(state.evolve(pending=(*state.pending, message)[-MOST_PENDING:]))
 
 
 def _open(state: State, message: TipMessage, ids: MessageIds) -> Decision:
@@ -114,8 +114,8 @@ def _remind(state: State, tip: Tip, message: TipMessage) -> Decision:
     replies = (Reply(ReplyKind.STILL_OPEN, tip.code),)
     if not _has_content(message):
         return Decision(state, (), replies)
-    updated = tip.model_copy(update={"pieces": tip.pieces + 1, "thanked": True})
-    return Decision(state.model_copy(update={"tip": updated}), (AddMessage(tip.case_id, message),), replies)
+    updated = tip.evolve(pieces=tip.pieces + 1, thanked=True)
+    return Decision(state.evolve(tip=updated), (AddMessage(tip.case_id, message),), replies)
 
 
 def _finish(state: State, tip: Tip, message: TipMessage) -> Decision:
@@ -130,9 +130,9 @@ def _add_message(state: State, tip: Tip, message: TipMessage) -> Decision:
         return Decision(state, (Identify(tip.case_id, message),))
     kind = _thanks(tip, message)
     media_at = max(message.at, tip.media_at or message.at) if message.kind in _MEDIA else tip.media_at
-    updated = tip.model_copy(update={"pieces": tip.pieces + 1, "thanked": True, "media_at": media_at})
+    updated = tip.evolve(pieces=tip.pieces + 1, thanked=True, media_at=media_at)
     replies = (Reply(kind, tip.code),) if kind else ()
-    return Decision(state.model_copy(update={"tip": updated}), (AddMessage(tip.case_id, message),), replies)
+    return Decision(state.evolve(tip=updated), (AddMessage(tip.case_id, message),), replies)
 
 
 def _thanks(tip: Tip, message: TipMessage) -> ReplyKind | None:

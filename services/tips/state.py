@@ -2,28 +2,25 @@
 
 from datetime import datetime
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from chassis.model import StoredModel
 from contracts.floor import Floor
 from contracts.message import InboundMessage, Kind
 
-_PERSONAL = ConfigDict(frozen=True, hide_input_in_errors=True)
 
-
-class TipMessage(BaseModel):
+class TipMessage(StoredModel):
     """One message of a reporter."""
 
-    model_config = _PERSONAL
     piece_id: str
     kind: Kind
     at: datetime
     spoken: InboundMessage = Field(repr=False)
 
 
-class Tip(BaseModel):
+class Tip(StoredModel):
     """The tip under way, as far as talking about it asks. Its content is in the case, and nowhere else."""
 
-    model_config = _PERSONAL
     case_id: str
     code: str = Field(repr=False)
     pieces: int = 0
@@ -31,8 +28,7 @@ class Tip(BaseModel):
     media_at: datetime | None = None  # Of the latest picture, video, …: what follows soon is the same burst.
 
 
-class State(BaseModel):
-    model_config = _PERSONAL
+class State(StoredModel):
     floor: Floor = Floor()
     tip: Tip | None = None
     pending: tuple[

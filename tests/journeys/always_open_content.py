@@ -7,8 +7,8 @@ from pathlib import Path
 
 import yaml
 
+from chassis.clock import VIETNAM
 from loa.runtime.settings import ROOT
-from services.chatbot.content.hours import VIETNAM
 
 ALWAYS = '["T2-CN 00:00-24:00"]'
 HOLIDAY = "Ngày hội Thử nghiệm"

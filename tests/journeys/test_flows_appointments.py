@@ -7,7 +7,7 @@ from datetime import datetime
 import aiohttp
 import pytest
 
-from services.chatbot.content.hours import VIETNAM
+from chassis.clock import VIETNAM
 from tests.journeys.always_open_content import HOLIDAY, holiday
 from tests.journeys.chat_script import ScriptedChat, StartChat
 from tests.journeys.full_system import POLICE, FullSystem

@@ -3,12 +3,13 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta, timezone
+from datetime import date, datetime, time
 from typing import Annotated
 
 from pydantic import BeforeValidator, Field
 
-VIETNAM = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")  # No summer time since 1975.
+from chassis.clock import VIETNAM
+
 DAYS = ("T2", "T3", "T4", "T5", "T6", "T7", "CN")
 _SPAN = re.compile(r"(T[2-7]|CN)(?:-(T[2-7]|CN))? ([0-2][0-9]:[0-5][0-9])-([0-2][0-9]:[0-5][0-9])")
 MIDNIGHT = time.max  # What `24:00` means: until the day is over, for whoever never closes.

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from services.chatbot.content.hours import VIETNAM, Span, is_open, spans_on
+from chassis.clock import VIETNAM
+from services.chatbot.content.hours import Span, is_open, spans_on
 from services.chatbot.content.models.service import Calendar, Service
 
 

@@ -24,7 +24,7 @@ def with_offered_choices(decision: Decision) -> Decision:
     )
     if choices == flow_state.shown:
         return decision
-    after = decision.state.model_copy(update={"run": flow_state.model_copy(update={"shown": choices})})
+    after = decision.state.evolve(run=flow_state.evolve(shown=choices))
     return replace(decision, state=after)
 
 

@@ -26,9 +26,7 @@ def begin(flow: Flow, before: Conversation, ctx: Context, words: tuple[str, ...]
         flow=flow.name, step=step, slots=dict(slots), version=ctx.content.version, began_at=ctx.now, touched_at=ctx.now
     )
     ending: tuple[Action, ...] = (EndFlow(before.run.flow, "abandoned"),) if before.run else ()
-    decision = yield from _follow(
-        flow, before.model_copy(update={"run": flow_state, "misses": 0}), ctx, GoTo(step, slots), ()
-    )
+    decision = yield from _follow(flow, before.evolve(run=flow_state, misses=0), ctx, GoTo(step, slots), ())
     return Decision(decision.state, (*ending, *decision.actions))
 
 
@@ -36,7 +34,7 @@ def handle_answer(
     flow: Flow, before: Conversation, flow_state: FlowState, ctx: Context, turn: Turn
 ) -> EffectProcess[Decision | NotHandled | Invalid]:
     """An answer to the step under way."""
-    flow_state = flow_state.model_copy(update={"touched_at": ctx.now, "reminded": False})
+    flow_state = flow_state.evolve(touched_at=ctx.now, reminded=False)
     result = yield from flow.steps[flow_state.step].handle(ctx, flow_state, turn)
     match result:
         case NotHandled():
@@ -49,50 +47,42 @@ def handle_answer(
                 if isinstance(result, GoTo)
                 else flow_state.trail
             )
-            flow_state = flow_state.model_copy(update={"tries": 0, "trail": history})
-            return (yield from _follow(flow, before.model_copy(update={"run": flow_state}), ctx, result, ()))
+            flow_state = flow_state.evolve(tries=0, trail=history)
+            return (yield from _follow(flow, before.evolve(run=flow_state), ctx, result, ()))
 
 
 def go_back(flow: Flow, before: Conversation, flow_state: FlowState, ctx: Context) -> EffectProcess[Decision]:
     """To the step before, with what was known then; at the first step it is asked again."""
     past_step = flow_state.trail[-1] if flow_state.trail else PastStep(name=flow_state.step, slots=flow_state.slots)
-    flow_state = flow_state.model_copy(
-        update={"trail": flow_state.trail[:-1], "tries": 0, "touched_at": ctx.now, "slots": past_step.slots}
-    )
-    return (yield from _follow(flow, before.model_copy(update={"run": flow_state}), ctx, GoTo(past_step.name), ()))
+    flow_state = flow_state.evolve(trail=flow_state.trail[:-1], tries=0, touched_at=ctx.now, slots=past_step.slots)
+    return (yield from _follow(flow, before.evolve(run=flow_state), ctx, GoTo(past_step.name), ()))
 
 
 def prompt_again(
     flow: Flow, before: Conversation, flow_state: FlowState, ctx: Context, preface: tuple[MessagePart, ...] = ()
 ) -> EffectProcess[Decision]:
     """After a digression or a pause: `preface`, and then the step's own question."""
-    flow_state = flow_state.model_copy(update={"touched_at": ctx.now})
-    return (
-        yield from _follow(flow, before.model_copy(update={"run": flow_state}), ctx, GoTo(flow_state.step), preface)
-    )
+    flow_state = flow_state.evolve(touched_at=ctx.now)
+    return (yield from _follow(flow, before.evolve(run=flow_state), ctx, GoTo(flow_state.step), preface))
 
 
 def cancel(before: Conversation, flow_state: FlowState, ctx: Context) -> Decision:
     message = compose(
         ctx.text("common.cancelled", flow=FLOW_TITLES[flow_state.flow]), [tap(ctx.text("button.menu"), "#menu")]
     )
-    return Decision(
-        before.model_copy(update={"run": None}), (Reply("errand", message), EndFlow(flow_state.flow, "cancelled"))
-    )
+    return Decision(before.evolve(run=None), (Reply("errand", message), EndFlow(flow_state.flow, "cancelled")))
 
 
 def _retry(before: Conversation, flow_state: FlowState, ctx: Context, message: tuple[MessagePart, ...]) -> Decision:
     tries = flow_state.tries + 1
     if tries < MAX_TRIES:
         return Decision(
-            before.model_copy(update={"run": flow_state.model_copy(update={"tries": tries})}),
+            before.evolve(run=flow_state.evolve(tries=tries)),
             (Reply("errand", message),),
         )
     buttons = [tap(ctx.text("button.officer"), "#canbo"), tap(ctx.text("button.menu"), "#menu")]
     apology = compose(ctx.text("officer.offer"), buttons)
-    return Decision(
-        before.model_copy(update={"run": None}), (Reply("errand", apology), EndFlow(flow_state.flow, "refused"))
-    )
+    return Decision(before.evolve(run=None), (Reply("errand", apology), EndFlow(flow_state.flow, "refused")))
 
 
 def _follow(
@@ -106,16 +96,16 @@ def _follow(
         match outcome:
             case GoTo(step, slots, intro, changes):
                 if changes:
-                    before = before.model_copy(update=changes)
+                    before = before.evolve(**changes)
                     ctx = ctx.remembering(before)
-                flow_state = flow_state.model_copy(update={"step": step, "slots": {**flow_state.slots, **slots}})
+                flow_state = flow_state.evolve(step=step, slots={**flow_state.slots, **slots})
                 preface = (*preface, *intro)
                 outcome = yield from flow.steps[step].prompt(ctx, flow_state)
             case Ask(message, slots):
-                flow_state = flow_state.model_copy(update={"slots": {**flow_state.slots, **slots}})
-                return Decision(before.model_copy(update={"run": flow_state}), (Reply("errand", (*preface, *message)),))
+                flow_state = flow_state.evolve(slots={**flow_state.slots, **slots})
+                return Decision(before.evolve(run=flow_state), (Reply("errand", (*preface, *message)),))
             case Finish(message, ending, changes, actions):
-                after = before.model_copy(update={"run": None, **changes})
+                after = before.evolve(run=None, **changes)
                 whole = (*preface, *message)
                 replies: tuple[Action, ...] = (Reply("errand", whole),) if whole else ()
                 return Decision(after, (*replies, *actions, EndFlow(flow_state.flow, ending)))

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 
+from chassis.model import to_json
 from contracts.message import Button, ButtonKind, MessagePart, OutboundMessage
 
 MAX_CHARACTERS = 2_000
@@ -21,7 +22,7 @@ class StaticMessage(tuple[MessagePart, ...]):  # noqa: SLOT001 — a tuple witho
 def encode_message(parts: tuple[MessagePart, ...]) -> bytes:
     """The JSON of a Speech. Raises pydantic.ValidationError on more parts than a speech may have."""
     message = OutboundMessage(parts=tuple(parts))
-    return message.__pydantic_serializer__.to_json(message, exclude_defaults=True)
+    return to_json(message, exclude_defaults=True)
 
 
 def tap(title: str, payload: str) -> Button:

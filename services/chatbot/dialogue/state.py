@@ -1,11 +1,10 @@
 """What the chatbot remembers of one conversation. Sealed at rest; every field has a default, so old memories still open."""
 
-from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from chassis.model import StoredModel
 from contracts.floor import Floor
 
 REMIND_AFTER = timedelta(
@@ -15,36 +14,21 @@ ABANDON_AFTER = timedelta(days=3)  # Then it is let go of, and said so when they
 OFFICER_SILENCE = timedelta(minutes=30)  # After an officer's last words the conversation is the bot's again.
 
 
-class _StoredModel(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
-
-    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
-        """As pydantic's, at a third of its cost: every turn makes several, and these models hold nothing but fields."""
-        if deep:
-            return super().model_copy(update=update, deep=True)
-        copy = object.__new__(type(self))
-        copy.__dict__.update(self.__dict__, **(update or {}))
-        object.__setattr__(copy, "__pydantic_fields_set__", self.__pydantic_fields_set__ | (update or {}).keys())
-        object.__setattr__(copy, "__pydantic_extra__", None)
-        object.__setattr__(copy, "__pydantic_private__", None)
-        return copy
-
-
-class PastStep(_StoredModel):
+class PastStep(StoredModel):
     """One place in an errand, to go back to."""
 
     name: str
     slots: dict[str, str] = Field(default_factory=dict, repr=False)
 
 
-class OfferedChoice(_StoredModel):
+class OfferedChoice(StoredModel):
     """A button under the last words of an errand."""
 
     title: str = Field(repr=False)
     payload: str = Field(repr=False)
 
 
-class FlowState(_StoredModel):
+class FlowState(StoredModel):
     """An errand under way. It ends on the content version it began with."""
 
     flow: str
@@ -59,7 +43,7 @@ class FlowState(_StoredModel):
     reminded: bool = False
 
 
-class OfficerSession(_StoredModel):
+class OfficerSession(StoredModel):
     """An officer is asked for, or is talking: the bot keeps silent."""
 
     since: datetime
@@ -68,7 +52,7 @@ class OfficerSession(_StoredModel):
     answered: bool = False
 
 
-class TranscriptLine(_StoredModel):
+class TranscriptLine(StoredModel):
     """One line of the talk so far, for the officer who takes over."""
 
     at: datetime
@@ -76,7 +60,7 @@ class TranscriptLine(_StoredModel):
     text: str = Field(repr=False)
 
 
-class Conversation(_StoredModel):
+class Conversation(StoredModel):
     floor: Floor = Floor()
     run: FlowState | None = None
     human: OfficerSession | None = None

@@ -16,4 +16,4 @@ def with_line(now: Conversation, turn: Turn, who: Literal["citizen", "officer"])
     if not shown:
         return now
     line = TranscriptLine(at=turn.at, who=who, text=shown[:MAX_CHARACTERS])
-    return now.model_copy(update={"talk": (*now.talk, line)[-MAX_LINES:]})
+    return now.evolve(talk=(*now.talk, line)[-MAX_LINES:])

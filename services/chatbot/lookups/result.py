@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Generic, TypeVar
 
-from services.chatbot.content.hours import VIETNAM
+from chassis.clock import VIETNAM
 from services.chatbot.dialogue.context import Context
 
 T = TypeVar("T")

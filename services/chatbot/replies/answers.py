@@ -22,7 +22,7 @@ def answer_key(
 ) -> EffectProcess[Decision]:
     """Returns the answer to `key`; a flow begins with `arguments`."""
     ctx, flows = situation.ctx, situation.flows
-    state = situation.now.model_copy(update={"misses": 0, "offered": ()})
+    state = situation.now.evolve(misses=0, offered=())
     if key == "f_tin_bao":
         return how_to_tip(state, ctx)
     if key == "f_can_bo":
@@ -43,16 +43,16 @@ def answer_key(
 
 def with_topic(key: str, now: Conversation, ctx: Context) -> Conversation:
     """The conversation, in which a short question from now on is about the procedure `key`."""
-    return now.model_copy(update={"misses": 0, "offered": (), "topic": key, "topic_at": ctx.now})
+    return now.evolve(misses=0, offered=(), topic=key, topic_at=ctx.now)
 
 
 def unknown(situation: Situation) -> EffectProcess[Decision]:
     """Honest: the bot does not know. The second time in a row a person is called."""
     ctx, misses = situation.ctx, situation.now.misses + 1
-    state = situation.now.model_copy(update={"misses": misses, "offered": ()})
+    state = situation.now.evolve(misses=misses, offered=())
     if misses >= MAX_MISSES:
         message = compose(ctx.text("understand.unknown_again"))
-        decision = yield from request_officer(state.model_copy(update={"misses": 0}), ctx, "no_answer")
+        decision = yield from request_officer(state.evolve(misses=0), ctx, "no_answer")
         return Decision(decision.state, (Reply("unknown", message), *decision.actions))
     buttons = [tap(ctx.text("button.officer"), "#canbo"), tap(ctx.text("button.menu"), "#menu")]
     return Decision(state, (Reply("unknown", compose(ctx.text("understand.unknown"), buttons)),))
@@ -65,7 +65,7 @@ def _name_in_catalogue(situation: Situation, code: str) -> EffectProcess[Decisio
         return (yield from unknown(situation))
     text = ctx.text("understand.catalogue", name=entry.name, agency=entry.agency, code=entry.code, url=PORTAL)
     buttons = [link(ctx.text("button.online"), PORTAL), tap(ctx.text("button.officer"), "#canbo")]
-    state = situation.now.model_copy(update={"misses": 0, "offered": ()})
+    state = situation.now.evolve(misses=0, offered=())
     return Decision(state, (Reply("answer", compose(text, buttons)),))
 
 

@@ -12,7 +12,7 @@ def emergency_reply(now: Conversation, ctx: Context) -> Decision:
     buttons = [call(ctx.text(f"button.call_{number}"), number) for number in ("113", "114", "115")]
     numbers = compose(ctx.text("danger.emergency"), buttons)
     tip_offer = compose(ctx.text("danger.then_tip"), [tap(ctx.text("button.tip"), OPEN)])
-    return Decision(now.model_copy(update={"misses": 0}), (Reply("danger", (*numbers, *tip_offer), Lane.URGENT),))
+    return Decision(now.evolve(misses=0), (Reply("danger", (*numbers, *tip_offer), Lane.URGENT),))
 
 
 def offer_tip(now: Conversation, ctx: Context) -> Decision:

@@ -104,7 +104,7 @@ def office_by_name(situation: Situation, understood: Understood) -> EffectProces
 def level_of_a_fine(situation: Situation, understood: Understood) -> Decision | None:
     if understood.outcome != "answer" or understood.key != FINE_LEVELS:
         return None
-    state = situation.now.model_copy(update={"misses": 0})
+    state = situation.now.evolve(misses=0)
     return Decision(state, (Reply("answer", fine_levels_answer(situation.ctx, situation.turn.text)),))
 
 
@@ -133,7 +133,7 @@ def several_meanings(situation: Situation, understood: Understood) -> Decision |
     offers = [offer for key in understood.choices if (offer := offer_of(key, situation.ctx))]
     if understood.outcome != "choices" or not offers:
         return None
-    state = situation.now.model_copy(update={"misses": 0, "offered": understood.choices[:MAX_OFFERED]})
+    state = situation.now.evolve(misses=0, offered=understood.choices[:MAX_OFFERED])
     return Decision(state, (Reply("choices", choices_answer(situation.ctx, offers)),))
 
 

@@ -28,7 +28,7 @@ def word_that_always_works(situation: Situation) -> EffectProcess[Decision | Non
             return (yield from request_officer(now, ctx, "asked"))
         case _:
             ending: tuple[Action, ...] = (EndFlow(now.run.flow, "abandoned"),) if now.run else ()
-            return Decision(now.model_copy(update={"run": None}), (Reply("menu", menu_answer(ctx)), *ending))
+            return Decision(now.evolve(run=None), (Reply("menu", menu_answer(ctx)), *ending))
 
 
 def _back(situation: Situation) -> EffectProcess[Decision]:

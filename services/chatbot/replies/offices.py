@@ -36,6 +36,4 @@ def show_offices(hits: list[OfficeMatch], now: Conversation, ctx: Context, flow:
     if len(hits) == 1:
         return (yield from begin(flow, now, ctx, (hits[0].office.id,)))
     buttons = [tap(hit.office.name, f"#lam f_don_vi {hit.office.id}") for hit in hits]
-    return Decision(
-        now.model_copy(update={"misses": 0}), (Reply("choices", compose(ctx.text("office.which"), buttons)),)
-    )
+    return Decision(now.evolve(misses=0), (Reply("choices", compose(ctx.text("office.which"), buttons)),))

@@ -9,7 +9,7 @@ from services.chatbot.replies.procedures import menu_answer
 
 def smalltalk_reply(kind: str, now: Conversation, ctx: Context) -> Decision:
     """`which` is one of understand.wishes.COURTESIES. A greeting begins with what can be done here."""
-    after = now.model_copy(update={"misses": 0})
+    after = now.evolve(misses=0)
     if kind == "greeting":
         greeting = ctx.text("welcome.hello", oa=ctx.oa.name)
         return Decision(after, (Reply("courtesy", (*compose(greeting), *menu_answer(ctx))),))

@@ -1,12 +1,12 @@
 """The pages as text. Everything that comes from a record is escaped. Pure."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from html import escape
 
+from chassis.clock import VIETNAM
 from services.gateway.pages.steps import Step
 
-_VIETNAM = timezone(timedelta(hours=7))
 _STYLE = """
 :root{color-scheme:light dark}
 body{font:16px/1.5 system-ui,sans-serif;margin:0 auto;max-width:42rem;padding:1rem}
@@ -36,7 +36,7 @@ def verifier(code: str) -> str:
 def onboarding(name: str, oa_id: str, webhook: str, steps: Sequence[Step], last: datetime | None) -> str:
     missing = sum(not step.done for step in steps)
     total = f"Còn {missing} việc cần làm." if missing else "OA đã sẵn sàng phục vụ người dân."
-    when = f"{last.astimezone(_VIETNAM):%H:%M ngày %d/%m/%Y}" if last else "chưa có"
+    when = f"{last.astimezone(VIETNAM):%H:%M ngày %d/%m/%Y}" if last else "chưa có"
     body = (
         f"<h1>Kết nối OA: {escape(name)}</h1><p>Mã OA: <code>{escape(oa_id)}</code></p>"
         f"<p>Địa chỉ webhook cần khai báo trên developers.zalo.me: <code>{escape(webhook)}</code></p>"

@@ -39,7 +39,7 @@ class Conversations:
             documents = await self._collection.find(query, {"oa": 1}, limit=_LIMIT).to_list(None)
         records = await self._repository.load({document["_id"]: document["oa"] for document in documents})
         for record in records.values():
-            record.update(record.state.model_copy(update={"pending": ()}))
+            record.update(record.state.evolve(pending=()))
         await self.save(records.values())
         return len(records)
 

@@ -88,7 +88,7 @@ class Chat:
     def _turn(self, turn: Turn) -> tuple[MessagePart, ...]:
         self.now += timedelta(seconds=1)
         contexts = ContextFactory(ContentEditions(self.content), "e_government")
-        before = self.state.model_copy(update={"address": "sealed"})
+        before = self.state.evolve(address="sealed")
         process = decide(before, turn, contexts.create(turn.event, turn.at, before), self.flows)
         self.performed, answer = [], None
         try:

@@ -124,7 +124,7 @@ def test_every_menu_button_leads_somewhere(chat: Chat, chat_province: Chat, chat
         each_chat.says("menu")
         for button in each_chat.buttons:
             if button.payload.startswith("#") and button.payload != "#tinbao":
-                each_chat.state = each_chat.state.model_copy(update={"run": None, "human": None})
+                each_chat.state = each_chat.state.evolve(run=None, human=None)
                 each_chat.says(button.payload)
                 assert "không còn" not in each_chat.last, button.title
 

@@ -91,7 +91,7 @@ def test_a_button_of_a_step_that_is_past_says_that_it_is_old(chat: Chat) -> None
 
 
 def test_the_survey_is_not_asked_while_a_flow_waits(in_flow: Chat) -> None:
-    in_flow.state = in_flow.state.model_copy(update={"answers": 99})
+    in_flow.state = in_flow.state.evolve(answers=99)
     in_flow.says("phí hộ chiếu", meaning("ho_chieu", "fee"))
     assert not any("f_khao_sat" in button.payload for button in in_flow.buttons)
     in_flow.says("huỷ")

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chassis.clock import VIETNAM
 from services.notify.decide import (
     REMEDIES,
-    VIETNAM,
     Ended,
     Refresh,
     Remedy,

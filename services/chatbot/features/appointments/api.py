@@ -8,8 +8,8 @@ from fastapi import APIRouter, HTTPException, Response, status
 
 from chassis.audit import Access, AuditLog
 from chassis.auth import RESPONSES, Actor, Auth, public
+from chassis.clock import VIETNAM
 from contracts.scopes import Scope
-from services.chatbot.content.hours import VIETNAM
 from services.chatbot.features.appointments.store.seats import Seats
 from services.chatbot.features.qr import qr_response
 

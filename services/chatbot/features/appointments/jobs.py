@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid5
 
+from chassis.clock import VIETNAM
 from chassis.jobs import Job, each
 from chassis.records import Clock
 from services.chatbot.content.content import Content
 from services.chatbot.content.editions import ContentEditions
-from services.chatbot.content.hours import VIETNAM
 from services.chatbot.content.models.service import Service
 from services.chatbot.content.slots import Slot, bookable, days
 from services.chatbot.dialogue.messages import compose, tap

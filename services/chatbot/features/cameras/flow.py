@@ -1,7 +1,7 @@
 """Traffic cameras: by the name of a road, or nearest to a position; then the picture."""
 
+from chassis.clock import VIETNAM
 from contracts.message import Asset, Button, Kind, MessagePart
-from services.chatbot.content.hours import VIETNAM
 from services.chatbot.content.models.place import Camera
 from services.chatbot.content.search.geo import distance
 from services.chatbot.dialogue.context import Context

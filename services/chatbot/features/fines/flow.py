@@ -1,6 +1,6 @@
 """Traffic fines: plate, kind of vehicle, proof; then what is still open, where it is dealt with, and a warning of swindlers."""
 
-from services.chatbot.content.hours import VIETNAM
+from chassis.clock import VIETNAM
 from services.chatbot.dialogue.context import Context
 from services.chatbot.dialogue.effects import EffectProcess, Unavailable, perform
 from services.chatbot.dialogue.messages import compose, tap

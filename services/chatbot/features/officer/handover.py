@@ -2,7 +2,8 @@
 
 from datetime import timedelta
 
-from services.chatbot.content.hours import VIETNAM, in_words
+from chassis.clock import VIETNAM
+from services.chatbot.content.hours import in_words
 from services.chatbot.content.slots import next_opening, open_now
 from services.chatbot.dialogue.actions import Decision, Reply, RequestOfficer
 from services.chatbot.dialogue.context import Context
@@ -23,7 +24,7 @@ def request_officer(now: Conversation, ctx: Context, reason: Reason) -> EffectPr
     text = ctx.text("officer.next") if position <= 1 else ctx.text("officer.waiting", place=position)
     human = OfficerSession(since=ctx.now, until=ctx.now + MAX_WAIT)
     reply = Reply("handover", compose(text, [tap(ctx.text("button.menu"), "#menu")]))
-    return Decision(now.model_copy(update={"human": human, "run": None}), (reply, RequestOfficer(reason)))
+    return Decision(now.evolve(human=human, run=None), (reply, RequestOfficer(reason)))
 
 
 def _closed(now: Conversation, ctx: Context) -> Decision:

@@ -39,7 +39,7 @@ def with_survey(decision: Decision, ctx: Context) -> Decision:
     """After an errand well ended, or after some answers: five buttons under the last words; then not again for a month."""
     reply = next((action for action in decision.actions if isinstance(action, Reply)), None)
     answered = reply is not None and reply.outcome == "answer"
-    state = decision.state.model_copy(update={"answers": decision.state.answers + 1}) if answered else decision.state
+    state = decision.state.evolve(answers=decision.state.answers + 1) if answered else decision.state
     surveyed_at = state.surveyed_at
     is_recent = surveyed_at is not None and ctx.now - surveyed_at < SURVEY_INTERVAL
     subject = _about(decision, state.answers if answered else 0)
@@ -48,7 +48,7 @@ def with_survey(decision: Decision, ctx: Context) -> Decision:
     text = ctx.text("survey.ask_period", oa=ctx.oa.name) if subject == PERIOD else ctx.text("survey.ask")
     extended = replace(reply, parts=(*reply.parts, *_stars_part(subject, text)))
     actions = tuple(extended if action is reply else action for action in decision.actions)
-    return Decision(state.model_copy(update={"surveyed_at": ctx.now, "answers": 0}), actions)
+    return Decision(state.evolve(surveyed_at=ctx.now, answers=0), actions)
 
 
 def _about(decision: Decision, answers: int) -> str | None:

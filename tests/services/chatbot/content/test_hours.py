@@ -4,7 +4,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from services.chatbot.content.hours import VIETNAM, Span, in_words
+from chassis.clock import VIETNAM
+from services.chatbot.content.hours import Span, in_words
 from services.chatbot.content.hours import is_open as open_by_hours
 from services.chatbot.content.slots import bookable, days, next_opening, open_now, slots_on
 from tests.services.chatbot.content.content_files import content

@@ -3,7 +3,7 @@
 from datetime import UTC, date
 from uuid import UUID
 
-from services.chatbot.content.hours import VIETNAM
+from chassis.clock import VIETNAM
 from services.chatbot.content.slots import Slot, bookable, days
 from services.chatbot.dialogue import parsing
 from services.chatbot.dialogue.context import Context

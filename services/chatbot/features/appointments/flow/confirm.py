@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
+from chassis.clock import VIETNAM
 from contracts.message import Asset, Button, MessagePart
-from services.chatbot.content.hours import VIETNAM
 from services.chatbot.content.models.service import Service
 from services.chatbot.content.slots import Slot, bookable
 from services.chatbot.dialogue import parsing

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from services.chatbot.content.hours import VIETNAM
+from chassis.clock import VIETNAM
 from services.chatbot.dialogue import parsing
 from services.chatbot.dialogue.context import Context
 from services.chatbot.dialogue.effects import EffectProcess, Unavailable, perform

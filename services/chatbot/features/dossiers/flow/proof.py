@@ -7,8 +7,8 @@ left for a day asks again.
 from collections.abc import Sequence
 from datetime import datetime
 
+from chassis.clock import VIETNAM
 from contracts.message import Button
-from services.chatbot.content.hours import VIETNAM
 from services.chatbot.dialogue.context import Context
 from services.chatbot.dialogue.effects import EffectProcess, Unavailable, perform
 from services.chatbot.dialogue.messages import compose, numbered, tap

@@ -1,7 +1,7 @@
 """One dossier: where it stands, what happened to it, and a notice when it changes."""
 
+from chassis.clock import VIETNAM
 from contracts.message import Button
-from services.chatbot.content.hours import VIETNAM
 from services.chatbot.dialogue.context import Context
 from services.chatbot.dialogue.effects import EffectProcess, Unavailable, perform
 from services.chatbot.dialogue.messages import bullets, compose, tap

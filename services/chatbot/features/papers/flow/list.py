@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from uuid import UUID
 
+from chassis.clock import VIETNAM
 from contracts.message import Attachment, Button, Kind, MessagePart
-from services.chatbot.content.hours import VIETNAM
 from services.chatbot.dialogue.context import Context
 from services.chatbot.dialogue.effects import EffectProcess, Unavailable, perform
 from services.chatbot.dialogue.messages import compose, numbered, tap
