@@ -11,6 +11,7 @@ from chassis.audit import AuditLog
 from chassis.crypto import KeyRing, Pepper
 from chassis.service import Resources, Service, Store
 from services.chatbot import metrics
+from services.chatbot.content.archive import EditionArchive
 from services.chatbot.content.content import Content
 from services.chatbot.content.editions import ContentEditions
 from services.chatbot.content.forms.api import form_router
@@ -87,7 +88,8 @@ async def build(resources: Resources[ChatbotSettings]) -> AsyncIterator[Service]
     ring = KeyRing.load(settings.secrets_dir / "bodies.keys")
     pepper = Pepper.load(settings.secrets_dir / "chatbot-pepper")
     models = ModelRegistry(settings.understanding_cache, metrics.UNDERSTAND_SECONDS.observe)
-    editions = ContentEditions(Content.load(settings.content_dir), settings.content_archive, models.prepare)
+    archive = EditionArchive(settings.content_archive) if settings.content_archive else None
+    editions = ContentEditions(Content.load(settings.content_dir), archive, models.prepare, models.release)
     record_publication(Published(editions.current.version))
     async with open_systems(settings) as systems:
         deps = Deps.over(

@@ -44,6 +44,7 @@ class ChatbotHandler:
         """Raises Transient when a write was overtaken or the database is away; NotOurs for a body that does not open."""
         events = [received.event for received in batch]
         records = await self.conversations.load({event.conversation: event.oa_id for event in events})
+        await self.contexts.load_editions(record.state for record in records.values())
         published = await self._decide_in_waves(events, records)
         await self.conversations.save(records.values())
         return published + await self._erase(events)

@@ -84,6 +84,7 @@ class ConversationTimers:
 
     async def _decide(self, record: ConversationRecord[Conversation], event: TimerFired) -> list[Event]:
         turn = Turn(Trigger.TIMER, event, self.clock())
+        await self.handler.contexts.load_editions([record.state])
         context = self.handler.contexts.create(event, turn.at, record.state)
         process = decide(record.state, turn, context, self.handler.flows)
         decision = (await self.handler.new_runner().run({record.conversation: process}))[record.conversation]

@@ -9,6 +9,7 @@ from typing import Any
 
 from services.chatbot.content.cache import ContentCache
 from services.chatbot.content.loader.check import ALL, check
+from services.chatbot.content.loader.directory import take_snapshot
 from services.chatbot.content.loader.errors import Faults
 from services.chatbot.content.loader.load import Draft, read_draft
 from services.chatbot.content.loader.snapshot import Snapshot
@@ -57,7 +58,7 @@ class Content:
     @classmethod
     def load(cls, root: Path) -> "Content":
         """Read, check and index a content directory. Raises ContentErrors with everything that is wrong with it."""
-        return cls.of(Snapshot.take(root))
+        return cls.of(take_snapshot(root))
 
     @classmethod
     def of(cls, snapshot: Snapshot) -> "Content":

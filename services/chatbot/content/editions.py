@@ -1,111 +1,124 @@
 """Editions of the content: the one that new dialogues begin with, and older ones that some still end on."""
 
+import asyncio
+import contextlib
 import threading
-import zipfile
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from services.chatbot.content.archive import EditionArchive
 from services.chatbot.content.content import Content
+from services.chatbot.content.loader.directory import take_snapshot
 from services.chatbot.content.loader.errors import ContentErrors
-from services.chatbot.content.loader.snapshot import Snapshot
 
 IN_MEMORY = 4
-ON_DISK = 20  # A dialogue lives for hours, and nobody publishes twenty times within them.
-
-Prepare = Callable[[Content], None]
 
 
 def no_preparation(_: Content) -> None:
     """The default preparation."""
 
 
+def no_release(_: str) -> None:
+    """The default for whatever an edition's end in memory would release."""
+
+
 @dataclass
 class ContentEditions:
-    """`archive`, a directory, lets a dialogue end on its version even after a restart; without it, memory only.
+    """With an archive, a dialogue ends on its edition even after a restart; without one, only while memory holds it.
 
-    `prepare` runs before an edition becomes current (training, for one) and may refuse it with ContentErrors.
+    `prepare` trains the language model before an edition becomes current, and may refuse it with ContentErrors;
+    `release` is told the version of an edition that leaves memory. Both are called in threads.
     """
 
     current: Content
-    archive: Path | None = None
-    prepare: Prepare = no_preparation
+    archive: EditionArchive | None = None
+    prepare: Callable[[Content], None] = no_preparation
+    release: Callable[[str], None] = no_release
     _editions: "OrderedDict[str, Content]" = field(default_factory=OrderedDict)
-    _lock: threading.RLock = field(default_factory=threading.RLock)  # The watcher publishes from a thread.
+    _lock: threading.RLock = field(default_factory=threading.RLock)  # Editions are published from a thread.
 
     def __post_init__(self) -> None:
         self.prepare(self.current)
-        self._add(self.current)
+        self._publish(self.current)
 
     def reload(self, root: Path) -> bool:
-        """Publish what stands in `root`; False when it is what is current already.
+        """Publishes what stands in `root`; returns False when that is what is current already.
 
         Raises ContentErrors and changes nothing when it is not valid.
         """
-        snapshot = Snapshot.take(root)
+        snapshot = take_snapshot(root)
         if snapshot.version == self.current.version:
             return False
         content = self._editions.get(snapshot.version) or Content.of(snapshot)
         self.prepare(content)
-        with self._lock:
-            self.current = content
-            self._add(content)
+        self._publish(content)
         return True
 
-    def get(self, version: str) -> Content | None:
-        """The edition of that version, from memory or from the archive; None when it is gone for good."""
-        with self._lock:
-            cached = self._editions.get(version)
-            if cached is not None:
-                self._editions.move_to_end(version)
-                return cached
-        content = self._from_archive(version)
-        if content is not None:
-            self.prepare(content)
-            self._add(content)
-        return content
+    async def load(self, versions: Iterable[str]) -> None:
+        """Brings archived editions back into memory, where `of` finds them, without holding up the event loop.
+
+        Their models are trained meanwhile and not waited for: until then the newest model answers for them.
+        """
+        for version in set(versions) - self._editions.keys():
+            content = await asyncio.to_thread(self._from_archive, version)
+            if content is not None:
+                self._add(content)
+                threading.Thread(target=self._prepare_archived, args=(content,), daemon=True).start()
 
     def of(self, version: str | None) -> Content:
-        """What a dialogue that began with `version` ends on: that, or the current one if it is gone."""
-        return (self.get(version) if version else None) or self.current
+        """Returns what a dialogue that began with `version` ends on: that, or the current edition where it is not in memory."""
+        with self._lock:
+            content = self._editions.get(version) if version else None
+            if content is None:
+                return self.current
+            self._editions.move_to_end(content.version)
+            return content
+
+    def file(self, version: str, path: str) -> bytes | None:
+        """Returns a file of that edition, or of the current one where it is gone. Reads from disk: not in the event loop."""
+        content = self._editions.get(version)
+        archived = self.archive.file(version, path) if content is None and self.archive else None
+        return archived or (content or self.current).snapshot.files.get(path)
 
     @property
     def versions(self) -> tuple[str, ...]:
-        """Held in memory, least recently used first."""
+        """The editions in memory, least recently used first."""
         return tuple(self._editions)
 
+    def _publish(self, content: Content) -> None:
+        with self._lock:
+            self.current = content
+            self._add(content)
+        if self.archive is not None:
+            # A full disk costs older dialogues their edition after a restart, no more.
+            with contextlib.suppress(OSError):
+                self.archive.store(content.snapshot)
+
     def _add(self, content: Content) -> None:
+        evicted = []
         with self._lock:
             self._editions[content.version] = content
             self._editions.move_to_end(content.version)
             while len(self._editions) > IN_MEMORY:
                 oldest = next(version for version in self._editions if version != self.current.version)
                 del self._editions[oldest]
-        if self.archive is not None:
-            _store(self.archive, content.snapshot)
+                evicted.append(oldest)
+        for version in evicted:
+            self.release(version)
 
     def _from_archive(self, version: str) -> Content | None:
-        if self.archive is None or not (version.isascii() and version.isalnum()):
-            return None
-        path = self.archive / f"{version}.zip"
         try:
-            snapshot = Snapshot.from_zip(path.read_bytes())
-            return Content.of(snapshot) if snapshot.version == version else None
-        except (OSError, zipfile.BadZipFile, ContentErrors):  # Gone, torn, or from a program with other rules.
+            snapshot = self.archive.snapshot(version) if self.archive else None
+            return Content.of(snapshot) if snapshot else None
+        except ContentErrors:  # Published under the rules of an earlier release.
             return None
 
-
-def _store(archive: Path, snapshot: Snapshot) -> None:
-    """Whole or not at all; beyond ON_DISK the oldest go."""
-    path = archive / f"{snapshot.version}.zip"
-    if path.exists():
-        path.touch()  # Published again: the newest once more.
-    else:
-        archive.mkdir(parents=True, exist_ok=True)
-        partial = path.with_suffix(".half")
-        partial.write_bytes(snapshot.to_zip())
-        partial.replace(path)
-    archives = sorted(archive.glob("*.zip"), key=lambda archived: archived.stat().st_mtime_ns, reverse=True)
-    for old in archives[ON_DISK:]:
-        old.unlink(missing_ok=True)
+    def _prepare_archived(self, content: Content) -> None:
+        try:
+            self.prepare(content)
+        except ContentErrors:
+            return  # As above: the newest model goes on answering for it.
+        if content.version not in self._editions:  # It left memory while its model was trained.
+            self.release(content.version)

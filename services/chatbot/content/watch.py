@@ -6,10 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from services.chatbot.content.editions import ContentEditions
+from services.chatbot.content.loader.directory import Stamp, stamp
 from services.chatbot.content.loader.errors import ContentErrors, Fault
-from services.chatbot.content.loader.snapshot import published_files
-
-Stamp = tuple[tuple[str, int, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,17 +53,5 @@ def reload(editions: ContentEditions, root: Path) -> Published | Refused | None:
         return Refused(error.faults)
     except Exception as error:  # noqa: BLE001 — whatever a draft provokes, citizens go on being answered.
         why = f"không dùng được vì lý do chưa lường trước ({type(error).__name__}); xin báo người phát triển"
-        return Refused((Fault(str(root), 1, why),))
+        return Refused((Fault(root.resolve().name, 1, why),))
     return Published(editions.current.version) if changed else None
-
-
-def stamp(root: Path) -> Stamp:
-    """Name, time and size of every file; empty when the directory is not there just now."""
-    entries = []
-    for path in published_files(root):
-        try:
-            stat = path.stat()
-        except OSError:
-            continue  # Replaced this very moment: the next poll sees it.
-        entries.append((str(path), stat.st_mtime_ns, stat.st_size))
-    return tuple(entries)

@@ -1,5 +1,6 @@
 """Which content an OA speaks, at which version: the look at the world that a decision is given."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,6 +16,10 @@ from services.chatbot.dialogue.state import Conversation
 class ContextFactory:
     editions: ContentEditions
     default_pack: str  # For an OA that content does not list yet: general answers are better than none.
+
+    async def load_editions(self, states: Iterable[Conversation]) -> None:
+        """Makes sure that `create` finds the edition that each flow in progress began with."""
+        await self.editions.load(state.run.version for state in states if state.run)
 
     def create(self, event: Event, at: datetime, before: Conversation) -> Context:
         content = self.editions.of(before.run.version if before.run else None)

@@ -1,6 +1,7 @@
-"""The understanding as a port: one batch of questions at once, off the event loop, by the content's own model."""
+"""Answers `Understand`: a batch of questions at once, off the event loop, by the model of each one's edition."""
 
 import asyncio
+import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
@@ -15,33 +16,37 @@ from services.chatbot.nlu.result import Understood
 
 @dataclass(slots=True)
 class ModelRegistry:
-    """One trained understanding per content version. `prepare` is the shelf's hook: no edition goes live untrained."""
+    """One trained model per edition of the content, from its own words; ContentEditions calls `prepare` and `release`."""
 
-    cache: Path | None = None  # What was learnt is kept here: a restart need not learn it again.
+    cache: Path | None = None  # Trained models are kept here, so that a restart need not train again.
     observe: Callable[[float], None] = lambda _: None  # Is given the seconds that each batch took.
     _models: dict[str, NluModel] = field(default_factory=dict)
+    _training: threading.Lock = field(default_factory=threading.Lock)  # One at a time: it takes a core for seconds.
 
     def prepare(self, content: Content) -> None:
-        """Trains this edition's model from its own words. Raises ContentErrors when they cannot be learnt from."""
-        if content.version not in self._models:
-            self._models[content.version] = NluModel.train(content, self.cache)
-        for version in list(self._models)[:-4]:  # As many as the shelf holds in memory.
-            del self._models[version]
+        """Trains the edition's model, unless it is there. Raises ContentErrors when its words cannot be learnt from."""
+        with self._training:
+            if content.version not in self._models:
+                self._models[content.version] = NluModel.train(content, self.cache)
+
+    def release(self, version: str) -> None:
+        """Lets go of the model of an edition that nobody needs any more."""
+        self._models.pop(version, None)
 
     @property
     def versions(self) -> tuple[str, ...]:
-        """The editions whose models are in memory, the longest unused first."""
+        """The editions whose models are in memory, in the order of their training."""
         return tuple(self._models)
 
     async def answer(self, queries: Sequence[Understand]) -> Mapping[Understand, Understood]:
-        """An edition whose mind is gone is understood with the newest one: its keys rarely differ."""
+        """Answers each edition by its own model; one without a model by the newest there is: their keys rarely differ."""
         started = time.perf_counter()
         by_version: dict[str, list[Understand]] = defaultdict(list)
         for query in queries:
             by_version[query.version].append(query)
         answers: dict[Understand, Understood] = {}
         for version, batch in by_version.items():
-            model = self._models.get(version) or next(reversed(self._models.values()))
+            model = self._models.get(version) or list(self._models.values())[-1]
             understood = await asyncio.to_thread(model.understand, [query.text for query in batch])
             answers.update(zip(batch, understood, strict=True))
         self.observe(time.perf_counter() - started)

@@ -12,8 +12,7 @@ def form_router(editions: ContentEditions) -> APIRouter:
 
     @router.get("/forms/{version}/{name}")
     def form(version: str, name: str) -> Response:
-        content = editions.get(version) or editions.current
-        body = content.snapshot.files.get(f"forms/files/{name}")
+        body = editions.file(version, f"forms/files/{name}")
         if body is None:
             raise HTTPException(status.HTTP_404_NOT_FOUND)
         return Response(body, media_type="application/pdf" if name.endswith(".pdf") else DOCX)

@@ -3,16 +3,16 @@
 from pathlib import Path
 
 from services.chatbot.content.forms.docx import render
+from services.chatbot.content.loader.directory import take_snapshot
 from services.chatbot.content.loader.errors import Faults
 from services.chatbot.content.loader.reader import Reader
-from services.chatbot.content.loader.snapshot import Snapshot
 from services.chatbot.content.models.form import Form, Template
 
 
 def render_forms(root: Path) -> dict[Path, bytes]:
     """The file of every form that is ours, by its path. Raises ContentErrors when forms or templates are not valid."""
     faults = Faults()
-    reader = Reader(Snapshot.take(root), faults)
+    reader = Reader(take_snapshot(root), faults)
     forms = reader.listed(Form, "forms/forms.yaml", "forms")
     templates = {item.value.form: item.value for item in reader.folder(Template, "forms/templates")}
     own_forms = [item for item in forms if not item.value.official]

@@ -6,18 +6,17 @@ from pathlib import Path
 import pytest
 
 from services.chatbot.content import Content, ContentErrors
-from services.chatbot.content.editions import IN_MEMORY, ON_DISK, ContentEditions
-from services.chatbot.content.loader.snapshot import Snapshot
+from services.chatbot.content.editions import IN_MEMORY, ContentEditions
 from services.chatbot.content.watch import ContentPoller, Published, Refused, reload
-from tests.services.chatbot.content.content_files import FILES, content, snapshot, write
+from tests.services.chatbot.content.content_files import FILES, content, write
 
 
 def edition(root: Path, title: str) -> Path:
     return write(root, news__tin_moi_dot_yaml=FILES["news/tin_moi.yaml"].replace('title: "Mới"', f'title: "{title}"'))
 
 
-def open_editions(root: Path, archive: Path | None = None) -> ContentEditions:
-    return ContentEditions(Content.load(write(root)), archive)
+def open_editions(root: Path) -> ContentEditions:
+    return ContentEditions(Content.load(write(root)))
 
 
 def test_a_new_edition_becomes_current_and_the_old_one_stays_for_who_began_with_it(tmp_path: Path) -> None:
@@ -62,39 +61,13 @@ def test_memory_is_bounded_and_the_current_edition_never_leaves_it(tmp_path: Pat
     assert editions.current.version in editions.versions
 
 
-def test_a_dialogue_ends_on_its_version_even_after_a_restart(tmp_path: Path) -> None:
-    archive = tmp_path / "archive"
-    version = open_editions(tmp_path / "content", archive).current.version
-    restarted = ContentEditions(Content.load(edition(tmp_path / "content", "Hai")), archive)
-    archived = restarted.get(version)
-    assert archived is not None
-    assert archived.version == version
-    assert archived.news[1].title == "Mới"
-
-
-@pytest.mark.parametrize("version", ["khong-co", "../../etc/passwd", "", "0" * 16])
-def test_a_version_nobody_has_falls_back_to_the_current_one(tmp_path: Path, version: str) -> None:
-    editions = open_editions(tmp_path / "content", tmp_path / "archive")
-    assert editions.get(version) is None
-    assert editions.of(version) is editions.current
-
-
-def test_a_torn_archive_is_as_good_as_none(tmp_path: Path) -> None:
-    editions = open_editions(tmp_path / "content", tmp_path / "archive")
-    (tmp_path / "archive" / "abc.zip").write_bytes(b"PK torn")
-    assert editions.get("abc") is None
-
-
-def test_the_archive_is_bounded(tmp_path: Path) -> None:
-    (tmp_path / "archive").mkdir()
-    for number in range(ON_DISK + 5):
-        (tmp_path / "archive" / f"{number}.zip").write_bytes(b"")
-    open_editions(tmp_path / "content", tmp_path / "archive")
-    assert len(list((tmp_path / "archive").glob("*.zip"))) == ON_DISK
-
-
-def test_packing_loses_nothing() -> None:
-    assert Snapshot.from_zip(snapshot().to_zip()).version == snapshot().version
+def test_what_leaves_memory_is_released(tmp_path: Path) -> None:
+    released: list[str] = []
+    editions = ContentEditions(Content.load(write(tmp_path)), release=released.append)
+    first = editions.current.version
+    for number in range(IN_MEMORY):
+        editions.reload(edition(tmp_path, f"Bản {number}"))
+    assert released == [first]
 
 
 async def watched(

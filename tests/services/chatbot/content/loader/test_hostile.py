@@ -7,8 +7,9 @@ import pytest
 
 from services.chatbot.content import Content, ContentErrors
 from services.chatbot.content.loader.csv_table import parse_csv
+from services.chatbot.content.loader.directory import take_snapshot
 from services.chatbot.content.loader.errors import Faults
-from services.chatbot.content.loader.snapshot import FILE_BYTES, Snapshot
+from services.chatbot.content.loader.snapshot import FILE_BYTES
 from services.chatbot.content.loader.yaml_document import TEXT_BYTES, parse_yaml
 from tests.services.chatbot.content.content_files import FILES, faults, write
 
@@ -82,7 +83,7 @@ def test_a_file_far_too_large_is_not_even_read(tmp_path: Path) -> None:
     write(tmp_path)
     (tmp_path / "to.bin").write_bytes(b"0" * (FILE_BYTES + 1))
     with pytest.raises(ContentErrors, match=r"to\.bin:1: tệp quá lớn"):
-        Snapshot.take(tmp_path)
+        take_snapshot(tmp_path)
 
 
 def test_no_directory_is_a_fault() -> None:

@@ -1,0 +1,53 @@
+"""Older editions on disk, one ZIP each: whatever an edition needs, its training words among it, is in its own snapshot."""
+
+import zipfile
+import zlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from services.chatbot.content.loader.snapshot import FILE_BYTES, Snapshot
+
+ON_DISK = 20  # A dialogue lives for hours, and nobody publishes twenty times within them.
+
+
+@dataclass(frozen=True, slots=True)
+class EditionArchive:
+    folder: Path
+
+    def store(self, snapshot: Snapshot) -> None:
+        """Writes an edition whole or not at all; beyond ON_DISK the oldest go. Raises OSError."""
+        path = self.folder / f"{snapshot.version}.zip"
+        if path.exists():
+            path.touch()  # Published again: the newest once more.
+        else:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            partial = path.with_suffix(".half")
+            partial.write_bytes(snapshot.to_zip())
+            partial.replace(path)
+        archived = sorted(self.folder.glob("*.zip"), key=lambda each: each.stat().st_mtime_ns, reverse=True)
+        for old in archived[ON_DISK:]:
+            old.unlink(missing_ok=True)
+
+    def snapshot(self, version: str) -> Snapshot | None:
+        """Returns an edition's files, or None when it is gone, torn or not what its name says."""
+        path = self._path(version)
+        try:
+            snapshot = Snapshot.from_zip(path.read_bytes()) if path else None
+        except (OSError, zipfile.BadZipFile, zlib.error):
+            return None
+        return snapshot if snapshot and snapshot.version == version else None
+
+    def file(self, version: str, name: str) -> bytes | None:
+        """Returns one file of an edition without reading the rest of it."""
+        path = self._path(version)
+        if path is None:
+            return None
+        try:
+            with zipfile.ZipFile(path) as archive:
+                return archive.read(name) if archive.getinfo(name).file_size <= FILE_BYTES else None
+        except (OSError, KeyError, zipfile.BadZipFile, zlib.error):
+            return None
+
+    def _path(self, version: str) -> Path | None:
+        """Versions come from outside: only letters and digits may become a file's name."""
+        return self.folder / f"{version}.zip" if version.isascii() and version.isalnum() else None
