@@ -1,1 +1,1 @@
-"""What every house stands on: the loop, Kafka, Mongo, sealing, metrics, health. No word of the domain lives here."""
+"""What every service stands on: the consumer loop, jobs, Kafka, MongoDB, encryption, metrics, health. It knows no domain."""

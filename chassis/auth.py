@@ -38,7 +38,7 @@ RESPONSES: dict[int | str, dict[str, Any]] = {
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who asks, and what they may. `oa_ids` is None for every OA; `reason` is what they stated in `X-Reason`."""
+    """The authenticated caller and its rights. `oa_ids` is None for every OA; `reason` is the text of `X-Reason`."""
 
     kind: Literal["client", "officer"]
     id: str
@@ -54,7 +54,7 @@ class Actor:
 
 @dataclass(frozen=True, slots=True)
 class Public:
-    """Lets everybody in, and says why that is right; a test collects the reasons."""
+    """Allows every caller, with the reason why that is right; a test collects the reasons."""
 
     reason: str
 
@@ -137,7 +137,7 @@ class Required:
         actor: Actor | None = getattr(request.state, "actor", None)
         if actor is None:
             actor = await self.auth.identify(request, credentials.credentials if credentials else None)
-            request.state.actor = actor  # Once per call: a route may ask twice, and an acting token is good once.
+            request.state.actor = actor  # Once per call: a route may check twice, and an acting token is valid once.
         if self.scope not in actor.scopes:
             raise _forbidden(actor, f"this key or token does not have the scope {self.scope}")
         if self.every_oa and actor.oa_ids is not None:
@@ -168,7 +168,7 @@ def _target(request: Request) -> str:
 
 
 async def _body(request: Request) -> bytes:
-    """Raises HTTPException 411 or 413: whoever acts for an officer says first how much is coming, and it is little."""
+    """Raises HTTPException 411 or 413: a call on behalf of an officer states its length first, and is small."""
     if "transfer-encoding" in request.headers:
         raise HTTPException(411, "a call with an acting token states its Content-Length")
     length = request.headers.get("content-length", "0")

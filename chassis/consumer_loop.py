@@ -1,7 +1,7 @@
-"""The one loop every house listens with: gather → decide → remember → say → done, a batch at a time.
+"""The consumer loop of every service: poll → handle → save → publish → commit, a batch at a time.
 
-At least once, in order per conversation, nothing silently lost. Blame the world: wait, then stop, uncommitted. Blame the
-record: bury it alone. Too many burials in a row: blame ourselves, and stop. Stopping is always safe; skipping never is.
+At least once, in order per conversation, nothing lost silently. A dependency is away: wait, then stop, uncommitted. A record is
+invalid: dead-letter it alone. Too many in a row: our own code is at fault, stop. Stopping is always safe; skipping never is.
 """
 
 import time
@@ -35,7 +35,7 @@ class ConsumerLoop:
     consumer: EventConsumer
     publisher: Publisher
     handle: BatchHandler
-    consumes: frozenset[str]  # The facts this house cares about; others are passed over unread.
+    consumes: frozenset[str]  # The event types that are handled; others are skipped unread.
     retry_policy: RetryPolicy = field(default_factory=RetryPolicy)
     heartbeat: Heartbeat = field(default_factory=Heartbeat)
     _dead_letters_in_a_row: set[bytes] = field(default_factory=set)  # Conversations.
@@ -45,12 +45,12 @@ class ConsumerLoop:
         return self.publisher.encoder.topic_prefix
 
     async def run(self) -> None:
-        """Turn until stopped. Raises Transient or TooManyBuried when going on would lose or spoil something."""
+        """Run until stopped. Raises TransientError or TooManyDeadLettersError when going on would lose or spoil something."""
         while True:
             await self.process_batch()
 
     async def process_batch(self) -> None:
-        """One batch, from gather to done. After an exception the ear must be closed: what it gave out is unsettled."""
+        """Process one batch, from poll to commit. After an exception the consumer must be closed: its batch is not committed."""
         records = await self._with_retry(self.consumer.poll)
         if not records:
             return
@@ -64,7 +64,7 @@ class ConsumerLoop:
         self._observe(records, outcomes, sorted({why for _, why in dead_letters}), time.perf_counter() - started)
 
     async def _with_retry(self, attempt: Callable[[], Awaitable[T]]) -> T:
-        """With patience. Every attempt is a heartbeat: waiting for the world is no hanging."""
+        """Retry by the policy. Every attempt is a heartbeat: waiting for a dependency is not hanging."""
 
         async def watched_attempt() -> T:
             self.heartbeat.beat()
@@ -102,9 +102,9 @@ class ConsumerLoop:
         return received, unreadable
 
     async def _process(self, received: Sequence[ReceivedEvent]) -> list[DeadLetter]:
-        """Handled and said, all at once. If that fails, half by half, so that a bad record is alone in the end.
+        """Handle and publish the whole batch; if that fails, halve it until the invalid record is alone. Returns dead letters.
 
-        Each half is said before the next is handled: memory relies on it that what came earlier is on the log.
+        Each half is published before the next is handled: the outbox relies on what came earlier being on the log.
         """
         if not received:
             return []
@@ -112,7 +112,7 @@ class ConsumerLoop:
             events = await self._with_retry(lambda: self.handle(received))
         except TransientError:
             raise
-        except Exception as fault:  # Whatever a record provokes is the record's fault, until too many do.
+        except Exception as fault:  # Any other exception is the record's fault, until too many fail.
             if len(received) == 1:
                 log.warning("bad_record", exc_info=fault, **_log_fields(received[0].record))
                 return [(received[0].record, type(fault).__name__)]
@@ -137,9 +137,9 @@ class ConsumerLoop:
         )
 
     def _check_dead_letter_limit(self, records: Sequence[Record], outcomes: Mapping[Position, Outcome]) -> None:
-        """Before anything is buried: records do not all go bad at once, so when they seem to, the fault is ours.
+        """Raise TooManyDeadLettersError before anything is dead-lettered: records do not all go bad at once, the fault is ours.
 
-        Conversations are counted, not records: one citizen must not stop a house by saying the same bad thing ten times.
+        Conversations are counted, not records: one citizen must not stop a service by sending the same invalid message ten times.
         """
         for record in records:
             outcome = outcomes[_position(record)]
@@ -150,7 +150,7 @@ class ConsumerLoop:
                 if len(self._dead_letters_in_a_row) >= self.retry_policy.max_dead_letters:
                     raise TooManyDeadLettersError(
                         f"records of {self.retry_policy.max_dead_letters} conversations in a row can't be handled: "
-                        "nothing of this batch is buried; look at the newest deploy first"
+                        "nothing of this batch is dead-lettered; look at the newest deploy first"
                     )
 
     def _observe(

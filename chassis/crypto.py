@@ -43,7 +43,7 @@ def _encrypt(plain: bytes, purpose: bytes, nonce: bytes, key: bytes) -> bytes:
 
 
 def _decrypt(sealed: bytes, purpose: bytes, nonce: bytes, key: bytes) -> bytes | None:
-    """None for what is forged, cut short, or sealed with another key or purpose."""
+    """Returns None for what is forged, cut short, or sealed with another key or purpose."""
     if len(nonce) != _NONCE or len(sealed) < _TAG:
         return None
     plain = ffi.new("unsigned char[]", max(1, len(sealed) - _TAG))
@@ -59,7 +59,7 @@ class KeyRing:
 
     @classmethod
     def parse(cls, text: str) -> "KeyRing":
-        """From a ring file's text. Raises Misconfigured that names the line and quotes no key."""
+        """Returns the ring in a file's text. Raises MisconfiguredError, which names the line and quotes no key."""
         keys: dict[str, bytes] = {}
         for number, line in enumerate(text.splitlines(), start=1):
             if not line.strip() or line.startswith("#"):
@@ -77,7 +77,7 @@ class KeyRing:
 
     @classmethod
     def load(cls, path: Path) -> "KeyRing":
-        """Raises Misconfigured."""
+        """Returns the ring in the file. Raises MisconfiguredError."""
         try:
             return cls.parse(_secret(path))
         except MisconfiguredError as fault:
@@ -91,7 +91,7 @@ class KeyRing:
         return f"{name}.{urlsafe_b64encode(nonce + sealed).decode()}"
 
     def open(self, sealed: str, owner: str, purpose: str) -> bytes:
-        """Raises NotOurs, quoting nothing."""
+        """Returns the plain text. Raises DecryptionError, which quotes nothing."""
         name, _, text = sealed.partition(".")
         master = self.keys.get(name)
         if master is None:
@@ -108,20 +108,20 @@ class KeyRing:
 
 @dataclass(frozen=True, slots=True)
 class Pepper:
-    """A secret that turns ids into pseudonyms: stable, and meaningless to who does not hold it."""
+    """A secret that turns ids into pseudonyms: stable, and meaningless without the secret."""
 
     secret: bytes = field(repr=False)
 
     @classmethod
     def load(cls, path: Path) -> "Pepper":
-        """From a file with the base64 of at least 32 bytes. Raises Misconfigured."""
+        """Returns the pepper in a file with the base64 of at least 32 bytes. Raises MisconfiguredError."""
         secret = _decoded(_secret(path).strip())
-        if secret is None or len(secret) < _KEY_BYTES:  # HMAC takes an empty key without a word.
+        if secret is None or len(secret) < _KEY_BYTES:  # HMAC accepts an empty key silently.
             raise MisconfiguredError(f"{path.name}: want the base64 of at least {_KEY_BYTES} bytes")
         return cls(secret)
 
     def pseudonym(self, *parts: str) -> str:
-        """128 bits in hex. Parts are length-prefixed, so ("ab", "c") and ("a", "bc") differ."""
+        """Returns 128 bits in hex. Parts are length-prefixed, so ("ab", "c") and ("a", "bc") differ."""
         message = b""
         for part in parts:
             encoded = part.encode()

@@ -1,20 +1,20 @@
-"""Whose fault it is decides what happens next. Four names are enough; anything else is a bug in us.
+"""Whose fault an error is decides what happens next. Four classes are enough; any other exception is a bug in this code.
 
-Their texts are ours, name the remedy and quote nobody: they are the only ones an operator gets to read in the log.
+Their texts name the remedy and quote no input: they are the only exception texts that are logged.
 """
 
 
 class InvalidRecordError(Exception):
-    """The record is at fault: it can never succeed. It is buried and the line moves on."""
+    """The record is at fault: it can never succeed. It is dead-lettered alone, and processing goes on."""
 
 
 class TransientError(Exception):
-    """The world is at fault: try the same again, and if the world stays down, stop."""
+    """A dependency is at fault: try the same again; if the dependency stays away, stop."""
 
 
 class TooManyDeadLettersError(Exception):
-    """We are at fault: records do not all go bad at once. Stop before we bury the whole topic."""
+    """This code is at fault: records do not all go bad at once. Stop before the whole topic is dead-lettered."""
 
 
 class MisconfiguredError(ValueError):
-    """The operator's turn: a setting or a secret is not as it must be. Said before anything connects."""
+    """The operator must act: a setting or a secret is not as it must be. Raised before anything connects."""

@@ -1,4 +1,4 @@
-"""A heartbeat that means *still turning*, not *still running*."""
+"""A heartbeat that means *still making progress*, not *still running*."""
 
 import asyncio
 import time
@@ -15,7 +15,7 @@ class Heartbeat:
     _last: float = field(default_factory=time.monotonic)
 
     def beat(self, pause_seconds: float = 0) -> None:
-        """It turns; and it is about to pause this long, which is no hanging either."""
+        """Record progress. A pause of `pause_seconds` to come does not count as hanging."""
         self._last = self.now() + pause_seconds
 
     def alive(self) -> bool:
@@ -23,7 +23,7 @@ class Heartbeat:
 
 
 async def watch_event_loop(every_seconds: float = 0.5) -> None:
-    """Measure how late the loop wakes us: what blocks it also delays heartbeats and the two-second acknowledgement."""
+    """Measure how late the event loop wakes up: what blocks it also delays heartbeats and webhook answers."""
     while True:
         before = time.perf_counter()
         await asyncio.sleep(every_seconds)

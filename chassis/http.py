@@ -1,4 +1,4 @@
-"""One HTTP door per house: /alive (the loop still turns), /ready (its dependencies answer), /metrics, and the house's API."""
+"""The HTTP server of a service: /alive (it makes progress), /ready (its dependencies answer), /metrics, and the service's API."""
 
 import asyncio
 import socket
@@ -33,7 +33,7 @@ def create_app(
     *,
     openapi: bool = True,
 ) -> FastAPI:
-    """The application. `checks` raise Transient when the dependency of that name does not answer."""
+    """Returns the application. A function in `checks` raises TransientError when the dependency of that name does not answer."""
     app = FastAPI(title=f"Loa · {service}", openapi_url="/openapi.json" if openapi else None, redoc_url=None)
     app.add_exception_handler(TransientError, _unavailable)
     for router in routers:
@@ -41,12 +41,12 @@ def create_app(
 
     @app.get("/alive", tags=["health"], dependencies=_HEALTH, response_class=Response, responses=_UNAVAILABLE)
     async def is_alive() -> Response:
-        """200 while the loop turns. An outage of broker or database is no reason to be restarted."""
+        """200 while the service makes progress. An outage of broker or database is no reason to restart it."""
         return Response(status_code=status.HTTP_200_OK if alive() else status.HTTP_503_SERVICE_UNAVAILABLE)
 
     @app.get("/ready", tags=["health"], dependencies=_HEALTH, responses=_UNAVAILABLE)
     async def ready() -> JSONResponse:
-        """200 when every dependency answers; which one does not, otherwise."""
+        """200 when every dependency answers; otherwise 503 and the names of those that do not."""
         names = list(checks)
         results = await asyncio.gather(*(_probe(name, checks[name]) for name in names))
         all_ready = all(results)
@@ -61,7 +61,7 @@ def create_app(
 
 
 async def _unavailable(_: Request, fault: Exception) -> JSONResponse:
-    """The world is at fault, and the text is ours: it names the remedy."""
+    """503 with the error's own text, which names the remedy."""
     return JSONResponse({"detail": str(fault)}, status.HTTP_503_SERVICE_UNAVAILABLE)
 
 
@@ -70,7 +70,7 @@ async def _probe(name: str, check: Check) -> bool:
         await asyncio.wait_for(check(), _CHECK_SECONDS)
     except (TransientError, TimeoutError):
         return False
-    except Exception as fault:  # A check that fails oddly is no good news either.
+    except Exception as fault:  # A check that fails in another way is not ready either.
         log.warning("check_failed", check=name, exc_info=fault)
         return False
     return True
@@ -85,7 +85,7 @@ class _Server(uvicorn.Server):
 
 
 async def serve(app: Any, host: str, port: int, *, limit_concurrency: int | None = None) -> None:
-    """Serve until cancelled, then finish the requests in hand (bounded). Raises Misconfigured when the port is taken."""
+    """Serve until cancelled, then finish the requests in hand (bounded). Raises MisconfiguredError when the port is taken."""
     config = uvicorn.Config(
         app,
         log_config=None,
@@ -110,7 +110,7 @@ async def serve(app: Any, host: str, port: int, *, limit_concurrency: int | None
 
 
 def _listening_socket(host: str, port: int) -> socket.socket:
-    """By ourselves: the server's own way to say that a port is taken is to end the process on the spot."""
+    """Bind here, since the server itself would end the process at once when the port is taken."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         return socket.create_server((host, port), family=family, backlog=_BACKLOG)

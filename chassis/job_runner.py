@@ -1,6 +1,6 @@
 """Runs jobs with the consumer loop's discipline.
 
-The world's fault (TransientError): retried, then the job waits and goes on. An item's fault: it is parked alone and the others go
+A dependency is away (TransientError): retried, then the job waits and goes on. An item's fault: it is parked alone, the others go
 on. Our own fault (a claim that breaks, a thousand parked items): counted, logged, tried again later. Nothing ends the process.
 """
 
@@ -36,7 +36,7 @@ log = structlog.get_logger()
 T = TypeVar("T")
 
 MAX_PARKED = (
-    1_000  # Of one job. Items do not all go bad by themselves: beyond this the fault is ours, and the job pauses.
+    1_000  # Of one job. Items do not all go bad by themselves: beyond this our code is at fault, and the job pauses.
 )
 _RETRY_SECONDS = (0.2, 0.5, 1.0)  # Within a round. Longer outages are waited for between rounds, which claim anew.
 _SLACK_SECONDS = 30.0  # A job is given up for dead this long after two calls that do not end.
@@ -178,7 +178,7 @@ class JobRunner:
                 group.create_task(worker.run())
 
     def alive(self) -> bool:
-        """Whether every job still turns."""
+        """Returns whether every job still makes progress."""
         return not self.hanging()
 
     def hanging(self) -> frozenset[str]:

@@ -1,7 +1,7 @@
-"""structlog as JSON lines on standard output: one line per batch or per record of note, never a citizen's words.
+"""structlog as JSON lines on standard output: one line per batch or per notable record, never a citizen's text.
 
-A fault is told by its type and the place it was raised, wherever it comes from: its text could quote a citizen. That holds for
-libraries too, and for what nobody catches.
+An exception is logged by its type and the place where it was raised, never by its text, which could quote a citizen. That holds
+for libraries too, and for uncaught exceptions.
 """
 
 import json
@@ -22,7 +22,7 @@ def configure(service: str, level: str = "info") -> None:
     handler = logging.StreamHandler(sys.stdout)
     handler.setFormatter(_RedactingFormatter(service))
     logging.basicConfig(level=logging.ERROR, handlers=[handler], force=True)
-    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # Our metrics and lines say the same, and better.
+    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # Our own metrics and log lines say the same, and better.
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
@@ -41,14 +41,14 @@ def configure(service: str, level: str = "info") -> None:
 
 
 def fault_location(fault: BaseException) -> dict[str, Any]:
-    """A fault without its words: its type, and the last places it came through."""
+    """Returns an exception without its text: its type, and the last places it came through."""
     frames = traceback.extract_tb(fault.__traceback__)
     at = [f"{frame.filename.rsplit('/', 1)[-1]}:{frame.lineno}" for frame in frames[-4:]]
     return {"fault": type(fault).__name__, "at": at}
 
 
 class _RedactingFormatter(logging.Formatter):
-    """A library's line: who said it and how bad it is. Its words stay out, they may be a citizen's."""
+    """Returns a library's log line as its logger and level. Its text is left out, since it may quote a citizen."""
 
     def __init__(self, service: str) -> None:
         super().__init__()
@@ -63,7 +63,7 @@ class _RedactingFormatter(logging.Formatter):
 
 
 class _ServiceName:
-    """The house's name on every line, also from threads, which inherit no context."""
+    """Add the service's name to every line, also from threads, which inherit no context."""
 
     def __init__(self, service: str) -> None:
         self._service = service

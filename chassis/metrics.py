@@ -21,7 +21,7 @@ class Outcome(StrEnum):
 
 class RunOutcome(StrEnum):
     DONE = "done"
-    WAITING = "waiting"  # The world is away; tried again.
+    WAITING = "waiting"  # A dependency is away; tried again.
     FAILED = "failed"  # Our own fault. Alert on any.
     PAUSED = "paused"  # Too many parked items. Alert on any.
 

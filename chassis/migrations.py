@@ -25,7 +25,7 @@ from chassis.mongo import Database, Document, database, translate_errors
 from chassis.settings import Settings
 
 COLLECTION, VERSION_ID = "migrations", "version"
-CLAIM_SECONDS = 30  # A page of a migration takes far less; whoever is silent for longer is gone.
+CLAIM_SECONDS = 30  # Seconds. A page of a migration takes far less; a process that is silent for longer is gone.
 CLAIM_POLL_SECONDS = 0.2
 
 Cursor = Any  # Whatever BSON holds; None is the beginning.
@@ -81,7 +81,7 @@ async def data_version(db: Database, migrations: Sequence[Migration]) -> DataVer
 
 
 async def require_current(db: Database, migrations: Sequence[Migration]) -> None:
-    """Raises MisconfiguredError unless the data is of this release's version: nobody else may read or write it."""
+    """Raises MisconfiguredError unless the data is of this release's version: no other release may read or write it."""
     version = await data_version(db, migrations)
     if version.stored is None:
         raise MisconfiguredError(

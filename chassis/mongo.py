@@ -1,4 +1,4 @@
-"""The only way to MongoDB besides the `store` rooms: connected so that nothing acknowledged is lost, and every fault blamed.
+"""The only way to MongoDB besides the stores: connected so that nothing acknowledged is lost, with every error translated.
 
 Motor is what the owner's card names; `docs/decisions/0003-mongo-driver.md` says what leaving it takes.
 """
@@ -20,9 +20,7 @@ Document = dict[str, Any]
 Collection = AsyncIOMotorCollection[Document]
 Database = AsyncIOMotorDatabase[Document]
 
-_TIMEOUT_MS = (
-    5_000  # One operation. Longer than a replica set's election usually takes is the caller's patience, not this.
-)
+_TIMEOUT_MS = 5_000  # Milliseconds for one operation. Waiting longer is the caller's decision.
 
 
 class _CommandMetrics(CommandListener):
@@ -63,7 +61,7 @@ async def database(url: str, name: str) -> AsyncIterator[Database]:
 
 @contextmanager
 def translate_errors() -> Iterator[None]:
-    """What the driver raises, as blame: the world's faults become Transient, ours stay what they are."""
+    """Translate the driver's exceptions: those of an unavailable server become TransientError, others stay what they are."""
     try:
         yield
     except (ConnectionFailure, ExecutionTimeout, WTimeoutError) as fault:
@@ -72,7 +70,7 @@ def translate_errors() -> Iterator[None]:
     except OperationFailure as fault:
         if (
             fault.code in _AUTHENTICATION_CODES
-        ):  # No record's fault: burying a topic for a wrong password would be worse than waiting.
+        ):  # No record's fault: dead-lettering a topic for a wrong password would be worse than waiting.
             raise TransientError("MongoDB does not let us in: look at user, password and rights in MONGO_URL") from None
         if fault.has_error_label("RetryableWriteError") or fault.code in TRANSIENT_CODES:
             raise TransientError(f"MongoDB could not just now (code {fault.code})") from None
@@ -91,7 +89,7 @@ _AUTHENTICATION_CODES = frozenset({13, 18})  # Unauthorized, AuthenticationFaile
 
 
 async def ping(db: Database) -> None:
-    """Raises Transient unless the primary answers."""
+    """Raises TransientError unless the primary answers."""
     with translate_errors():
         await db.command("ping")
     UP.labels("mongo").set(1)

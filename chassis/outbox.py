@@ -1,11 +1,11 @@
-"""What a house remembers of each conversation: one document that holds the state, what was heard, and what is to be said.
+"""What a service stores of each conversation: one document with the state, the ids received, and the events to publish.
 
-`{_id: conversation, v: version, s: sealed state, h: ids heard, o: {id: [where it was heard, facts to say]}, …open fields}`.
-State and words move in one write, guarded by the version: in the moments of a rebalance the loser fails before it has spoken.
+`{_id: conversation, v: version, s: sealed state, h: ids received, o: {id: [its topic, events to publish]}, …open fields}`.
+State and events are saved in one write, guarded by the version: during a rebalance the losing process fails before publishing.
 
-Why `o` is short: a conversation's records on one topic are heard in order, and a batch is settled only after it was said. So a
-later record of a topic proves that what earlier ones of that topic led to is on the log. Of each topic the last batch stays, and
-with it what that batch said again; other topics, and timers, prove nothing about each other.
+Why `o` is short: a conversation's records on one topic are processed in order, and a batch is committed only after its events
+are published. So a later record of a topic proves that the events of earlier ones of that topic are on the log. Of each topic the
+last batch stays, with what that batch published again; other topics, and timers, prove nothing about each other.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -32,7 +32,7 @@ _ID = 16
 _DUPLICATE = 11_000
 
 
-EncodedEvents = list[tuple[str, bytes]]  # Topic and value of each fact.
+EncodedEvents = list[tuple[str, bytes]]  # Topic and value of each event.
 
 
 @dataclass(slots=True)
@@ -49,7 +49,7 @@ class ConversationRecord(Generic[S]):
     )  # Event id: its topic, and what it led to.
     _batch_outbox: dict[bytes, tuple[str, EncodedEvents]] = field(
         default_factory=dict
-    )  # What this batch says: decided now, or again.
+    )  # What this batch publishes: decided now, or replayed.
     _new_ids: list[bytes] = field(default_factory=list)
     _updated: bool = False
 
@@ -57,7 +57,7 @@ class ConversationRecord(Generic[S]):
         return event.id.bytes in self._batch_outbox or event.id.bytes in self.inbox
 
     def replay(self, event: Event) -> list[Event]:
-        """What was decided for a repeat, word for word. Empty when it has long been said, or is said by this batch anyway."""
+        """Returns the events decided for a duplicate; empty when they are published, or this batch publishes them anyway."""
         key = event.id.bytes
         stored = None if key in self._batch_outbox else self.outbox.get(key)
         if stored is None:
@@ -72,12 +72,12 @@ class ConversationRecord(Generic[S]):
         self._new_ids.append(event.id.bytes)
 
     def update(self, state: S) -> None:
-        """Another state without anything heard, as a sweeper does. What may still have to be said stays."""
+        """Replace the state without a received event, as a job does. Events that may still have to be published stay."""
         self.state, self._updated = state, True
 
     @property
     def stored_version(self) -> int:
-        """The version in the database once what was kept is remembered."""
+        """The version in the database once this record is saved."""
         return self.version + self.changed
 
     @property
@@ -106,7 +106,7 @@ def unpack_ids(packed: bytes) -> list[bytes]:
 
 
 class ConversationRepository(Generic[S]):
-    """All conversations of a house. `open_fields` may be searched by, in the clear: times and kinds, nothing personal."""
+    """All conversations of a service. `open_fields` are stored in the clear, to search by: times and kinds, nothing personal."""
 
     def __init__(
         self,
@@ -119,7 +119,7 @@ class ConversationRepository(Generic[S]):
         self._purpose = f"memory:{collection.name}"
 
     async def load(self, oa_ids: Mapping[str, str]) -> dict[str, ConversationRecord[S]]:
-        """`{conversation: oa_id}` in, every one of them out, new ones empty. One query. Raises Transient, NotOurs."""
+        """Returns a record for each key of `{conversation: oa_id}`, by one query. Raises TransientError, DecryptionError."""
         with translate_errors():
             documents = await self._collection.find({"_id": {"$in": list(oa_ids)}}).to_list(None)
         records = {
@@ -141,7 +141,7 @@ class ConversationRepository(Generic[S]):
         )
 
     async def save(self, records: Iterable[ConversationRecord[S]], extra: Mapping[str, Any] | None = None) -> None:
-        """One bulk write. Raises Transient when another process wrote first: recall, and decide again."""
+        """Save in one bulk write. Raises TransientError when another process wrote first: load and decide again."""
         writes = [self._write(record, extra or {}) for record in records if record.changed]
         if not writes:
             return
@@ -164,6 +164,6 @@ class ConversationRepository(Generic[S]):
         return ReplaceOne({"_id": record.conversation, "v": record.version}, document, upsert=True)
 
     async def forget(self, conversation: str) -> None:
-        """Erase a person. Idempotent."""
+        """Erase a conversation. Idempotent."""
         with translate_errors():
             await self._collection.delete_one({"_id": conversation})

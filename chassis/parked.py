@@ -1,7 +1,7 @@
 """Items that a job could not handle: set aside so that the others go on, listed for operators, tried again by command.
 
 `parked: {_id: "job:key", job, key, reason, at, times, redriven_at?}` in the service's own database. `reason` is the type of the
-exception alone, since its text could quote a citizen. What was redriven stays a week, so that `times` tells of repeated failures.
+exception alone, since its text could quote a citizen. What was redriven stays a week, so that `times` counts repeated failures.
 """
 
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""A house as a process: logs, signals, one task group, and a stop that is bounded."""
+"""A service as a process: logs, signals, one task group, and a bounded stop."""
 
 import asyncio
 import gc
@@ -22,7 +22,7 @@ _COLLECT_AFTER = (20_000, 20, 20)
 
 
 def run(service: str, settings: Settings, main: Callable[[], Awaitable[None]]) -> None:
-    """Run `main` until it ends or SIGTERM/SIGINT comes. Exit code 0 after a signal, 1 when the world or we failed."""
+    """Run `main` until it ends or SIGTERM/SIGINT comes. Exit code 0 after a signal, 1 after an error."""
     configure(service, settings.log_level)
     gc.set_threshold(*_COLLECT_AFTER)
     code = uvloop.run(_until_signalled(main, settings.stop_seconds))
@@ -32,7 +32,7 @@ def run(service: str, settings: Settings, main: Callable[[], Awaitable[None]]) -
 def freeze_gc() -> None:
     """What is there now stays until the end, so the garbage collector need not look at it again and again.
 
-    For a house that has loaded much before it begins: a quarter of the chatbot's CPU per message went there.
+    For a service that loads much before it begins: a quarter of the chatbot's CPU per message went into collections.
     """
     gc.collect()
     gc.freeze()
@@ -51,7 +51,7 @@ async def _until_signalled(main: Callable[[], Awaitable[None]], stop_seconds: fl
         return 0
     except BaseException as fault:  # noqa: BLE001 — the last place: say why, and let whoever watches start us again.
         _log_failure(fault)
-        _exit_hard_after(stop_seconds)  # A thread that hangs must not keep a dead house from being started again.
+        _exit_hard_after(stop_seconds)  # A thread that hangs must not keep a stopped service from being restarted.
         return 1
     return 0
 
@@ -76,7 +76,7 @@ def _log_failure(fault: BaseException) -> None:
 
 
 def _reason(fault: BaseException) -> str | None:
-    """Our own sentences name the remedy. Other people's could quote a citizen, so of theirs only what the system says."""
+    """Returns the text to log: our own errors in full, since they name the remedy; of others what cannot quote a citizen."""
     if isinstance(fault, TransientError | TooManyDeadLettersError | MisconfiguredError):
         return str(fault)
     return fault.strerror if isinstance(fault, OSError) else None

@@ -1,4 +1,4 @@
-"""The loop's own words. No vendor's type leaves its file."""
+"""The types of the consumer loop, so that no type of a Kafka client leaves its package."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,7 +12,7 @@ Clock = Callable[[], datetime]
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What arrived: bytes, and where they stood on the log."""
+    """A record as it arrived: bytes, and its position on the log."""
 
     topic: str
     partition: int
@@ -32,7 +32,7 @@ class ReceivedEvent:
 
 @dataclass(frozen=True, slots=True)
 class OutgoingRecord:
-    """What is said: bytes for a topic."""
+    """A record to publish."""
 
     topic: str
     key: bytes
@@ -42,16 +42,16 @@ class OutgoingRecord:
 
 class EventConsumer(Protocol):
     async def poll(self) -> Sequence[Record]:
-        """What has arrived, in order per partition, at most a batch of it. Empty after a quiet moment."""
+        """Returns at most one batch of what has arrived, in order per partition; empty after a short wait."""
 
     async def commit(self, records: Sequence[Record]) -> None:
-        """These are settled: a restart goes on behind them."""
+        """Mark these as processed: a restart goes on after them."""
 
 
 class EventProducer(Protocol):
     async def send(self, records: Sequence[OutgoingRecord]) -> None:
-        """Durable on the log, in order per key, when it returns. Raises Transient when that can't be told in time."""
+        """Publish; durable, in order per key, when it returns. Raises TransientError when that is not certain in time."""
 
 
 BatchHandler = Callable[[Sequence[ReceivedEvent]], Awaitable[Sequence[Event]]]
-"""gather → decide → remember for a batch; gives what is to be said. A repeat gives the same facts under the same ids."""
+"""Handles a batch and saves its state; returns the events to publish. A repeated batch returns the same events, same ids."""

@@ -1,4 +1,4 @@
-"""How long we wait for the world. Bounded, jittered, and short enough that a rebalance is never missed for it."""
+"""How long an unavailable dependency is waited for: bounded, jittered, and short enough that no rebalance is missed."""
 
 import asyncio
 import random
@@ -10,30 +10,36 @@ from chassis.errors import TransientError
 from chassis.metrics import RETRIES
 
 T = TypeVar("T")
-_A_MINUTE = (0.2, 0.5, 1.0, 2.0, *[4.0] * 14)  # In steps short enough that we are soon back when the world is.
+_A_MINUTE = (
+    0.2,
+    0.5,
+    1.0,
+    2.0,
+    *[4.0] * 14,
+)  # Seconds. Short steps, so that work goes on soon after the dependency is back.
 
 
 @dataclass(frozen=True, slots=True)
 class RetryPolicy:
     waits_seconds: tuple[float, ...] = _A_MINUTE
-    attempt_seconds: float = 60  # One attempt may take this long before the world is blamed for it.
-    max_dead_letters: int = 10  # Of different conversations in a row; then we blame ourselves.
+    attempt_seconds: float = 60  # An attempt that takes longer counts as an unavailable dependency.
+    max_dead_letters: int = 10  # Of different conversations in a row; beyond it our own code is at fault.
     jitter: Callable[[], float] = random.random
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
 
     async def retry(self, attempt: Callable[[], Awaitable[T]]) -> T:
-        """What `attempt` gives, tried again while the world is at fault. Raises the last Transient when patience ends."""
+        """Returns the result of `attempt`, repeated after each TransientError. Raises the last one when the waits are used up."""
         for wait in self.waits_seconds:
             try:
                 return await self._bounded(attempt)
             except TransientError:
                 RETRIES.inc()
-                await self.sleep(wait * (0.5 + self.jitter()))  # Half to one and a half: replicas do not march in step.
-        return await self._bounded(attempt)  # The last try. Its failure is for the caller to judge.
+                await self.sleep(wait * (0.5 + self.jitter()))  # Half to one and a half: replicas do not retry in step.
+        return await self._bounded(attempt)  # The last attempt. Its failure is the caller's.
 
     async def _bounded(self, attempt: Callable[[], Awaitable[T]]) -> T:
         try:
             async with asyncio.timeout(self.attempt_seconds):
                 return await attempt()
         except TimeoutError as slow:
-            raise TransientError(f"not settled within {self.attempt_seconds} s") from slow
+            raise TransientError(f"not done within {self.attempt_seconds} s") from slow

@@ -41,7 +41,7 @@ log = structlog.get_logger()
 
 S = TypeVar("S", bound=Settings)
 
-_VERSION_SECONDS = 1.0  # So long the HTTP port waits for the database to tell the version of its data.
+_VERSION_SECONDS = 1.0  # How long the HTTP port waits for the database to report the version of its data.
 
 
 class Store(Protocol):
@@ -67,10 +67,12 @@ class Service:
 
     routers: Sequence[APIRouter] = ()
     handle: BatchHandler | None = None
-    consumes: frozenset[str] = frozenset()  # Event types; others on its topics are passed over unread.
+    consumes: frozenset[str] = frozenset()  # Event types; others on its topics are skipped unread.
     jobs: Sequence[Job[Any]] = ()
     stores: Sequence[Store] = ()
-    queues: Sequence[Callable[[], Awaitable[None]]] = ()  # Run for ever: queues in memory, which are no jobs.
+    queues: Sequence[
+        Callable[[], Awaitable[None]]
+    ] = ()  # Run until the service stops: queues in memory, which are not jobs.
     checks: Mapping[str, Check] | None = None  # Of `/ready`: that MongoDB answers, unless the service knows better.
     alive: Callable[[], bool] = lambda: True  # Asked by `/alive`, beside the loop and the jobs.
     wrap: Callable[[FastAPI], Any] = lambda app: app  # What is served beside the API.
@@ -127,7 +129,7 @@ class _Running(Generic[S]):
             group.create_task(watch_event_loop())
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._version_known.wait(), _VERSION_SECONDS)
-            # Not a task beside the others: when we are told to stop, it is the first to hear of it.
+            # Not a task beside the others: on a stop it is cancelled first.
             await serve(service.wrap(app), settings.http_host, settings.http_port)
 
     async def _work(self, stores: Sequence[Store]) -> None:
@@ -146,7 +148,7 @@ class _Running(Generic[S]):
             self._prepared = True
 
     def _alive(self) -> bool:
-        """Before the indexes are there nothing turns yet, and waiting for the database is no reason to be restarted."""
+        """True until the indexes exist: nothing runs yet, and waiting for the database is no reason for a restart."""
         if not self._prepared:
             return True
         return self.service.alive() and self.runner.alive() and (self._loop is None or self._loop.heartbeat.alive())

@@ -15,7 +15,7 @@ from uuid import UUID
 ARRIVED = "loa_arrived_ms"  # Header: when the first cause arrived, epoch milliseconds. Gives the age of all it led to.
 _DIGITS = 15  # Enough for thirty thousand years; a longer number is not a time.
 _SAMPLED = "01"
-_MOST_STATE = 512  # Characters of `tracestate` the standard asks to hand on; longer ones are dropped whole.
+_MOST_STATE = 512  # Characters of `tracestate` that the standard asks to propagate; longer ones are dropped whole.
 _TRACEPARENT = re.compile(
     r"(?!ff)[0-9a-f]{2}-(?P<trace>[0-9a-f]{32})-(?P<span>[0-9a-f]{16})-(?P<flags>[0-9a-f]{2})(?P<rest>-.*)?"
 )
@@ -33,7 +33,7 @@ class TraceContext:
 
     @classmethod
     def start(cls, event_id: UUID, arrived_ms: int = 0) -> Self:
-        """Returns a new trace, for an event that nothing on the log has led to. It arrives now unless told otherwise."""
+        """Returns a new trace, for an event that nothing on the log has led to. `arrived_ms` is now by default."""
         return cls(event_id.hex, event_id.hex[:16], arrived_ms=arrived_ms or time.time_ns() // 1_000_000)
 
     @classmethod

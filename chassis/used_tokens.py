@@ -14,7 +14,7 @@ _KEEP = timedelta(minutes=5)  # Beyond a token's end: MongoDB's clock may run ah
 
 class UsedTokens(Protocol):
     async def use(self, token_id: str, until: datetime) -> bool:
-        """Returns False for a token that was used before. Raises TransientError when that cannot be told."""
+        """Returns False for a token that was used before. Raises TransientError when that is not known."""
 
 
 class MongoUsedTokens:

@@ -1,1 +1,1 @@
-"""What the services say: frozen facts. May import pydantic and the standard library, nothing else."""
+"""What the services say to each other: frozen events. May import pydantic and the standard library, nothing else."""

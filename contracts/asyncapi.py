@@ -1,4 +1,4 @@
-"""The topics, and who says and hears what on them, as an AsyncAPI 3.0 page made from the catalogue."""
+"""The topics, and who publishes and consumes what on them, as an AsyncAPI 3.0 page made from the catalogue."""
 
 import inspect
 import json
@@ -9,7 +9,7 @@ from typing import Any
 from contracts import audit, chatbot, gateway, notify, tips
 from contracts.catalogue import DEAD, READERS, event_types
 
-# What the sealed `body` of a fact opens to. `json` is Zalo's own payload, as it came.
+# What the sealed `body` of an event opens to. `json` is Zalo's own payload, as it came.
 OPENS_TO: dict[str, str] = {
     "message.received.v1": "spoken",
     "officer.replied.v1": "spoken",

@@ -21,7 +21,7 @@ class AuditRecorded(Event):
     actor_unit: str = Field("", max_length=64)
     action: str = Field(pattern=r"^[a-z_]{1,32}\.[a-z_]{1,32}$")  # Such as `queue.read`.
     subject_kind: str = Field(pattern=r"^[a-z_]{1,32}$")  # What `conversation` is a pseudonym of.
-    reason: str = Field("", max_length=200, repr=False)  # As the asking person stated it, or the route's purpose.
+    reason: str = Field("", max_length=200, repr=False)  # As the caller stated it, or the route's purpose.
 
 
 AuditEvent = AuditRecorded

@@ -1,4 +1,4 @@
-"""Every fact there is, the topics they travel on, and the one way to read a fact from bytes."""
+"""Every event, the topics they are published on, and the one way to read an event from bytes."""
 
 from typing import Any, get_args
 
@@ -38,7 +38,7 @@ DEAD: dict[str, str] = {service: f"{service}.dead" for service in READERS}
 
 
 def event_types() -> dict[str, type[Event]]:
-    """Every fact by its versioned name, such as `message.received.v1`."""
+    """Returns every event class by its versioned name, such as `message.received.v1`."""
     types_by_name: dict[str, type[Event]] = {}
     for union in _UNIONS.values():
         for event_type in get_args(get_args(union)[0]) if get_args(union) else (union,):
@@ -47,6 +47,6 @@ def event_types() -> dict[str, type[Event]]:
 
 
 def read(topic: str, value: bytes) -> Event:
-    """The fact that `value` is. Raises pydantic.ValidationError, quoting nothing, on anything else."""
+    """Returns the event in `value`. Raises pydantic.ValidationError, which quotes nothing, for anything else."""
     event: Event = _ADAPTERS[topic].validate_json(value)
     return event

@@ -1,4 +1,4 @@
-"""What the chatbot says: answers to citizens, and what an officer or the statistics must know."""
+"""What the chatbot publishes: replies to citizens, and what officers or statistics must know."""
 
 from typing import Annotated, ClassVar, Literal
 
@@ -11,7 +11,7 @@ EVENTS = "chatbot.events"
 
 
 class ReplyChosen(Event):
-    """Words for a citizen. `body` opens to a `Speech`; `address` is passed along unopened."""
+    """A reply to a citizen. `body` opens to an `OutboundMessage`; `address` is passed along unopened."""
 
     topic: ClassVar[str] = EVENTS
     type: Literal["reply.chosen.v1"] = "reply.chosen.v1"
@@ -19,7 +19,7 @@ class ReplyChosen(Event):
     outcome: str = Field(max_length=32, pattern=r"^[a-z_]+$")  # A closed set: answer, menu, unknown, …
     body: Sealed
     address: Sealed
-    not_after: AwareDatetime | None = None  # Stale words are worse than none.
+    not_after: AwareDatetime | None = None  # A late answer is worse than none.
 
 
 class PersonNeeded(Event):
@@ -39,7 +39,7 @@ class PersonReleased(Event):
 
 
 class ErrandEnded(Event):
-    """An errand came to its end. No personal data: what the statistics count."""
+    """An errand ended. No personal data: what statistics count."""
 
     topic: ClassVar[str] = EVENTS
     type: Literal["errand.ended.v1"] = "errand.ended.v1"
@@ -63,7 +63,7 @@ class SubscriptionChanged(Event):
 
 
 class ChatbotForgot(Event):
-    """Everything the chatbot kept about a person who withdrew is gone."""
+    """Everything the chatbot stored about a citizen who withdrew is erased."""
 
     topic: ClassVar[str] = EVENTS
     type: Literal["chatbot.forgot.v1"] = "chatbot.forgot.v1"

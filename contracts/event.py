@@ -1,4 +1,4 @@
-"""What every fact carries. Facts are past tense, frozen, and understood without asking their speaker anything."""
+"""What every event carries. Events are in the past tense, frozen, and understood without asking their publisher."""
 
 from datetime import datetime
 from typing import Annotated, Any, ClassVar, Self
@@ -11,21 +11,21 @@ Conversation = Annotated[str, Field(min_length=1, max_length=64)]  # A keyed pse
 
 
 class Event(BaseModel):
-    """The same id is the same fact, however often it is heard."""
+    """The same id is the same event, however often it is received."""
 
     model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
-    topic: ClassVar[str]  # Who listens chooses topics; only the speaker writes.
+    topic: ClassVar[str]  # Consumers choose topics; only the publisher writes to them.
 
     id: UUID
     type: str
     occurred_at: AwareDatetime
-    conversation: Conversation  # The partition key: facts about one conversation keep their order.
+    conversation: Conversation  # The partition key: events of one conversation keep their order.
     oa_id: str = Field(min_length=1, max_length=32, pattern=r"^[0-9A-Za-z_-]+$")
     caused_by: UUID | None = None
 
     @classmethod
     def derive(cls, cause: "Event", index: int = 0, *, at: datetime | None = None, **fields: Any) -> Self:
-        """The nth fact `cause` led to. Its id is derived, never minted, so a replay repeats itself."""
+        """Returns an event that `cause` led to. Its id is derived from the cause, kind and index, so that a replay repeats it."""
         kind = cls.model_fields["type"].default
         return cls(
             id=uuid5(cause.id, f"{kind}#{index}"),

@@ -1,4 +1,4 @@
-"""Who answers: chatbot and tips both hear every message, and exactly one speaks.
+"""Who answers: chatbot and tips both receive every message, and exactly one replies.
 
 Computed alike on both sides, from the ordered messages alone; neither calls the other.
 """
@@ -21,14 +21,14 @@ class Holder(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Floor:
-    """While the chatbot holds it there is nothing to remember: a house may forget the whole conversation."""
+    """While the chatbot holds it there is nothing to store: a service may delete the whole conversation."""
 
     holder: Holder = Holder.CHATBOT
     last_at: datetime | None = None  # Of the latest message since the floor went to tips.
 
 
 def command(text: str) -> str | None:
-    """`#tinbao`, `#xong` or `#huy` if that is what `text` begins with, however it is accented or cased."""
+    """Returns `#tinbao`, `#xong` or `#huy` if `text` begins with it, in any case and with any diacritics; otherwise None."""
     head = text.lstrip()[:_LONGEST_COMMAND]
     if not head.startswith("#"):
         return None
@@ -44,12 +44,12 @@ def _without_accents(text: str) -> str:
 
 
 def lapsed(floor: Floor, at: datetime) -> bool:
-    """Whether the reporter had fallen silent by `at`, so that the floor went back by itself."""
+    """Returns whether the reporter had fallen silent by `at`, so that the floor went back by itself."""
     return floor.holder is Holder.TIPS and floor.last_at is not None and at - floor.last_at > IDLE
 
 
 def floor_after(floor: Floor, text: str, at: datetime) -> tuple[Floor, Holder]:
-    """The floor after a message, and who answers that message."""
+    """Returns the floor after a message, and who answers that message."""
     current = Floor() if lapsed(floor, at) else floor
     latest = at if current.last_at is None else max(at, current.last_at)
     command_word = command(text)

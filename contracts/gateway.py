@@ -1,4 +1,4 @@
-"""What the gateway says: what came in from Zalo, proven to be Zalo's, with everything personal sealed."""
+"""What the gateway publishes: what came from Zalo, proven to be Zalo's, with everything personal sealed."""
 
 from typing import Annotated, ClassVar, Literal
 
@@ -12,7 +12,7 @@ RECEIPTS = "gateway.receipts"
 
 
 class MessageReceived(Event):
-    """A citizen wrote to an OA. `body` opens to a `Spoken`, `address` to an `Address`."""
+    """A citizen wrote to an OA. `body` opens to an `InboundMessage`, `address` to an `Address`."""
 
     topic: ClassVar[str] = MESSAGES
     type: Literal["message.received.v1"] = "message.received.v1"
@@ -55,7 +55,7 @@ class CitizenActed(Event):
 
 
 class CitizenWithdrew(Event):
-    """`user_withdraw`: a person asks to be forgotten. Every house erases what it keeps, and says so."""
+    """`user_withdraw`: a citizen asks to be forgotten. Every service erases what it stores, and publishes that it did."""
 
     topic: ClassVar[str] = MESSAGES
     type: Literal["citizen.withdrew.v1"] = "citizen.withdrew.v1"
@@ -77,7 +77,7 @@ class MessageSeen(Event):
 
 
 class MessageEchoed(Event):
-    """Zalo's echo of what the OA itself sent through the API: proof that a doubtful send arrived."""
+    """Zalo's echo of what the OA itself sent through the API: proof that an uncertain send arrived."""
 
     topic: ClassVar[str] = RECEIPTS
     type: Literal["message.echoed.v1"] = "message.echoed.v1"
@@ -85,7 +85,7 @@ class MessageEchoed(Event):
 
 
 class PlatformNoticed(Event):
-    """The platform told us of an OA, a template, a group; or an event nobody knows yet. `body` is raw JSON."""
+    """News from Zalo about an OA, a template, a group; or an event that is not known yet. `body` is raw JSON."""
 
     topic: ClassVar[str] = RECEIPTS
     type: Literal["platform.noticed.v1"] = "platform.noticed.v1"
@@ -94,7 +94,7 @@ class PlatformNoticed(Event):
 
 
 class GatewayForgot(Event):
-    """What the gateway itself still kept of a person who withdrew (what waited, what it could not read) is gone."""
+    """What the gateway itself stored of a citizen who withdrew (in spool and quarantine) is erased."""
 
     topic: ClassVar[str] = RECEIPTS
     type: Literal["gateway.forgot.v1"] = "gateway.forgot.v1"

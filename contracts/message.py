@@ -1,4 +1,4 @@
-"""What people say to each other. These shapes travel only sealed, as a fact's `body` and `address`."""
+"""Messages between citizens and OAs. They travel only sealed, as the `body` and `address` of an event."""
 
 from enum import StrEnum
 from typing import Annotated
@@ -40,13 +40,13 @@ class Attachment(BaseModel):
     name: str | None = Field(None, max_length=512, repr=False)
     description: str | None = Field(None, max_length=8_000, repr=False)
     size_bytes: int | None = Field(None, ge=0)
-    checksum: str | None = Field(None, max_length=128, repr=False)  # MD5, as Zalo gives it.
+    checksum: str | None = Field(None, max_length=128, repr=False)  # MD5, as Zalo states it.
     latitude: float | None = Field(None, ge=-90, le=90, repr=False)
     longitude: float | None = Field(None, ge=-180, le=180, repr=False)
 
 
 class InboundMessage(BaseModel):
-    """What a citizen, or an officer in Zalo's own tool, said."""
+    """What a citizen, or an officer in Zalo's own tool, wrote."""
 
     model_config = _PERSONAL
     text: str = Field("", max_length=20_000, repr=False)
@@ -71,11 +71,11 @@ class Button(BaseModel):
     title: str = Field(min_length=1, max_length=100)
     kind: ButtonKind = ButtonKind.SHOW
     payload: str = Field(min_length=1, max_length=1_000, repr=False)
-    content: str | None = Field(None, max_length=160, repr=False)  # An SMS button's words.
+    content: str | None = Field(None, max_length=160, repr=False)  # The text of an SMS button.
 
 
 class Asset(BaseModel):
-    """A picture or a file to send: notify fetches `url` from a house inside, and uploads it to Zalo once per OA."""
+    """A picture or a file to send: notify fetches `url` from one of our services, and uploads it to Zalo once per OA."""
 
     model_config = _PERSONAL
     url: str = Field(max_length=2_048, repr=False)
@@ -84,7 +84,7 @@ class Asset(BaseModel):
 
 
 class MessagePart(BaseModel):
-    """One Zalo message: words, at most five buttons, at most one picture or file, or a request for contact details."""
+    """One Zalo message: a text, at most five buttons, at most one picture or file, or a request for contact details."""
 
     model_config = _PERSONAL
     text: str = Field("", max_length=2_000, repr=False)
@@ -95,14 +95,14 @@ class MessagePart(BaseModel):
 
 
 class OutboundMessage(BaseModel):
-    """What an OA says next, in order. Each part is one message in the citizen's chat."""
+    """What an OA sends next, in order. Each part is one message in the citizen's chat."""
 
     model_config = _PERSONAL
     parts: Annotated[tuple[MessagePart, ...], Field(min_length=1, max_length=10)]
 
 
 class Lane(StrEnum):
-    """Who goes first when Zalo lets us send only so much."""
+    """Which messages go first when Zalo limits how many may be sent."""
 
     URGENT = "urgent"
     REPLY = "reply"

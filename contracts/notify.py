@@ -1,4 +1,4 @@
-"""What notify says: how each message for a citizen ended. For whoever counts."""
+"""What notify publishes: how each message to a citizen ended."""
 
 from typing import Annotated, ClassVar, Literal
 
@@ -22,7 +22,7 @@ class MessageSettled(Event):
 
 
 class NotifyForgot(Event):
-    """Everything notify kept about a person who withdrew is gone."""
+    """Everything notify stored about a citizen who withdrew is erased."""
 
     topic: ClassVar[str] = EVENTS
     type: Literal["notify.forgot.v1"] = "notify.forgot.v1"

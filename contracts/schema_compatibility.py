@@ -1,4 +1,4 @@
-"""Whether a fact has grown or broken: two JSON Schemas compared, as a listener who must read old and new facts alike."""
+"""Whether a change of an event is compatible: two JSON Schemas compared for a consumer that reads old and new events."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -11,7 +11,7 @@ _FLOORS = ("minLength", "minimum", "minItems", "exclusiveMinimum")
 
 
 def breaking_changes(frozen: Schema, current: Schema) -> list[str]:
-    """Sentences, one for each way in which `current` refuses or misses what `frozen` promised. Empty: it only grew."""
+    """Returns a sentence for each way in which `current` refuses or misses what `frozen` promised."""
     return list(_compare(_resolved(frozen), _resolved(current), "fact"))
 
 

@@ -1,6 +1,6 @@
-"""Freezes what the services say: `python -m contracts.schemas` writes `contracts/schemas/` and `docs/asyncapi.yaml`.
+"""Freezes the events of the services: `python -m contracts.schemas` writes `contracts/schemas/` and `docs/asyncapi.yaml`.
 
-It refuses a change that would break whoever reads old or new facts: such a change is a new version of the fact.
+It refuses a change that would break consumers of old or new events: such a change is a new version of the event.
 """
 
 import json
@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parents[1]
 FROZEN = Path("contracts/schemas")
 ASYNCAPI = Path("docs/asyncapi.yaml")
 
-# What travels only sealed inside a fact's `body` or `address`.
+# What travels only sealed inside an event's `body` or `address`.
 _SEALED: Mapping[str, type[BaseModel]] = {
     "spoken": InboundMessage,
     "speech": OutboundMessage,
@@ -30,11 +30,11 @@ _SEALED: Mapping[str, type[BaseModel]] = {
 
 
 class BreakingChangeError(Exception):
-    """Facts changed in a way their listeners can't follow. Its text has one sentence for each change."""
+    """Events changed in an incompatible way. Its text has one sentence for each change."""
 
 
 def current() -> dict[str, Schema]:
-    """Every shape as the models have it now, by its name, such as `message.received.v1` or `spoken`."""
+    """Returns every schema as the models have it now, by its name, such as `message.received.v1` or `spoken`."""
     models: dict[str, type[BaseModel]] = {**event_types(), **_SEALED}
     return {name: model.model_json_schema() for name, model in sorted(models.items())}
 
@@ -60,7 +60,7 @@ def files(schemas: Mapping[str, Schema]) -> dict[Path, str]:
 
 
 def freeze(root: Path = ROOT) -> list[Path]:
-    """Write what changed and say which files. Raises Broken, having written nothing."""
+    """Write what changed and return the names of the files. Raises BreakingChangeError, having written nothing."""
     schemas = current()
     if faults := compare(frozen(root), schemas):
         raise BreakingChangeError("\n".join(faults))

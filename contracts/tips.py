@@ -1,4 +1,4 @@
-"""What the tip intake says. A tip's words never travel: only that it is there, and what the reporter is told."""
+"""What tips publishes. A tip's content never travels: only that it exists, and the replies to its reporter."""
 
 from typing import Annotated, ClassVar, Literal
 
@@ -11,7 +11,7 @@ EVENTS = "tips.events"
 
 
 class TipReplyChosen(Event):
-    """Words for a reporter: thanks, the receipt code, a question. `body` opens to a `Speech`."""
+    """A reply to a reporter: thanks, the receipt code, a question. `body` opens to an `OutboundMessage`."""
 
     topic: ClassVar[str] = EVENTS
     type: Literal["tip.reply.chosen.v1"] = "tip.reply.chosen.v1"
@@ -37,7 +37,7 @@ class TipClosed(Event):
 
 
 class TipsForgot(Event):
-    """The link from a person who withdrew to their conversation is gone; a sealed case stays, as the law asks."""
+    """The link from a citizen who withdrew to their conversation is erased; a sealed case stays, as the law demands."""
 
     topic: ClassVar[str] = EVENTS
     type: Literal["tips.forgot.v1"] = "tips.forgot.v1"

@@ -1,4 +1,4 @@
-"""The only rooms that know it is Kafka.
+"""The only package that knows Kafka's client.
 
 Each of aiokafka's known pitfalls has its answer here, under its number in `docs/decisions/0004-kafka-client.md`.
 """

@@ -1,4 +1,4 @@
-"""`python -m chassis.kafka`: make what topics are missing, before the houses start. Again does no harm."""
+"""`python -m chassis.kafka`: create missing topics before the services start. May be repeated."""
 
 import asyncio
 import os

@@ -1,4 +1,4 @@
-"""Hearing facts as one member of a consumer group."""
+"""Consuming records as one member of a consumer group."""
 
 import asyncio
 import time
@@ -35,7 +35,7 @@ class KafkaConsumer(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafk
         self._progress_at = self._checked_at = self._measured_at = time.monotonic()
 
     async def poll(self) -> Sequence[Record]:
-        """What has arrived, at most a batch of it (2). Empty after half a quiet second. Raises Transient."""
+        """Returns at most one batch of what has arrived (2); empty after half a second without records. Raises TransientError."""
         consumer = self._consumer or await self._join()
         await self._measure_lag(consumer)
         try:
@@ -61,7 +61,7 @@ class KafkaConsumer(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafk
         return records
 
     async def commit(self, records: Sequence[Record]) -> None:
-        """Commit, bounded (6), and only what is still ours (8): the new owner hears the rest again, which is harmless."""
+        """Commit, bounded (6), and only partitions still assigned (8): the new owner reads the rest again, which is harmless."""
         consumer = self._consumer
         assigned = consumer.assignment() if consumer else ()
         offsets: dict[TopicPartition, int] = {}
@@ -82,7 +82,7 @@ class KafkaConsumer(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafk
             self._no_batch_in_hand.set()
 
     async def on_partitions_revoked(self, revoked: Sequence[TopicPartition]) -> None:
-        """(8) Let the batch in hand be settled and committed before the partitions go, but not for ever."""
+        """(8) Let the batch in hand be processed and committed before the partitions go, but not for ever."""
         REBALANCES.labels("revoked").inc(len(revoked))
         self._progress_at = time.monotonic()
         with suppress(TimeoutError):
@@ -105,12 +105,14 @@ class KafkaConsumer(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafk
         consumer = AIOKafkaConsumer(
             bootstrap_servers=self._settings.kafka_servers,
             group_id=self._settings.topic_prefix + self._group,
-            enable_auto_commit=False,  # (10) Done means settled, and only the loop knows what is settled.
+            enable_auto_commit=False,  # (10) Only the consumer loop knows what has been processed.
             auto_offset_reset="earliest",  # (10)
             max_poll_interval_ms=_DAY_MS,
             session_timeout_ms=session_ms,
             heartbeat_interval_ms=max(500, session_ms // 4),
-            rebalance_timeout_ms=max(session_ms, int(_DRAIN_SECONDS * 2_000)),  # (8) Whoever drains keeps its place.
+            rebalance_timeout_ms=max(
+                session_ms, int(_DRAIN_SECONDS * 2_000)
+            ),  # (8) A member that still processes its batch keeps its place.
             fetch_max_wait_ms=self._settings.kafka_fetch_wait_ms,
             metadata_max_age_ms=30_000,  # (13)
         )
@@ -138,7 +140,7 @@ class KafkaConsumer(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafk
                 stalled = await _is_stalled(consumer)
         except (KafkaError, TimeoutError):
             UP.labels("kafka").set(0)
-            return  # The broker is away: nothing to blame the consumer for.
+            return  # The broker is away: that is not the consumer's fault.
         UP.labels("kafka").set(1)
         if not stalled:
             self._progress_at = now

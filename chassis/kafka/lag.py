@@ -27,7 +27,9 @@ async def unfinished(servers: str, group: str, topics: Sequence[str]) -> int:
             ends = await reader.end_offsets(partitions)
             committed = {partition: await reader.committed(partition) for partition in partitions}
     except (KafkaError, TimeoutError, OSError) as fault:
-        raise TransientError("the broker does not tell how far its readers are: is it up at KAFKA_SERVERS?") from fault
+        raise TransientError(
+            "the broker does not report the offsets of its consumer groups: is it up at KAFKA_SERVERS?"
+        ) from fault
     finally:
         await bounded(reader.stop(), _STOP_SECONDS)
     return sum(ends[partition] - (committed[partition] or begins[partition]) for partition in partitions)

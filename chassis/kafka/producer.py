@@ -1,4 +1,4 @@
-"""Saying facts: durable, in order per key, bounded in time."""
+"""Publishing records: durable, in order per key, bounded in time."""
 
 import asyncio
 import time
@@ -19,12 +19,14 @@ from chassis.settings import Settings
 
 _BATCH_BYTES = 256 * 1024
 _LARGEST_BYTES = 1024 * 1024
-_IN_FLIGHT = 5_000  # (9) Words handed to the client at once; it has no limit of its own.
-_CLOSING: set[asyncio.Task[None]] = set()  # Abandoned clients on their way out: a task nobody holds may be collected.
+_IN_FLIGHT = 5_000  # (9) Records handed to the client at once; it has no limit of its own.
+_CLOSING: set[asyncio.Task[None]] = (
+    set()
+)  # Abandoned clients that are closing: a task without a reference may be collected.
 
 
 class KafkaProducer:
-    """Says facts durably, in order per key: one produce batch per partition, acknowledged by all replicas, bounded in time."""
+    """Publishes durably, in order per key: one produce batch per partition, acknowledged by all replicas, bounded in time."""
 
     def __init__(self, servers: str, *, idempotent: bool = True, timeout_seconds: float = 10) -> None:
         self._servers, self._idempotent, self._timeout = servers, idempotent, timeout_seconds
@@ -32,7 +34,7 @@ class KafkaProducer:
         self._lock = asyncio.Lock()  # Order per key across callers, and (9) a bound on what is in flight.
 
     async def send(self, records: Sequence[OutgoingRecord], timeout_seconds: float | None = None) -> None:
-        """Raises Transient if not all are acknowledged in time; saying them again is harmless, their ids are derived."""
+        """Raises TransientError if not all are acknowledged in time; publishing them again is harmless, their ids are derived."""
         if not records:
             return
         limit = timeout_seconds or self._timeout
@@ -50,7 +52,7 @@ class KafkaProducer:
             EVENTS_SENT.labels(topic).inc(count)
 
     async def probe(self, timeout_seconds: float = 2.0) -> None:
-        """Raises Transient unless the broker answers: for whoever must know before there is anything to say."""
+        """Raises TransientError unless the broker answers: a check before there is anything to publish."""
         try:
             async with asyncio.timeout(timeout_seconds), self._lock:
                 try:
@@ -66,7 +68,7 @@ class KafkaProducer:
         UP.labels("kafka").set(1)
 
     async def _send_all(self, records: Sequence[OutgoingRecord]) -> None:
-        """With the lock held, so that whoever only waited for it in vain takes nobody's producer away."""
+        """With the lock held, so that a caller whose waiting timed out does not close the producer of another."""
         try:
             for at in range(0, len(records), _IN_FLIGHT):
                 await self._send(await self._ready(), records[at : at + _IN_FLIGHT])
@@ -106,7 +108,7 @@ class KafkaProducer:
                 bootstrap_servers=self._servers,
                 acks="all",  # (10) The default loses what one broker alone has seen.
                 enable_idempotence=self._idempotent,
-                linger_ms=0,  # We batch ourselves; a lone word should not wait.
+                linger_ms=0,  # The caller batches; a single record should not wait.
                 max_batch_size=_BATCH_BYTES,
                 max_request_size=_LARGEST_BYTES,
                 request_timeout_ms=int(self._timeout * 1_000),
@@ -116,7 +118,7 @@ class KafkaProducer:
         return self._producer
 
     def _abandon(self) -> None:
-        """At once: whoever waits has been promised an answer in time, so the old client leaves in the background."""
+        """Drop it at once: callers have been promised an answer in time, so the old client closes in the background."""
         producer, self._producer = self._producer, None
         if producer is not None:
             task = asyncio.get_running_loop().create_task(drop_producer(producer))

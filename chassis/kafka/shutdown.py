@@ -1,8 +1,8 @@
-"""Letting go of a Kafka client without hanging with it, and without leaving part of it behind.
+"""Closing a Kafka client without hanging with it, and without leaving part of it behind.
 
 aiokafka's own stop() may wait for the broker without limit (4), or end early with the CancelledError of an inner task (7). What
-it then leaves behind goes on: a heartbeat holds partitions that nobody reads, a sender delivers words long taken back.
-So after the polite way, bounded, every task is ended and every connection closed. These are private names of aiokafka, pinned
+it then leaves behind goes on: a heartbeat holds partitions that nobody reads, a sender delivers records that were given up.
+So after a regular stop, bounded, every task is ended and every connection closed. These are private names of aiokafka, pinned
 by the lock; tests/chassis/kafka counts what is left.
 """
 

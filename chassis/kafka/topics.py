@@ -12,7 +12,7 @@ from chassis.kafka.shutdown import bounded
 from contracts.catalogue import DEAD, KEPT_FOREVER, TOPICS
 
 _START_SECONDS, _STOP_SECONDS, _LOOK_AGAIN_SECONDS = 30.0, 5.0, 0.1
-_LARGEST_DEAD = {"max.message.bytes": str(2 * 1024 * 1024)}  # What is buried grows by the headers that tell why.
+_LARGEST_DEAD = {"max.message.bytes": str(2 * 1024 * 1024)}  # A dead letter grows by the headers that say why.
 
 _FOREVER = {"retention.ms": "-1", "retention.bytes": "-1"}
 
@@ -20,7 +20,7 @@ _FOREVER = {"retention.ms": "-1", "retention.bytes": "-1"}
 async def ensure_topics(servers: str, partitions: int, prefix: str = "", replicas: int = 1) -> None:
     """(11) Create every topic before anyone reads it, and see that it is there.
 
-    Raises Transient when the broker does not answer in time, or refuses.
+    Raises TransientError when the broker does not answer in time, or refuses.
     """
     wanted = {
         prefix + name: NewTopic(

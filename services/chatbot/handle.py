@@ -41,7 +41,7 @@ class ChatbotHandler:
     erasers: Sequence[Eraser] = ()
 
     async def handle(self, batch: Sequence[ReceivedEvent]) -> list[Event]:
-        """Raises Transient when a write was overtaken or the database is away; NotOurs for a body that does not open."""
+        """Raises TransientError when another process wrote first or the database is away; DecryptionError for a sealed body."""
         events = [received.event for received in batch]
         records = await self.conversations.load({event.conversation: event.oa_id for event in events})
         await self.contexts.load_editions(record.state for record in records.values())

@@ -32,7 +32,7 @@ class EventProducer(Protocol):
     async def send(self, records: Sequence[OutgoingRecord], timeout_seconds: float | None = None) -> None: ...
 
     async def probe(self, timeout_seconds: float = 2.0) -> None:
-        """Raises Transient unless the broker answers."""
+        """Raises TransientError unless the broker answers."""
 
 
 @dataclass(slots=True)
@@ -75,7 +75,7 @@ class DurablePublisher:
         return Outcome.SPOOLED
 
     async def ready(self) -> None:
-        """Raises Transient unless a webhook that came now would be made durable."""
+        """Raises TransientError unless a webhook that came now would be made durable."""
         if not self.direct and not self.spool_up:
             raise TransientError("neither the broker nor the spool answers")
 

@@ -76,7 +76,7 @@ class Quarantine:
                 REJECTS_LOST.labels("away").inc()
 
     def open(self, document: Document) -> Delivery:
-        """Raises NotOurs when the key it was sealed under is gone."""
+        """Raises DecryptionError when the key it was sealed under is gone."""
         content = orjson.loads(self.ring.open(document["s"], document["oa"] or "", PURPOSE))
         signature = content["signature"]
         return Delivery(b64decode(content["raw"]), signature.encode() if signature else None)

@@ -1,1 +1,1 @@
-"""Everything that goes out: a ledger in MongoDB is the queue of record, Zalo's OpenAPI the way, one message per entry."""
+"""Sends everything that goes out: a ledger in MongoDB is the queue, one document per message, sent through Zalo's OpenAPI."""

@@ -12,7 +12,10 @@ from services.notify.store.ledger import Ledger
 from services.notify.store.windows import Windows
 
 _ROOM_SECONDS = 1.0  # How long one batch waits for room in memory before the ledger alone takes it.
-_MS_BITS, _INDEX_BITS = 20, 6  # Of an entry's order: the batch's time, the fact's place in it (14 bits), the message's.
+_MS_BITS, _INDEX_BITS = (
+    20,
+    6,
+)  # Of a delivery's order: the batch's time, the event's index in it (14 bits), the message's index.
 
 
 @dataclass(slots=True)
@@ -29,7 +32,7 @@ class Acceptor:
     _last_ms: int = field(default=0)
 
     async def accept(self, replies: Sequence[tuple[Reply, int, str]]) -> None:
-        """(fact, when its first cause arrived, its trace) each. Idempotent. Raises Transient; NotOurs for what does not open."""
+        """Accept replies, each with its cause's arrival and its trace. Idempotent. Raises TransientError, DecryptionError."""
         planned = self._plan(replies)
         await self._look_up_windows(planned)
         waiting = await self.ledger.open_in({delivery.queue_key for delivery in planned})
@@ -67,7 +70,7 @@ class Acceptor:
         return planned
 
     async def _look_up_windows(self, planned: Sequence[Delivery]) -> None:
-        """Bulk messages answer nobody: when their citizen last spoke has to be looked up."""
+        """Bulk messages answer nobody: when their citizen last wrote has to be looked up."""
         bulk = {delivery.conversation for delivery in planned if delivery.priority is LanePriority.BULK}
         if bulk:
             last = await self.windows.last(bulk)
@@ -82,6 +85,6 @@ class Acceptor:
         return delivery.claimed(self.worker_id, now_ms + self.lease_ms) if first and room else delivery
 
     async def _never_handed_over(self, existing: set[str]) -> list[Delivery]:
-        """Inserted by an earlier try of this very call whose acknowledgement was lost: claimed by us, in nobody's hands."""
+        """Returns what an earlier attempt inserted whose acknowledgement was lost: claimed here, but not in memory."""
         lost = existing - set(self.dispatcher.claims.ids)
         return await self.ledger.claimed_by_us(lost) if lost else []

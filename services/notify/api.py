@@ -1,4 +1,4 @@
-"""What people and other systems may ask notify: how the ledger stands, what became of a message. Never a message's words."""
+"""What may be asked over HTTP: sums over the ledger, and what became of a message. Never a message's text."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -33,7 +33,7 @@ class Invariant(BaseModel):
     incomplete: int = Field(
         description="Commands of which a message is missing: 0 unless one is being accepted just now."
     )
-    overdue: int = Field(description="Due for over a minute and taken by nobody: 0 in health.")
+    overdue: int = Field(description="Due for over a minute and claimed by no process: normally 0.")
     by_status: dict[str, int]
 
 
@@ -95,7 +95,7 @@ def router(
     async def deliveries(
         name: str, actor: Annotated[Actor, auth.require(Scope.DELIVERIES_READ)]
     ) -> list[DeliveryStatus]:
-        """By the id of the fact that asked (its messages in order), or of one message. 404 for what is not in the ledger."""
+        """By the id of the event that asked (its messages in order), or of one message. 404 for what is not in the ledger."""
         hex_id = name.replace("-", "").lower()
         if not _ID.match(hex_id):
             raise HTTPException(status.HTTP_404_NOT_FOUND, "no such delivery")
@@ -113,7 +113,7 @@ def router(
     async def authorisations(
         actor: Annotated[Actor, auth.require(Scope.AUTHORISATIONS_READ)],
     ) -> list[Authorisation]:
-        """Which OAs may send, and which need a person to allow it again. No token leaves this house."""
+        """Which OAs may send, and which an administrator must authorise again. No token is shown."""
         return [
             Authorisation(oa_id=oa_id, state=state, expires_ms=expires)
             for oa_id, state, expires in await tokens.states()

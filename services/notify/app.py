@@ -1,4 +1,4 @@
-"""The parts of this house, put together once, and taken apart without losing anything."""
+"""How notify is put together, and how it stops without losing anything."""
 
 import asyncio
 from collections.abc import AsyncIterator, Coroutine
@@ -41,7 +41,7 @@ class Service:
     routers: list[APIRouter]
 
     def tasks(self) -> list[Coroutine[Any, Any, None]]:
-        """What runs for ever beside the loop."""
+        """Returns what runs beside the consumer loop until the service stops."""
         return [
             self.pipeline.result_writer.run(),
             self.pipeline.tokens.run(),
@@ -51,7 +51,7 @@ class Service:
         ]
 
     async def close(self) -> None:
-        """What flies lands and is written down; what waits goes back to the ledger; refreshes under way are stored."""
+        """Finish calls in flight and write their results; put what waits back into the ledger; finish token refreshes."""
         writing = asyncio.ensure_future(
             self.pipeline.result_writer.run()
         )  # The one among `tasks` has been cancelled by now.
@@ -65,7 +65,7 @@ class Service:
 
 @asynccontextmanager
 async def open_service(db: Database, publisher: Publisher, settings: NotifySettings) -> AsyncIterator[Service]:
-    """Raises Transient, and FileNotFoundError or ValueError where a secret is missing or is none."""
+    """Raises TransientError, and FileNotFoundError or ValueError where a secret is missing or is none."""
     keys = Keys.load(settings.secrets_dir)
     await indexes.ensure(db)
     metrics.prepare()
@@ -92,7 +92,7 @@ def _assemble(
     *,
     auth: Auth,
 ) -> Service:
-    """What feeds the sending, and what tells of it."""
+    """The parts before sending and after it."""
     publisher = SettlementPublisher(stores.ledger, events)
     pipeline.result_writer.on_written = [pipeline.dispatcher.claims.on_written, publisher.put]
     receipt_handler = ReceiptHandler(stores.receipts, keys, pipeline.result_writer)

@@ -1,4 +1,4 @@
-"""Pictures and files on their way to Zalo: fetched from a house inside, uploaded once per OA and content."""
+"""Pictures and files for Zalo: fetched from one of our services, uploaded once per OA and content."""
 
 import hashlib
 from dataclasses import dataclass, field
@@ -27,7 +27,7 @@ class Unsendable(Exception):  # noqa: N818 — the asset's state.
 
 
 class Unfetched(Exception):  # noqa: N818 — the world's state.
-    """The house that has it does not answer just now."""
+    """The service that has it does not answer just now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +41,11 @@ class Assets:
     def __init__(
         self, session: aiohttp.ClientSession, api: OpenApi, uploads: Uploads, keys: Keys, hosts: frozenset[str]
     ) -> None:
-        """`session` is for the houses inside; `hosts` are the only `host:port` it is used for."""
+        """`session` is for our own services; `hosts` are the only `host:port` it is used for."""
         self._session, self._api, self._uploads, self._keys, self._hosts = session, api, uploads, keys, hosts
 
     async def upload(self, part: MessagePart, oa_id: str, token: str) -> Uploaded | Answer | None:
-        """None when the part carries nothing; Zalo's Answer when it was not taken. Raises Unsendable, Unfetched, Transient."""
+        """Returns None without anything to upload, an Answer if Zalo refused. Raises Unsendable, Unfetched, TransientError."""
         asset = part.image or part.file
         if asset is None:
             return None
@@ -64,7 +64,7 @@ class Assets:
         fields = answer.data if isinstance(answer.data, dict) else {}
         reference = str(fields.get("token") or fields.get("attachment_id") or "")
         if not reference:
-            return Refused(-200)  # Taken, but without what we need: like a send that failed.
+            return Refused(-200)  # Accepted, but without the id we need: treated as a send that failed.
         await self._uploads.save(oa_id, kind, digest, self._keys.seal_upload(reference, oa_id))
         return Uploaded(reference, (kind, digest), size)
 

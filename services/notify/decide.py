@@ -54,7 +54,7 @@ _MORNING_SPREAD_MS = 1_800_000
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """`attempts` counts the one just made. `dice` is uniform in 0…1, so that replicas and entries do not march in step."""
+    """`attempts` counts the one just made. `dice` is uniform in 0…1, so that replicas and messages do not retry in step."""
 
     now_ms: int
     deadline_ms: int

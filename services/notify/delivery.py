@@ -46,7 +46,7 @@ class Delivery:
     """Times are epoch milliseconds. `body` and `address` are sealed as they came; nothing here can be read by itself."""
 
     id: str
-    event: str  # The id of the fact that asked for it.
+    event: str  # The id of the event that asked for it.
     index: int
     of: int
     conversation: str
@@ -71,7 +71,7 @@ class Delivery:
         default=None, repr=False
     )  # In memory only, as are the next: the message, once opened;
     uncertain_since_ms: int = 0  # since when it is in doubt whether it arrived;
-    reconcile_attempts: int = 0  # how often Zalo would not tell.
+    reconcile_attempts: int = 0  # how often Zalo would not say.
 
     @property
     def queue_key(self) -> str:

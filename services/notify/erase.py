@@ -20,7 +20,7 @@ class Eraser:
     now_ms: Callable[[], int]
 
     async def erase(self, event: CitizenWithdrew) -> NotifyForgot:
-        """Idempotent. Raises Transient."""
+        """Idempotent. Raises TransientError."""
         self.dispatcher.erase(event.conversation)
         self.echoes.erase(event.conversation)
         await self.ledger.erase(event.conversation, self.now_ms())

@@ -1,4 +1,4 @@
-"""What notify does with a batch of facts: accept words for citizens, note receipts and interactions, forget who withdraws."""
+"""What notify does with a batch of events: accept replies, record receipts and interactions, erase citizens who withdraw."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -35,7 +35,7 @@ CONSUMES = frozenset(
 
 @dataclass(slots=True)
 class _SortedBatch:
-    replies: list[tuple[Reply, int, str]] = field(default_factory=list)  # (fact, arrived_ms, traceparent).
+    replies: list[tuple[Reply, int, str]] = field(default_factory=list)  # (event, arrived_ms, traceparent).
     receipts: list[MessageDelivered | MessageSeen] = field(default_factory=list)
     interactions: dict[str, int] = field(default_factory=dict)
     withdrawals: list[CitizenWithdrew] = field(default_factory=list)
@@ -51,7 +51,7 @@ class NotifyHandler:
     now_ms: Callable[[], int]
 
     async def handle(self, batch: Sequence[ReceivedEvent]) -> Sequence[Event]:
-        """The loop's handle. Replies first: a citizen waits for them. Raises Transient; anything else is a record's fault."""
+        """Handle a batch, replies first: citizens wait for them. Raises TransientError; other exceptions are a record's fault."""
         by_kind = _sort_by_kind(batch, self.echoes)
         outgoing: list[Event] = []
         work: list[Awaitable[object]] = []

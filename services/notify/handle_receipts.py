@@ -1,4 +1,4 @@
-"""Receipts as they are heard: which message each speaks of, and what that changes."""
+"""Handles receipts: which message each belongs to, and what that changes."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
@@ -22,7 +22,7 @@ class ReceiptHandler:
         self._receipts, self._keys, self._result_writer = receipts, keys, result_writer
 
     async def handle(self, receipts: Sequence[MessageDelivered | MessageSeen], now_ms: int) -> list[Event]:
-        """What moved on, as facts to say. Receipts for messages that nobody knows yet are parked. Raises Transient, NotOurs."""
+        """Returns the events to publish. Receipts of unknown messages are parked. Raises TransientError, DecryptionError."""
         statuses = self._read(receipts)
         if not statuses:
             return []
@@ -33,14 +33,14 @@ class ReceiptHandler:
         if missing:
             early = {reference: statuses[reference] for reference in missing}
             await self._receipts.park(early, now_ms)
-            late, still = await self._apply(early)  # It may have been settled just while we parked it.
+            late, still = await self._apply(early)  # Its message may have been stored while it was parked.
             events += late
             if len(still) < len(missing):
                 await self._receipts.unpark([reference for reference in missing if reference not in still])
         return events
 
     async def retry_parked(self, now_ms: int, publish: Callable[[Sequence[Event]], Awaitable[None]]) -> None:
-        """Parked receipts whose message is known by now: applied, said, and only then let go. Raises Transient."""
+        """Apply and publish parked receipts whose message is known by now, then delete them. Raises TransientError."""
         parked = await self._receipts.parked(now_ms, _MAX_PARKED_PER_RETRY)
         if not parked:
             return

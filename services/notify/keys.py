@@ -33,7 +33,7 @@ class Keys:
         )
 
     def open_message(self, sealed: str, oa_id: str) -> OutboundMessage:
-        """Raises NotOurs, pydantic.ValidationError."""
+        """Raises DecryptionError, pydantic.ValidationError."""
         return OutboundMessage.model_validate_json(self.bodies.open(sealed, oa_id, "body"))
 
     def open_receipt(self, sealed: str, oa_id: str) -> Receipt:
@@ -43,11 +43,11 @@ class Keys:
         return Address.model_validate_json(self.addresses.open(sealed, oa_id, "address")).user_id
 
     def reference(self, oa_id: str, message_id: str) -> str:
-        """How a message of Zalo's is known in our database: to who holds no pepper, a random number."""
+        """Returns the pseudonym of a Zalo message id in our database: without the pepper, a random number."""
         return self.pepper.pseudonym("message", oa_id, message_id)
 
     def signature(self, *fields: str) -> str:
-        """Proves that we wrote `told`: for the state that travels through a browser."""
+        """Returns a proof that we wrote `fields`: for the state that travels through a browser."""
         return self.pepper.pseudonym("signature", *fields)
 
     def seal_token(self, token: str, oa_id: str) -> str:

@@ -1,4 +1,4 @@
-"""How an OA allows us to send: a person is led to Zalo and back, with PKCE and a state that only we can have written."""
+"""How an OA authorises us: its administrator is led to Zalo and back, with PKCE and a state that only we can have written."""
 
 import hmac
 import secrets
@@ -40,14 +40,14 @@ class OAuthConsent:
     on_authorised: Callable[[str], Awaitable[None]]  # (oa_id): what waited for this OA may go.
 
     async def start(self, oa_id: str) -> str:
-        """Where the person is sent. Raises Transient."""
+        """Returns the address the administrator is sent to. Raises TransientError."""
         nonce, verifier = secrets.token_urlsafe(24), new_verifier()
         state = f"{nonce}.{self.keys.signature(nonce, oa_id)}"
         await self.states.start(nonce, oa_id, self.keys.seal_verifier(verifier, nonce))
         return self.oauth.permission_url(f"{self.own_url}/oauth/callback", state, verifier)
 
     async def finish(self, code: str, oa_id: str, state: str) -> tuple[int, str]:
-        """(HTTP status, what the person reads). Raises Transient."""
+        """Returns the HTTP status and what the administrator reads. Raises TransientError."""
         nonce, _, signature = state.partition(".")
         pending = await self.states.finish(nonce) if self._is_signed_by_us(nonce, signature, oa_id) else None
         if pending is None or pending[0] not in ("", oa_id):

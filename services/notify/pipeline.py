@@ -39,7 +39,7 @@ class DeliveryPipeline:
     wire: Wire
 
     async def on_authorised(self, oa_id: str) -> None:
-        """An OA has just been authorised: what waited for that may go. Raises Transient."""
+        """An OA has just been authorised: what waited for that may go. Raises TransientError."""
         self.breakers.reset(oa_id)
         await self.result_writer.drained()
         await self.ledger.make_due(oa_id, now_ms())
@@ -48,7 +48,7 @@ class DeliveryPipeline:
 def build_pipeline(
     stores: Stores, keys: Keys, settings: NotifySettings, zalo_session: ClientSession, internal_session: ClientSession
 ) -> DeliveryPipeline:
-    """`zalo` is the session to Zalo, `inside` the one to our own houses."""
+    """`zalo` is the session to Zalo, `inside` the one to our own services."""
     oauth = OAuth(zalo_session, settings.zalo_oauth_url.rstrip("/"), settings.zalo_app_id, keys.app_secret)
     tokens, breakers, echoes = TokenProvider(stores.tokens, oauth, keys, stores.worker_id), CircuitBreakers(), Echoes()
     rates = Rates(settings.rate_app_per_minute, settings.rate_oa_per_minute)

@@ -28,7 +28,7 @@ def current_process_id() -> str:
 
 
 def dead_processes(worker_ids: Iterable[str]) -> list[str]:
-    """Those of `owners` that ran on this machine and run no more. Of other machines nothing can be said."""
+    """Returns those of `owners` that ran on this machine and no longer run. Nothing is known of other machines."""
     machine = _machine()
     return [worker_id for worker_id in worker_ids if _is_dead(worker_id, machine)]
 

@@ -36,7 +36,7 @@ class Bucket:
         return 0.0 if self.tokens >= wanted else (wanted - self.tokens) * 60 / self.per_minute
 
     def learn(self, limit: int, remain: int) -> None:
-        """What Zalo said: the limit, and what all replicas together have left of this minute."""
+        """Learn what Zalo stated: the limit, and what all replicas together have left of this minute."""
         if limit != self.per_minute:
             grown = limit > self.per_minute
             self.per_minute = float(limit)
@@ -61,7 +61,7 @@ class Rates:
         return wait
 
     def learn(self, oa_id: str, limit: int, remain: int, now: float) -> None:
-        """Zalo tells the narrower of the two limits: it is the OA's, and the app's is no smaller."""
+        """Zalo states the narrower of the two limits: it is the OA's, and the app's is no smaller."""
         if limit < 1:
             return
         self._oa(oa_id, now).learn(limit, max(0, remain))

@@ -22,12 +22,12 @@ def moves_forward(current: Status, reported: Status) -> bool:
 
 
 def is_worth_publishing(current: Status, reported: Status) -> bool:
-    """A repeat at the same height is said again, under the same id: the first telling may have been lost in a crash."""
+    """A repeat of the same status is published again, under the same id: the first may have been lost in a crash."""
     return STATUS_HEIGHT[reported] >= STATUS_HEIGHT[current]
 
 
 def highest_status(reported: Iterable[tuple[str, Status]]) -> dict[str, Status]:
-    """Of several receipts for one message, the one that says most."""
+    """Returns for each message the furthest of its receipts."""
     best: dict[str, Status] = {}
     for reference, status in reported:
         if reference not in best or moves_forward(best[reference], status):

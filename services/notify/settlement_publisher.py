@@ -1,4 +1,4 @@
-"""Saying how messages ended. The ledger remembers what is still to be said, so a crash or a broker's outage loses nothing."""
+"""Publishes how messages ended. The ledger marks what is still to be published, so a crash or a broker's outage loses nothing."""
 
 import asyncio
 from collections import deque
@@ -25,11 +25,11 @@ _BATCH_SIZE, _WAITING_AT_MOST = 1_000, 10_000
 _RETRY_SECONDS = 5.0
 _REPUBLISH_AFTER_MS = 10_000
 
-PendingEvent = tuple[str, MessageSettled, TraceContext]  # The delivery's id, what is said of it, and what led to it.
+PendingEvent = tuple[str, MessageSettled, TraceContext]  # The delivery's id, the event about it, and the trace.
 
 
 def settled_event(document: Document, status: str, at_ms: int) -> MessageSettled:
-    """The fact, from an entry's document. Its id is the entry's and the status's: told twice, it is one fact."""
+    """Returns the event for a delivery's document. Its id is derived from both: published twice, it is one event."""
     return MessageSettled.model_validate(
         {
             "id": uuid5(UUID(hex=document["_id"]), f"message.settled.v1#{status}"),
@@ -95,7 +95,9 @@ class SettlementPublisher:
             )
             await self._ledger.mark_published([delivery_id for delivery_id, _, _ in batch])
         except TransientError:
-            log.warning("endings_not_said_yet", entries=len(batch))  # The ledger has them; `again` will say them.
+            log.warning(
+                "results_not_published_yet", entries=len(batch)
+            )  # The ledger has them; `again` will publish them.
             await asyncio.sleep(_RETRY_SECONDS)
             return False
         return True
@@ -105,7 +107,7 @@ class SettlementPublisher:
         await self._publisher.publish(events, causes)
 
     async def republish(self, now_ms: int) -> int:
-        """Say what has been settled for a while and is not known to be said. Raises Transient."""
+        """Publish what ended a while ago and is not marked as published. Raises TransientError."""
         documents = await self._ledger.unpublished(now_ms - _REPUBLISH_AFTER_MS, _BATCH_SIZE)
         batch = [self._pending_event(document, document["tell"], document["done"]) for document in documents]
         if batch and await self._publish(batch):

@@ -1,4 +1,4 @@
-"""From a fact that words were chosen to entries of the ledger, one per Zalo message. Pure."""
+"""From an event with a reply to deliveries of the ledger, one per Zalo message. Pure."""
 
 from contracts.chatbot import ReplyChosen
 from contracts.message import MessagePart, OutboundMessage
@@ -6,7 +6,7 @@ from contracts.tips import TipReplyChosen
 from services.notify.delivery import Delivery, LanePriority, delivery_id
 
 Reply = ReplyChosen | TipReplyChosen
-_CHOOSE = "Mời bạn chọn:"  # Zalo wants words above buttons.
+_CHOOSE = "Mời bạn chọn:"  # Zalo wants a text above buttons.
 HOUR_MS = 3_600_000
 
 
@@ -40,7 +40,7 @@ _TITLE = 100  # Characters: the title of Zalo's card that asks for details.
 
 
 def deadline_ms(reply: Reply, accepted_ms: int, reply_hours: float, bulk_hours: float) -> int:
-    """When the words are stale: what their speaker said, or what the lane allows, whichever is earlier."""
+    """Returns when the reply expires: its own deadline or its lane's, whichever is earlier."""
     hours = bulk_hours if LanePriority.of(reply.lane) is LanePriority.BULK else reply_hours
     longest = accepted_ms + int(hours * HOUR_MS)
     not_after = reply.not_after if isinstance(reply, ReplyChosen) else None
@@ -57,7 +57,7 @@ def to_deliveries(
     arrived_ms: int,
     trace: str,
 ) -> list[Delivery]:
-    """A reply or an urgent word answers a citizen who has just acted: its own time is the last known interaction."""
+    """A reply or an urgent message answers a citizen who has just acted: its own time is the last known interaction."""
     priority = LanePriority.of(reply.lane)
     last_interaction_ms = 0 if priority is LanePriority.BULK else int(reply.occurred_at.timestamp() * 1_000)
     return [

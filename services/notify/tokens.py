@@ -55,10 +55,10 @@ class TokenProvider:
         self._locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._refreshing: set[asyncio.Task[Any]] = (
             set()
-        )  # A refresh under way is finished even when who asked has left.
+        )  # A refresh under way is finished even when its caller was cancelled.
 
     async def access(self, oa_id: str) -> Token:
-        """Raises NoToken, Transient."""
+        """Raises NoToken, TransientError."""
         token = self._cache.get(oa_id)
         if token is not None and token.until_ms > now_ms():
             return token
@@ -71,7 +71,7 @@ class TokenProvider:
         return await self.renew(oa_id, row.version)
 
     async def renew(self, oa_id: str, version: int) -> Token:
-        """A token newer than `version`, refreshed by us or by whoever was faster. Raises NoToken, Transient."""
+        """Returns a token newer than `version`, refreshed by this process or another. Raises NoToken, TransientError."""
         token: Token = await self._shielded(self._renew(oa_id, version))
         return token
 
@@ -97,7 +97,7 @@ class TokenProvider:
             case Pair():
                 return await self._store_pair(row, grant)
             case Spent():
-                # Perhaps an earlier answer was lost between Zalo and our store. Nobody but a person can help now.
+                # Perhaps an earlier answer was lost between Zalo and our store. The OA must be authorised again.
                 await self._store.give_up(row)
                 log.error(
                     "authorisation_lost", oa=row.oa_id, code=grant.code,
@@ -135,7 +135,7 @@ class TokenProvider:
         return token
 
     async def adopt(self, oa_id: str, pair: Pair) -> None:
-        """What a person has just authorised. Stored before it is used. Raises Transient."""
+        """Returns the token of a new authorisation, stored before it is used. Raises TransientError."""
         access = self._keys.seal_token(pair.access.get_secret_value(), oa_id)
         refresh = self._keys.seal_token(pair.refresh.get_secret_value(), oa_id)
         await self._shielded(self._store.put(oa_id, access, refresh, now_ms() + pair.expires_in_s * 1_000))
@@ -151,7 +151,7 @@ class TokenProvider:
             await asyncio.sleep(_REFRESH_EVERY_SECONDS * (0.5 + random.random()))  # noqa: S311 — jitter.
 
     async def refresh_ahead(self) -> None:
-        """One round of `run`. Raises Transient."""
+        """One round of `run`. Raises TransientError."""
         before = now_ms() + _AHEAD_MS
         for row in await self._store.fading(before, 200):
             try:

@@ -1,4 +1,4 @@
-"""Zalo's interaction window: a message is free for 48 hours after the citizen's last word, and refused after 7 days. Pure."""
+"""Zalo's interaction window: a message is free for 48 hours after the citizen's last message, and refused after 7 days. Pure."""
 
 from dataclasses import dataclass
 
@@ -15,7 +15,7 @@ OPENING_ACTS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """How long after the last word we send at all: between 48 hours and 7 days each message costs the OA money."""
+    """`open_ms`: how long after the last message we send. Between 48 hours and 7 days each message costs the OA money."""
 
     open_ms: int = FREE_MS
 

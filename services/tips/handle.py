@@ -43,7 +43,7 @@ class TipsHandler:
     wake: Callable[[], None] = lambda: None  # Whoever says what happened to cases, and fetches files.
 
     async def handle(self, batch: Sequence[ReceivedEvent]) -> list[Event]:
-        """Raises Transient when the world was in the way, NotOurs for a body that does not open."""
+        """Raises TransientError when the world was in the way, DecryptionError for a body that does not open."""
         records = await self.conversations.load(
             {received.event.conversation: received.event.oa_id for received in batch}
         )

@@ -38,7 +38,7 @@ class CaseWriter:
     reporters: Reporters
 
     async def execute(self, commands: Sequence[CausedCommand]) -> None:
-        """Raises Transient (do it all again), NotOurs or Poison (one of the messages is at fault)."""
+        """Raises TransientError (do it all again), DecryptionError or InvalidRecordError (one of the messages is at fault)."""
         await self._open([(caused.command, caused.cause) for caused in commands if isinstance(caused.command, Open)])
         await self._add_messages(
             [(caused.command, caused.cause) for caused in commands if isinstance(caused.command, AddMessage)]

@@ -27,7 +27,7 @@ class EffectRunner(Generic[K, R]):
     _answers: dict[K, Any] = field(default_factory=dict)
 
     async def run(self, processes: Mapping[K, EffectProcess[R]]) -> dict[K, R]:
-        """Every decision to its end. Raises Transient when our own database is away, RuntimeError on one that never ends."""
+        """Every decision to its end. Raises TransientError when our own database is away, RuntimeError on one that never ends."""
         results: dict[K, R] = {}
         waiting: dict[K, Effect[Any]] = {}
         self._resume(processes, dict.fromkeys(processes), waiting, results)

@@ -40,7 +40,7 @@ class RegistryRefresher:
             await asyncio.sleep(self.every_seconds)
 
     async def refresh(self) -> None:
-        """Raises Transient."""
+        """Raises TransientError."""
         if not self._prepared:
             await self.store.prepare()
             self._prepared = True

@@ -36,7 +36,7 @@ class Accounts:
                 await self.db[name].create_index("changed")
 
     async def changes(self, since: datetime | None) -> Changes:
-        """What changed since; everything at first. Raises Transient."""
+        """What changed since; everything at first. Raises TransientError."""
         query: Document = {"changed": {"$gt": since - _OVERLAP}} if since else {}
         async with within(_TIMEOUT_SECONDS):
             accounts = await self.db["accounts"].find(query, {"seen": 0}).to_list(None)
@@ -45,7 +45,7 @@ class Accounts:
         return Changes(accounts, apps, max(stamps, default=since))
 
     async def put(self, collection: str, documents: Mapping[str, Mapping[str, Any]]) -> None:
-        """Add or change; fields not given stay. One write for all. Raises Transient."""
+        """Add or change; fields not given stay. One write for all. Raises TransientError."""
         writes = [
             UpdateOne({"_id": key}, [{"$set": {**_literal(fields), "changed": "$$NOW"}}], upsert=True)
             for key, fields in documents.items()

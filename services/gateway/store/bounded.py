@@ -14,7 +14,7 @@ _GRACE = 0.1  # The driver's own limit comes first, so that no thread is left be
 
 @asynccontextmanager
 async def within(seconds: float) -> AsyncIterator[None]:
-    """Raises Transient when MongoDB takes longer, or is away."""
+    """Raises TransientError when MongoDB takes longer, or is away."""
     try:
         async with asyncio.timeout(seconds + _GRACE):
             with translate_errors(), pymongo.timeout(seconds):

@@ -28,7 +28,7 @@ class QuarantineStore:
             await self.db["rejects"].create_index("k", sparse=True)
 
     async def add(self, document: Document, seconds: float) -> None:
-        """Durable when it returns. Raises Transient."""
+        """Durable when it returns. Raises TransientError."""
         async with within(seconds):
             await self.db["rejects"].insert_one(document)
 

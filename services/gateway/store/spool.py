@@ -40,13 +40,13 @@ class Spool:
             await self.db["spool"].create_index("k")
 
     async def add(self, records: Sequence[OutgoingRecord], seconds: float) -> None:
-        """All of them, journaled on a majority, in one write. Raises Transient."""
+        """All of them, journaled on a majority, in one write. Raises TransientError."""
         documents = [self._document(record) for record in records]
         async with within(seconds):
             await self.db["spool"].insert_many(documents, ordered=True)
 
     async def head(self, most: int) -> list[SpooledRecord]:
-        """The oldest, in order. Raises Transient."""
+        """The oldest, in order. Raises TransientError."""
         async with within(_TIMEOUT_SECONDS):
             documents = await self.db["spool"].find({}).sort("_id", 1).limit(most).to_list(None)
         return [_spooled(document) for document in documents]

@@ -26,7 +26,7 @@ class UnreadableError(Exception):
 
 
 def read(raw: bytes) -> Json:
-    """The object that `raw` is. Raises Unreadable, quoting nothing."""
+    """The object that `raw` is. Raises UnreadableError, quoting nothing."""
     try:
         body = orjson.loads(raw)
     except orjson.JSONDecodeError:
@@ -121,7 +121,7 @@ class Envelope:
 
 
 def open_envelope(raw: bytes) -> Envelope:
-    """Raises Unreadable."""
+    """Raises UnreadableError."""
     body = read(raw)
     name, message = body.get("event_name"), body.get("message")
     return Envelope(

@@ -23,7 +23,7 @@ class UnclearError(Exception):
 
 
 def inbound_message(envelope: Envelope, kind: Kind | None) -> InboundMessage:
-    """What was said. Raises Unclear, or pydantic.ValidationError where a bound of the contract is broken."""
+    """What was said. Raises UnclearError, or pydantic.ValidationError where a bound of the contract is broken."""
     message = envelope.message
     return InboundMessage(
         text=_text(message.get("text")),

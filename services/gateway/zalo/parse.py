@@ -69,7 +69,7 @@ def is_sample(envelope: Envelope, oa_id: str | None) -> bool:
 
 
 def parse(envelope: Envelope, oa_id: str, knows: KnowsOa, arrived_ms: int) -> Parsed:
-    """Raises Unclear with a reason from a closed set; nothing half-understood passes."""
+    """Raises UnclearError with a reason from a closed set; nothing half-understood passes."""
     name, row = row_of(envelope.event_name)
     body = envelope.body
     person, reachable = _person(envelope, row, oa_id)

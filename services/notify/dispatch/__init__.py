@@ -1,1 +1,1 @@
-"""From the ledger to Zalo: who goes next, how fast, what happened, and how it is written down."""
+"""From the ledger to Zalo: which message is next, how fast, what happened, and how the result is stored."""

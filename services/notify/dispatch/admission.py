@@ -33,7 +33,7 @@ class Admission:
         return self.breakers.until(oa_id, self.now_ms())[0]
 
     def record(self, oa_id: str, outcome: SendOutcome) -> None:
-        """What an outcome says about the way to Zalo, and about this OA."""
+        """Learn from an outcome whether Zalo can be reached, and whether this OA may send."""
         if not isinstance(outcome, Retry):
             self.breakers.record_answer(oa_id)
         elif outcome.pause_reason == "unreached" or (outcome.uncertain and outcome.counted):

@@ -1,12 +1,12 @@
 """Which OAs have to wait, for what, until when. Pure: the clock is an argument.
 
-An OA whose calls fail in a row is left alone for growing spells, and so is Zalo as a whole: others' messages go on, and a slow
+An OA whose calls fail in a row is paused for growing periods, and so is Zalo as a whole: others' messages go on, and a slow
 remote side never fills all our hands with calls that hang.
 """
 
 from dataclasses import dataclass, field
 
-_OA_FAILURES, _OAS = 5, 5  # Silences of one OA in a row; OAs that are silent, and nobody answered in between.
+_OA_FAILURES, _OAS = 5, 5  # Unanswered calls of one OA in a row; OAs without an answer while no other was answered.
 _FIRST_MS, _OA_LONGEST_MS, _ALL_LONGEST_MS = 1_000, 60_000, 15_000
 
 
@@ -41,7 +41,7 @@ class CircuitBreakers:
             self._count_failure(self._all, now_ms, 1, _ALL_LONGEST_MS)
 
     def record_answer(self, oa_id: str) -> None:
-        """Zalo answered, whatever it said: the way is open."""
+        """Zalo answered, with success or not: it can be reached."""
         self._all.failures = 0
         self._silent.clear()
         breaker = self._oas.get(oa_id)
@@ -49,7 +49,7 @@ class CircuitBreakers:
             breaker.failures = 0
 
     def reset(self, oa_id: str) -> None:
-        """What was waited for is there (a person has authorised us)."""
+        """What was waited for is there (an administrator has authorised the OA)."""
         self._oas.pop(oa_id, None)
 
     def paused_oas(self, now_ms: int) -> list[str]:

@@ -51,7 +51,7 @@ class Claims:
         return self._requeued_until.get(delivery.queue_key)
 
     def discard(self, delivery_id: str) -> Delivery | None:
-        """It is somebody else's now, or nobody's."""
+        """The claim is another process's now, or nobody's."""
         return self.claimed.pop(delivery_id, None)
 
     def on_written(self, results: Sequence[DeliveryResult]) -> None:
@@ -70,14 +70,14 @@ class Claims:
                     await self._room_made.wait()
 
     def requeue(self, deliveries: Iterable[Delivery], until_ms: int, why: str) -> None:
-        """Back to wait in the ledger, and whatever follows in their line behind them."""
+        """Put deliveries back to wait in the ledger, together with what follows them in their conversation."""
         for delivery in deliveries:
             if delivery.id in self.claimed:
                 REQUEUED.labels(why).inc()
                 if len(self._requeued_until) >= _MAX_REQUEUED:
                     self._requeued_until.pop(
                         next(iter(self._requeued_until))
-                    )  # What follows asks the ledger first anyhow.
+                    )  # Later messages check the ledger first anyway.
                 self._requeued_until[delivery.queue_key] = until_ms
                 self.result_writer.put(Requeued(delivery, until_ms))
 
@@ -91,12 +91,12 @@ class Claims:
         try:
             lost = await self.ledger.renew([delivery.id], now + self.lease_ms)
         except TransientError:
-            return False  # Whoever sweeps next will find it, and ask Zalo first.
+            return False  # The next poll will find it, and ask Zalo first.
         delivery.due_ms = now + self.lease_ms
         return not lost
 
     async def renew(self) -> set[str]:
-        """Prolong the claims that fade; gives what is not ours any more. Raises Transient."""
+        """Renew the claims that expire soon. Returns the ids that this process no longer holds. Raises TransientError."""
         now = self.now_ms()
         fading = [
             delivery_id

@@ -17,7 +17,7 @@ from services.notify.store.ledger import Completed
 
 log = structlog.get_logger()
 
-_SHORT_MS = 5_000  # A wait up to this is spent in memory; a longer one in the ledger.
+_SHORT_MS = 5_000  # Milliseconds. A shorter wait is spent in memory, a longer one in the ledger.
 
 
 class Dispatcher:
@@ -53,18 +53,18 @@ class Dispatcher:
         self._pump()
 
     def erase(self, conversation: str) -> None:
-        """A person withdrew: what has not taken off stays on the ground (the ledger has it as suppressed)."""
+        """A citizen withdrew: what is not in flight is not sent any more (the ledger has it as suppressed)."""
         for queue_key in (conversation, f"{conversation}~"):
             queue = self._queues.queues.get(queue_key)
             if queue is not None:
                 self._discard([delivery.id for delivery in queue.deliveries])
 
     async def renew(self) -> None:
-        """Prolong our claims. Raises Transient."""
+        """Prolong our claims. Raises TransientError."""
         self._discard(await self.claims.renew())
 
     def _discard(self, ids: Iterable[str]) -> None:
-        """Not ours to send any more. What flies is out of reach, and whoever has it settles it."""
+        """Drop deliveries that this process no longer holds. Those in flight finish; whoever holds them records the result."""
         for delivery_id in ids:
             delivery = self.claims.discard(delivery_id)
             queue = self._queues.queues.get(delivery.queue_key) if delivery else None
@@ -91,7 +91,7 @@ class Dispatcher:
         self._pump()
 
     def _is_admitted(self, oa: OaQueues, priority: LanePriority) -> bool:
-        """A short wait is spent here; for a longer one the OA's lines go back to the ledger, and room is made for others."""
+        """A short wait is spent in memory; for a longer one the OA's messages go back to the ledger, to make room for others."""
         wait_ms, reason = self._admission.wait_ms(oa.oa_id, priority)
         if wait_ms > _SHORT_MS:
             for queue in self._queues.take_waiting(oa):
@@ -123,10 +123,10 @@ class Dispatcher:
             self._apply(queue, delivery, outcome)
 
     async def _send(self, delivery: Delivery) -> SendOutcome | None:
-        """None when it is not ours any more."""
+        """Returns None when this process no longer holds it."""
         try:
             return await self._sender.send(delivery) if await self.claims.may_send(delivery) else None
-        except Exception:  # One entry's fault, or ours: it must not stop the others.
+        except Exception:  # The fault of one delivery, or of our code: it must not stop the others.
             log.exception("send_broke")
             delivery.attempts += 1
             if self._sender.is_exhausted(delivery):
@@ -149,7 +149,7 @@ class Dispatcher:
 
     def _complete(self, queue: ConversationQueue, completed: Completed) -> None:
         observe_end(completed.delivery, completed.status, completed.why, completed.at_ms)
-        completed.delivery.part = None  # The words are not needed any more.
+        completed.delivery.part = None  # The text is not needed any more.
         self._result_writer.put(completed)
         queue.deliveries.popleft()
         self._advance(queue)

@@ -1,4 +1,4 @@
-"""What the ledger holds and nobody has in hand: due retries, claims of the dead, early receipts, endings not said yet."""
+"""Polls the ledger for what no process holds: due retries, claims of dead processes, early receipts, unpublished results."""
 
 import asyncio
 import time
@@ -41,7 +41,7 @@ class LedgerPoller:
     _last_housekeeping: float = field(default=0.0)
 
     async def run(self) -> None:
-        """Sweep for ever. The world's faults are waited out here: the queue is safe in the ledger."""
+        """Poll until stopped. Unavailable dependencies are waited for here: the queue is safe in the ledger."""
         while True:
             try:
                 more = await self.sweep()
@@ -68,7 +68,7 @@ class LedgerPoller:
                 log.warning("claims_not_renewed")
 
     async def sweep(self) -> bool:
-        """One round; whether more seems to wait. Raises Transient."""
+        """One round; whether more seems to wait. Raises TransientError."""
         now, claims = self.now_ms(), self.dispatcher.claims
         await self.receipts.retry_parked(now, self.publisher.publish)
         limit = min(_BATCH_SIZE, claims.room)
@@ -83,7 +83,7 @@ class LedgerPoller:
         return claims.backlog
 
     async def do_housekeeping(self) -> None:
-        """Raises Transient."""
+        """Raises TransientError."""
         freed = await self.claim_store.release_dead_claims()
         if freed:
             log.warning("claims_of_the_dead", entries=freed)

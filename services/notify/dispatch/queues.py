@@ -1,6 +1,6 @@
-"""Who goes next: lanes before each other, OAs in turn, a conversation's messages strictly one after another.
+"""Which message is next: lanes before each other, OAs in turn, a conversation's messages strictly one after another.
 
-Pure but for the rates and gates it asks; it never waits. A line is what is sent in order: one conversation, or its bulk messages.
+Pure except for the rates and circuit breakers it reads; it never waits. A queue is sent in order: a conversation, or its bulk.
 """
 
 from collections import deque
@@ -16,7 +16,7 @@ class ConversationQueue:
     name: str
     oa_id: str
     deliveries: deque[Delivery] = field(default_factory=deque)
-    in_flight: bool = False  # Its head is on its way to Zalo.
+    in_flight: bool = False  # Its first message is being sent.
 
     @property
     def priority(self) -> LanePriority:
@@ -51,7 +51,7 @@ class ConversationQueues:
         self.ready(queue)
 
     def ready(self, queue: ConversationQueue) -> None:
-        """May fly as soon as it is its turn."""
+        """May be sent as soon as it is its turn."""
         oa = self._oas.get(queue.oa_id)
         if oa is None:
             oa = self._oas[queue.oa_id] = OaQueues(queue.oa_id)
@@ -64,7 +64,7 @@ class ConversationQueues:
         self.queues.pop(queue.name, None)
 
     def next(self) -> tuple[OaQueues, LanePriority] | None:
-        """The OA whose turn it is, and in which lane; it leaves the turn until `again`."""
+        """Returns the OA whose turn it is, and its lane; the OA is out of the rotation until `again`."""
         for priority in _PRIORITIES:
             rotation = self._rotations[priority]
             while rotation:

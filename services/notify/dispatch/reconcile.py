@@ -1,4 +1,4 @@
-"""A send whose end nobody knows: did it arrive? Zalo's echo tells, or the conversation itself does."""
+"""Resolves uncertain sends: Zalo's echo proves that one arrived, or the conversation itself shows it."""
 
 import time
 from collections import OrderedDict, deque
@@ -16,14 +16,14 @@ from services.notify.zalo.client import OpenApi
 from services.notify.zalo.payload import normal
 
 _PAGES, _PAGE = 5, 10
-_SKEW_MS = 60_000  # Zalo's clock and ours.
+_SKEW_MS = 60_000  # Milliseconds between Zalo's clock and ours.
 _MAX_SNAPSHOTS = 1_000
 _ECHO_SECONDS, _MAX_CONVERSATIONS, _MAX_ECHOES = 600.0, 20_000, 20
 
 
 @dataclass(slots=True)
 class Echoes:
-    """The last ten minutes' echoes, still sealed: opened only where a doubt is to be settled."""
+    """The last ten minutes' echoes, still sealed: opened only to resolve an uncertain send."""
 
     _bodies: OrderedDict[str, deque[tuple[float, str]]] = field(default_factory=OrderedDict)
 
@@ -45,7 +45,7 @@ class Echoes:
 
 @dataclass(frozen=True, slots=True)
 class _Snapshot:
-    """A look at a conversation, late enough to be final: all doubts of a line that arose before are settled by it."""
+    """A conversation as Zalo has it, read late enough to be final: it resolves all earlier uncertain sends of its queue."""
 
     taken_ms: int
     since_ms: int
@@ -72,7 +72,7 @@ class Reconciler:
     async def find_message(
         self, delivery: Delivery, part: MessagePart, user_id: str, token: str
     ) -> str | Answer | None:
-        """The message's id if it is in the chat; None if it is not; Zalo's Answer when it would not say. Raises Transient."""
+        """Returns the message's id if it is in the chat, None if not, an Answer if Zalo refused. Raises TransientError."""
         message_id = await self._first_unbound(delivery, self._echoed(delivery, part))
         if message_id is not None:
             return message_id
@@ -119,7 +119,7 @@ class Reconciler:
 
     def _echoed(self, delivery: Delivery, part: MessagePart) -> list[str]:
         if not part.text:
-            return []  # An echo is recognised by its words alone.
+            return []  # An echo is recognised by its text alone.
         message_ids: list[str] = []
         for body in self._echoes.of(delivery.conversation):
             try:
@@ -131,7 +131,7 @@ class Reconciler:
         return message_ids
 
     async def _first_unbound(self, delivery: Delivery, message_ids: Sequence[str]) -> str | None:
-        """The oldest that no other entry is known by: the same words may have been sent twice, rightly."""
+        """Returns the oldest that belongs to no other delivery: the same text may have been sent twice, rightly."""
         references = {self._keys.reference(delivery.oa_id, message_id): message_id for message_id in message_ids}
         if not references:
             return None

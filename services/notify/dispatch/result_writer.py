@@ -1,4 +1,4 @@
-"""How sends ended, into the ledger: whatever has gathered in one write, and kept until MongoDB has it."""
+"""Writes results of sends into the ledger: all that have gathered in one write, kept until MongoDB has them."""
 
 import asyncio
 from collections.abc import Callable, Collection, Sequence
@@ -11,7 +11,7 @@ from services.notify.store.ledger import Completed, DeliveryResult, Ledger
 
 log = structlog.get_logger()
 
-_LINGER_SECONDS = 0.15  # Seldom does anybody wait for this write: the message is out, and patience makes few writes
+_LINGER_SECONDS = 0.15  # Nobody waits for this write: the message is out, and waiting a little makes few writes
 _ENOUGH = 200  # of many. So many are enough for one.
 _WAITS = (0.1, 0.3, 1.0, 2.0)
 _BATCH_SIZE = 1_000

@@ -1,4 +1,4 @@
-"""One entry, one message: checked, addressed, clothed and sent; every end is an Outcome. Nothing here remembers or retries."""
+"""Sends one delivery: checked, addressed, encoded and sent; every result is an Outcome. Nothing is stored or retried here."""
 
 import random
 from collections.abc import Callable
@@ -22,7 +22,7 @@ from services.notify.zalo.payload import message_payload
 
 _TOKEN_WAIT_MS, _OPERATOR_WAIT_MS, _TRANSIENT_WAIT_MS = 2_000, 60_000, 1_000
 _MAX_RECONCILE_ATTEMPTS = (
-    4  # Zalo refuses to tell whether a doubtful message arrived: then it is sent again, and marked.
+    4  # Times Zalo may refuse to say whether an uncertain message arrived: then it is sent again, and marked.
 )
 
 
@@ -42,11 +42,11 @@ class Sender:
     assets: Assets
     reconciler: Reconciler
     rules: SendRules
-    learn: Callable[[str, Allowance], None]  # (oa_id, what Zalo's headers told).
+    learn: Callable[[str, Allowance], None]  # (oa_id, what Zalo's headers stated).
     now_ms: Callable[[], int]
 
     async def send(self, delivery: Delivery) -> SendOutcome:
-        """Never raises for the world's or the entry's faults."""
+        """Returns an Outcome for every fault of a dependency or the delivery; raises only for bugs."""
         now = self.now_ms()
         if not delivery.uncertain and now > delivery.deadline_ms:
             return Ended(Status.EXPIRED, delivery.code, "too_late")
@@ -63,7 +63,7 @@ class Sender:
         except Unsendable as fault:
             return Ended(Status.FAILED, 0, fault.why)
         except (DecryptionError, ValueError, IndexError):
-            return Ended(Status.FAILED, 0, "unreadable")  # Sealed for somebody else, or no words of ours.
+            return Ended(Status.FAILED, 0, "unreadable")  # Sealed for another purpose, or not a message of ours.
 
     async def _send(self, delivery: Delivery) -> SendOutcome:
         user_id = self.keys.open_user_id(delivery.address, delivery.oa_id)
@@ -110,7 +110,7 @@ class Sender:
         return replace(outcome, uncertain=False) if isinstance(outcome, Retry) else outcome
 
     async def _reconcile(self, delivery: Delivery, part: MessagePart, user_id: str, token: Token) -> SendOutcome | None:
-        """Sent, or when to ask again; None: it is not there, so it may be sent."""
+        """Returns Sent, or when to ask again; None when it is not there, so that it may be sent."""
         arrival = await self.reconciler.find_message(delivery, part, user_id, token.text)
         now = self.now_ms()
         delivery.uncertain_since_ms = delivery.uncertain_since_ms or now

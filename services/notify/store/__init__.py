@@ -1,1 +1,1 @@
-"""What notify keeps in MongoDB. The only room of this house that knows a driver."""
+"""What notify keeps in MongoDB. The only package of this service that knows a driver."""

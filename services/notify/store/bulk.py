@@ -13,7 +13,7 @@ DUPLICATE = 11_000
 
 @contextmanager
 def bulk() -> Iterator[None]:
-    """Raises Transient when trying again may help: a step-down in the middle, or two upserts of the same document."""
+    """Raises TransientError when trying again may help: a step-down in the middle, or two upserts of the same document."""
     try:
         with translate_errors():
             yield

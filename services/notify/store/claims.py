@@ -11,7 +11,7 @@ from chassis.mongo import Collection, Document, translate_errors
 from services.notify.delivery import Delivery, Status, from_document
 from services.notify.process_id import dead_processes
 
-_SKEW_MS = 2_000  # Another machine's clock may be this far from ours.
+_SKEW_MS = 2_000  # Milliseconds. Another machine's clock may be this far from ours.
 _MAX_PER_QUEUE = 50  # Entries of one line claimed in one sweep.
 _MAX_READ = 5_000  # Entries read in one sweep: a line that is cut off here is cut off behind its head.
 
@@ -21,7 +21,7 @@ class ClaimStore:
         self._deliveries, self._worker_id = deliveries, worker_id
 
     async def release_dead_claims(self) -> int:
-        """Claims of processes that died on this machine lapse now. Raises Transient."""
+        """Claims of processes that died on this machine lapse now. Raises TransientError."""
         with translate_errors():
             worker_ids = await self._deliveries.distinct("own", {"open": True, "s": Status.SENDING.value})
             dead_workers = dead_processes(
@@ -37,7 +37,7 @@ class ClaimStore:
     async def claim_due(
         self, now_ms: int, until_ms: int, limit: int, ours: Group[str], paused_oas: Sequence[str] = ()
     ) -> list[Delivery]:
-        """Up to about `limit` due entries, claimed, in order. `ours` are in our hands already; OAs `held` have to wait."""
+        """Returns about `limit` due deliveries, claimed, in order. `ours` are in memory already; OAs in `held` have to wait."""
         queue_keys = await self._due_queue_keys(now_ms, limit, paused_oas)
         if not queue_keys:
             return []

@@ -26,7 +26,7 @@ _INDEXES: dict[str, list[IndexModel]] = {
 
 
 async def ensure(db: Database) -> None:
-    """Idempotent. Raises Transient."""
+    """Idempotent. Raises TransientError."""
     with translate_errors():
         for name, models in _INDEXES.items():
             await db[name].create_indexes(models)

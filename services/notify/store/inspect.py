@@ -1,4 +1,4 @@
-"""Looking at the ledger from outside: counts and states, never a word of a message."""
+"""What may be read of the ledger from outside: counts and states, never the text of a message."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ class Account:
     accepted: int
     by_status: dict[str, int]
     incomplete: int  # Commands of which a part is missing.
-    overdue: int  # Due for more than a minute, and nobody has taken it.
+    overdue: int  # Due for more than a minute, and claimed by no process.
 
 
 class Inspector:
@@ -24,7 +24,7 @@ class Inspector:
         self._deliveries = deliveries
 
     async def account(self, since_ms: int, now_ms: int, paused_oas: Sequence[str]) -> Account:
-        """Of everything accepted since. Each command tells in each of its parts how many there must be.
+        """Sums over everything accepted since. Each part of a reply states how many there must be.
 
         What waits for the OAs that are `held` is not overdue.
         """

@@ -43,7 +43,7 @@ class Ledger:
         self._deliveries, self._worker_id, self._days = deliveries, worker_id, timedelta(days=days)
 
     async def accept(self, deliveries: Sequence[Delivery]) -> set[str]:
-        """Insert, idempotently. Gives the ids that were there already. Raises Transient."""
+        """Insert, idempotently. Gives the ids that were there already. Raises TransientError."""
         expires = datetime.now(UTC) + self._days
         documents = [{**to_document(delivery), "exp": expires} for delivery in deliveries]
         existing: list[int] = []
@@ -92,12 +92,12 @@ class Ledger:
             change["why"] = result.why
         if result.reference:
             change["ref"] = result.reference
-        # A failed message's words stay, sealed, until the entry expires: an operator may find out why. Others' go at once.
+        # A failed message's text stays, sealed, until the document expires: an operator may find out why. Others' go at once.
         unset = _UNSET_WHEN_SETTLED if result.status is Status.FAILED else {**_UNSET_WHEN_SETTLED, "body": ""}
         return UpdateOne(query, {"$set": change, "$unset": unset})
 
     async def renew(self, ids: Sequence[str], until_ms: int) -> set[str]:
-        """Prolong claims; gives the ids that are not ours any more."""
+        """Renew claims. Returns the ids that this process no longer holds."""
         query: dict[str, Any] = {"_id": {"$in": list(ids)}, "open": True, "own": self._worker_id}
         with translate_errors():
             updated = await self._deliveries.update_many(query, {"$set": {"due": until_ms}})
@@ -113,12 +113,12 @@ class Ledger:
             return {document["ref"] async for document in self._deliveries.find(query, {"ref": 1})}
 
     async def mark_published(self, ids: Sequence[str]) -> None:
-        """It has been said on the log how these ended."""
+        """Mark the results of these as published."""
         with translate_errors():
             await self._deliveries.update_many({"_id": {"$in": list(ids)}}, {"$unset": {"tell": ""}})
 
     async def unpublished(self, before_ms: int, limit: int) -> list[Document]:
-        """Settled, but perhaps never said: a crash came between."""
+        """Returns results that may never have been published, since a crash came between."""
         query = {"tell": {"$exists": True}, "done": {"$lt": before_ms}}
         with translate_errors():
             documents: list[Document] = await self._deliveries.find(query).sort("done", 1).to_list(limit)
@@ -137,7 +137,7 @@ class Ledger:
             await self._deliveries.update_many(query, {"$set": {"due": now_ms}})
 
     async def erase(self, conversation: str, at_ms: int) -> None:
-        """Erase a person: waiting words are not sent any more, and nothing leads from the entries to them. Idempotent."""
+        """Erase a citizen: waiting messages are not sent, and nothing leads from the documents to the person. Idempotent."""
         unset = {**_UNSET_WHEN_SETTLED, "body": "", "ref": ""}
         suppressed = {"s": Status.SUPPRESSED.value, "why": "withdrawn", "done": at_ms, "tell": Status.SUPPRESSED.value}
         with translate_errors():

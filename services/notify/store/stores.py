@@ -1,4 +1,4 @@
-"""All that is kept, in one hand."""
+"""All stores of notify."""
 
 from dataclasses import dataclass
 

@@ -48,7 +48,7 @@ class TokenStore:
             )
 
     async def replace(self, row: TokenRow, access: str, refresh: str, expires_ms: int) -> bool:
-        """The new pair in the old one's place. False when somebody stored a newer one meanwhile (a person authorised)."""
+        """Replace the old pair by the new. Returns False when a newer one was stored meanwhile (the OA was authorised)."""
         change = {"a": access, "r": refresh, "exp": expires_ms, "v": row.version + 1, "state": OK}
         query = {"_id": row.oa_id, "v": row.version}
         with translate_errors():
@@ -56,12 +56,10 @@ class TokenStore:
             if updated.matched_count:
                 return True
             document = await self._tokens.find_one({"_id": row.oa_id})
-        return (
-            document is not None and document["a"] == access
-        )  # Our own write, acknowledged too late to be seen as ours.
+        return document is not None and document["a"] == access  # Our own write, whose acknowledgement came too late.
 
     async def put(self, oa_id: str, access: str, refresh: str, expires_ms: int) -> None:
-        """What a person's authorisation gave: it replaces whatever was there."""
+        """Store the pair of an authorisation; it replaces whatever was there."""
         change = {"a": access, "r": refresh, "exp": expires_ms, "state": OK}
         with translate_errors():
             await self._tokens.update_one(
@@ -69,7 +67,7 @@ class TokenStore:
             )
 
     async def give_up(self, row: TokenRow) -> None:
-        """The refresh token is proven spent: only a person can help now."""
+        """The refresh token is proven spent: the OA must be authorised again."""
         with translate_errors():
             await self._tokens.update_one(
                 {"_id": row.oa_id, "v": row.version},
@@ -77,7 +75,7 @@ class TokenStore:
             )
 
     async def fading(self, before_ms: int, limit: int) -> list[TokenRow]:
-        """Those whose access token ends soon."""
+        """Returns the rows whose access token ends soon."""
         with translate_errors():
             documents = await self._tokens.find({"state": OK, "exp": {"$lt": before_ms}}).sort("exp", 1).to_list(limit)
         return [_row(document) for document in documents]
@@ -90,7 +88,7 @@ class TokenStore:
         return {"ok": good, "expiring": fading, NEEDS_PERSON: lost}
 
     async def states(self, limit: int = 10_000) -> list[tuple[str, str, int]]:
-        """(oa_id, state, access token's end), for people who look after OAs."""
+        """Returns (oa_id, state, access token's end), for whoever operates the OAs."""
         with translate_errors():
             documents = await self._tokens.find({}, {"state": 1, "exp": 1}).sort("_id", 1).to_list(limit)
         return [(document["_id"], document["state"], document["exp"]) for document in documents]

@@ -20,7 +20,7 @@ class Windows:
         self._written: OrderedDict[str, int] = OrderedDict()
 
     async def record(self, interactions: Mapping[str, int]) -> None:
-        """`{conversation: at_ms}`. Writes only what is news by an hour. Raises Transient."""
+        """`{conversation: at_ms}`. Writes only what is news by an hour. Raises TransientError."""
         news = {name: at_ms for name, at_ms in interactions.items() if at_ms - self._written.get(name, 0) >= _FINE_MS}
         if not news:
             return

@@ -1,1 +1,1 @@
-"""Zalo's OpenAPI and OAuth v4 as they are: shapes, calls, answers. No decision of ours is taken here."""
+"""Zalo's OpenAPI and OAuth v4: formats, calls, answers. Nothing is decided here."""

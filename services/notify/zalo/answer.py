@@ -1,4 +1,4 @@
-"""What a call to Zalo came to. HTTP 200 says nothing there: only `error == 0` is success."""
+"""The result of a call to Zalo. HTTP 200 means nothing there: only `error == 0` is success."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ import orjson
 
 @dataclass(frozen=True, slots=True)
 class Allowance:
-    """X-RateLimit-Limit and -Remain, of this minute and all our replicas. 0 and 0 where Zalo does not tell."""
+    """X-RateLimit-Limit and -Remain, of this minute and all our replicas. 0 and 0 where Zalo does not state them."""
 
     limit: int = 0
     remain: int = 0
@@ -17,7 +17,7 @@ class Allowance:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """Zalo has it. `data` is what it answered with."""
+    """Zalo accepted the call. `data` is its answer."""
 
     data: Any = field(repr=False)
     allowance: Allowance = Allowance()
@@ -25,7 +25,7 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """Zalo said no, so nothing happened. `code` is Zalo's; without one, the HTTP status."""
+    """Zalo refused, so nothing happened. `code` is Zalo's; without one, the HTTP status."""
 
     code: int
     retry_after_s: float = 0.0

@@ -75,7 +75,7 @@ class OpenApi:
 
 @asynccontextmanager
 async def session(limit: int, seconds: float) -> AsyncIterator[aiohttp.ClientSession]:
-    """At most `limit` connections, kept alive; one call is given `seconds`."""
+    """At most `limit` connections, kept alive; a call may take `seconds`."""
     async with aiohttp.ClientSession(
         connector=aiohttp.TCPConnector(limit=limit, keepalive_timeout=_IDLE_SECONDS),
         timeout=aiohttp.ClientTimeout(total=seconds, connect=_CONNECT_SECONDS),

@@ -1,4 +1,4 @@
-"""A conversation as Zalo remembers it (`GET /v2.0/oa/conversation`), and whether a message of ours is in it. Pure."""
+"""A conversation as Zalo has it (`GET /v2.0/oa/conversation`), and whether a message of ours is in it. Pure."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -19,7 +19,7 @@ class ChatMessage:
 
 
 def read(data: Any) -> list[ChatMessage]:
-    """Newest first, as Zalo gives it. Lines that are no lines are passed over."""
+    """Returns the messages, newest first, as Zalo orders them. Malformed ones are skipped."""
     messages: list[ChatMessage] = []
     for item in data if isinstance(data, list) else []:
         if not isinstance(item, dict) or not item.get("message_id"):
@@ -38,7 +38,7 @@ def read(data: Any) -> list[ChatMessage]:
 
 
 def is_same_message(message: ChatMessage, part: MessagePart, since_ms: int) -> bool:
-    """Words are compared; a message without any by being something other than words."""
+    """Texts are compared; a message without a text is recognised by not being one."""
     if not message.ours or message.at_ms < since_ms:
         return False
     if part.text and part.ask_info is None:

@@ -31,7 +31,7 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class Spent:
-    """Zalo says that this code or refresh token is of no use any more."""
+    """Zalo states that this code or refresh token is used up."""
 
     code: int
 
@@ -45,7 +45,7 @@ class Denied:
 
 @dataclass(frozen=True, slots=True)
 class Unsettled:
-    """No answer, or none that says anything: the token may be spent or not."""
+    """No answer, or an unclear one: the token may be spent or not."""
 
 
 Grant = Pair | Spent | Denied | Unsettled

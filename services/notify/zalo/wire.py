@@ -87,7 +87,7 @@ class _Connection(asyncio.Protocol):
         waiting, self._waiting = self._waiting, None
         status = self._parser.get_status_code()
         if waiting is None or not self._parser.should_keep_alive():
-            self.close()  # An answer nobody asked for, or the last one.
+            self.close()  # An unexpected answer, or the last of this connection.
         if waiting is not None and not waiting.done():
             waiting.set_result(Reply(status, self._headers, bytes(self._body)))
 
@@ -108,7 +108,7 @@ class _Connection(asyncio.Protocol):
 
 
 class Wire:
-    """To one server. As many connections as there are calls at once: whoever calls bounds them."""
+    """Connections to one server, as many as there are calls at once: the caller bounds them."""
 
     def __init__(self, base: str, seconds: float) -> None:
         """`base` is http[s]://host[:port][/path]; one call is given `seconds`."""
@@ -139,7 +139,7 @@ class Wire:
     async def _connect(self) -> _Connection:
         oldest = time.monotonic() - _IDLE_SECONDS
         while self._idle:
-            connection = self._idle.pop()  # The one used last: the others grow old and are let go.
+            connection = self._idle.pop()  # The one used last: the others grow old and are closed.
             if connection.usable and connection.idle_since > oldest:
                 return connection
             connection.close()

@@ -12,7 +12,7 @@ _DUPLICATE = 11_000
 
 
 async def bulk(collection: Collection, writes: Sequence[Any]) -> None:
-    """Raises Transient when the world, or another process inserting the same, was in the way: do the same again."""
+    """Raises TransientError when the world, or another process inserting the same, was in the way: do the same again."""
     if not writes:
         return
     try:

@@ -72,7 +72,7 @@ class Cases:
     async def keys(self, latest: Mapping[str, datetime]) -> dict[str, CaseKey]:
         """The keys to add with, by case, whose latest message is told. A closed case opens again; an erased one is left out.
 
-        Raises Poison for a case that never was, Transient when another process was at the same case.
+        Raises InvalidRecordError for a case that never was, TransientError when another process was at the same case.
         """
         touched = {"touched": self._now()}
         touch = [

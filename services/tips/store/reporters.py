@@ -32,7 +32,7 @@ class Reporters:
             await self._reporters.create_indexes([IndexModel([("person", 1)])])
 
     async def link(self, links: Sequence[Link]) -> None:
-        """Raises NotOurs for an address that does not open."""
+        """Raises DecryptionError for an address that does not open."""
         await bulk(self._reporters, [self._insert(link) for link in links])
 
     def _insert(self, link: Link) -> UpdateOne:
