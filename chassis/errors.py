@@ -13,7 +13,7 @@ class TransientError(Exception):
 
 
 class TooManyDeadLettersError(Exception):
-    """This code is at fault: records do not all go bad at once. Stop before the whole topic is dead-lettered."""
+    """Our own code is at fault: records do not all go bad at once. Stop before the whole topic is dead-lettered."""
 
 
 class MisconfiguredError(ValueError):
