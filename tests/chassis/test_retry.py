@@ -42,16 +42,16 @@ async def test_when_the_retries_end_the_last_failure_is_raised() -> None:
 
 
 @pytest.mark.parametrize("fault", [InvalidRecordError("the record"), ValueError("us"), asyncio.CancelledError()])
-async def test_only_the_world_is_waited_for(fault: BaseException) -> None:
+async def test_only_an_unavailable_dependency_is_waited_for(fault: BaseException) -> None:
     fake_sleep, attempts = FakeSleep(), Attempts(fault)
     with pytest.raises(type(fault)):
         await fake_sleep.retry_policy().retry(attempts)
     assert (attempts.made, fake_sleep.seconds) == (1, [])
 
 
-async def test_an_attempt_that_never_ends_is_the_world_s_fault() -> None:
+async def test_an_attempt_that_never_ends_counts_as_an_unavailable_dependency() -> None:
     policy = RetryPolicy(waits_seconds=(), attempt_seconds=0.01)
-    with pytest.raises(TransientError, match="not settled"):
+    with pytest.raises(TransientError, match="not done within"):
         await policy.retry(lambda: asyncio.sleep(60))
 
 
