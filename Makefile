@@ -59,7 +59,7 @@ lock: $(READY) ## Resolve requirements.lock and the images' locks anew
 	@$(MAKE) -s lock-images
 
 lock-images: $(READY) ## The images' locks, from deploy/requirements/*.in and requirements.lock
-	@cd deploy/requirements && for house in gateway chatbot tips notify; do \
+	@cd deploy/requirements && for house in gateway chatbot tips notify auditor; do \
 	  ../../.venv/bin/uv pip compile -q --generate-hashes --no-emit-index-url -c ../../requirements.lock \
 	    $$house.in -o $$house.lock --custom-compile-command "make lock"; done
 

@@ -30,6 +30,7 @@ _ADAPTERS: dict[str, TypeAdapter[Any]] = {
 READERS: dict[str, tuple[str, ...]] = {
     "chatbot": (gateway.MESSAGES,),
     "tips": (gateway.MESSAGES,),
+    "auditor": (audit.EVENTS,),
     "notify": (gateway.MESSAGES, gateway.RECEIPTS, chatbot.EVENTS, tips.EVENTS),
 }
 TOPICS: tuple[str, ...] = tuple(_UNIONS)

@@ -17,7 +17,7 @@ import chassis.metrics
 from chassis.settings import Settings
 from contracts.catalogue import READERS, TOPICS
 
-SERVICES = ("gateway", "chatbot", "tips", "notify")
+SERVICES = ("gateway", "chatbot", "tips", "notify", "auditor")
 _SAMPLE_ONLY = {"le"}  # Labels that Prometheus itself adds.
 _INTRODUCTION = """# Metrics
 

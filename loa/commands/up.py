@@ -59,6 +59,7 @@ def welcome(settings: Settings, seconds: float) -> str:
         ("Chatbot", settings.chatbot_port, "/docs"),
         ("Tips", settings.tips_port, "/docs"),
         ("Notify", settings.notify_port, "/docs"),
+        ("Auditor", settings.auditor_port, "/docs"),
     ]
     if prometheus.installed():
         rows.append(("Prometheus", settings.prometheus_port, "/"))

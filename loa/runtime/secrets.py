@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from nacl.public import PrivateKey
+from nacl.signing import SigningKey
 
 from chassis.api_clients import new_key
 from loa.runtime.api_clients import OPERATOR, ClientFile
@@ -42,6 +43,7 @@ MAKERS: Mapping[str, Callable[[], str]] = {
     "pepper": _key,
     "chatbot-pepper": _key,
     **{f"{service}-api-token": new_key for service in OPERATOR},
+    "auditor-signing.key": _key,
     "mongo-password": _hex,
     "mongo-key-file": _key_file,
 }
@@ -56,7 +58,18 @@ def generate(folder: Path) -> None:
         if not secret.exists():
             write_whole(secret, make() + "\n")
     _admit_operator(folder)
+    _publish_signer(folder)
     _make_reader_keys(folder)
+
+
+def _publish_signer(folder: Path) -> None:
+    """The public half of the auditor's key, below former ones: they vouch for what they signed."""
+    signing_key = SigningKey(base64.b64decode(read(folder, "auditor-signing.key")))
+    public = base64.b64encode(bytes(signing_key.verify_key)).decode()
+    file = folder / "auditor-signer.pub"
+    known = file.read_text().split() if file.exists() else []
+    if public not in known:
+        write_whole(file, "\n".join([*known, public, ""]))
 
 
 def _admit_operator(folder: Path) -> None:

@@ -33,13 +33,14 @@ MEDIA_OF_ZALO = "zdn.vn,zadn.vn,dlfl.vn,dlmd.me"
 
 def services(settings: Settings) -> tuple[Service, ...]:
     """Everything but the servers below. Each is told the addresses of those it talks to, wherever they were moved."""
-    gateway, chatbot, tips, notify, sandbox = (
+    gateway, chatbot, tips, notify, auditor, sandbox = (
         f"127.0.0.1:{port}"
         for port in (
             settings.gateway_port,
             settings.chatbot_port,
             settings.tips_port,
             settings.notify_port,
+            settings.auditor_port,
             settings.sandbox_port,
         )
     )
@@ -60,6 +61,7 @@ def services(settings: Settings) -> tuple[Service, ...]:
         _python(
             "notify", "services.notify", notify, PUBLIC_URL=f"http://{notify}", ASSET_HOSTS=f"{chatbot},{tips}", **zalo
         ),
+        _python("auditor", "services.auditor", auditor, CHECKPOINTS_PATH=str(settings.checkpoints)),
     )
 
 

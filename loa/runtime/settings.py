@@ -32,6 +32,7 @@ class Settings(BaseModel):
     chatbot_port: int = _port(8001, "the chatbot")
     tips_port: int = _port(8002, "tips")
     notify_port: int = _port(8003, "notify")
+    auditor_port: int = _port(8004, "the auditor")
     sandbox_port: int = _port(8020, "the sandbox, the Zalo of this machine")
     kafka_port: int = _port(9092, "the broker")
     kafka_controller_port: int = _port(9093, "Kafka's controller")
@@ -71,6 +72,11 @@ class Settings(BaseModel):
     def ports(self) -> dict[str, int]:
         """Every port by the setting that moves it, e.g. {"GATEWAY_PORT": 8000}."""
         return {name.upper(): getattr(self, name) for name in type(self).model_fields if name.endswith("_port")}
+
+    @property
+    def checkpoints(self) -> Path:
+        """The auditor's signatures outside the database."""
+        return self.loa_state / "audit" / "checkpoints.jsonl"
 
     @property
     def secrets(self) -> Path:

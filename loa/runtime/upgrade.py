@@ -25,7 +25,7 @@ from loa.runtime.mongod import Mongod
 from loa.runtime.settings import ROOT, Settings
 from loa.runtime.supervisor import Supervisor
 
-SERVICES = ("gateway", "chatbot", "tips", "notify")
+SERVICES = ("gateway", "chatbot", "tips", "notify", "auditor")
 DRAIN_SECONDS, DRAIN_POLL_SECONDS = 60.0, 0.5
 
 

@@ -132,6 +132,6 @@ async def test_two_processes_at_once_do_each_page_once(db: Database) -> None:
     assert await db.pages.count_documents({}) == DOCUMENTS
 
 
-@pytest.mark.parametrize("service", ["gateway", "chatbot", "tips", "notify"])
+@pytest.mark.parametrize("service", ["gateway", "chatbot", "tips", "notify", "auditor"])
 def test_the_migrations_of_every_service_are_numbered_in_order(service: str) -> None:
     assert [migration.number for migration in migrations_of(service)] == list(range(1, len(migrations_of(service)) + 1))

@@ -7,7 +7,7 @@ import yaml
 
 from tests.rules.tree import ROOT
 
-SERVICES = ("gateway", "chatbot", "tips", "notify")
+SERVICES = ("gateway", "chatbot", "tips", "notify", "auditor")
 DOCKERFILE = (ROOT / "deploy" / "Dockerfile").read_text()
 
 

@@ -5,7 +5,7 @@ from types import ModuleType
 
 from pydantic import BaseModel
 
-SERVICES = ("gateway", "chatbot", "tips", "notify")
+SERVICES = ("gateway", "chatbot", "tips", "notify", "auditor")
 
 
 def settings_of(process: str) -> type[BaseModel]:

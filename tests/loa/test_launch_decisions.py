@@ -78,13 +78,13 @@ def test_prometheus_here_scrapes_the_same_services_as_in_production() -> None:
     targets = {job["job_name"]: job["static_configs"][0]["targets"] for job in here["scrape_configs"]}
     assert targets["tips"] == ["127.0.0.1:9102"]
     assert set(targets) <= {job["job_name"] for job in production["scrape_configs"]}
-    assert {"gateway", "chatbot", "tips", "notify"} <= set(targets)
+    assert {"gateway", "chatbot", "tips", "notify", "auditor"} <= set(targets)
 
 
 def test_each_service_has_a_port_of_its_own() -> None:
     every = services(Settings.read({}))
     assert len({service.port for service in every}) == len(every)
-    assert {"gateway", "chatbot", "tips", "notify", "sandbox"} == {service.name for service in every}
+    assert {"gateway", "chatbot", "tips", "notify", "auditor", "sandbox"} == {service.name for service in every}
 
 
 def test_a_service_keeps_its_own_setting_over_the_common_one() -> None:

@@ -92,7 +92,9 @@ def test_a_question_is_answered(environment: dict[str, str]) -> None:
 def test_status_tells_that_all_is_well(environment: dict[str, str]) -> None:
     result = loa(environment, "status")
     assert result.returncode == 0, result.stdout
-    assert {"gateway", "chatbot", "tips", "notify", "sandbox", "mongo", "broker"} <= set(result.stdout.split())
+    assert {"gateway", "chatbot", "tips", "notify", "auditor", "sandbox", "mongo", "broker"} <= set(
+        result.stdout.split()
+    )
 
 
 @pytest.mark.usefixtures("terminal")
