@@ -39,7 +39,7 @@ class Auditor:
     def handler(self) -> AuditorHandler:
         return AuditorHandler(self.store, self.checkpoints)
 
-    async def hear(self, *numbers: int) -> None:
+    async def receive(self, *numbers: int) -> None:
         await self.handler.handle(batch(*numbers))
 
     async def verdict(self) -> str:
@@ -61,17 +61,17 @@ async def auditor(mongo_url: str, secrets_dir: Path, tmp_path: Path) -> AsyncIte
 
 
 async def test_records_are_chained_in_order_signed_and_found_whole(auditor: Auditor) -> None:
-    await auditor.hear(1, 2, 3)
+    await auditor.receive(1, 2, 3)
     await auditor.checkpoints.sign()
-    await auditor.hear(4)
+    await auditor.receive(4)
     assert await auditor.verdict() == (
         "Whole: 4 entries, 3 of them signed by 1 checkpoints; the last 1 wait for the next checkpoint."
     )
 
 
 async def test_a_batch_that_comes_again_after_a_crash_is_chained_once(auditor: Auditor) -> None:
-    await auditor.hear(1, 2)
-    await auditor.hear(1, 2, 3)
+    await auditor.receive(1, 2)
+    await auditor.receive(1, 2, 3)
     assert (await auditor.store.tip()).seq == 3
 
 
@@ -80,7 +80,7 @@ async def test_two_auditors_at_once_make_one_chain(auditor: Auditor) -> None:
         for number in numbers:
             while True:
                 try:
-                    await auditor.hear(number)
+                    await auditor.receive(number)
                     break
                 except TransientError:  # The other was quicker: the loop tries again.
                     continue
@@ -102,7 +102,7 @@ async def test_two_auditors_at_once_make_one_chain(auditor: Auditor) -> None:
 async def test_what_is_changed_in_the_database_is_named(
     auditor: Auditor, change: dict[str, dict[str, str]] | None, named: str
 ) -> None:
-    await auditor.hear(1, 2, 3)
+    await auditor.receive(1, 2, 3)
     if change is None:
         await auditor.db["entries"].delete_one({"_id": 2})
     else:
@@ -111,7 +111,7 @@ async def test_what_is_changed_in_the_database_is_named(
 
 
 async def test_an_end_that_was_cut_off_is_named_and_nothing_is_added_to_it(auditor: Auditor) -> None:
-    await auditor.hear(1, 2, 3)
+    await auditor.receive(1, 2, 3)
     await auditor.checkpoints.sign()
     await auditor.db["entries"].delete_one({"_id": 3})
     assert "entries 3 to 3 are missing" in await auditor.verdict()
@@ -122,18 +122,18 @@ async def test_an_end_that_was_cut_off_is_named_and_nothing_is_added_to_it(audit
 
 
 async def test_a_checkpoint_that_a_crash_kept_from_the_file_is_there_after_the_next_start(auditor: Auditor) -> None:
-    await auditor.hear(1)
+    await auditor.receive(1)
     await auditor.checkpoints.sign()
     with auditor.settings.checkpoints_path.open("a") as file:
         file.write('{"_id": 2, "entr')  # A crash in the middle of a line.
-    await auditor.hear(2)
+    await auditor.receive(2)
     await auditor.store.add_checkpoint({"_id": 2, "entry": (await auditor.store.tip()).hash, "at": NOW.isoformat()})
     await auditor.checkpoints.prepare()
     assert [line["_id"] for line in read_file(auditor.settings.checkpoints_path)] == [1, 2]
 
 
 async def test_the_same_end_is_signed_once(auditor: Auditor) -> None:
-    await auditor.hear(1)
+    await auditor.receive(1)
     await asyncio.gather(*(auditor.checkpoints.sign() for _ in range(3)))
     await auditor.checkpoints.sign()
     assert len(read_file(auditor.settings.checkpoints_path)) == 1
