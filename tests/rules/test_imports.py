@@ -38,7 +38,11 @@ def test_everyone_keeps_to_the_import_rules() -> None:
         ("sandbox/planted.py", "import services.gateway", "Contracts know nothing"),
         ("loa/runtime/planted.py", "import services.chatbot", "Contracts know nothing"),
         ("services/chatbot/content/planted.py", "import services.chatbot.metrics", "The chatbot in layers"),
-        ("services/chatbot/dialogue/planted.py", "import services.chatbot.features.survey.flow", "The chatbot in layers"),
+        (
+            "services/chatbot/dialogue/planted.py",
+            "import services.chatbot.features.survey.flow",
+            "The chatbot in layers",
+        ),
         ("services/chatbot/features/planted.py", "import services.chatbot.replies.free_text", "The chatbot in layers"),
         ("services/chatbot/planted.py", "import services.chatbot.content", "The chatbot in layers"),
         ("services/chatbot/features/fines/planted.py", "import services.chatbot.features.news.flow", "no other errand"),

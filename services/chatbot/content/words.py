@@ -1,0 +1,27 @@
+"""What each errand declares of its words: titles of its flows, and its phrases.
+
+Content must know them to tell an editor what is missing, and must not know the errands: `words.py` of an errand holds nothing but
+these tables, and is found by its place.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+
+FEATURES = Path(__file__).parents[1] / "features"
+PACKAGE = f"{__package__.rpartition('.')[0]}.features"
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    titles: Mapping[str, str]
+    phrases: Mapping[str, str]  # By key: the places the code fills, blanks between them.
+
+
+@cache
+def feature_words() -> tuple[Words, ...]:
+    """Returns the words of every errand, in the order of their folders."""
+    modules = (import_module(f"{PACKAGE}.{path.parent.name}.words") for path in sorted(FEATURES.glob("*/words.py")))
+    return tuple(Words(module.TITLES, module.PHRASES) for module in modules)

@@ -1,0 +1,38 @@
+"""Titles of its flows, and by phrase the places that the code fills. The wording lives in content/texts.yaml."""
+
+TITLES: dict[str, str] = {
+    "f_dat_lich": "Đặt lịch hẹn",
+    "f_lich_hen": "Lịch hẹn của tôi",
+}
+PHRASES: dict[str, str] = {
+    "booking.which_service": "",
+    "booking.which_unit": "service",
+    "booking.which_day": "office service",
+    "booking.which_slot": "day",
+    "booking.day_full": "day",
+    "booking.day_holiday": "day holiday",
+    "booking.day_closed": "day",
+    "booking.bad_day": "",
+    "booking.full": "days office service",
+    "booking.held": "day minutes time",
+    "booking.slot_gone": "",
+    "booking.hold_expired": "",
+    "booking.ask_name": "",
+    "booking.confirmed": "address code day office service time",
+    "booking.bring": "bring",
+    "booking.limit": "count",
+    "booking.mine": "list",
+    "booking.none": "",
+    "booking.entry": "code day office service time",
+    "booking.what_to_do": "code",
+    "booking.ask_cancel": "code day time",
+    "booking.cancelled": "code",
+    "booking.changed": "code day time",
+    "booking.too_late": "",
+    "booking.waiting": "office place service",
+    "booking.wait_offer": "day minutes office service time",
+    "booking.wait_left": "",
+    "booking.reminder": "code day office service time",
+    "booking.checked_in": "code",
+    "booking.bad_code": "",
+}
