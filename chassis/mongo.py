@@ -3,13 +3,20 @@
 Motor is what the owner's card names; `docs/decisions/0003-mongo-driver.md` says what leaving it takes.
 """
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
 from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorCollection, AsyncIOMotorDatabase
-from pymongo import ReadPreference, WriteConcern
-from pymongo.errors import ConnectionFailure, ExecutionTimeout, OperationFailure, PyMongoError, WTimeoutError
+from pymongo import DeleteOne, InsertOne, ReadPreference, ReplaceOne, UpdateOne, WriteConcern
+from pymongo.errors import (
+    BulkWriteError,
+    ConnectionFailure,
+    ExecutionTimeout,
+    OperationFailure,
+    PyMongoError,
+    WTimeoutError,
+)
 from pymongo.monitoring import CommandFailedEvent, CommandListener, CommandStartedEvent, CommandSucceededEvent
 from pymongo.read_concern import ReadConcern
 
@@ -19,6 +26,7 @@ from chassis.metrics import MONGO_COMMANDS, MONGO_SECONDS, UP
 Document = dict[str, Any]
 Collection = AsyncIOMotorCollection[Document]
 Database = AsyncIOMotorDatabase[Document]
+Write = InsertOne[Document] | UpdateOne | ReplaceOne[Document] | DeleteOne
 
 _TIMEOUT_MS = 5_000  # Milliseconds for one operation. Waiting longer is the caller's decision.
 
@@ -81,10 +89,35 @@ def translate_errors() -> Iterator[None]:
         raise
 
 
+async def bulk_write(collection: Collection, writes: Sequence[Write], *, keep_existing: bool = False) -> list[int]:
+    """Writes all of them, unordered. Each must be harmless to repeat.
+
+    A document that is there already refuses an insert or an upsert. With `keep_existing` it stays, and the positions of those
+    writes are returned; otherwise another process inserted the same at the same moment, and trying again updates it. Raises
+    TransientError when trying again may help, BulkWriteError when it can not.
+    """
+    if not writes:
+        return []
+    try:
+        with translate_errors():
+            await collection.bulk_write(writes, ordered=False)
+    except BulkWriteError as fault:
+        errors = fault.details.get("writeErrors", [])
+        codes = {error["code"] for error in errors}
+        if keep_existing and codes == {_DUPLICATE_KEY} and not fault.details.get("writeConcernErrors"):
+            return [error["index"] for error in errors]
+        if codes <= _TRANSIENT_WRITE_CODES:
+            raise TransientError("MongoDB took only a part of a batch just now") from None
+        raise
+    return []
+
+
 # MongoDB's error codes: away, electing, stepping or shutting down, in conflict with another write, out of time.
 TRANSIENT_CODES = frozenset(
     {6, 7, 24, 46, 50, 64, 89, 91, 112, 133, 134, 189, 262, 9001, 10107, 11600, 11602, 13435, 13436}
 )
+_DUPLICATE_KEY = 11_000
+_TRANSIENT_WRITE_CODES = TRANSIENT_CODES | {_DUPLICATE_KEY}
 _AUTHENTICATION_CODES = frozenset({13, 18})  # Unauthorized, AuthenticationFailed.
 
 

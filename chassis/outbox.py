@@ -14,13 +14,12 @@ from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel
 from pymongo import ReplaceOne
-from pymongo.errors import BulkWriteError
 
 from chassis.crypto import KeyRing
 from chassis.errors import TransientError
 from chassis.metrics import VERSION_CONFLICTS
 from chassis.model import to_json
-from chassis.mongo import TRANSIENT_CODES, Collection, Document, translate_errors
+from chassis.mongo import Collection, Document, bulk_write, translate_errors
 from contracts.catalogue import read
 from contracts.event import Event
 
@@ -29,7 +28,6 @@ S = TypeVar("S", bound=BaseModel)
 # Ids per conversation, 16 bytes each. Zalo redelivers for two hours at the longest; nobody types this much in two hours.
 MAX_INBOX_IDS = 1_024
 _ID = 16
-_DUPLICATE = 11_000
 
 
 EncodedEvents = list[tuple[str, bytes]]  # Topic and value of each event.
@@ -143,19 +141,9 @@ class ConversationRepository(Generic[S]):
     async def save(self, records: Iterable[ConversationRecord[S]], extra: Mapping[str, Any] | None = None) -> None:
         """Save in one bulk write. Raises TransientError when another process wrote first: load and decide again."""
         writes = [self._write(record, extra or {}) for record in records if record.changed]
-        if not writes:
-            return
-        try:
-            with translate_errors():
-                await self._collection.bulk_write(writes, ordered=False)
-        except BulkWriteError as fault:
-            error_codes = [error.get("code") for error in fault.details.get("writeErrors", [])]
-            if not TRANSIENT_CODES.issuperset(code for code in error_codes if code != _DUPLICATE):
-                raise
-            VERSION_CONFLICTS.inc(error_codes.count(_DUPLICATE))
-            raise TransientError(
-                f"{error_codes.count(_DUPLICATE)} conversations were written by another process first"
-            ) from None
+        if conflicts := await bulk_write(self._collection, writes, keep_existing=True):
+            VERSION_CONFLICTS.inc(len(conflicts))
+            raise TransientError(f"{len(conflicts)} conversations were written by another process first")
 
     def _write(self, record: ConversationRecord[S], extra: Mapping[str, Any]) -> ReplaceOne[Document]:
         """Matches only the version that was read; otherwise the upsert collides with the existing `_id` and is refused."""

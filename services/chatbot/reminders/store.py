@@ -10,7 +10,7 @@ from pydantic import TypeAdapter
 from pymongo import ReplaceOne
 
 from chassis.crypto import KeyRing
-from chassis.mongo import Collection, Document, translate_errors
+from chassis.mongo import Collection, Document, bulk_write, translate_errors
 from contracts.message import MessagePart
 from services.chatbot.reminders.effects import CancelReminders, ScheduleReminder
 
@@ -39,8 +39,7 @@ class Reminders:
 
     async def answer(self, effects: Sequence[ScheduleReminder]) -> Mapping[ScheduleReminder, bool]:
         writes = [ReplaceOne({"_id": effect.id.hex}, self._document(effect), upsert=True) for effect in effects]
-        with translate_errors():
-            await self._collection.bulk_write(writes, ordered=False)
+        await bulk_write(self._collection, writes)
         return dict.fromkeys(effects, True)
 
     async def cancel(self, effect: CancelReminders) -> bool:

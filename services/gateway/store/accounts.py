@@ -11,7 +11,7 @@ from typing import Any
 
 from pymongo import UpdateOne
 
-from chassis.mongo import Collection, Database, Document
+from chassis.mongo import Collection, Database, Document, bulk_write
 from services.gateway.store.bounded import within
 
 _TIMEOUT_SECONDS = 4.0
@@ -51,7 +51,7 @@ class Accounts:
             for key, fields in documents.items()
         ]
         async with within(_TIMEOUT_SECONDS):
-            await self._of(collection).bulk_write(writes, ordered=False)
+            await bulk_write(self._of(collection), writes)
 
     async def rotate(self, collection: str, key: str, sealed: str, most: int) -> bool:
         """The new secret in front, the oldest out. False when there is no such account or app."""
@@ -83,7 +83,7 @@ class Accounts:
         writes = [UpdateOne({"_id": oa_id}, {"$max": {field: at}}) for oa_id, field, at in entries]
         if writes:
             async with within(_TIMEOUT_SECONDS):
-                await self.db["accounts"].bulk_write(writes, ordered=False)
+                await bulk_write(self.db["accounts"], writes)
 
     def _of(self, collection: str) -> Collection:
         return self.db[collection]

@@ -5,12 +5,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from pymongo import UpdateOne
-from pymongo.errors import BulkWriteError
+from pymongo import InsertOne, UpdateOne
 
-from chassis.mongo import Collection, translate_errors
+from chassis.mongo import Collection, bulk_write, translate_errors
 from services.notify.delivery import Delivery, Document, Status, from_document, to_document
-from services.notify.store.bulk import bulk, duplicates
 
 _UNSET_WHEN_SETTLED = {"open": "", "own": "", "due": "", "addr": "", "claim": ""}
 
@@ -46,14 +44,8 @@ class Ledger:
         """Insert, idempotently. Gives the ids that were there already. Raises TransientError."""
         expires = datetime.now(UTC) + self._days
         documents = [{**to_document(delivery), "exp": expires} for delivery in deliveries]
-        existing: list[int] = []
-        with bulk():
-            try:
-                await self._deliveries.insert_many(documents, ordered=False)
-            except BulkWriteError as fault:
-                existing = duplicates(fault) or []
-                if not existing:
-                    raise
+        inserts = [InsertOne(document) for document in documents]
+        existing = await bulk_write(self._deliveries, inserts, keep_existing=True)
         return {deliveries[position].id for position in existing}
 
     async def open_in(self, queue_keys: Iterable[str]) -> dict[str, list[str]]:
@@ -75,8 +67,7 @@ class Ledger:
     async def write_results(self, results: Sequence[DeliveryResult]) -> None:
         """One bulk write. What another process has claimed since is left to it."""
         writes = [self._write(result) for result in results]
-        with bulk():
-            await self._deliveries.bulk_write(writes, ordered=False)
+        await bulk_write(self._deliveries, writes)
 
     def _write(self, result: DeliveryResult) -> UpdateOne:
         delivery = result.delivery

@@ -5,10 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 from pymongo import UpdateOne
 
-from chassis.mongo import Collection, Document, translate_errors
+from chassis.mongo import Collection, Document, bulk_write, translate_errors
 from services.notify.delivery import Status
 from services.notify.receipts import STATUS_HEIGHT
-from services.notify.store.bulk import bulk
 
 _PARKED = timedelta(hours=1)
 _FIRST_TRY_MS, _LONGEST_MS = 1_000, 600_000
@@ -39,9 +38,7 @@ class Receipts:
             )
             for delivery_id, (status, at_ms) in statuses.items()
         ]
-        if writes:
-            with bulk():
-                await self._deliveries.bulk_write(writes, ordered=False)
+        await bulk_write(self._deliveries, writes)
 
     async def park(self, early: Mapping[str, tuple[Status, int]], now_ms: int) -> None:
         expires = datetime.now(UTC) + _PARKED
@@ -56,9 +53,7 @@ class Receipts:
             )
             for reference, (status, at_ms) in early.items()
         ]
-        if writes:
-            with bulk():
-                await self._early.bulk_write(writes, ordered=False)
+        await bulk_write(self._early, writes)
 
     async def parked(self, now_ms: int, limit: int) -> dict[str, tuple[Status, int]]:
         """Those to be tried again now; each is put off by twice its last wait, should it fail again."""

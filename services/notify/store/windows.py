@@ -6,8 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from pymongo import UpdateOne
 
-from chassis.mongo import Collection, translate_errors
-from services.notify.store.bulk import bulk
+from chassis.mongo import Collection, bulk_write, translate_errors
 
 _FINE_MS = 3_600_000  # A write per conversation and hour is enough for windows of days.
 _KEEP_FOR = timedelta(days=8)
@@ -32,8 +31,7 @@ class Windows:
             )
             for name, at_ms in news.items()
         ]
-        with bulk():
-            await self._windows.bulk_write(writes, ordered=False)
+        await bulk_write(self._windows, writes)
         for name, at_ms in news.items():
             self._written[name] = at_ms
             self._written.move_to_end(name)

@@ -14,10 +14,9 @@ from pymongo import IndexModel, UpdateOne
 
 from chassis.crypto import KeyRing
 from chassis.errors import InvalidRecordError, TransientError
-from chassis.mongo import Database, Document, translate_errors
+from chassis.mongo import Database, Document, bulk_write, translate_errors
 from chassis.records import Clock
 from services.tips.case_key import CaseKey, Recipients
-from services.tips.store.bulk import bulk
 from services.tips.store.keyring import IntakeKeys
 
 PAGE = 500  # Cases in one look.
@@ -51,7 +50,7 @@ class Cases:
 
     async def open(self, openings: Sequence[Opening]) -> None:
         """Each with a fresh key, unless it is there already: then with the one it has."""
-        await bulk(self._cases, [self._opening(opening) for opening in openings])
+        await bulk_write(self._cases, [self._opening(opening) for opening in openings])
 
     def _opening(self, opening: Opening) -> UpdateOne:
         key = CaseKey.fresh(opening.oa_id, opening.case_id)
@@ -79,7 +78,7 @@ class Cases:
             UpdateOne({"_id": case_id, "state": "open"}, {"$set": touched, "$max": {"last_at": at}})
             for case_id, at in latest.items()
         ]
-        await bulk(self._cases, touch)
+        await bulk_write(self._cases, touch)
         documents = await self._find(list(latest))
         if len(documents) < len(latest):
             raise InvalidRecordError(
@@ -157,7 +156,7 @@ class Cases:
 
     async def mark_published(self, changes: Mapping[str, Sequence[str]]) -> None:
         """These words of these cases are on the log."""
-        await bulk(
+        await bulk_write(
             self._cases,
             [
                 UpdateOne({"_id": case_id}, {"$pullAll": {"unsaid": list(published)}})

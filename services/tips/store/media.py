@@ -12,10 +12,9 @@ from typing import Literal
 from pymongo import ASCENDING, IndexModel, ReturnDocument, UpdateOne
 
 from chassis.crypto import DecryptionError, KeyRing
-from chassis.mongo import Database, Document, translate_errors
+from chassis.mongo import Database, Document, bulk_write, translate_errors
 from chassis.records import Clock
 from contracts.message import Kind
-from services.tips.store.bulk import bulk
 
 _LINK = "media link"
 
@@ -54,7 +53,7 @@ class Media:
 
     async def enqueue(self, requests: Sequence[MediaRequest]) -> None:
         """Remembered first, fetched afterwards. What is known already stays as it is."""
-        await bulk(self._media, [self._insert(request) for request in requests])
+        await bulk_write(self._media, [self._insert(request) for request in requests])
 
     def _insert(self, request: MediaRequest) -> UpdateOne:
         now = self._now()

@@ -6,9 +6,8 @@ from datetime import datetime
 
 from pymongo import IndexModel, UpdateOne
 
-from chassis.mongo import Database, Document, translate_errors
+from chassis.mongo import Database, Document, bulk_write, translate_errors
 from contracts.message import Kind
-from services.tips.store.bulk import bulk
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +35,7 @@ class Pieces:
 
     async def add(self, pieces: Sequence[SealedPiece]) -> None:
         """A piece that is there already stays as it is."""
-        await bulk(self._pieces, [_insert(piece) for piece in pieces])
+        await bulk_write(self._pieces, [_insert(piece) for piece in pieces])
 
     async def count(self, case_ids: Sequence[str]) -> dict[str, int]:
         """Pieces by case."""

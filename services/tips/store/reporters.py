@@ -9,8 +9,7 @@ from dataclasses import dataclass, field
 from pymongo import IndexModel, UpdateOne
 
 from chassis.crypto import KeyRing
-from chassis.mongo import Database, translate_errors
-from services.tips.store.bulk import bulk
+from chassis.mongo import Database, bulk_write, translate_errors
 
 _ON_THE_LOG = "address"
 
@@ -33,7 +32,7 @@ class Reporters:
 
     async def link(self, links: Sequence[Link]) -> None:
         """Raises DecryptionError for an address that does not open."""
-        await bulk(self._reporters, [self._insert(link) for link in links])
+        await bulk_write(self._reporters, [self._insert(link) for link in links])
 
     def _insert(self, link: Link) -> UpdateOne:
         address = self._ring.open(link.address, link.oa_id, _ON_THE_LOG)

@@ -8,7 +8,7 @@ from pydantic import TypeAdapter
 from pymongo import UpdateOne
 
 from chassis.crypto import KeyRing
-from chassis.mongo import Collection, Document, translate_errors
+from chassis.mongo import Collection, Document, bulk_write, translate_errors
 from services.chatbot.dialogue.state import TranscriptLine
 from services.chatbot.features.officer.effects import JoinQueue, LeaveQueue
 
@@ -31,8 +31,8 @@ class OfficerQueue:
             UpdateOne({"_id": effect.conversation}, {"$setOnInsert": self._document(effect)}, upsert=True)
             for effect in effects
         ]
+        await bulk_write(self._collection, writes)
         with translate_errors():
-            await self._collection.bulk_write(writes, ordered=False)
             return {effect: await self._position(effect) for effect in effects}
 
     async def _position(self, effect: JoinQueue) -> int:

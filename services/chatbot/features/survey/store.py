@@ -7,7 +7,7 @@ from typing import Any
 from pymongo import UpdateOne
 
 from chassis.crypto import KeyRing
-from chassis.mongo import Collection, Document, translate_errors
+from chassis.mongo import Collection, Document, bulk_write, translate_errors
 from services.chatbot.features.survey.effects import FileSurvey
 
 _PURPOSE = "survey"
@@ -22,8 +22,7 @@ class Surveys:
             await self._collection.create_index([("oa", 1), ("at", 1)])
 
     async def answer(self, effects: Sequence[FileSurvey]) -> Mapping[FileSurvey, bool]:
-        with translate_errors():
-            await self._collection.bulk_write([self._write(effect) for effect in effects], ordered=True)
+        await bulk_write(self._collection, [self._write(effect) for effect in effects])
         return dict.fromkeys(effects, True)
 
     def _write(self, effect: FileSurvey) -> UpdateOne:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from pymongo import UpdateOne
 
-from chassis.mongo import Collection, translate_errors
+from chassis.mongo import Collection, bulk_write, translate_errors
 
 
 class Attempts:
@@ -39,8 +39,7 @@ class Attempts:
             )
             for subject in subjects
         ]
-        with translate_errors():
-            await self._attempts.bulk_write(writes, ordered=False)
+        await bulk_write(self._attempts, writes)
 
     async def forgive(self, subjects: Sequence[str], attempt: str) -> None:
         """It was no failure: the proof was right, or it was not even tried."""

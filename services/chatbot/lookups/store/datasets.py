@@ -9,12 +9,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from pymongo.errors import BulkWriteError
+from pymongo import InsertOne
 
-from chassis.mongo import Collection, Database, Document, translate_errors
+from chassis.mongo import Collection, Database, Document, bulk_write, translate_errors
 
 CACHE_SECONDS = 2.0  # How long a replica goes on with the version it knows.
-_DUPLICATE = 11_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,16 +73,8 @@ class Datasets:
         return duplicates
 
     async def _insert(self, kind: str, rows: Sequence[Document]) -> list[int]:
-        if not rows:
-            return []
-        try:
-            await self._rows(kind).insert_many(rows, ordered=False)
-        except BulkWriteError as error:
-            errors = error.details.get("writeErrors", [])
-            if any(write_error.get("code") != _DUPLICATE for write_error in errors):
-                raise
-            return await self._duplicate_lines(kind, [write_error["op"] for write_error in errors])
-        return []
+        refused = await bulk_write(self._rows(kind), [InsertOne(row) for row in rows], keep_existing=True)
+        return await self._duplicate_lines(kind, [rows[position] for position in refused]) if refused else []
 
     async def _duplicate_lines(self, kind: str, refused: Sequence[Document]) -> list[int]:
         """A chunk sent again meets its own lines; another line with the same key is a fault of the file."""

@@ -8,7 +8,7 @@ from pydantic import BaseModel
 from pymongo import ReplaceOne
 
 from chassis.crypto import KeyRing, Pepper
-from chassis.mongo import Collection, translate_errors
+from chassis.mongo import Collection, bulk_write, translate_errors
 
 LIFETIME = timedelta(hours=24)
 Key = tuple[str, ...]
@@ -30,9 +30,7 @@ class StaleCache:
             name = self._pepper.pseudonym("last known", kind, *key)
             sealed = self._ring.seal(answer.model_dump_json().encode(), name, "last known")
             writes.append(ReplaceOne({"_id": name}, {"s": sealed, "at": at}, upsert=True))
-        if writes:
-            with translate_errors():
-                await self._answers.bulk_write(writes, ordered=False)
+        await bulk_write(self._answers, writes)
 
     async def find(self, kind: str, keys: Sequence[Key], model: type[M]) -> dict[Key, M]:
         """Those of the last day. MongoDB removes older ones a little late, so they are left out here as well."""

@@ -11,14 +11,13 @@ from uuid import UUID
 
 import orjson
 from pymongo import InsertOne, UpdateOne
-from pymongo.errors import BulkWriteError, DuplicateKeyError
+from pymongo.errors import DuplicateKeyError
 
 from chassis.crypto import KeyRing, Pepper
-from chassis.mongo import Database, Document, translate_errors
+from chassis.mongo import Database, Document, bulk_write, translate_errors
 from services.chatbot.features.dossiers.effects import DossierHistory, FileRequest, HistoryEntry, PendingRequests
 
 _PURPOSE = "dossier history"
-_DUPLICATE = 11_000
 _SINGLE_KINDS = frozenset({"withdraw"})  # Waits only once at a time; a later postal address replaces the earlier one.
 _PENDING_KINDS = frozenset({"post", "withdraw"})
 
@@ -52,16 +51,8 @@ class History:
 
     async def append(self, entries: Sequence[tuple[str, HistoryEntry]]) -> None:
         """`(pseudonym, entry)`: those that are there already stay as they are."""
-        if not entries:
-            return
-        try:
-            with translate_errors():
-                await self._entries.bulk_write(
-                    [InsertOne(self._document(key, entry)) for key, entry in entries], ordered=False
-                )
-        except BulkWriteError as error:
-            if any(write_error.get("code") != _DUPLICATE for write_error in error.details.get("writeErrors", [])):
-                raise
+        inserts = [InsertOne(self._document(key, entry)) for key, entry in entries]
+        await bulk_write(self._entries, inserts, keep_existing=True)
 
     def _document(self, key: str, entry: HistoryEntry) -> Document:
         sealed = self._ring.seal(orjson.dumps(dict(entry.fields)), key, _PURPOSE)
@@ -111,14 +102,8 @@ class History:
             UpdateOne({"_id": key, "at": {"$lte": at}}, {"$set": {"t": stage, "at": at}}, upsert=True)
             for key, stage in stages.items()
         ]
-        if not writes:
-            return
-        try:
-            with translate_errors():
-                await self._status.bulk_write(writes, ordered=False)
-        except BulkWriteError as error:  # The upsert collides with a later status, and that one stays.
-            if any(write_error.get("code") != _DUPLICATE for write_error in error.details.get("writeErrors", [])):
-                raise
+        # Where something later is known the upsert collides with it, and that one stays.
+        await bulk_write(self._status, writes, keep_existing=True)
 
     async def compared_version(self) -> str:
         """The import that was last compared with what was known before."""
