@@ -6,7 +6,7 @@ PY := .venv/bin/python
 WORKERS ?= 2
 READY := .venv/.installed
 .DEFAULT_GOAL := help
-.PHONY: help up down status say test check bench bench-compare chaos eval docs lock lock-images lock-kafka
+.PHONY: help up down status say talk test check bench bench-compare chaos eval docs lock lock-images lock-kafka
 
 # `make up GATEWAY_PORT=8100 BROKER=tansu`: make hands what it is given on to the processes' environment.
 
@@ -27,6 +27,9 @@ status: $(READY) ## What runs, where it listens, where its log is
 
 say: $(READY) ## Be a citizen in the terminal: make say TEXT="làm căn cước cần giấy tờ gì"
 	@$(PY) -m loa say "$$TEXT"
+
+talk: $(READY) ## Chat with the bot in the terminal, without starting anything
+	@$(PY) -m loa talk
 
 test: $(READY) ## The whole suite, with its own servers on free ports
 	@$(PY) -m tests.servers.needs

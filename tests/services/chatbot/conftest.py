@@ -4,10 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from loa.talk.player import Chat
 from services.chatbot.app import FLOWS
 from services.chatbot.content.content import Content
 from services.chatbot.features.officer.effects import JoinQueue
-from tests.services.chatbot.chat_player import Chat, first_in_queue
+from tests.services.chatbot.chat_player import MONDAY_AT_NINE, first_in_queue
 
 POLICE = "4100000000000000012"
 PUBLIC_SERVICE = "4100000000000000201"
@@ -22,16 +23,16 @@ def content() -> Content:
 @pytest.fixture
 def chat(content: Content) -> Chat:
     """A citizen with the district's police."""
-    return Chat(content, FLOWS, POLICE, {JoinQueue: first_in_queue})
+    return Chat(content, FLOWS, POLICE, MONDAY_AT_NINE, {JoinQueue: first_in_queue})
 
 
 @pytest.fixture
 def chat_province(content: Content) -> Chat:
     """A citizen with the province's e-government OA."""
-    return Chat(content, FLOWS, E_GOVERNMENT, {JoinQueue: first_in_queue})
+    return Chat(content, FLOWS, E_GOVERNMENT, MONDAY_AT_NINE, {JoinQueue: first_in_queue})
 
 
 @pytest.fixture
 def chat_portal(content: Content) -> Chat:
     """A citizen with the province's public-service portal."""
-    return Chat(content, FLOWS, PUBLIC_SERVICE, {JoinQueue: first_in_queue})
+    return Chat(content, FLOWS, PUBLIC_SERVICE, MONDAY_AT_NINE, {JoinQueue: first_in_queue})

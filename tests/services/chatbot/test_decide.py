@@ -5,10 +5,11 @@ from datetime import UTC, datetime
 import pytest
 
 from contracts.message import Kind
+from loa.talk.player import Chat
 from services.chatbot.dialogue.actions import ReleaseOfficer, RequestOfficer
 from services.chatbot.features.officer.effects import LeaveQueue
 from services.chatbot.nlu.result import Understood
-from tests.services.chatbot.chat_player import Chat, meaning
+from tests.services.chatbot.chat_player import meaning
 
 SATURDAY_NIGHT = datetime(2026, 3, 7, 15, 0, tzinfo=UTC)
 
@@ -159,7 +160,7 @@ def test_who_got_an_officer_or_gave_up_waiting_leaves_the_queue(chat: Chat) -> N
         left.append(effect.conversation)
         return True
 
-    chat.answers[LeaveQueue] = leave
+    chat.handlers[LeaveQueue] = leave
     chat.says("gặp cán bộ")
     chat.officer_writes("Chào anh, tôi là cán bộ trực.")
     chat.officer_writes("Anh cần gì ạ?")

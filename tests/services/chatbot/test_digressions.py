@@ -3,11 +3,12 @@
 import pytest
 
 from contracts.message import Kind, Lane
+from loa.talk.player import Chat
 from services.chatbot.dialogue.actions import Reply, RequestOfficer
 from services.chatbot.dialogue.state import REMIND_AFTER
 from services.chatbot.nlu.effects import Understand
 from services.chatbot.nlu.result import Understood
-from tests.services.chatbot.chat_player import Chat, meaning
+from tests.services.chatbot.chat_player import meaning
 
 
 @pytest.fixture
@@ -40,7 +41,7 @@ def test_the_language_model_is_asked_once_about_a_text_in_a_flow(
     in_flow: Chat, text: str, understood: Understood | None
 ) -> None:
     in_flow.says(text, understood)
-    assert len([effect for effect in in_flow.performed if isinstance(effect, Understand)]) == 1
+    assert len([effect for effect, _ in in_flow.performed if isinstance(effect, Understand)]) == 1
 
 
 def test_a_tip_told_in_a_flow_is_offered_as_urgently_as_anywhere(in_flow: Chat) -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from loa.talk.player import Chat
 from services.chatbot.dialogue.actions import Decision, Reply
 from services.chatbot.dialogue.choices import choice_payload, with_offered_choices
 from services.chatbot.dialogue.messages import compose, tap
@@ -9,7 +10,7 @@ from services.chatbot.dialogue.state import Conversation, FlowState
 from services.chatbot.dialogue.turn import plain
 from services.chatbot.nlu.result import Understood
 from tests.doubles import NOON
-from tests.services.chatbot.chat_player import Chat, meaning
+from tests.services.chatbot.chat_player import meaning
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Answers that follow from content alone are worked out once per edition, and never without bound."""
 
 from contracts.message import OutboundMessage
+from loa.talk.player import Chat
 from services.chatbot.content.cache import ContentCache
 from services.chatbot.content.editions import ContentEditions
 from services.chatbot.dialogue.context import Context
@@ -10,7 +11,6 @@ from services.chatbot.dialogue.messages import StaticMessage
 from services.chatbot.dialogue.state import Conversation
 from services.chatbot.replies.procedures import menu_answer, procedure_answer
 from tests.doubles import BODIES, NOON, message_received
-from tests.services.chatbot.chat_player import Chat
 
 
 def context_for(chat: Chat, oa_id: str) -> Context:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import pytest
 
+from loa.talk.player import Chat
 from services.chatbot.dialogue.actions import EndFlow
 from services.chatbot.features.appointments.effects import (
     Booking,
@@ -20,7 +21,6 @@ from services.chatbot.features.appointments.effects import (
 )
 from services.chatbot.reminders.effects import CancelReminders, ScheduleReminder
 from tests.doubles import NOON
-from tests.services.chatbot.chat_player import Chat
 
 
 @dataclass
@@ -66,7 +66,7 @@ class InMemorySeats:
 @pytest.fixture
 def seats(chat: Chat) -> InMemorySeats:
     in_memory = InMemorySeats()
-    chat.answers |= {
+    chat.handlers |= {
         TakenSeats: in_memory.taken, HoldSeat: in_memory.hold, ConfirmSeat: in_memory.confirm, MyBookings: in_memory.bookings,
         CancelBooking: in_memory.give_back,
         ScheduleReminder: in_memory.schedule_reminder, CancelReminders: in_memory.cancel_reminders,

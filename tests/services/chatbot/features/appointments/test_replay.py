@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from contracts.message import InboundMessage, Kind
+from loa.talk.player import Chat
 from services.chatbot.dialogue.turn import Turn
 from services.chatbot.features.appointments.effects import HoldSeat, MyBookings, TakenSeats
 from tests.doubles import message_received
-from tests.services.chatbot.chat_player import Chat
 
 
 @dataclass
@@ -26,7 +26,7 @@ class OneFreeSeat:
 
 def test_the_same_turn_twice_holds_one_seat_and_says_the_same(chat: Chat) -> None:
     seats = OneFreeSeat()
-    chat.answers |= {TakenSeats: seats.taken, HoldSeat: seats.hold, MyBookings: lambda _: ()}
+    chat.handlers |= {TakenSeats: seats.taken, HoldSeat: seats.hold, MyBookings: lambda _: ()}
     chat.says("#lam f_dat_lich cc_doi")
     chat.says(chat.buttons[0].payload)
     stored, now, payload = chat.state, chat.now, chat.buttons[0].payload
@@ -34,14 +34,14 @@ def test_the_same_turn_twice_holds_one_seat_and_says_the_same(chat: Chat) -> Non
     replies = []
     for _ in range(2):
         chat.state, chat.now = stored, now
-        replies.append(chat._turn(Turn.from_message(event, Kind.TEXT, InboundMessage(text=payload))))
+        replies.append(chat.play(Turn.from_message(event, Kind.TEXT, InboundMessage(text=payload))))
     assert "Tôi giữ chỗ" in replies[0][0].text
     assert replies[0] == replies[1]
     assert len(seats.held) == 1
 
 
 def test_another_day_may_be_chosen_when_the_hours_are_shown(chat: Chat) -> None:
-    chat.answers |= {TakenSeats: lambda _: {}, MyBookings: lambda _: ()}
+    chat.handlers |= {TakenSeats: lambda _: {}, MyBookings: lambda _: ()}
     chat.says("#lam f_dat_lich cc_doi")
     days = [button for button in chat.buttons if "/" in button.title]
     chat.says(days[0].payload)

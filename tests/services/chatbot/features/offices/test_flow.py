@@ -1,17 +1,19 @@
 """Errands that need content alone: offices, cameras, news and subscriptions, as chats."""
 
-from contracts.message import Kind
+from contracts.message import Attachment, Kind
+from loa.talk.player import Chat
 from services.chatbot.dialogue.actions import EndFlow, ReportSubscription
 from services.chatbot.features.appointments.effects import MyBookings, TakenSeats
 from services.chatbot.nlu.result import Understood
-from tests.services.chatbot.chat_player import Chat, meaning
+from tests.services.chatbot.chat_player import meaning
 
 THOI_AN = (10.8667, 106.6667)
 FAR_AWAY = (21.0, 105.8)
 
 
 def stands_at(chat: Chat, place: tuple[float, float]) -> None:
-    chat.says("", kind=Kind.LOCATION, latitude=place[0], longitude=place[1])
+    attachment = Attachment(kind=Kind.LOCATION, latitude=place[0], longitude=place[1])
+    chat.says("", kind=Kind.LOCATION, attachments=[attachment])
 
 
 def test_an_office_is_found_by_the_name_of_its_ward(chat: Chat) -> None:
@@ -37,7 +39,7 @@ def test_the_nearest_offices_are_listed_with_their_distance(chat: Chat) -> None:
 
 
 def test_a_procedure_leads_to_the_offices_that_do_it_near_the_citizen(chat: Chat) -> None:
-    chat.answers |= {MyBookings: lambda _: (), TakenSeats: lambda _: {}}
+    chat.handlers |= {MyBookings: lambda _: (), TakenSeats: lambda _: {}}
     chat.says("#hoi tam_tru place")
     chat.presses("Nơi làm gần tôi")
     assert "Đăng ký tạm trú" in chat.last

@@ -2,11 +2,11 @@
 
 from datetime import timedelta
 
+from loa.talk.player import Chat
 from services.chatbot.features.fines.effects import FindFines, Offence, read_plate, read_proof
 from services.chatbot.features.scores.effects import FindScore, Score, ScoresHaveNames
 from services.chatbot.lookups.result import LookupResult
 from tests.doubles import NOON
-from tests.services.chatbot.chat_player import Chat
 
 
 def test_plates_are_read_as_people_type_them() -> None:
@@ -23,7 +23,7 @@ def test_a_proof_is_its_last_five_characters() -> None:
 
 def test_a_number_in_a_sentence_is_enough(chat_province: Chat) -> None:
     marks = {"Toán": 8.4, "Ngữ văn": 7.0}
-    chat_province.answers |= {
+    chat_province.handlers |= {
         ScoresHaveNames: lambda _: False,
         FindScore: lambda _: LookupResult(Score("THPT 2026", marks), "Sở GD&ĐT", NOON),
     }
@@ -41,7 +41,7 @@ def test_what_is_no_number_is_asked_again(chat_province: Chat) -> None:
 
 
 def test_a_stale_answer_says_so(chat_province: Chat) -> None:
-    chat_province.answers |= {
+    chat_province.handlers |= {
         ScoresHaveNames: lambda _: False,
         FindScore: lambda _: LookupResult(Score("THPT", {"Toán": 5}), "Sở", NOON, stale=True),
     }
@@ -57,7 +57,7 @@ def test_a_source_that_is_away_is_said_to_be_away(chat_province: Chat) -> None:
 
 def test_a_chat_about_fines_ends_with_where_to_pay_and_a_warning(chat_province: Chat) -> None:
     offence = Offence("08:15", "Ngã tư Thử", "Vượt đèn đỏ", "Đội Thử", "0280000000")
-    chat_province.answers[FindFines] = lambda _: LookupResult((offence,), "Cục CSGT", NOON - timedelta(days=1))
+    chat_province.handlers[FindFines] = lambda _: LookupResult((offence,), "Cục CSGT", NOON - timedelta(days=1))
     for text in ("#lam f_phat_nguoi", "51F-123.45", "#chon oto", "56789"):
         chat_province.says(text)
     assert "51F-123.45 có 1 vi phạm" in chat_province.last

@@ -6,12 +6,13 @@ from uuid import uuid4
 import pytest
 
 from chassis.mongo import database
+from loa.talk.player import Chat
 from services.chatbot.dialogue.actions import ReportSurvey
 from services.chatbot.features.survey.effects import FileSurvey
 from services.chatbot.features.survey.flow import ENOUGH_ANSWERS
 from services.chatbot.features.survey.store import Surveys
 from tests.doubles import BODIES, NOON
-from tests.services.chatbot.chat_player import Chat, meaning
+from tests.services.chatbot.chat_player import meaning
 
 
 @pytest.fixture
@@ -22,7 +23,7 @@ def answers(chat: Chat) -> list[FileSurvey]:
         answers.append(effect)
         return True
 
-    chat.answers[FileSurvey] = record
+    chat.handlers[FileSurvey] = record
     return answers
 
 
