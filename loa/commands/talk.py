@@ -14,8 +14,8 @@ from loa.runtime.errors import SetupError
 from loa.talk.memory.demo import demo_world
 from loa.talk.player import Chat
 from loa.talk.terminal import HELP, Terminal
-from services.chatbot.content import Content, ContentErrors
 from services.chatbot.app import FLOWS
+from services.chatbot.content import Content, ContentErrors
 from services.chatbot.nlu import NluModel
 from services.chatbot.nlu.effects import Understand
 

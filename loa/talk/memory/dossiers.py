@@ -16,8 +16,6 @@ from services.chatbot.features.authorisations.effects import (
     RevokeGrant,
 )
 from services.chatbot.features.dossiers.effects import (
-    MAX_ATTEMPTS,
-    WINDOW_MINUTES,
     Dossier,
     DossierHistory,
     FileRequest,
@@ -31,6 +29,7 @@ from services.chatbot.features.dossiers.effects import (
     SetSubscription,
     unambiguous_letters,
 )
+from services.chatbot.lookups.proof_limits import MAX_ATTEMPTS, WINDOW_MINUTES
 from services.chatbot.lookups.result import Locked, LookupResult
 
 ONCE = frozenset({"withdraw"})  # Kinds of requests of which one alone can wait for an officer.

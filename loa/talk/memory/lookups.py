@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from loa.talk.player import Handlers
-from services.chatbot.features.fines.effects import MAX_ATTEMPTS, WINDOW_MINUTES, FindFines, Offence
+from services.chatbot.features.fines.effects import FindFines, Offence
 from services.chatbot.features.scores.effects import FindScore, Score, ScoresHaveNames
+from services.chatbot.lookups.proof_limits import MAX_ATTEMPTS, WINDOW_MINUTES
 from services.chatbot.lookups.result import Locked, LookupResult
 
 

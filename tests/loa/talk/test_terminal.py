@@ -15,8 +15,8 @@ from loa.runtime.errors import SetupError
 from loa.talk.memory.demo import demo_world
 from loa.talk.player import Chat
 from loa.talk.terminal import HELP, Terminal
+from services.chatbot.app import FLOWS
 from services.chatbot.content import Content
-from services.chatbot.flow_table import FLOWS
 from services.chatbot.nlu.effects import Understand
 from services.chatbot.nlu.result import Understood
 
