@@ -11,7 +11,7 @@ import typer
 
 from loa.commands.content import HOME, MODEL_CACHE, ContentOption
 from loa.runtime.errors import SetupError
-from loa.talk.memory.demo import demo_world
+from loa.talk.memory.demo import demo_backend
 from loa.talk.player import Chat
 from loa.talk.terminal import HELP, Terminal
 from services.chatbot.app import FLOWS
@@ -39,7 +39,7 @@ def open_terminal(folder: Path, oa: str, pool: Executor) -> Terminal:
     """Raises SetupError when the content cannot be read or has no such OA."""
     now = datetime.now(UTC)
     try:
-        content, world = Content.load(folder), demo_world(folder / "demo", now)
+        content, backend = Content.load(folder), demo_backend(folder / "demo", now)
     except (ContentErrors, OSError) as error:
         raise _unusable(folder, error) from None
     model = pool.submit(_train, folder, content)  # Meanwhile the first line can be typed.
@@ -47,9 +47,9 @@ def open_terminal(folder: Path, oa: str, pool: Executor) -> Terminal:
     chosen = next((oa_id for oa_id, name in names.items() if oa == oa_id or oa.casefold() in name.casefold()), None)
     if chosen is None:
         raise SetupError(f"No OA is called {oa!r}.", f"One of: {'; '.join(names.values())}")
-    handlers = world.handlers()
+    handlers = backend.handlers()
     handlers[Understand] = lambda effect: model.result().understand([effect.text])[0]
-    return Terminal(Chat(content, FLOWS, chosen, now, handlers), world.people)
+    return Terminal(Chat(content, FLOWS, chosen, now, handlers), backend.people)
 
 
 def _train(folder: Path, content: Content) -> NluModel:

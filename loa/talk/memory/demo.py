@@ -5,9 +5,9 @@ from collections import defaultdict
 from datetime import datetime
 from pathlib import Path
 
+from loa.talk.memory.backend import Backend
 from loa.talk.memory.dossiers import Dossiers, OwnedDossier
 from loa.talk.memory.lookups import Fines, Scores
-from loa.talk.memory.world import World
 from services.chatbot.dialogue.turn import plain
 from services.chatbot.features.dossiers.effects import Dossier
 from services.chatbot.features.dossiers.parsing import read_code, read_date, read_stage
@@ -19,12 +19,12 @@ VEHICLES = {"o to": "oto", "xe may": "xe_may", "xe may dien": "xe_dien"}
 Row = dict[str, str]
 
 
-def demo_world(folder: Path, as_of: datetime) -> World:
+def demo_backend(folder: Path, as_of: datetime) -> Backend:
     """Raises OSError where a file is missing, ValueError where a row cannot be read."""
     dossiers = {row["ma_ho_so"]: _dossier(row) for row in _rows(folder / "dossiers.csv")}
     scores = {row["so_bao_danh"]: _score(row) for row in _rows(folder / "scores.csv")}
     fines = _fines(_rows(folder / "fines.csv"))
-    return World(Dossiers(dossiers, SOURCE, as_of), Scores(scores, SOURCE, as_of), Fines(fines, SOURCE, as_of))
+    return Backend(Dossiers(dossiers, SOURCE, as_of), Scores(scores, SOURCE, as_of), Fines(fines, SOURCE, as_of))
 
 
 def _rows(path: Path) -> list[Row]:

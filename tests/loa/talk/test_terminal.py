@@ -12,7 +12,7 @@ import pytest
 
 from loa.commands.talk import open_terminal
 from loa.runtime.errors import SetupError
-from loa.talk.memory.demo import demo_world
+from loa.talk.memory.demo import demo_backend
 from loa.talk.player import Chat
 from loa.talk.terminal import HELP, Terminal
 from services.chatbot.app import FLOWS
@@ -33,9 +33,9 @@ def content() -> Content:
 
 @pytest.fixture
 def terminal(content: Content) -> Terminal:
-    world = demo_world(CONTENT / "demo", NINE)
-    handlers = world.handlers() | {Understand: lambda _: Understood()}
-    return Terminal(Chat(content, FLOWS, PORTAL, NINE, handlers), world.people)
+    backend = demo_backend(CONTENT / "demo", NINE)
+    handlers = backend.handlers() | {Understand: lambda _: Understood()}
+    return Terminal(Chat(content, FLOWS, PORTAL, NINE, handlers), backend.people)
 
 
 def answer(terminal: Terminal, line: str) -> str:

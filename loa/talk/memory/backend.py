@@ -11,7 +11,7 @@ from loa.talk.player import Handlers
 
 
 @dataclass(slots=True)
-class World:
+class Backend:
     dossiers: Dossiers
     scores: Scores
     fines: Fines
