@@ -90,7 +90,7 @@ def run(name: str, settings_class: type[S], build: Build[S]) -> None:
 async def _main(name: str, settings: S, build: Build[S]) -> None:
     metrics.prepare(READERS.get(name, ()))
     async with (
-        database(settings.mongo_url.get_secret_value(), settings.mongo_database) as db,
+        database(settings.mongo_url.get_secret_value(), settings.mongo_database or name) as db,
         open_producer(settings) as producer,
     ):
         publisher = Publisher(name, settings.topic_prefix, producer)

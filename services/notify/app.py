@@ -1,30 +1,23 @@
 """How notify is put together, and how it stops without losing anything."""
 
 import asyncio
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Any
-
-from fastapi import APIRouter
 
 from chassis.audit import AuditLog
-from chassis.auth import Auth
-from chassis.mongo import Database
-from chassis.publisher import Publisher
-from chassis.used_tokens import MongoUsedTokens
+from chassis.service import Resources, Service
 from services.notify import api, metrics, oauth_api
 from services.notify.accept import Acceptor
-from services.notify.dispatch.poll import LedgerPoller
 from services.notify.erase import Eraser
-from services.notify.handle import NotifyHandler
+from services.notify.handle import CONSUMES, NotifyHandler
 from services.notify.handle_receipts import ReceiptHandler
+from services.notify.jobs import LedgerJobs, build_jobs
 from services.notify.keys import Keys
 from services.notify.pipeline import DeliveryPipeline, build_pipeline
 from services.notify.process_id import current_process_id
 from services.notify.settings import NotifySettings
 from services.notify.settlement_publisher import SettlementPublisher
-from services.notify.store import indexes
 from services.notify.store.stores import Stores, open_stores
 from services.notify.tokens import now_ms
 from services.notify.zalo.client import session
@@ -33,28 +26,21 @@ _CLOSE_SECONDS = 8.0
 
 
 @dataclass(slots=True)
-class Service:
-    handler: NotifyHandler
-    pipeline: DeliveryPipeline
-    poller: LedgerPoller
-    publisher: SettlementPublisher
-    routers: list[APIRouter]
+class Parts:
+    """What tests drive besides the service itself."""
 
-    def tasks(self) -> list[Coroutine[Any, Any, None]]:
-        """Returns what runs beside the consumer loop until the service stops."""
-        return [
-            self.pipeline.result_writer.run(),
-            self.pipeline.tokens.run(),
-            self.poller.run(),
-            self.poller.renew(),
-            self.publisher.run(),
-        ]
+    keys: Keys
+    stores: Stores
+    handler: NotifyHandler
+    receipts: ReceiptHandler
+    pipeline: DeliveryPipeline
+    publisher: SettlementPublisher
 
     async def close(self) -> None:
         """Finish calls in flight and write their results; put what waits back into the ledger; finish token refreshes."""
         writing = asyncio.ensure_future(
             self.pipeline.result_writer.run()
-        )  # The one among `tasks` has been cancelled by now.
+        )  # The service's own has been cancelled by now.
         try:
             await self.pipeline.dispatcher.close(_CLOSE_SECONDS)
             await self.pipeline.tokens.close()
@@ -64,70 +50,76 @@ class Service:
 
 
 @asynccontextmanager
-async def open_service(db: Database, publisher: Publisher, settings: NotifySettings) -> AsyncIterator[Service]:
-    """Raises TransientError, and FileNotFoundError or ValueError where a secret is missing or is none."""
-    keys = Keys.load(settings.secrets_dir)
-    await indexes.ensure(db)
+async def build(resources: Resources[NotifySettings]) -> AsyncIterator[Service]:
+    async with open_parts(resources, Keys.load(resources.settings.secrets_dir)) as parts:
+        yield build_service(resources, parts)
+
+
+@asynccontextmanager
+async def open_parts(resources: Resources[NotifySettings], keys: Keys) -> AsyncIterator[Parts]:
     metrics.prepare()
-    stores = open_stores(db, current_process_id(), settings.ledger_days)
+    settings = resources.settings
+    stores = open_stores(resources.db, current_process_id(), settings.ledger_days)
     async with (
         session(settings.in_flight * 2, settings.send_seconds) as zalo_session,
         session(8, settings.send_seconds) as internal_session,
     ):
         pipeline = build_pipeline(stores, keys, settings, zalo_session, internal_session)
-        auth = Auth("notify", settings.secrets_dir, MongoUsedTokens(db))
-        service = _assemble(stores, pipeline, keys, publisher, settings, auth=auth)
+        publisher = SettlementPublisher(stores.ledger, resources.publisher)
+        pipeline.result_writer.on_written = [pipeline.dispatcher.claims.on_written, publisher.put]
+        receipts = ReceiptHandler(stores.receipts, keys, pipeline.result_writer)
+        handler = _handler(stores, pipeline, receipts, keys, settings)
+        parts = Parts(keys, stores, handler, receipts, pipeline, publisher)
         try:
-            yield service
+            yield parts
         finally:
-            await service.close()
+            await parts.close()
 
 
-def _assemble(
-    stores: Stores,
-    pipeline: DeliveryPipeline,
-    keys: Keys,
-    events: Publisher,
-    settings: NotifySettings,
-    *,
-    auth: Auth,
-) -> Service:
-    """The parts before sending and after it."""
-    publisher = SettlementPublisher(stores.ledger, events)
-    pipeline.result_writer.on_written = [pipeline.dispatcher.claims.on_written, publisher.put]
-    receipt_handler = ReceiptHandler(stores.receipts, keys, pipeline.result_writer)
-    lease_ms = int(settings.lease_seconds * 1_000)
+def build_service(resources: Resources[NotifySettings], parts: Parts) -> Service:
+    stores, pipeline, settings, keys = parts.stores, parts.pipeline, resources.settings, parts.keys
+    ledger = LedgerJobs(
+        stores.claims,
+        pipeline.dispatcher,
+        pipeline.breakers,
+        stores.inspector,
+        _lease_ms(settings),
+        settings.sweep_seconds,
+        now_ms,
+    )
+    auth, audit = resources.auth, AuditLog("notify", keys.pepper, resources.publisher.publish)
+    return Service(
+        routers=[
+            api.router(stores.inspector, stores.tokens, pipeline.breakers.paused_oas, now_ms, auth=auth, audit=audit),
+            oauth_api.router(_oauth_consent(stores, pipeline, keys, settings)),
+        ],
+        handle=parts.handler.handle,
+        consumes=CONSUMES,
+        jobs=build_jobs(ledger, parts.receipts, parts.publisher, pipeline.tokens, resources.publisher),
+        stores=stores.all(),
+        queues=[pipeline.result_writer.run],
+    )
+
+
+def _lease_ms(settings: NotifySettings) -> int:
+    return int(settings.lease_seconds * 1_000)
+
+
+def _handler(
+    stores: Stores, pipeline: DeliveryPipeline, receipts: ReceiptHandler, keys: Keys, settings: NotifySettings
+) -> NotifyHandler:
     acceptor = Acceptor(
         stores.ledger,
         stores.windows,
         pipeline.dispatcher,
         keys,
         stores.worker_id,
-        lease_ms,
+        _lease_ms(settings),
         settings.reply_hours,
         settings.bulk_hours,
         now_ms,
     )
-    handler = NotifyHandler(
-        acceptor, receipt_handler, stores.windows, _eraser(stores, pipeline), pipeline.echoes, now_ms
-    )
-    poller = LedgerPoller(
-        stores.claims,
-        pipeline.dispatcher,
-        pipeline.breakers,
-        stores.inspector,
-        publisher,
-        receipt_handler,
-        lease_ms,
-        settings.sweep_seconds,
-        now_ms,
-    )
-    audit = AuditLog("notify", keys.pepper, events.publish)
-    routers = [
-        api.router(stores.inspector, stores.tokens, pipeline.breakers.paused_oas, now_ms, auth=auth, audit=audit),
-        oauth_api.router(_oauth_consent(stores, pipeline, keys, settings)),
-    ]
-    return Service(handler, pipeline, poller, publisher, routers)
+    return NotifyHandler(acceptor, receipts, stores.windows, _eraser(stores, pipeline), pipeline.echoes, now_ms)
 
 
 def _eraser(stores: Stores, pipeline: DeliveryPipeline) -> Eraser:

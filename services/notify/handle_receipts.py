@@ -1,7 +1,9 @@
 """Handles receipts: which message each belongs to, and what that changes."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from typing import ClassVar
 
+from chassis.mongo import Document
 from contracts.event import Event
 from contracts.gateway import MessageDelivered, MessageSeen
 from services.notify.delivery import Status
@@ -10,14 +12,15 @@ from services.notify.keys import Keys
 from services.notify.metrics import RECEIPTS
 from services.notify.receipts import highest_status, is_worth_publishing, moves_forward
 from services.notify.settlement_publisher import settled_event
-from services.notify.store.receipts import Receipts
+from services.notify.store.receipts import Receipts, early_status
 
 StatusTimes = Mapping[str, tuple[Status, int]]  # {reference: (status, at_ms)}
-_MAX_PARKED_PER_RETRY = 500
 _OWN_WRITE_SECONDS = 1.0
 
 
 class ReceiptHandler:
+    PAGE: ClassVar = 500  # Early receipts tried again at once.
+
     def __init__(self, receipts: Receipts, keys: Keys, result_writer: ResultWriter) -> None:
         self._receipts, self._keys, self._result_writer = receipts, keys, result_writer
 
@@ -32,21 +35,25 @@ class ReceiptHandler:
         events, missing = await self._apply(statuses)
         if missing:
             early = {reference: statuses[reference] for reference in missing}
-            await self._receipts.park(early, now_ms)
-            late, still = await self._apply(early)  # Its message may have been stored while it was parked.
+            await self._receipts.keep_early(early, now_ms)
+            late, still = await self._apply(early)  # Its message may have been stored meanwhile.
             events += late
             if len(still) < len(missing):
-                await self._receipts.unpark([reference for reference in missing if reference not in still])
+                await self._receipts.remove_early([reference for reference in missing if reference not in still])
         return events
 
-    async def retry_parked(self, now_ms: int, publish: Callable[[Sequence[Event]], Awaitable[None]]) -> None:
-        """Apply and publish parked receipts whose message is known by now, then delete them. Raises TransientError."""
-        parked = await self._receipts.parked(now_ms, _MAX_PARKED_PER_RETRY)
-        if not parked:
-            return
-        events, missing = await self._apply(parked)
+    async def early(self, now_ms: int, leave_out: Collection[str]) -> list[Document]:
+        """Returns the early receipts that are to be tried again now. Raises TransientError."""
+        return await self._receipts.early(now_ms, self.PAGE, leave_out)
+
+    async def settle_early(
+        self, early: Sequence[Document], publish: Callable[[Sequence[Event]], Awaitable[None]]
+    ) -> None:
+        """Apply and publish those whose message is known by now, then delete them. Raises TransientError."""
+        statuses = {document["_id"]: early_status(document) for document in early}
+        events, missing = await self._apply(statuses)
         await publish(events)
-        await self._receipts.unpark([reference for reference in parked if reference not in missing])
+        await self._receipts.remove_early([reference for reference in statuses if reference not in missing])
 
     def _read(self, receipts: Sequence[MessageDelivered | MessageSeen]) -> dict[str, tuple[Status, int]]:
         statuses: list[tuple[str, Status]] = []

@@ -1,28 +1,23 @@
 """Publishes how messages ended. The ledger marks what is still to be published, so a crash or a broker's outage loses nothing."""
 
-import asyncio
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID, uuid5
 
-import structlog
-
-from chassis.errors import TransientError
-from chassis.publisher import NO_CAUSES, Publisher
+from chassis.jobs import Job
+from chassis.publisher import Publisher
 from chassis.trace import TraceContext
-from contracts.event import Event
 from contracts.message import Lane
 from contracts.notify import MessageSettled
 from services.notify.delivery import Document, LanePriority
 from services.notify.metrics import REPUBLISHED
 from services.notify.store.ledger import Completed, DeliveryResult, Ledger
 
-log = structlog.get_logger()
-
 _LINGER_SECONDS = 1.0  # Statistics are in no hurry; a batch of them is cheaper.
-_BATCH_SIZE, _WAITING_AT_MOST = 1_000, 10_000
-_RETRY_SECONDS = 5.0
+_PAGE, _WAITING_AT_MOST = 1_000, 10_000
+_REPUBLISH_SECONDS = 5.0
 _REPUBLISH_AFTER_MS = 10_000
 
 PendingEvent = tuple[str, MessageSettled, TraceContext]  # The delivery's id, the event about it, and the trace.
@@ -49,14 +44,12 @@ class SettlementPublisher:
     def __init__(self, ledger: Ledger, publisher: Publisher) -> None:
         self._ledger, self._publisher = ledger, publisher
         self._waiting: deque[PendingEvent] = deque()
-        self._news = asyncio.Event()
 
     def put(self, results: Sequence[DeliveryResult]) -> None:
-        """What the ledger has just taken. More than can be held is left to `again`."""
+        """What the ledger has just taken. More than can be held is left to `republish`."""
         for result in results:
             if isinstance(result, Completed) and len(self._waiting) < _WAITING_AT_MOST:
                 self._waiting.append(self._from_result(result))
-        self._news.set()
 
     def _from_result(self, completed: Completed) -> PendingEvent:
         delivery = completed.delivery
@@ -78,38 +71,31 @@ class SettlementPublisher:
         trace = TraceContext.resume(carrier, UUID(hex=document["ev"]), document.get("arr", 0))
         return document["_id"], settled_event(document, status, at_ms), trace
 
-    async def run(self) -> None:
-        while True:
-            await self._news.wait()
-            await asyncio.sleep(_LINGER_SECONDS)
-            self._news.clear()
-            while self._waiting:
-                batch = [self._waiting.popleft() for _ in range(min(_BATCH_SIZE, len(self._waiting)))]
-                await self._publish(batch)
+    def jobs(self, now_ms: Callable[[], int]) -> list[Job[Any]]:
+        async def unpublished(parked: frozenset[str]) -> Sequence[Document]:
+            return await self._ledger.unpublished(now_ms() - _REPUBLISH_AFTER_MS, _PAGE, parked)
 
-    async def _publish(self, batch: Sequence[PendingEvent]) -> bool:
-        try:
-            await self.publish(
-                [event for _, event, _ in batch],
-                {event.caused_by: trace for _, event, trace in batch if event.caused_by},
-            )
-            await self._ledger.mark_published([delivery_id for delivery_id, _, _ in batch])
-        except TransientError:
-            log.warning(
-                "results_not_published_yet", entries=len(batch)
-            )  # The ledger has them; `again` will publish them.
-            await asyncio.sleep(_RETRY_SECONDS)
-            return False
-        return True
+        return [
+            Job("publish_settlements", _LINGER_SECONDS, self._take, self._publish, key=None, page=_PAGE),
+            Job("republish_settlements", _REPUBLISH_SECONDS, unpublished, self.republish, key=_id, page=_PAGE),
+        ]
 
-    async def publish(self, events: Sequence[Event], causes: Mapping[UUID, TraceContext] = NO_CAUSES) -> None:
-        """Raises TransientError."""
-        await self._publisher.publish(events, causes)
+    async def _take(self, _: frozenset[str]) -> Sequence[PendingEvent]:
+        """Out of memory for good: what cannot be published now is found in the ledger again."""
+        return [self._waiting.popleft() for _ in range(min(_PAGE, len(self._waiting)))]
 
-    async def republish(self, now_ms: int) -> int:
+    async def republish(self, documents: Sequence[Document]) -> None:
         """Publish what ended a while ago and is not marked as published. Raises TransientError."""
-        documents = await self._ledger.unpublished(now_ms - _REPUBLISH_AFTER_MS, _BATCH_SIZE)
-        batch = [self._pending_event(document, document["tell"], document["done"]) for document in documents]
-        if batch and await self._publish(batch):
-            REPUBLISHED.inc(len(batch))
-        return len(batch)
+        await self._publish(
+            [self._pending_event(document, document["tell"], document["done"]) for document in documents]
+        )
+        REPUBLISHED.inc(len(documents))
+
+    async def _publish(self, batch: Sequence[PendingEvent]) -> None:
+        causes = {event.caused_by: trace for _, event, trace in batch if event.caused_by}
+        await self._publisher.publish([event for _, event, _ in batch], causes)
+        await self._ledger.mark_published([delivery_id for delivery_id, _, _ in batch])
+
+
+def _id(document: Document) -> str:
+    return str(document["_id"])

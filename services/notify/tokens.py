@@ -11,6 +11,7 @@ from typing import Any
 import structlog
 
 from chassis.errors import TransientError
+from chassis.jobs import Job, each, periodic
 from services.notify.keys import Keys
 from services.notify.metrics import REFRESHES, TOKENS
 from services.notify.process_id import dead_processes
@@ -23,7 +24,7 @@ log = structlog.get_logger()
 _LEASE_MS = 20_000  # Longer than one call to Zalo and one write.
 _RETRY_SECONDS, _RENEW_TIMEOUT_SECONDS = 0.1, 20.0
 _AHEAD_MS = 5 * 3_600_000  # Of 25 hours: a whole evening's outage does not let a token die.
-_REFRESH_EVERY_SECONDS = 30.0
+_REFRESH_EVERY_SECONDS, _MOST_REFRESHED = 30.0, 100
 _STORE_WAITS = (0.1, 0.3, 1.0, 2.0, 5.0)
 
 
@@ -141,25 +142,26 @@ class TokenProvider:
         await self._shielded(self._store.put(oa_id, access, refresh, now_ms() + pair.expires_in_s * 1_000))
         self._cache.pop(oa_id, None)
 
-    async def run(self) -> None:
-        """Refresh ahead of time, for ever."""
-        while True:
-            try:
-                await self.refresh_ahead()
-            except TransientError:
-                log.warning("tokens_not_read")
-            await asyncio.sleep(_REFRESH_EVERY_SECONDS * (0.5 + random.random()))  # noqa: S311 — jitter.
+    def jobs(self) -> list[Job[Any]]:
+        refresh = Job(
+            "refresh_tokens", _REFRESH_EVERY_SECONDS, self.fading, each(self.refresh), key=lambda row: row.oa_id
+        )
+        return [refresh, periodic("count_tokens", _REFRESH_EVERY_SECONDS, self.count)]
 
-    async def refresh_ahead(self) -> None:
-        """One round of `run`. Raises TransientError."""
-        before = now_ms() + _AHEAD_MS
-        for row in await self._store.fading(before, 200):
-            try:
-                await self.renew(row.oa_id, row.version)
-            except NoToken as fault:
-                log.warning("not_refreshed", oa=row.oa_id, why=fault.why)
-        for state, count in (await self._store.count(before)).items():
-            TOKENS.labels(state).set(count)
+    async def fading(self, parked: frozenset[str]) -> list[TokenRow]:
+        """Returns less than a page: what cannot be refreshed now is looked at again next time, not at once."""
+        return await self._store.fading(now_ms() + _AHEAD_MS, _MOST_REFRESHED, parked)
+
+    async def refresh(self, row: TokenRow) -> None:
+        """Refresh a token ahead of its end. Raises TransientError, DecryptionError for a refresh token whose key is gone."""
+        try:
+            await self.renew(row.oa_id, row.version)
+        except NoToken as fault:
+            log.warning("not_refreshed", oa=row.oa_id, why=fault.why)
+
+    async def count(self) -> None:
+        for state, number in (await self._store.count(now_ms() + _AHEAD_MS)).items():
+            TOKENS.labels(state).set(number)
 
     async def close(self) -> None:
         """Wait for refreshes under way: their pairs would be lost."""

@@ -1,15 +1,25 @@
 """The ledger: accepting, settling, renewing. One journaled majority write per batch each, whatever the batch's size."""
 
+from collections.abc import Collection as Group
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from pymongo import InsertOne, UpdateOne
+from pymongo import IndexModel, InsertOne, UpdateOne
 
 from chassis.mongo import Collection, bulk_write, translate_errors
 from services.notify.delivery import Delivery, Document, Status, from_document, to_document
 
+_OPEN = {"open": True}
+_INDEXES = [  # Those on open entries stay small however long the ledger grows.
+    IndexModel([("line", 1), ("ord", 1)], name="line", partialFilterExpression=_OPEN),
+    IndexModel([("lane", 1), ("due", 1), ("oa", 1)], name="due_by_lane", partialFilterExpression=_OPEN),
+    IndexModel([("ref", 1)], name="ref", partialFilterExpression={"ref": {"$exists": True}}),
+    IndexModel([("done", 1)], name="untold", partialFilterExpression={"tell": {"$exists": True}}),
+    IndexModel([("c", 1)], name="conversation"),
+    IndexModel([("exp", 1)], name="expiry", expireAfterSeconds=0),
+]
 _UNSET_WHEN_SETTLED = {"open": "", "own": "", "due": "", "addr": "", "claim": ""}
 
 
@@ -39,6 +49,10 @@ DeliveryResult = Completed | Requeued
 class Ledger:
     def __init__(self, deliveries: Collection, worker_id: str, days: int) -> None:
         self._deliveries, self._worker_id, self._days = deliveries, worker_id, timedelta(days=days)
+
+    async def prepare(self) -> None:
+        with translate_errors():
+            await self._deliveries.create_indexes(_INDEXES)
 
     async def accept(self, deliveries: Sequence[Delivery]) -> set[str]:
         """Insert, idempotently. Gives the ids that were there already. Raises TransientError."""
@@ -108,9 +122,9 @@ class Ledger:
         with translate_errors():
             await self._deliveries.update_many({"_id": {"$in": list(ids)}}, {"$unset": {"tell": ""}})
 
-    async def unpublished(self, before_ms: int, limit: int) -> list[Document]:
+    async def unpublished(self, before_ms: int, limit: int, leave_out: Group[str] = ()) -> list[Document]:
         """Returns results that may never have been published, since a crash came between."""
-        query = {"tell": {"$exists": True}, "done": {"$lt": before_ms}}
+        query = {"tell": {"$exists": True}, "done": {"$lt": before_ms}, "_id": {"$nin": list(leave_out)}}
         with translate_errors():
             documents: list[Document] = await self._deliveries.find(query).sort("done", 1).to_list(limit)
         return documents

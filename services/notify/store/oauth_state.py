@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
+from pymongo import IndexModel
+
 from chassis.mongo import Collection, translate_errors
 
 _MINUTES_10 = timedelta(minutes=10)
@@ -10,6 +12,10 @@ _MINUTES_10 = timedelta(minutes=10)
 class OAuthStateStore:
     def __init__(self, oauth: Collection) -> None:
         self._oauth = oauth
+
+    async def prepare(self) -> None:
+        with translate_errors():
+            await self._oauth.create_indexes([IndexModel([("exp", 1)], name="expiry", expireAfterSeconds=0)])
 
     async def start(self, state: str, oa_id: str, verifier: str) -> None:
         """`verifier` is sealed; `oa_id` may be empty when any OA may answer."""

@@ -1,21 +1,28 @@
 """Receipts onto entries. One that comes before the entry knows its message's id is parked, and tried again for an hour."""
 
+from collections.abc import Collection as Group
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
-from pymongo import UpdateOne
+from pymongo import IndexModel, UpdateOne
 
 from chassis.mongo import Collection, Document, bulk_write, translate_errors
 from services.notify.delivery import Status
 from services.notify.receipts import STATUS_HEIGHT
 
-_PARKED = timedelta(hours=1)
+_KEPT = timedelta(hours=1)
 _FIRST_TRY_MS, _LONGEST_MS = 1_000, 600_000
+_BY_HEIGHT = {STATUS_HEIGHT[status]: status for status in (Status.SENT, Status.DELIVERED, Status.SEEN)}
 
 
 class Receipts:
     def __init__(self, deliveries: Collection, early: Collection) -> None:
         self._deliveries, self._early = deliveries, early
+
+    async def prepare(self) -> None:
+        expiry = IndexModel([("exp", 1)], name="expiry", expireAfterSeconds=0)
+        with translate_errors():
+            await self._early.create_indexes([IndexModel([("next", 1)], name="next"), expiry])
 
     async def by_reference(self, references: Sequence[str]) -> dict[str, Document]:
         """`{reference: entry}` for the entries that these messages are."""
@@ -40,8 +47,8 @@ class Receipts:
         ]
         await bulk_write(self._deliveries, writes)
 
-    async def park(self, early: Mapping[str, tuple[Status, int]], now_ms: int) -> None:
-        expires = datetime.now(UTC) + _PARKED
+    async def keep_early(self, early: Mapping[str, tuple[Status, int]], now_ms: int) -> None:
+        expires = datetime.now(UTC) + _KEPT
         writes = [
             UpdateOne(
                 {"_id": reference},
@@ -55,18 +62,23 @@ class Receipts:
         ]
         await bulk_write(self._early, writes)
 
-    async def parked(self, now_ms: int, limit: int) -> dict[str, tuple[Status, int]]:
-        """Those to be tried again now; each is put off by twice its last wait, should it fail again."""
+    async def early(self, now_ms: int, limit: int, leave_out: Group[str]) -> list[Document]:
+        """Returns those to be tried again now; each is put off by twice its last wait, should it fail again."""
+        query = {"next": {"$lte": now_ms}, "_id": {"$nin": list(leave_out)}}
         with translate_errors():
-            documents = await self._early.find({"next": {"$lte": now_ms}}).sort("next", 1).to_list(limit)
+            documents: list[Document] = await self._early.find(query).sort("next", 1).to_list(limit)
             if documents:
                 ids = [document["_id"] for document in documents]
                 wait: Document = {"$min": [{"$multiply": ["$wait", 2]}, _LONGEST_MS]}
                 later = [{"$set": {"wait": wait}}, {"$set": {"next": {"$add": [now_ms, "$wait"]}}}]
                 await self._early.update_many({"_id": {"$in": ids}}, later)
-        by_height = {STATUS_HEIGHT[status]: status for status in (Status.SENT, Status.DELIVERED, Status.SEEN)}
-        return {document["_id"]: (by_height[document["height"]], document["at"]) for document in documents}
+        return documents
 
-    async def unpark(self, references: Sequence[str]) -> None:
+    async def remove_early(self, references: Sequence[str]) -> None:
         with translate_errors():
             await self._early.delete_many({"_id": {"$in": list(references)}})
+
+
+def early_status(document: Document) -> tuple[Status, int]:
+    """Returns what an early receipt says, and when. Raises KeyError for a height that is no status."""
+    return _BY_HEIGHT[document["height"]], document["at"]

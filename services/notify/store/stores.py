@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from chassis.mongo import Database
+from chassis.service import Store
 from services.notify.store.claims import ClaimStore
 from services.notify.store.inspect import Inspector
 from services.notify.store.ledger import Ledger
@@ -24,6 +25,10 @@ class Stores:
     tokens: TokenStore
     oauth_states: OAuthStateStore
     uploads: Uploads
+
+    def all(self) -> tuple[Store, ...]:
+        """Returns those that create indexes: `claims` and `inspector` use the ledger's."""
+        return self.ledger, self.receipts, self.windows, self.tokens, self.oauth_states, self.uploads
 
 
 def open_stores(db: Database, worker_id: str, ledger_days: int) -> Stores:

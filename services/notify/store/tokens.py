@@ -1,8 +1,9 @@
 """Tokens per OA, sealed, with a version and a lease: of all replicas, one spends a refresh token, once."""
 
+from collections.abc import Collection as Group
 from dataclasses import dataclass, field
 
-from pymongo import ReturnDocument
+from pymongo import IndexModel, ReturnDocument
 
 from chassis.mongo import Collection, Document, translate_errors
 
@@ -23,6 +24,10 @@ class TokenRow:
 class TokenStore:
     def __init__(self, tokens: Collection) -> None:
         self._tokens = tokens
+
+    async def prepare(self) -> None:
+        with translate_errors():
+            await self._tokens.create_indexes([IndexModel([("exp", 1)], name="fades")])
 
     async def get(self, oa_id: str) -> TokenRow | None:
         with translate_errors():
@@ -74,10 +79,11 @@ class TokenStore:
                 {"$set": {"state": NEEDS_PERSON}, "$unset": {"own": "", "until": ""}},
             )
 
-    async def fading(self, before_ms: int, limit: int) -> list[TokenRow]:
+    async def fading(self, before_ms: int, limit: int, leave_out: Group[str] = ()) -> list[TokenRow]:
         """Returns the rows whose access token ends soon."""
+        query = {"state": OK, "exp": {"$lt": before_ms}, "_id": {"$nin": list(leave_out)}}
         with translate_errors():
-            documents = await self._tokens.find({"state": OK, "exp": {"$lt": before_ms}}).sort("exp", 1).to_list(limit)
+            documents = await self._tokens.find(query).sort("exp", 1).to_list(limit)
         return [_row(document) for document in documents]
 
     async def count(self, fading_before_ms: int) -> dict[str, int]:

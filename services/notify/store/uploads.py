@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
+from pymongo import IndexModel
+
 from chassis.mongo import Collection, translate_errors
 
 _KEEP_FOR = timedelta(days=6, hours=12)
@@ -10,6 +12,10 @@ _KEEP_FOR = timedelta(days=6, hours=12)
 class Uploads:
     def __init__(self, uploads: Collection) -> None:
         self._uploads = uploads
+
+    async def prepare(self) -> None:
+        with translate_errors():
+            await self._uploads.create_indexes([IndexModel([("exp", 1)], name="expiry", expireAfterSeconds=0)])
 
     async def find(self, oa_id: str, kind: str, digest: str) -> str | None:
         """The sealed reference, if it still lives."""

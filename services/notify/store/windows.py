@@ -4,7 +4,7 @@ from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 
-from pymongo import UpdateOne
+from pymongo import IndexModel, UpdateOne
 
 from chassis.mongo import Collection, bulk_write, translate_errors
 
@@ -17,6 +17,10 @@ class Windows:
     def __init__(self, windows: Collection) -> None:
         self._windows = windows
         self._written: OrderedDict[str, int] = OrderedDict()
+
+    async def prepare(self) -> None:
+        with translate_errors():
+            await self._windows.create_indexes([IndexModel([("exp", 1)], name="expiry", expireAfterSeconds=0)])
 
     async def record(self, interactions: Mapping[str, int]) -> None:
         """`{conversation: at_ms}`. Writes only what is news by an hour. Raises TransientError."""

@@ -13,7 +13,6 @@ from uuid import uuid4
 import uvicorn
 
 from chassis.mongo import Database, database
-from chassis.publisher import Publisher
 from contracts.event import Event
 from contracts.message import MessagePart, OutboundMessage
 from contracts.notify import EVENTS, MessageSettled
@@ -22,10 +21,10 @@ from loa.runtime.ports import free_port
 from sandbox.app import build
 from sandbox.people import Contact
 from sandbox.platform import Platform
-from services.notify.app import Service, open_service
 from services.notify.settings import NotifySettings
 from tests.console import allow
 from tests.doubles import RING_FILES, MemoryLog, as_received, make_event, reply, sealed_address, sealed_body
+from tests.services.notify.replica import Replica, running_replica
 from tests.zalo import APP_SECRET, OA, OTHER_OA, SECRETS, settings
 
 TOKEN_RING = "t1:dHR0dHR0dHR0dHR0dHR0dHR0dHR0dHR0dHR0dHR0dHQ=\n"
@@ -88,11 +87,11 @@ class NotifyApp:
     db: Database
     log: MemoryLog
     secrets: Path
-    replicas: list[Service] = field(default_factory=list)
+    replicas: list[Replica] = field(default_factory=list)
     _tasks: list[asyncio.Future[None]] = field(default_factory=list)
 
     @property
-    def service(self) -> Service:
+    def service(self) -> Replica:
         return self.replicas[0]
 
     def settings(self, **more: Any) -> NotifySettings:
@@ -100,7 +99,7 @@ class NotifyApp:
         quick = {"sweep_seconds": 0.05, "doubt_seconds": 0.3, "send_seconds": 1.0, "lease_seconds": 4.0}
         return NotifySettings.model_validate(addresses | quick | more)
 
-    async def authorise(self, *oas: str, service: Service | None = None) -> None:
+    async def authorise(self, *oas: str, service: Replica | None = None) -> None:
         """Each OA has a pair of tokens, as after the consent page."""
         for oa_id in oas or (OA,):
             grant = self.platform.tokens.issue("1000000000000000001", oa_id)
@@ -135,7 +134,7 @@ class NotifyApp:
             event_type, user=to.user_id, oa_id=to.oa_id, at=datetime.now(UTC), name=str(uuid4()), **fields
         )
 
-    async def handle(self, *events: Event, service: Service | None = None) -> list[Event]:
+    async def handle(self, *events: Event, service: Replica | None = None) -> list[Event]:
         """As the loop hands them over in one batch; what it would say."""
         return list(await (service or self.service).handler.handle([as_received(event) for event in events]))
 
@@ -199,15 +198,7 @@ async def _run_replicas(notify: NotifyApp, count: int, more: dict[str, Any]) -> 
     if not count:
         yield
         return
-    async with open_service(
-        notify.db, Publisher("notify", "", notify.log.producer()), notify.settings(**more)
-    ) as service:
-        tasks = [asyncio.ensure_future(task) for task in service.tasks()]
-        notify.replicas.append(service)
-        try:
-            async with _run_replicas(notify, count - 1, more):
-                yield
-        finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+    async with running_replica(notify.settings(**more), notify.db, notify.log) as replica:
+        notify.replicas.append(replica)
+        async with _run_replicas(notify, count - 1, more):
+            yield

@@ -17,7 +17,7 @@ from tests.services.notify.notify_app import API_KEY, OA, OTHER_OA, NotifyApp
 
 @pytest.fixture
 async def web(notify: NotifyApp) -> AsyncIterator[httpx.AsyncClient]:
-    app = create_app("notify", lambda: True, {}, notify.service.routers)
+    app = create_app("notify", lambda: True, {}, notify.service.service.routers)
     headers, transport = {"Authorization": f"Bearer {API_KEY}"}, httpx.ASGITransport(app=app)
     async with httpx.AsyncClient(transport=transport, base_url="http://notify.test", headers=headers) as client:
         yield client

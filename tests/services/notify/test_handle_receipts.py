@@ -1,5 +1,6 @@
 """Receipts onto the ledger: late, early, twice, unknown."""
 
+from chassis.publisher import Publisher
 from contracts.event import Event
 from contracts.gateway import MessageDelivered, MessageSeen
 from contracts.notify import MessageSettled
@@ -87,9 +88,9 @@ async def test_a_receipt_for_an_unknown_message_is_parked_and_applied_later(noti
 async def test_a_receipt_for_what_was_never_ours_waits_longer_and_longer(notify: NotifyApp) -> None:
     to = notify.citizen()
     await notify.handle(receipt(notify, MessageSeen, to, "an-officers-own-message"))
-    receipt_handler = notify.service.poller.receipts
+    receipts, publish = notify.service.parts.receipts, Publisher("notify", "", notify.log.producer()).publish
     for hours in range(1, 5):
-        await receipt_handler.retry_parked(now_ms() + hours * 3_600_000, notify.service.publisher.publish)
+        await receipts.settle_early(await receipts.early(now_ms() + hours * 3_600_000, ()), publish)
     parked = await notify.db["early"].find_one({})
     assert parked is not None
     assert parked["wait"] == 16_000

@@ -62,7 +62,7 @@ async def test_who_lost_a_claim_does_not_send(mongo_url: str, tmp_path: Path) ->
 async def _different_worker_ids(notify: NotifyApp) -> None:
     """Both houses live in this process: their claims must differ all the same."""
     second = notify.replicas[1]
-    for part in (second.handler.acceptor, second.handler.acceptor.ledger, second.poller.claim_store):
+    for part in (second.handler.acceptor, second.handler.acceptor.ledger, second.parts.stores.claims):
         name = "worker_id" if hasattr(part, "worker_id") else "_worker_id"
         setattr(part, name, "other|0|0")
 

@@ -79,22 +79,28 @@ async def _all_published(notify: NotifyApp) -> bool:
 
 
 async def test_endings_that_could_not_be_published_are_published_later(notify: NotifyApp) -> None:
-    publisher = notify.service.publisher
-    events, publisher._publisher = publisher._publisher, Publisher("notify", "", _StuckProducer())
-    publisher._waiting.clear()
+    publisher = notify.service.parts.publisher
+    events, stuck = publisher._publisher, _StuckProducer()
+    publisher._publisher = Publisher("notify", "", stuck)
     await notify.handle(notify.reply(notify.citizen(), "một"))
     await notify.settled()
+    await asyncio.wait_for(stuck.asked.wait(), 10)
     publisher._publisher = events
     assert await notify.db["deliveries"].count_documents({"tell": "sent"}) == 1
-    await publisher.republish(int(datetime.now(UTC).timestamp() * 1_000) + 60_000)
+    await notify.db["deliveries"].update_many({}, {"$inc": {"done": -60_000}})
+    await notify.service.run_job("republish_settlements")
     assert [event.status for event in notify.settled_events()] == ["sent"]
     assert await notify.db["deliveries"].count_documents({"tell": {"$exists": True}}) == 0
 
 
 class _StuckProducer:
+    def __init__(self) -> None:
+        self.asked = asyncio.Event()
+
     async def send(self, records: Any) -> None:
-        """Nothing is heard, and nothing comes back in this test's time."""
-        del records
+        """Nothing is acknowledged in this test's time."""
+        if records:
+            self.asked.set()
         await asyncio.Event().wait()
 
 

@@ -7,10 +7,11 @@ import pytest
 from pydantic import SecretStr
 
 from chassis.errors import TransientError
+from chassis.metrics import RunOutcome
 from services.notify.store.tokens import TokenRow
 from services.notify.tokens import NoToken, TokenProvider, now_ms
 from services.notify.zalo.oauth import Denied, Grant, Unsettled
-from tests.services.notify.notify_app import OA, NotifyApp, notify_app, until
+from tests.services.notify.notify_app import OA, OTHER_OA, NotifyApp, notify_app, until
 
 REFRESH = "/v4/oa/access_token"
 
@@ -94,7 +95,7 @@ async def test_a_token_proven_spent_needs_a_person_and_says_so(
     assert row is not None
     assert row.state == "needs_person"
     assert "/oauth/start" in capsys.readouterr().out
-    await provider_of(notify).refresh_ahead()
+    await notify.service.run_job("refresh_tokens")
     assert await provider_of(notify)._store.count(0) == {"ok": 1, "expiring": 0, "needs_person": 1}
 
 
@@ -136,7 +137,7 @@ async def test_a_refresh_that_died_half_way_is_taken_over(notify: NotifyApp) -> 
 
 async def test_tokens_are_refreshed_ahead_of_their_end(notify: NotifyApp) -> None:
     await notify.db["tokens"].update_one({"_id": OA}, {"$set": {"exp": now_ms() + 4 * 3_600_000}})
-    await provider_of(notify).refresh_ahead()
+    await notify.service.run_job("refresh_tokens")
     row = await provider_of(notify)._store.get(OA)
     assert row is not None
     assert row.version == 2
@@ -148,3 +149,14 @@ async def test_no_token_lies_open_in_the_database(notify: NotifyApp) -> None:
     stored = str(await notify.db["tokens"].find().to_list(None))
     assert grant.access_token not in stored
     assert grant.refresh_token not in stored
+
+
+async def test_a_refresh_token_whose_key_is_gone_is_parked_and_the_other_oas_are_refreshed(notify: NotifyApp) -> None:
+    await notify.authorise(OA, OTHER_OA)
+    await notify.db["tokens"].update_many({}, {"$set": {"exp": now_ms() + 4 * 3_600_000}})
+    await notify.db["tokens"].update_one({"_id": OA}, {"$set": {"refresh": "t0.AAAA"}})
+    done = await notify.service.run_job("refresh_tokens")
+    assert done.outcome is RunOutcome.DONE
+    row = await provider_of(notify)._store.get(OTHER_OA)
+    assert row is not None
+    assert row.expires_ms > now_ms() + 5 * 3_600_000
