@@ -179,7 +179,7 @@ def _on_timer(before: Conversation, ctx: Context) -> EffectProcess[Decision]:
     """Something is due: an officer's silence ends, a half-done flow is recalled once, or let go of."""
     if before.human is not None and ctx.now >= before.human.until:
         yield from perform(LeaveQueue(ctx.conversation, ctx.oa.oa_id))
-        message = compose(ctx.text("officer.returned"), [tap(ctx.text("button.menu"), "#menu")])
+        message = ctx.say("officer.returned", ctx.menu_button)
         return Decision(before.evolve(human=None), (Reply("handover", message), ReleaseOfficer("idle")))
     flow_state = before.run
     if flow_state is None:
@@ -189,6 +189,6 @@ def _on_timer(before: Conversation, ctx: Context) -> EffectProcess[Decision]:
     if flow_state.reminded or ctx.now < flow_state.touched_at + REMIND_AFTER:
         return Decision(before)
     buttons = [tap(ctx.text("button.resume"), "#tieptuc"), tap(ctx.text("button.cancel"), "#huy")]
-    message = compose(ctx.text("common.reminder", flow=FLOW_TITLES[flow_state.flow]), buttons)
+    message = ctx.say("common.reminder", *buttons, flow=FLOW_TITLES[flow_state.flow])
     after = before.evolve(run=flow_state.evolve(reminded=True))
     return Decision(after, (Reply("reminder", message),))

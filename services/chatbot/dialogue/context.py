@@ -6,10 +6,12 @@ from datetime import datetime
 from typing import Self
 from uuid import UUID, uuid5
 
+from contracts.message import Button, MessagePart
 from services.chatbot.content.content import Content
 from services.chatbot.content.models.pack import Menu, Oa, Pack
 from services.chatbot.content.models.procedure import Procedure
 from services.chatbot.content.texts import Texts
+from services.chatbot.dialogue.messages import compose, tap
 from services.chatbot.dialogue.state import Conversation
 
 
@@ -32,6 +34,14 @@ class Context:
 
     def text(self, key: str, **values: object) -> str:
         return self.texts.render(key, **values)
+
+    def say(self, key: str, *buttons: Button, **values: object) -> tuple[MessagePart, ...]:
+        """Returns the phrase as messages, the buttons under the last."""
+        return compose(self.text(key, **values), buttons)
+
+    @property
+    def menu_button(self) -> Button:
+        return tap(self.text("button.menu"), "#menu")
 
     def menu(self, name: str = "goc") -> Menu | None:
         return self.content.menus_of(self.pack.id).get(name)

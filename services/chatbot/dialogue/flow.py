@@ -9,7 +9,7 @@ from services.chatbot.content.flow_titles import FLOW_TITLES
 from services.chatbot.dialogue.actions import Action, Decision, EndFlow, Reply
 from services.chatbot.dialogue.context import Context
 from services.chatbot.dialogue.effects import EffectProcess
-from services.chatbot.dialogue.messages import compose, tap
+from services.chatbot.dialogue.messages import tap
 from services.chatbot.dialogue.state import Conversation, FlowState, PastStep
 from services.chatbot.dialogue.steps import Ask, Finish, Flow, GoTo, Invalid, NotHandled, Retry
 from services.chatbot.dialogue.turn import Turn
@@ -67,9 +67,7 @@ def prompt_again(
 
 
 def cancel(before: Conversation, flow_state: FlowState, ctx: Context) -> Decision:
-    message = compose(
-        ctx.text("common.cancelled", flow=FLOW_TITLES[flow_state.flow]), [tap(ctx.text("button.menu"), "#menu")]
-    )
+    message = ctx.say("common.cancelled", ctx.menu_button, flow=FLOW_TITLES[flow_state.flow])
     return Decision(before.evolve(run=None), (Reply("errand", message), EndFlow(flow_state.flow, "cancelled")))
 
 
@@ -80,8 +78,8 @@ def _retry(before: Conversation, flow_state: FlowState, ctx: Context, message: t
             before.evolve(run=flow_state.evolve(tries=tries)),
             (Reply("errand", message),),
         )
-    buttons = [tap(ctx.text("button.officer"), "#canbo"), tap(ctx.text("button.menu"), "#menu")]
-    apology = compose(ctx.text("officer.offer"), buttons)
+    buttons = [tap(ctx.text("button.officer"), "#canbo"), ctx.menu_button]
+    apology = ctx.say("officer.offer", *buttons)
     return Decision(before.evolve(run=None), (Reply("errand", apology), EndFlow(flow_state.flow, "refused")))
 
 

@@ -8,7 +8,7 @@ from contracts.message import Button, MessagePart
 from services.chatbot.dialogue.actions import Action, Decision
 from services.chatbot.dialogue.context import Context
 from services.chatbot.dialogue.effects import EffectProcess
-from services.chatbot.dialogue.messages import compose, tap
+from services.chatbot.dialogue.messages import tap
 from services.chatbot.dialogue.state import FlowState
 from services.chatbot.dialogue.turn import Turn, command
 
@@ -98,10 +98,11 @@ def picked(turn: Turn) -> str | None:
     return " ".join(chosen.words) if chosen is not None and chosen.verb == "chon" else None
 
 
-def menu_button(ctx: Context) -> Button:
-    return tap(ctx.text("button.menu"), "#menu")
+def yes_no_buttons(ctx: Context) -> tuple[Button, Button]:
+    """Answered by `parsing.yes_or_no(picked(turn) or turn.text)`."""
+    return tap(ctx.text("button.yes"), "#chon co"), tap(ctx.text("button.no"), "#chon khong")
 
 
 def unavailable(ctx: Context) -> Finish:
     """The end of a flow whose source does not answer just now."""
-    return Finish(compose(ctx.text("common.unavailable"), [menu_button(ctx)]), "refused")
+    return Finish(ctx.say("common.unavailable", ctx.menu_button), "refused")

@@ -36,7 +36,7 @@ def answer_key(
     if key.startswith(CATALOGUE):
         return (yield from _name_in_catalogue(situation, key.removeprefix(CATALOGUE)))
     if key in FLOW_TITLES or key in ctx.content.procedures:
-        message = compose(ctx.text("common.not_here", oa=ctx.oa.name), [tap(ctx.text("button.menu"), "#menu")])
+        message = ctx.say("common.not_here", ctx.menu_button, oa=ctx.oa.name)
         return Decision(state, (Reply("unknown", message),))
     return (yield from unknown(situation))
 
@@ -51,11 +51,11 @@ def unknown(situation: Situation) -> EffectProcess[Decision]:
     ctx, misses = situation.ctx, situation.now.misses + 1
     state = situation.now.evolve(misses=misses, offered=())
     if misses >= MAX_MISSES:
-        message = compose(ctx.text("understand.unknown_again"))
+        message = ctx.say("understand.unknown_again")
         decision = yield from request_officer(state.evolve(misses=0), ctx, "no_answer")
         return Decision(decision.state, (Reply("unknown", message), *decision.actions))
-    buttons = [tap(ctx.text("button.officer"), "#canbo"), tap(ctx.text("button.menu"), "#menu")]
-    return Decision(state, (Reply("unknown", compose(ctx.text("understand.unknown"), buttons)),))
+    buttons = [tap(ctx.text("button.officer"), "#canbo"), ctx.menu_button]
+    return Decision(state, (Reply("unknown", ctx.say("understand.unknown", *buttons)),))
 
 
 def _name_in_catalogue(situation: Situation, code: str) -> EffectProcess[Decision]:

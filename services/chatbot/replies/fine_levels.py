@@ -22,9 +22,9 @@ _VEHICLES: Mapping[Vehicle, str] = {
 
 def fine_levels_answer(ctx: Context, question: str) -> tuple[MessagePart, ...]:
     matches = ctx.content.fines.search(question, limit=MAX_SHOWN)
-    buttons = [tap(ctx.text("button.officer"), "#canbo"), tap(ctx.text("button.menu"), "#menu")]
+    buttons = [tap(ctx.text("button.officer"), "#canbo"), ctx.menu_button]
     if not matches:
-        return compose(ctx.text("fine.level_unknown"), buttons)
+        return ctx.say("fine.level_unknown", *buttons)
     levels = "\n\n".join(_level(ctx, match.fine) for match in matches)
     return compose(f"{levels}\n\n{ctx.text('fine.level_note')}", buttons)
 

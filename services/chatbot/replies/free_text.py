@@ -167,5 +167,5 @@ def _with_other_questions(decision: Decision, understood: Understood, situation:
     if not offers or answer is None:
         return decision
     buttons = [tap(title, payload) for payload, title in offers]
-    extended = replace(answer, parts=(*answer.parts, *compose(ctx.text("understand.several"), buttons)))
+    extended = replace(answer, parts=(*answer.parts, *ctx.say("understand.several", *buttons)))
     return replace(decision, actions=tuple(extended if action is answer else action for action in decision.actions))

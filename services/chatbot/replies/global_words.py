@@ -6,7 +6,7 @@ from services.chatbot.dialogue.actions import Action, Decision, EndFlow, Reply
 from services.chatbot.dialogue.context import Context
 from services.chatbot.dialogue.effects import EffectProcess
 from services.chatbot.dialogue.flow import cancel, go_back, prompt_again
-from services.chatbot.dialogue.messages import compose, tap
+from services.chatbot.dialogue.messages import compose
 from services.chatbot.dialogue.rules import Situation
 from services.chatbot.dialogue.turn import global_word
 from services.chatbot.features.officer.handover import request_officer
@@ -41,8 +41,8 @@ def _back(situation: Situation) -> EffectProcess[Decision]:
 def _help(situation: Situation) -> EffectProcess[Decision]:
     now, ctx, flow_state = situation.now, situation.ctx, situation.now.run
     if flow_state is None or flow_state.flow not in situation.flows:
-        return Decision(now, (Reply("menu", (*compose(ctx.text("common.help")), *menu_answer(ctx))),))
-    message = compose(ctx.text("common.help_in_flow", flow=FLOW_TITLES[flow_state.flow], hint=""))
+        return Decision(now, (Reply("menu", (*ctx.say("common.help"), *menu_answer(ctx))),))
+    message = ctx.say("common.help_in_flow", flow=FLOW_TITLES[flow_state.flow], hint="")
     return (yield from prompt_again(situation.flows[flow_state.flow], now, flow_state, ctx, message))
 
 
@@ -52,4 +52,4 @@ def _menu_reply(situation: Situation, key: str) -> Decision:
 
 
 def _menu_button(ctx: Context) -> Button:
-    return tap(ctx.text("button.menu"), "#menu")
+    return ctx.menu_button

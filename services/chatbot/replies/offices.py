@@ -7,7 +7,7 @@ from services.chatbot.dialogue.actions import Decision, Reply
 from services.chatbot.dialogue.context import Context
 from services.chatbot.dialogue.effects import EffectProcess
 from services.chatbot.dialogue.flow import begin
-from services.chatbot.dialogue.messages import MAX_BUTTONS, compose, tap
+from services.chatbot.dialogue.messages import MAX_BUTTONS, tap
 from services.chatbot.dialogue.state import Conversation
 from services.chatbot.dialogue.steps import Flow
 from services.chatbot.dialogue.turn import plain
@@ -36,4 +36,4 @@ def show_offices(hits: list[OfficeMatch], now: Conversation, ctx: Context, flow:
     if len(hits) == 1:
         return (yield from begin(flow, now, ctx, (hits[0].office.id,)))
     buttons = [tap(hit.office.name, f"#lam f_don_vi {hit.office.id}") for hit in hits]
-    return Decision(now.evolve(misses=0), (Reply("choices", compose(ctx.text("office.which"), buttons)),))
+    return Decision(now.evolve(misses=0), (Reply("choices", ctx.say("office.which", *buttons)),))

@@ -7,7 +7,6 @@ from services.chatbot.dialogue.actions import Decision, Reply
 from services.chatbot.dialogue.context import Context
 from services.chatbot.dialogue.effects import EffectProcess
 from services.chatbot.dialogue.flow import begin, prompt_again
-from services.chatbot.dialogue.messages import compose, tap
 from services.chatbot.dialogue.rules import Situation
 from services.chatbot.dialogue.turn import Command, command
 from services.chatbot.features.authorisations.effects import read_invite
@@ -57,10 +56,10 @@ def handle_postback(button: Command, situation: Situation) -> EffectProcess[Deci
         case "khongphai":
             return (yield from unknown(situation))
         case "khongtin":
-            message = compose(ctx.text("tip.no_thanks"), [tap(ctx.text("button.menu"), "#menu")])
+            message = ctx.say("tip.no_thanks", ctx.menu_button)
             return Decision(now, (Reply("menu", message),))
         case _:
-            return Decision(now, (Reply("menu", (*compose(ctx.text("menu.old_button")), *menu_answer(ctx))),))
+            return Decision(now, (Reply("menu", (*ctx.say("menu.old_button"), *menu_answer(ctx))),))
 
 
 def form_parts(ctx: Context, form_id: str) -> tuple[MessagePart, ...]:

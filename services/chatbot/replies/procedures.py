@@ -136,14 +136,14 @@ def _knowledge(ctx: Context, knowledge: Knowledge) -> tuple[MessagePart, ...]:
     sources = "; ".join(dict.fromkeys(f"{source.title}, {source.date:%d/%m/%Y}" for source in knowledge.sources))
     sources_line = ctx.text("procedure.sources", sources=sources)
     buttons = [tap(FLOW_TITLES["f_don_vi"], "#lam f_don_vi")] if "f_don_vi" in ctx.pack.flows else []
-    buttons += [tap(ctx.text("button.officer"), "#canbo"), tap(ctx.text("button.menu"), "#menu")]
+    buttons += [tap(ctx.text("button.officer"), "#canbo"), ctx.menu_button]
     return compose(f"{knowledge.name}\n\n{body}\n\n{sources_line}", buttons)
 
 
 def menu_answer(ctx: Context, name: str = "goc") -> tuple[MessagePart, ...]:
     menu = ctx.menu(name) or ctx.menu()
     if menu is None:
-        return compose(ctx.text("menu.gone"))
+        return ctx.say("menu.gone")
     buttons = menu.buttons
     key = ("menu", ctx.pack.menu, name if ctx.menu(name) else "goc")
     return _cached(ctx, key, lambda: compose(menu.text, [_menu_button(button) for button in buttons]))
@@ -190,4 +190,4 @@ def choices_answer(ctx: Context, choices: list[tuple[str, str]]) -> tuple[Messag
     """`(payload, title)` of each choice, best first: doubt is shown, not hidden."""
     buttons = [tap(title, payload) for payload, title in choices[:3]]
     buttons.append(tap(ctx.text("button.none_of_these"), "#khongphai"))
-    return compose(ctx.text("understand.which"), buttons)
+    return ctx.say("understand.which", *buttons)

@@ -2,7 +2,7 @@
 
 from services.chatbot.dialogue.actions import Decision, Reply
 from services.chatbot.dialogue.context import Context
-from services.chatbot.dialogue.messages import compose, tap
+from services.chatbot.dialogue.messages import compose
 from services.chatbot.dialogue.state import Conversation
 from services.chatbot.replies.procedures import menu_answer
 
@@ -13,5 +13,5 @@ def smalltalk_reply(kind: str, now: Conversation, ctx: Context) -> Decision:
     if kind == "greeting":
         greeting = ctx.text("welcome.hello", oa=ctx.oa.name)
         return Decision(after, (Reply("courtesy", (*compose(greeting), *menu_answer(ctx))),))
-    message = compose(ctx.text(f"welcome.{kind}"), [tap(ctx.text("button.menu"), "#menu")])
+    message = ctx.say(f"welcome.{kind}", ctx.menu_button)
     return Decision(after, (Reply("courtesy", message),))

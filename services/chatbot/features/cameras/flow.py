@@ -25,14 +25,14 @@ FAR_METRES = 20_000.0  # Beyond this a camera says nothing about where the citiz
 MAX_SHOWN = 4
 
 
-def _choose(ctx: Context, flow_state: FlowState) -> PromptResult:  # noqa: ARG001 — a step's shape.
+def _choose(ctx: Context, _flow_state: FlowState) -> PromptResult:
     cameras = ctx.content.cameras.all[:MAX_SHOWN]
     names = bullets(camera.name for camera in ctx.content.cameras.all)
     text = f"{ctx.text('camera.choose')}\n\n{ctx.text('camera.list', list=names)}"
     return Ask(compose(text, _buttons(cameras)))
 
 
-def _chosen(ctx: Context, flow_state: FlowState, turn: Turn) -> HandleResult:  # noqa: ARG001 — a step's shape.
+def _chosen(ctx: Context, _flow_state: FlowState, turn: Turn) -> HandleResult:
     chosen = ctx.content.cameras.get(picked(turn) or "")
     if chosen is not None:
         return GoTo("picture", {"camera": chosen.id})
@@ -47,16 +47,16 @@ def _chosen(ctx: Context, flow_state: FlowState, turn: Turn) -> HandleResult:  #
     if len(matches) == 1:
         return GoTo("picture", {"camera": matches[0].id})
     if matches:
-        return Ask(compose(ctx.text("camera.list", list=bullets(match.name for match in matches)), _buttons(matches)))
-    return Retry(compose(ctx.text("camera.none"))) if len(turn.text) < 40 else NotHandled()  # noqa: PLR2004 — a road's name is short.
+        return Ask(ctx.say("camera.list", *_buttons(matches), list=bullets(match.name for match in matches)))
+    return Retry(ctx.say("camera.none")) if len(turn.text) < 40 else NotHandled()  # noqa: PLR2004 — a road's name is short.
 
 
 def _nearest(ctx: Context, hits: list[tuple[Camera, float]]) -> HandleResult:
     near = [(camera, metres) for camera, metres in hits if metres <= FAR_METRES]
     if not near:
-        return Retry(compose(ctx.text("camera.far", distance=distance(FAR_METRES))))
+        return Retry(ctx.say("camera.far", distance=distance(FAR_METRES)))
     lines = [ctx.text("camera.entry", name=camera.name, distance=distance(metres)) for camera, metres in near]
-    return Ask(compose(ctx.text("camera.nearest", list=bullets(lines)), _buttons([camera for camera, _ in near])))
+    return Ask(ctx.say("camera.nearest", *_buttons([camera for camera, _ in near]), list=bullets(lines)))
 
 
 def _picture(ctx: Context, flow_state: FlowState) -> PromptResult:
@@ -68,8 +68,8 @@ def _picture(ctx: Context, flow_state: FlowState) -> PromptResult:
     when = f"{ctx.now.astimezone(VIETNAM):%H:%M %d/%m/%Y}"
     picture = Asset(url=url, name=f"{camera.id}-{minute}.jpg", media_type="image/jpeg")
     part = MessagePart(text=ctx.text("camera.picture", name=camera.name, when=when), image=picture)
-    buttons = [tap(ctx.text("button.other"), "#chon lai"), tap(ctx.text("button.menu"), "#menu")]
-    return Ask((part, *compose(ctx.text("common.demo" if camera.picture is None else "menu.choose"), buttons)))
+    buttons = [tap(ctx.text("button.other"), "#chon lai"), ctx.menu_button]
+    return Ask((part, *ctx.say("common.demo" if camera.picture is None else "menu.choose", *buttons)))
 
 
 def _after_picture(ctx: Context, flow_state: FlowState, turn: Turn) -> HandleResult:

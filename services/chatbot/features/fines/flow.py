@@ -43,51 +43,49 @@ _KIND_BY_WORDS = {
 
 
 def _prompt_plate(ctx: Context, flow_state: FlowState) -> PromptResult:
-    return GoTo("kind") if flow_state.slots.get("plate") else Ask(compose(ctx.text("fine.ask_plate", example=EXAMPLE)))
+    return GoTo("kind") if flow_state.slots.get("plate") else Ask(ctx.say("fine.ask_plate", example=EXAMPLE))
 
 
-def _handle_plate(ctx: Context, flow_state: FlowState, turn: Turn) -> HandleResult:  # noqa: ARG001 — a step's shape.
+def _handle_plate(ctx: Context, _flow_state: FlowState, turn: Turn) -> HandleResult:
     plate = read_plate(turn.text)
     if plate is not None:
         return GoTo("kind", {"plate": plate})
     return (
-        Retry(compose(ctx.text("fine.bad_plate", example=EXAMPLE)))
+        Retry(ctx.say("fine.bad_plate", example=EXAMPLE))
         if any(letter.isdigit() for letter in turn.text)
         else NotHandled()
     )
 
 
-def _prompt_kind(ctx: Context, flow_state: FlowState) -> PromptResult:  # noqa: ARG001 — a step's shape.
-    return Ask(
-        compose(ctx.text("fine.ask_kind"), [tap(ctx.text(title), f"#chon {kind}") for kind, title in _KINDS.items()])
-    )
+def _prompt_kind(ctx: Context, _flow_state: FlowState) -> PromptResult:
+    return Ask(ctx.say("fine.ask_kind", *(tap(ctx.text(title), f"#chon {kind}") for kind, title in _KINDS.items())))
 
 
-def _handle_kind(ctx: Context, flow_state: FlowState, turn: Turn) -> HandleResult:  # noqa: ARG001 — a step's shape.
+def _handle_kind(_ctx: Context, _flow_state: FlowState, turn: Turn) -> HandleResult:
     kind = picked(turn) or _KIND_BY_WORDS.get(plain(turn.text), "")
     return GoTo("proof", {"kind": kind}) if kind in _KINDS else NotHandled()
 
 
-def _prompt_proof(ctx: Context, flow_state: FlowState) -> PromptResult:  # noqa: ARG001 — a step's shape.
-    return Ask(compose(ctx.text("fine.ask_proof", digits=PROOF_DIGITS)))
+def _prompt_proof(ctx: Context, _flow_state: FlowState) -> PromptResult:
+    return Ask(ctx.say("fine.ask_proof", digits=PROOF_DIGITS))
 
 
 def _handle_proof(ctx: Context, flow_state: FlowState, turn: Turn) -> EffectProcess[HandleResult]:
     proof = read_proof(turn.text)
     if proof is None:
-        return Retry(compose(ctx.text("fine.bad_proof", digits=PROOF_DIGITS)))
+        return Retry(ctx.say("fine.bad_proof", digits=PROOF_DIGITS))
     query = FindFines(
         str(ctx.id_for("fines")), ctx.conversation, flow_state.slots["plate"], proof, flow_state.slots["kind"]
     )
     result = yield from perform(query)
-    buttons = [tap(ctx.text("button.other"), "#lam f_phat_nguoi"), tap(ctx.text("button.menu"), "#menu")]
+    buttons = [tap(ctx.text("button.other"), "#lam f_phat_nguoi"), ctx.menu_button]
     if isinstance(result, Unavailable):
-        return Finish(compose(ctx.text("common.unavailable"), buttons), "refused")
+        return Finish(ctx.say("common.unavailable", *buttons), "refused")
     if isinstance(result, Locked):
-        return Finish(compose(ctx.text("common.attempts_exceeded", minutes=result.minutes), buttons), "refused")
+        return Finish(ctx.say("common.attempts_exceeded", *buttons, minutes=result.minutes), "refused")
     if result is None or not result.value:
         when = f"{ctx.now.astimezone(VIETNAM):%d/%m/%Y}"
-        return Finish(compose(ctx.text("fine.none", when=when), buttons))
+        return Finish(ctx.say("fine.none", *buttons, when=when))
     when = f"{result.as_of.astimezone(VIETNAM):%d/%m/%Y}"
     entries = "\n".join(_offence_text(ctx, offence) for offence in result.value)
     text = ctx.text(

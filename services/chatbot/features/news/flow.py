@@ -28,7 +28,7 @@ def _latest(ctx: Context, flow_state: FlowState) -> PromptResult:
     topic = flow_state.slots.get("topic")
     articles = ctx.content.news_of(ctx.pack.id, topic, MAX_SHOWN)
     if not articles:
-        return Finish(compose(ctx.text("news.none"), [tap(ctx.text("button.menu"), "#menu")]))
+        return Finish(ctx.say("news.none", ctx.menu_button))
     title = ctx.text("news.by_topic", topic=ctx.content.topics[topic].name) if topic else ctx.text("news.latest")
     entries = "\n\n".join(f"{number}. {_entry(ctx, article)}" for number, article in enumerate(articles, start=1))
     buttons = [
@@ -62,22 +62,20 @@ def _chosen(ctx: Context, flow_state: FlowState, turn: Turn) -> HandleResult:
 def _article(ctx: Context, article_id: str) -> HandleResult:
     article = next((candidate for candidate in ctx.content.news if candidate.id == article_id), None)
     if article is None:
-        return Ask(compose(ctx.text("news.none")))
+        return Ask(ctx.say("news.none"))
     body = "\n\n".join(article.body) or article.summary
     text = ctx.text("news.read", title=article.title, body=body)
     buttons = [link(ctx.text("button.more"), article.url)] if article.url else []
-    return Ask(
-        compose(text, [*buttons, tap(ctx.text("button.other"), "#chon chu_de"), tap(ctx.text("button.menu"), "#menu")])
-    )
+    return Ask(compose(text, [*buttons, tap(ctx.text("button.other"), "#chon chu_de"), ctx.menu_button]))
 
 
-def _topics(ctx: Context, flow_state: FlowState) -> PromptResult:  # noqa: ARG001 — a step's shape.
+def _topics(ctx: Context, _flow_state: FlowState) -> PromptResult:
     buttons = [tap(ctx.content.topics[topic].name, f"#chon {topic}") for topic in ctx.pack.topics]
-    message = compose(ctx.text("news.topics"), buttons[:5])
-    return Ask((*message, *compose(ctx.text("menu.more"), buttons[5:])) if len(buttons) > 5 else message)  # noqa: PLR2004 — Zalo's five buttons.
+    message = ctx.say("news.topics", *buttons[:5])
+    return Ask((*message, *ctx.say("menu.more", *buttons[5:])) if len(buttons) > 5 else message)  # noqa: PLR2004 — Zalo's five buttons.
 
 
-def _topic_chosen(ctx: Context, flow_state: FlowState, turn: Turn) -> HandleResult:  # noqa: ARG001 — a step's shape.
+def _topic_chosen(ctx: Context, _flow_state: FlowState, turn: Turn) -> HandleResult:
     topic = _topic(ctx, turn)
     return GoTo("latest", {"topic": topic}) if topic else NotHandled()
 
@@ -104,12 +102,12 @@ def _prompt_subscription(ctx: Context, flow_state: FlowState) -> PromptResult:
     if flow_state.slots.get("topic") in ctx.pack.topics:
         return GoTo("change", {"topic": flow_state.slots["topic"]})
     buttons = [tap(ctx.content.topics[topic].name, f"#chon {topic}") for topic in ctx.pack.topics]
-    message = compose(ctx.text("news.subscribe_ask"), buttons[:5])
+    message = ctx.say("news.subscribe_ask", *buttons[:5])
     more = [*buttons[5:8], tap(ctx.text("button.unsubscribe"), "#chon bo_het")]
-    return Ask((*message, *compose(ctx.text("menu.more"), more)))
+    return Ask((*message, *ctx.say("menu.more", *more)))
 
 
-def _handle_subscription(ctx: Context, flow_state: FlowState, turn: Turn) -> HandleResult:  # noqa: ARG001 — a step's shape.
+def _handle_subscription(ctx: Context, _flow_state: FlowState, turn: Turn) -> HandleResult:
     if picked(turn) == "bo_het" or plain(turn.text) in {"bo dang ky", "bo dang ky tin", "ngung nhan tin"}:
         return GoTo("change", {"topic": ALL_TOPICS})
     topic = _topic(ctx, turn)
@@ -118,22 +116,22 @@ def _handle_subscription(ctx: Context, flow_state: FlowState, turn: Turn) -> Han
 
 def _change(ctx: Context, flow_state: FlowState) -> PromptResult:
     topic, subscribed = flow_state.slots["topic"], set(ctx.subscriptions)
-    menu_buttons = [tap(ctx.text("button.menu"), "#menu")]
+    menu_buttons = [ctx.menu_button]
     if topic == ALL_TOPICS:
         reports = tuple(ReportSubscription(topic_id, subscribed=False) for topic_id in ctx.pack.topics)
-        return Finish(
-            compose(ctx.text("news.unsubscribed_all"), menu_buttons), changes={"subscriptions": ()}, actions=reports
-        )
+        return Finish(ctx.say("news.unsubscribed_all", *menu_buttons), changes={"subscriptions": ()}, actions=reports)
     name = ctx.content.topics[topic].name
     if topic in subscribed:
         return Finish(
-            compose(
-                ctx.text("news.already", topic=name),
-                [tap(ctx.text("button.unsubscribe"), f"#lam f_dang_ky_tin {ALL_TOPICS}"), *menu_buttons],
+            ctx.say(
+                "news.already",
+                tap(ctx.text("button.unsubscribe"), f"#lam f_dang_ky_tin {ALL_TOPICS}"),
+                *menu_buttons,
+                topic=name,
             )
         )
     subscriptions = tuple(sorted({*subscribed, topic}))
-    message = compose(ctx.text("news.subscribed", topic=name), menu_buttons)
+    message = ctx.say("news.subscribed", *menu_buttons, topic=name)
     return Finish(
         message, changes={"subscriptions": subscriptions}, actions=(ReportSubscription(topic, subscribed=True),)
     )

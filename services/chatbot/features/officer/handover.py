@@ -8,7 +8,7 @@ from services.chatbot.content.slots import next_opening, open_now
 from services.chatbot.dialogue.actions import Decision, Reply, RequestOfficer
 from services.chatbot.dialogue.context import Context
 from services.chatbot.dialogue.effects import EffectProcess, Unavailable, perform
-from services.chatbot.dialogue.messages import compose, tap
+from services.chatbot.dialogue.messages import compose
 from services.chatbot.dialogue.state import Conversation, OfficerSession
 from services.chatbot.features.officer.effects import JoinQueue, Reason
 
@@ -20,10 +20,10 @@ def request_officer(now: Conversation, ctx: Context, reason: Reason) -> EffectPr
         return _closed(now, ctx)
     position = yield from perform(JoinQueue(ctx.conversation, ctx.oa.oa_id, ctx.now, reason, now.talk))
     if isinstance(position, Unavailable):
-        return Decision(now, (Reply("handover", compose(ctx.text("common.try_later"))),))
+        return Decision(now, (Reply("handover", ctx.say("common.try_later")),))
     text = ctx.text("officer.next") if position <= 1 else ctx.text("officer.waiting", place=position)
     human = OfficerSession(since=ctx.now, until=ctx.now + MAX_WAIT)
-    reply = Reply("handover", compose(text, [tap(ctx.text("button.menu"), "#menu")]))
+    reply = Reply("handover", compose(text, [ctx.menu_button]))
     return Decision(now.evolve(human=human, run=None), (reply, RequestOfficer(reason)))
 
 
@@ -34,7 +34,7 @@ def _closed(now: Conversation, ctx: Context) -> Decision:
         text = ctx.text("officer.holiday", holiday=holiday.name, opens=opens)
     else:
         text = ctx.text("officer.closed", oa=ctx.oa.name, hours=in_words(ctx.pack.hours), opens=opens)
-    return Decision(now, (Reply("handover", compose(text, [tap(ctx.text("button.menu"), "#menu")])),))
+    return Decision(now, (Reply("handover", compose(text, [ctx.menu_button])),))
 
 
 def _next_opening(ctx: Context) -> str:

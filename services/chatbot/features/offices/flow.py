@@ -36,7 +36,7 @@ def _prompt_place(ctx: Context, flow_state: FlowState) -> PromptResult:
         return GoTo("show")
     about = _about(ctx, flow_state)
     if about is None:
-        return Ask(compose(ctx.text("office.ask")))
+        return Ask(ctx.say("office.ask"))
     return Ask(compose(f"{ctx.text('procedure.about', name=about.name)}\n{ctx.text('procedure.ask_place')}"))
 
 
@@ -70,7 +70,7 @@ def _handle_place(ctx: Context, flow_state: FlowState, turn: Turn) -> HandleResu
     if len(hits) == 1:
         return _to_office(ctx, hits[0], turn.text)
     if hits:
-        return Ask(compose(ctx.text("office.which"), [tap(hit.office.name, f"#chon {hit.office.id}") for hit in hits]))
+        return Ask(ctx.say("office.which", *(tap(hit.office.name, f"#chon {hit.office.id}") for hit in hits)))
     wards = [
         ward_match for ward_match in office_index.wards.search(turn.text, limit=1) if ward_match.score >= MIN_WARD_SCORE
     ]
@@ -79,10 +79,8 @@ def _handle_place(ctx: Context, flow_state: FlowState, turn: Turn) -> HandleResu
         return _nearest(ctx, office_index.nearest(ward_found.lat, ward_found.lon, limit=MAX_SHOWN, among=office_ids))
     if wards:
         ward, province = wards[0].ward.name, wards[0].province.name
-        return Finish(
-            compose(ctx.text("office.ward_only", ward=ward, province=province), [tap(ctx.text("button.menu"), "#menu")])
-        )
-    return Retry(compose(ctx.text("office.none")))
+        return Finish(ctx.say("office.ward_only", ctx.menu_button, ward=ward, province=province))
+    return Retry(ctx.say("office.none"))
 
 
 def _to_office(ctx: Context, hit: OfficeMatch, typed: str) -> GoTo:
@@ -91,19 +89,18 @@ def _to_office(ctx: Context, hit: OfficeMatch, typed: str) -> GoTo:
     )
     if hit.ward_match is None or old_ward is None or plain(old_ward) not in plain(typed):
         return GoTo("show", {"office": hit.office.id})
-    message = compose(ctx.text("office.merged", old=old_ward, new=hit.ward_match.ward.name))
+    message = ctx.say("office.merged", old=old_ward, new=hit.ward_match.ward.name)
     return GoTo("show", {"office": hit.office.id}, message)
 
 
 def _nearest(ctx: Context, hits: list[OfficeMatch]) -> HandleResult:
     if not hits:
-        return Retry(compose(ctx.text("office.none")))
+        return Retry(ctx.say("office.none"))
     hits = [hit for hit in hits if (hit.metres or 0.0) <= FAR_METRES] or hits[:1]
     lines = [ctx.text("office.entry", name=hit.office.name, distance=distance(hit.metres or 0.0)) for hit in hits]
     return Ask(
-        compose(
-            ctx.text("office.nearest", list=bullets(lines)),
-            [tap(hit.office.name, f"#chon {hit.office.id}") for hit in hits],
+        ctx.say(
+            "office.nearest", *(tap(hit.office.name, f"#chon {hit.office.id}") for hit in hits), list=bullets(lines)
         )
     )
 
@@ -129,7 +126,7 @@ def _buttons(ctx: Context, office: Office, about: Procedure | None) -> list[Butt
     if "f_dat_lich" in ctx.pack.flows:
         where = f" {about.key} {office.id}" if about else ""
         buttons.append(tap(ctx.text("button.book"), f"#lam f_dat_lich{where}"))
-    return [*buttons, tap(ctx.text("button.menu"), "#menu")]
+    return [*buttons, ctx.menu_button]
 
 
 def _qr(ctx: Context, office: Office) -> tuple[MessagePart, ...]:

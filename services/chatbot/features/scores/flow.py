@@ -24,37 +24,37 @@ from services.chatbot.lookups.result import source_line
 def _prompt_number(ctx: Context, flow_state: FlowState) -> PromptResult:
     if flow_state.slots.get("number"):
         return GoTo("name")
-    return Ask(compose(ctx.text("score.ask_number", digits=DIGITS)))
+    return Ask(ctx.say("score.ask_number", digits=DIGITS))
 
 
-def _handle_number(ctx: Context, flow_state: FlowState, turn: Turn) -> HandleResult:  # noqa: ARG001 — a step's shape.
+def _handle_number(ctx: Context, _flow_state: FlowState, turn: Turn) -> HandleResult:
     number = read_number(turn.text)
     if number is not None:
         return GoTo("name", {"number": number})
     return (
-        Retry(compose(ctx.text("score.bad_number", digits=DIGITS)))
+        Retry(ctx.say("score.bad_number", digits=DIGITS))
         if any(letter.isdigit() for letter in turn.text)
         else NotHandled()
     )
 
 
-def _prompt_name(ctx: Context, flow_state: FlowState) -> EffectProcess[PromptResult]:  # noqa: ARG001 — a step's shape.
+def _prompt_name(ctx: Context, _flow_state: FlowState) -> EffectProcess[PromptResult]:
     has_names = yield from perform(ScoresHaveNames())
-    return Ask(compose(ctx.text("score.ask_name"))) if has_names is True else GoTo("result")
+    return Ask(ctx.say("score.ask_name")) if has_names is True else GoTo("result")
 
 
-def _handle_name(ctx: Context, flow_state: FlowState, turn: Turn) -> HandleResult:  # noqa: ARG001 — a step's shape.
+def _handle_name(ctx: Context, _flow_state: FlowState, turn: Turn) -> HandleResult:
     name = " ".join(turn.text.split())[:80]
-    return GoTo("result", {"name": name}) if name else Retry(compose(ctx.text("score.ask_name")))
+    return GoTo("result", {"name": name}) if name else Retry(ctx.say("score.ask_name"))
 
 
 def _prompt_result(ctx: Context, flow_state: FlowState) -> EffectProcess[PromptResult]:
     result = yield from perform(FindScore(flow_state.slots["number"], flow_state.slots.get("name", "")))
-    buttons = [tap(ctx.text("button.other"), "#lam f_diem_thi"), tap(ctx.text("button.menu"), "#menu")]
+    buttons = [tap(ctx.text("button.other"), "#lam f_diem_thi"), ctx.menu_button]
     if isinstance(result, Unavailable):
-        return Finish(compose(ctx.text("common.unavailable"), buttons), "refused")
+        return Finish(ctx.say("common.unavailable", *buttons), "refused")
     if result is None:
-        return Finish(compose(ctx.text("score.not_found"), buttons), "refused")
+        return Finish(ctx.say("score.not_found", *buttons), "refused")
     text = _score_text(ctx, flow_state.slots["number"], result.value)
     return Finish(compose(f"{text}\n\n{source_line(ctx, result.source, result.as_of, stale=result.stale)}", buttons))
 

@@ -66,20 +66,16 @@ def _stars_part(flow: str, text: str) -> tuple[MessagePart, ...]:
 def _prompt_stars(ctx: Context, flow_state: FlowState) -> PromptResult:
     if flow_state.slots.get("stars") in STARS:
         return GoTo("words")
-    return Ask(
-        compose(ctx.text("survey.ask_period", oa=ctx.oa.name), [tap(stars, f"#chon {stars}") for stars in STARS])
-    )
+    return Ask(ctx.say("survey.ask_period", *(tap(stars, f"#chon {stars}") for stars in STARS), oa=ctx.oa.name))
 
 
-def _handle_stars(ctx: Context, flow_state: FlowState, turn: Turn) -> HandleResult:  # noqa: ARG001 — a step's shape.
+def _handle_stars(ctx: Context, _flow_state: FlowState, turn: Turn) -> HandleResult:
     answer = picked(turn) or turn.text.strip(" .⭐")
     if answer in STARS:
         return GoTo("words", {"stars": answer})
     if plain(turn.text) in {"khong hoi nua", "dung hoi nua"}:
-        return Finish(
-            compose(ctx.text("survey.no_more")), "cancelled", {"surveyed_at": ctx.now + timedelta(days=3_650)}
-        )
-    return Retry(compose(ctx.text("survey.bad"), [tap(stars, f"#chon {stars}") for stars in STARS]))
+        return Finish(ctx.say("survey.no_more"), "cancelled", {"surveyed_at": ctx.now + timedelta(days=3_650)})
+    return Retry(ctx.say("survey.bad", *(tap(stars, f"#chon {stars}") for stars in STARS)))
 
 
 def _prompt_words(ctx: Context, flow_state: FlowState) -> EffectProcess[PromptResult]:
@@ -87,20 +83,16 @@ def _prompt_words(ctx: Context, flow_state: FlowState) -> EffectProcess[PromptRe
     flow, stars = flow_state.slots.get("errand", PERIOD), int(flow_state.slots["stars"])
     yield from perform(FileSurvey(ctx.id_for("survey"), ctx.oa.oa_id, flow, stars, ctx.now))
     key = "survey.ask_why" if stars <= _LOW_STARS else "survey.ask_words"
-    return Ask(
-        compose(ctx.text(key), [tap(ctx.text("button.skip"), "#chon bo_qua")]), {"id": str(ctx.id_for("survey"))}
-    )
+    return Ask(ctx.say(key, tap(ctx.text("button.skip"), "#chon bo_qua")), {"id": str(ctx.id_for("survey"))})
 
 
 def _handle_words(ctx: Context, flow_state: FlowState, turn: Turn) -> EffectProcess[HandleResult]:
     flow, stars = flow_state.slots.get("errand", PERIOD), int(flow_state.slots["stars"])
     if picked(turn) == "bo_qua":
-        return Finish(
-            compose(ctx.text("survey.skipped")), changes={"surveyed_at": ctx.now}, actions=(ReportSurvey(flow, stars),)
-        )
+        return Finish(ctx.say("survey.skipped"), changes={"surveyed_at": ctx.now}, actions=(ReportSurvey(flow, stars),))
     words = turn.text[:MAX_WORDS]
     yield from perform(FileSurvey(UUID(flow_state.slots["id"]), ctx.oa.oa_id, flow, stars, ctx.now, words))
-    message = compose(ctx.text("survey.thanks", oa=ctx.oa.name))
+    message = ctx.say("survey.thanks", oa=ctx.oa.name)
     return Finish(message, changes={"surveyed_at": ctx.now}, actions=(ReportSurvey(flow, stars, words),))
 
 

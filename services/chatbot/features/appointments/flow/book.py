@@ -45,7 +45,7 @@ def _day(ctx: Context, flow_state: FlowState) -> EffectProcess[PromptResult]:
     for day in days(service, ctx.content.calendar, ctx.now):
         free = yield from free_slots(ctx, flow_state, day)
         if isinstance(free, Unavailable):
-            return Finish(compose(ctx.text("common.unavailable")), "refused")
+            return Finish(ctx.say("common.unavailable"), "refused")
         if free:
             open_days.append(day)
         if len(open_days) == MAX_SHOWN:
@@ -54,7 +54,7 @@ def _day(ctx: Context, flow_state: FlowState) -> EffectProcess[PromptResult]:
         text = ctx.text("booking.full", service=service.short, office=office, days=service.horizon_days)
         return Ask(compose(text, [tap(ctx.text("button.waitlist"), f"#chon {WAITLIST_CHOICE}")]))
     buttons = [tap(parsing.day_in_words(day), f"#chon {day.isoformat()}") for day in open_days]
-    return Ask(compose(ctx.text("booking.which_day", service=service.short, office=office), buttons))
+    return Ask(ctx.say("booking.which_day", *buttons, service=service.short, office=office))
 
 
 def _day_chosen(ctx: Context, flow_state: FlowState, turn: Turn) -> EffectProcess[HandleResult]:
@@ -62,25 +62,19 @@ def _day_chosen(ctx: Context, flow_state: FlowState, turn: Turn) -> EffectProces
         return GoTo("line")
     day = parsing.read_day(picked(turn) or turn.text, ctx.now.astimezone(VIETNAM).date())
     if day is None:
-        return (
-            Retry(compose(ctx.text("booking.bad_day")))
-            if any(letter.isdigit() for letter in turn.text)
-            else NotHandled()
-        )
+        return Retry(ctx.say("booking.bad_day")) if any(letter.isdigit() for letter in turn.text) else NotHandled()
     holiday = ctx.content.calendar.holiday(day)
     if holiday is not None:
-        return Retry(compose(ctx.text("booking.day_holiday", day=parsing.day_in_words(day), holiday=holiday.name)))
+        return Retry(ctx.say("booking.day_holiday", day=parsing.day_in_words(day), holiday=holiday.name))
     free = yield from free_slots(ctx, flow_state, day)
     if isinstance(free, Unavailable):
-        return Finish(compose(ctx.text("common.unavailable")), "refused")
+        return Finish(ctx.say("common.unavailable"), "refused")
     if free:
         return GoTo("slot", {"day": day.isoformat(), "page": "0"})
     closed = not bookable(service_of(ctx, flow_state), ctx.content.calendar, ctx.now, day)
     key = "booking.day_closed" if closed else "booking.day_full"
     return Retry(
-        compose(
-            ctx.text(key, day=parsing.day_in_words(day)), [tap(ctx.text("button.waitlist"), f"#chon {WAITLIST_CHOICE}")]
-        )
+        ctx.say(key, tap(ctx.text("button.waitlist"), f"#chon {WAITLIST_CHOICE}"), day=parsing.day_in_words(day))
     )
 
 
@@ -96,7 +90,7 @@ def _slot(ctx: Context, flow_state: FlowState) -> EffectProcess[PromptResult]:
     ]
     if len(free) > MAX_SHOWN:
         buttons.append(tap(ctx.text("button.more"), f"#chon {MORE_CHOICE}"))
-    return Ask(compose(ctx.text("booking.which_slot", day=parsing.day_in_words(day)), buttons))
+    return Ask(ctx.say("booking.which_slot", *buttons, day=parsing.day_in_words(day)))
 
 
 def _slot_chosen(ctx: Context, flow_state: FlowState, turn: Turn) -> EffectProcess[HandleResult]:
@@ -105,7 +99,7 @@ def _slot_chosen(ctx: Context, flow_state: FlowState, turn: Turn) -> EffectProce
         return GoTo("slot", {"page": str(int(flow_state.slots.get("page", "0")) + 1)})
     free = yield from free_slots(ctx, flow_state, date.fromisoformat(flow_state.slots["day"]), ctx.id_for("booking"))
     if isinstance(free, Unavailable):
-        return Finish(compose(ctx.text("common.unavailable")), "refused")
+        return Finish(ctx.say("common.unavailable"), "refused")
     typed = parsing.read_time(turn.text)
     slot = next(
         (
@@ -118,7 +112,7 @@ def _slot_chosen(ctx: Context, flow_state: FlowState, turn: Turn) -> EffectProce
     if slot is None and typed is None and parsing.read_day(chosen or turn.text, ctx.now.astimezone(VIETNAM).date()):
         return (yield from _day_chosen(ctx, flow_state, turn))  # A second thought, or an older button: another day.
     if slot is None:
-        return Retry(compose(ctx.text("booking.slot_gone"))) if chosen or typed else NotHandled()
+        return Retry(ctx.say("booking.slot_gone")) if chosen or typed else NotHandled()
     return (yield from _hold_seat(ctx, flow_state, slot))
 
 
@@ -128,7 +122,7 @@ def _hold_seat(ctx: Context, flow_state: FlowState, slot: Slot) -> EffectProcess
     seat = (flow_state.slots["service"], flow_state.slots["office"], starts, slot.capacity)
     is_held = yield from perform(HoldSeat(booking, ctx.conversation, ctx.oa.oa_id, *seat, ctx.now, ctx.now + HOLD))
     if is_held is not True:
-        return GoTo("slot", parts=compose(ctx.text("booking.slot_gone")))
+        return GoTo("slot", parts=ctx.say("booking.slot_gone"))
     if earlier_booking := flow_state.slots.get("booking"):
         yield from perform(CancelBooking(UUID(earlier_booking), ctx.conversation))
     return GoTo("confirm", {"booking": str(booking), "starts": starts.isoformat()})

@@ -14,12 +14,10 @@ from services.chatbot.features.appointments.flow.confirm import service_of
 def _service(ctx: Context, flow_state: FlowState) -> EffectProcess[PromptResult]:
     bookings = yield from perform(MyBookings(ctx.conversation, ctx.now))
     if isinstance(bookings, Unavailable):
-        return Finish(compose(ctx.text("common.unavailable")), "refused")
+        return Finish(ctx.say("common.unavailable"), "refused")
     if len(bookings) >= MAX_BOOKINGS and "change" not in flow_state.slots:
         return Finish(
-            compose(
-                ctx.text("booking.limit", count=len(bookings)), [tap(ctx.text("button.change"), "#lam f_lich_hen")]
-            ),
+            ctx.say("booking.limit", tap(ctx.text("button.change"), "#lam f_lich_hen"), count=len(bookings)),
             "refused",
         )
     about_service = _by_procedure(ctx, flow_state.slots.get("about", ""))
@@ -27,9 +25,7 @@ def _service(ctx: Context, flow_state: FlowState) -> EffectProcess[PromptResult]
         return GoTo("office", {"service": about_service.id})
     services = ctx.content.services_of(ctx.pack.id)
     return Ask(
-        compose(
-            ctx.text("booking.which_service"), [tap(offered.short, f"#chon {offered.id}") for offered in services[:5]]
-        )
+        ctx.say("booking.which_service", *(tap(offered.short, f"#chon {offered.id}") for offered in services[:5]))
     )
 
 
@@ -41,7 +37,7 @@ def _by_procedure(ctx: Context, about: str) -> Service | None:
     )
 
 
-def _service_chosen(ctx: Context, flow_state: FlowState, turn: Turn) -> HandleResult:  # noqa: ARG001 — a step's shape.
+def _service_chosen(ctx: Context, _flow_state: FlowState, turn: Turn) -> HandleResult:
     chosen = _by_procedure(ctx, picked(turn) or "")
     return GoTo("office", {"service": chosen.id}) if chosen else NotHandled()
 
@@ -58,7 +54,7 @@ def _office(ctx: Context, flow_state: FlowState) -> PromptResult:
     first_row, second_row = offices[:5], offices[5:10]
     message = compose(text, [tap(office.name, f"#chon {office.id}") for office in first_row])
     return Ask(
-        (*message, *compose(ctx.text("menu.more"), [tap(office.name, f"#chon {office.id}") for office in second_row]))
+        (*message, *ctx.say("menu.more", *(tap(office.name, f"#chon {office.id}") for office in second_row)))
         if second_row
         else message
     )

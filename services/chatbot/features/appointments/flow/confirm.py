@@ -50,20 +50,20 @@ def prompt_confirm(ctx: Context, flow_state: FlowState) -> PromptResult:
 def handle_confirm(ctx: Context, flow_state: FlowState, turn: Turn) -> HandleResult:
     answer = parsing.yes_or_no(picked(turn) or turn.text)
     if answer is None:
-        return GoTo("slot") if picked(turn) == "khac" else Retry(compose(ctx.text("common.yes_or_no")))
+        return GoTo("slot") if picked(turn) == "khac" else Retry(ctx.say("common.yes_or_no"))
     if not answer:
         return GoTo("slot")
     return GoTo("done", {"name": flow_state.slots["name"]}) if flow_state.slots.get("name") else GoTo("name")
 
 
-def prompt_name(ctx: Context, flow_state: FlowState) -> PromptResult:  # noqa: ARG001 — a step's shape.
-    return Ask(compose(ctx.text("booking.ask_name")))
+def prompt_name(ctx: Context, _flow_state: FlowState) -> PromptResult:
+    return Ask(ctx.say("booking.ask_name"))
 
 
-def handle_name(ctx: Context, flow_state: FlowState, turn: Turn) -> HandleResult:  # noqa: ARG001 — a step's shape.
+def handle_name(ctx: Context, _flow_state: FlowState, turn: Turn) -> HandleResult:
     name = " ".join(turn.text.split())
     usable = 2 <= len(name) <= 80 and not any(letter.isdigit() for letter in name)  # noqa: PLR2004
-    return GoTo("done", {"name": name}) if usable else Retry(compose(ctx.text("booking.ask_name")))
+    return GoTo("done", {"name": name}) if usable else Retry(ctx.say("booking.ask_name"))
 
 
 def confirm_seat(ctx: Context, flow_state: FlowState) -> EffectProcess[PromptResult]:
@@ -73,7 +73,7 @@ def confirm_seat(ctx: Context, flow_state: FlowState) -> EffectProcess[PromptRes
         ConfirmSeat(booking, ctx.conversation, ctx.oa.oa_id, ctx.now, flow_state.slots.get("name", ""), earlier_booking)
     )
     if is_confirmed is not True:
-        return GoTo("slot", parts=compose(ctx.text("booking.hold_expired")))
+        return GoTo("slot", parts=ctx.say("booking.hold_expired"))
     fields = appointment_fields(flow_state, ctx)
     if earlier_booking is not None:
         yield from perform(CancelReminders((earlier_booking,)))
@@ -89,9 +89,8 @@ def day_before_reminder(
     """At nine the day before. Who books later than that needs no reminder."""
     starts = starts_of(flow_state).astimezone(VIETNAM)
     due = datetime.combine(starts.date() - timedelta(days=1), parsing.NINE, VIETNAM).astimezone(UTC)
-    message = compose(
-        ctx.text("booking.reminder", code=booking_code(booking), **fields),
-        [tap(ctx.text("button.change"), "#lam f_lich_hen")],
+    message = ctx.say(
+        "booking.reminder", tap(ctx.text("button.change"), "#lam f_lich_hen"), code=booking_code(booking), **fields
     )
     return ScheduleReminder(booking, ctx.conversation, ctx.oa.oa_id, ctx.address, due, message)
 
@@ -109,7 +108,7 @@ def ticket(ctx: Context, flow_state: FlowState, booking: UUID, fields: Mapping[s
 
 
 def next_buttons(ctx: Context) -> tuple[Button, ...]:
-    return (tap(ctx.text("button.change"), "#lam f_lich_hen"), tap(ctx.text("button.menu"), "#menu"))
+    return (tap(ctx.text("button.change"), "#lam f_lich_hen"), ctx.menu_button)
 
 
 def join_waitlist(ctx: Context, flow_state: FlowState) -> EffectProcess[PromptResult]:
@@ -118,9 +117,9 @@ def join_waitlist(ctx: Context, flow_state: FlowState) -> EffectProcess[PromptRe
         JoinWaitlist(ctx.id_for("waiting"), ctx.conversation, ctx.oa.oa_id, service.id, office, ctx.now, ctx.address)
     )
     if isinstance(position, Unavailable):
-        return Finish(compose(ctx.text("common.unavailable")), "refused")
+        return Finish(ctx.say("common.unavailable"), "refused")
     name = ctx.content.office_index.offices[office].name
-    return Finish(compose(ctx.text("booking.waiting", place=position, service=service.short, office=name)))
+    return Finish(ctx.say("booking.waiting", place=position, service=service.short, office=name))
 
 
 def free_slots(

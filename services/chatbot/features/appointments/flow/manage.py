@@ -20,6 +20,7 @@ from services.chatbot.dialogue.steps import (
     Step,
     picked,
     pure,
+    yes_no_buttons,
 )
 from services.chatbot.dialogue.turn import Turn
 from services.chatbot.features.appointments.effects import Booking, CancelBooking, LeaveWaitlist, MyBookings
@@ -28,16 +29,16 @@ from services.chatbot.reminders.effects import CancelReminders
 CHANGE_CHOICE, CANCEL_CHOICE, LEAVE_CHOICE = "doi", "bo", "roi_cho"
 
 
-def _prompt_list(ctx: Context, flow_state: FlowState) -> EffectProcess[PromptResult]:  # noqa: ARG001 — a step's shape.
+def _prompt_list(ctx: Context, _flow_state: FlowState) -> EffectProcess[PromptResult]:
     bookings = yield from perform(MyBookings(ctx.conversation, ctx.now))
     if isinstance(bookings, Unavailable):
-        return Finish(compose(ctx.text("common.unavailable")), "refused")
+        return Finish(ctx.say("common.unavailable"), "refused")
     leave = tap(ctx.text("button.leave_waitlist"), f"#chon {LEAVE_CHOICE}")
     if not bookings:
-        return Ask(compose(ctx.text("booking.none"), [tap(ctx.text("button.book"), "#lam f_dat_lich"), leave]))
+        return Ask(ctx.say("booking.none", tap(ctx.text("button.book"), "#lam f_dat_lich"), leave))
     lines = [ctx.text("booking.entry", code=booking.code, **_booking_fields(ctx, booking)) for booking in bookings]
     buttons = [tap(booking.code, f"#chon {booking.id}") for booking in bookings[:4]]
-    return Ask(compose(ctx.text("booking.mine", list=bullets(lines)), [*buttons, leave]))
+    return Ask(ctx.say("booking.mine", *buttons, leave, list=bullets(lines)))
 
 
 def _booking_fields(ctx: Context, booking: Booking) -> dict[str, str]:
@@ -60,10 +61,10 @@ def _own_booking(ctx: Context, chosen: str) -> EffectProcess[Booking | None]:
     return next((booking for booking in bookings if str(booking.id) == chosen or booking.code == typed_code), None)
 
 
-def _handle_choice(ctx: Context, flow_state: FlowState, turn: Turn) -> EffectProcess[HandleResult]:  # noqa: ARG001 — a step's shape.
+def _handle_choice(ctx: Context, _flow_state: FlowState, turn: Turn) -> EffectProcess[HandleResult]:
     if picked(turn) == LEAVE_CHOICE:
         yield from perform(LeaveWaitlist(ctx.conversation))
-        return Finish(compose(ctx.text("booking.wait_left"), [tap(ctx.text("button.menu"), "#menu")]))
+        return Finish(ctx.say("booking.wait_left", ctx.menu_button))
     booking = yield from _own_booking(ctx, picked(turn) or turn.text)
     return GoTo("what", {"booking": str(booking.id), "code": booking.code}) if booking else NotHandled()
 
@@ -73,13 +74,13 @@ def _prompt_action(ctx: Context, flow_state: FlowState) -> PromptResult:
         tap(ctx.text("button.change"), f"#chon {CHANGE_CHOICE}"),
         tap(ctx.text("button.cancel_booking"), f"#chon {CANCEL_CHOICE}"),
     ]
-    return Ask(compose(ctx.text("booking.what_to_do", code=flow_state.slots["code"]), buttons))
+    return Ask(ctx.say("booking.what_to_do", *buttons, code=flow_state.slots["code"]))
 
 
 def _handle_action(ctx: Context, flow_state: FlowState, turn: Turn) -> EffectProcess[HandleResult]:
     booking = yield from _own_booking(ctx, flow_state.slots["booking"])
     if booking is None:
-        return Finish(compose(ctx.text("booking.too_late")), "refused")
+        return Finish(ctx.say("booking.too_late"), "refused")
     match picked(turn):
         case "doi":
             buttons = [
@@ -87,9 +88,7 @@ def _handle_action(ctx: Context, flow_state: FlowState, turn: Turn) -> EffectPro
                     ctx.text("button.other_day"), f"#lam f_dat_lich doi {booking.id} {booking.service} {booking.office}"
                 )
             ]
-            return Finish(
-                compose(ctx.text("booking.entry", code=booking.code, **_booking_fields(ctx, booking)), buttons)
-            )
+            return Finish(ctx.say("booking.entry", *buttons, code=booking.code, **_booking_fields(ctx, booking)))
         case "bo":
             return GoTo("sure")
         case _:
@@ -99,26 +98,24 @@ def _handle_action(ctx: Context, flow_state: FlowState, turn: Turn) -> EffectPro
 def _prompt_cancel(ctx: Context, flow_state: FlowState) -> EffectProcess[PromptResult]:
     booking = yield from _own_booking(ctx, flow_state.slots["booking"])
     if booking is None:
-        return Finish(compose(ctx.text("booking.too_late")), "refused")
+        return Finish(ctx.say("booking.too_late"), "refused")
     fields = _booking_fields(ctx, booking)
     text = ctx.text("booking.ask_cancel", code=booking.code, day=fields["day"], time=fields["time"])
-    return Ask(compose(text, [tap(ctx.text("button.yes"), "#chon co"), tap(ctx.text("button.no"), "#chon khong")]))
+    return Ask(compose(text, yes_no_buttons(ctx)))
 
 
 def _handle_cancel(ctx: Context, flow_state: FlowState, turn: Turn) -> EffectProcess[HandleResult]:
     answer = parsing.yes_or_no(picked(turn) or turn.text)
     if answer is None:
-        return Retry(compose(ctx.text("common.yes_or_no")))
+        return Retry(ctx.say("common.yes_or_no"))
     if not answer:
         return GoTo("list")
     booking_id = UUID(flow_state.slots["booking"])
     is_cancelled = yield from perform(CancelBooking(booking_id, ctx.conversation))
     if is_cancelled is not True:
-        return Finish(compose(ctx.text("booking.too_late")), "refused")
+        return Finish(ctx.say("booking.too_late"), "refused")
     yield from perform(CancelReminders((booking_id,)))
-    return Finish(
-        compose(ctx.text("booking.cancelled", code=flow_state.slots["code"]), [tap(ctx.text("button.menu"), "#menu")])
-    )
+    return Finish(ctx.say("booking.cancelled", ctx.menu_button, code=flow_state.slots["code"]))
 
 
 MY_APPOINTMENTS = Flow(

@@ -5,7 +5,6 @@ from uuid import UUID
 from contracts.message import MessagePart
 from services.chatbot.dialogue.context import Context
 from services.chatbot.dialogue.effects import EffectProcess, Unavailable, perform
-from services.chatbot.dialogue.messages import compose, tap
 from services.chatbot.dialogue.parsing import yes_or_no
 from services.chatbot.dialogue.state import FlowState
 from services.chatbot.dialogue.steps import (
@@ -14,9 +13,9 @@ from services.chatbot.dialogue.steps import (
     HandleResult,
     PromptResult,
     Retry,
-    menu_button,
     picked,
     unavailable,
+    yes_no_buttons,
 )
 from services.chatbot.dialogue.turn import Turn
 from services.chatbot.features.authorisations.effects import AnswerInvite, ReadInvite
@@ -30,27 +29,25 @@ def prompt_answer(ctx: Context, flow_state: FlowState) -> EffectProcess[PromptRe
     if isinstance(invitation, Unavailable):
         return unavailable(ctx)
     if isinstance(invitation, Locked):
-        return Finish(
-            compose(ctx.text("common.attempts_exceeded", minutes=invitation.minutes), [menu_button(ctx)]), "refused"
-        )
+        return Finish(ctx.say("common.attempts_exceeded", ctx.menu_button, minutes=invitation.minutes), "refused")
     if invitation is None:
-        return Finish(compose(ctx.text("authorise.bad_invite"), [menu_button(ctx)]), "refused")
+        return Finish(ctx.say("authorise.bad_invite", ctx.menu_button), "refused")
     if invitation.own:
-        return Finish(compose(ctx.text("authorise.own_invite"), [menu_button(ctx)]), "refused")
-    buttons = [tap(ctx.text("button.yes"), "#chon co"), tap(ctx.text("button.no"), "#chon khong")]
+        return Finish(ctx.say("authorise.own_invite", ctx.menu_button), "refused")
+    buttons = yes_no_buttons(ctx)
     slots = {
         "grant": str(invitation.grant),
         "code": invitation.code,
         "name": invitation.name,
         "where": invitation.where,
     }
-    return Ask(compose(ctx.text("authorise.asked", code=invitation.code, owner=invitation.owner), buttons), slots)
+    return Ask(ctx.say("authorise.asked", *buttons, code=invitation.code, owner=invitation.owner), slots)
 
 
 def handle_answer(ctx: Context, flow_state: FlowState, turn: Turn) -> EffectProcess[HandleResult]:
     accepted = yes_or_no(picked(turn) or turn.text)
     if accepted is None:
-        return Retry(compose(ctx.text("common.yes_or_no")))
+        return Retry(ctx.say("common.yes_or_no"))
     code = flow_state.slots["code"]
     effect = AnswerInvite(
         ctx.id_for("answer"),
@@ -66,13 +63,13 @@ def handle_answer(ctx: Context, flow_state: FlowState, turn: Turn) -> EffectProc
     if isinstance(is_recorded, Unavailable):
         return unavailable(ctx)
     if not is_recorded:
-        return Finish(compose(ctx.text("authorise.bad_invite"), [menu_button(ctx)]), "refused")
+        return Finish(ctx.say("authorise.bad_invite", ctx.menu_button), "refused")
     if not accepted:
-        return Finish(compose(ctx.text("authorise.refused"), [menu_button(ctx)]))
+        return Finish(ctx.say("authorise.refused", ctx.menu_button))
     where = flow_state.slots["where"] or ctx.oa.name
-    return Finish(compose(ctx.text("authorise.accepted", code=code, where=where), [menu_button(ctx)]))
+    return Finish(ctx.say("authorise.accepted", ctx.menu_button, code=code, where=where))
 
 
 def _owner_notice(ctx: Context, flow_state: FlowState, *, accepted: bool) -> tuple[MessagePart, ...]:
     key = "authorise.accepted_owner" if accepted else "authorise.refused_owner"
-    return compose(ctx.text(key, code=flow_state.slots["code"], name=flow_state.slots["name"]))
+    return ctx.say(key, code=flow_state.slots["code"], name=flow_state.slots["name"])

@@ -2,10 +2,9 @@
 
 from uuid import UUID
 
-from contracts.message import Button
 from services.chatbot.dialogue.context import Context
 from services.chatbot.dialogue.effects import EffectProcess, Unavailable, perform
-from services.chatbot.dialogue.messages import compose, tap
+from services.chatbot.dialogue.messages import compose
 from services.chatbot.dialogue.parsing import yes_or_no
 from services.chatbot.dialogue.state import FlowState
 from services.chatbot.dialogue.steps import (
@@ -17,10 +16,10 @@ from services.chatbot.dialogue.steps import (
     PromptResult,
     Retry,
     Step,
-    menu_button,
     picked,
     pure,
     unavailable,
+    yes_no_buttons,
 )
 from services.chatbot.dialogue.turn import Turn
 from services.chatbot.features.authorisations.effects import (
@@ -43,7 +42,7 @@ def _authorisable(ctx: Context, flow_state: FlowState) -> EffectProcess[Dossier 
         return result
     dossier = result.value
     if dossier.stage not in AWAITED:
-        return Finish(compose(ctx.text("authorise.too_late", code=dossier.code), [menu_button(ctx)]), "refused")
+        return Finish(ctx.say("authorise.too_late", ctx.menu_button, code=dossier.code), "refused")
     return dossier
 
 
@@ -55,59 +54,59 @@ def _prompt_existing(ctx: Context, flow_state: FlowState) -> EffectProcess[Promp
     if isinstance(grant, Unavailable):
         return unavailable(ctx)
     if grant is None:
-        return GoTo("name", parts=compose(ctx.text("authorise.intro", code=dossier.code)))
+        return GoTo("name", parts=ctx.say("authorise.intro", code=dossier.code))
     text = ctx.text("authorise.exists", code=dossier.code, name=grant.name)
-    return Ask(compose(text, _yes_no(ctx)), {"grant": str(grant.id)})
+    return Ask(compose(text, yes_no_buttons(ctx)), {"grant": str(grant.id)})
 
 
 def _handle_existing(ctx: Context, flow_state: FlowState, turn: Turn) -> EffectProcess[HandleResult]:
     """Only where somebody is authorised already: take it back, or leave it."""
     answer = yes_or_no(picked(turn) or turn.text)
     if answer is None:
-        return Retry(compose(ctx.text("common.yes_or_no")))
+        return Retry(ctx.say("common.yes_or_no"))
     if not answer:
-        return Finish(compose(ctx.text("authorise.kept"), [menu_button(ctx)]), "cancelled")
+        return Finish(ctx.say("authorise.kept", ctx.menu_button), "cancelled")
     dossier = yield from _authorisable(ctx, flow_state)
     if not isinstance(dossier, Dossier):
         return dossier
-    notice = compose(ctx.text("authorise.revoked", code=dossier.code))
+    notice = ctx.say("authorise.revoked", code=dossier.code)
     is_revoked = yield from perform(
         RevokeGrant(ctx.id_for("revoke"), dossier.code, UUID(flow_state.slots["grant"]), ctx.now, notice)
     )
     if isinstance(is_revoked, Unavailable):
         return unavailable(ctx)
-    return Finish((*notice[:-1], *compose(notice[-1].text, [menu_button(ctx)])))
+    return Finish((*notice[:-1], *compose(notice[-1].text, [ctx.menu_button])))
 
 
-def _prompt_name(ctx: Context, flow_state: FlowState) -> PromptResult:  # noqa: ARG001 — a step's shape.
-    return Ask(compose(ctx.text("authorise.ask_name")))
+def _prompt_name(ctx: Context, _flow_state: FlowState) -> PromptResult:
+    return Ask(ctx.say("authorise.ask_name"))
 
 
-def _handle_name(ctx: Context, flow_state: FlowState, turn: Turn) -> HandleResult:  # noqa: ARG001 — a step's shape.
+def _handle_name(ctx: Context, _flow_state: FlowState, turn: Turn) -> HandleResult:
     name = " ".join(turn.text.split())
     usable = 2 <= len(name) <= 80 and not any(letter.isdigit() or letter == "#" for letter in name)  # noqa: PLR2004
-    return GoTo("identity", {"name": name}) if usable else Retry(compose(ctx.text("authorise.ask_name")))
+    return GoTo("identity", {"name": name}) if usable else Retry(ctx.say("authorise.ask_name"))
 
 
-def _prompt_identity(ctx: Context, flow_state: FlowState) -> PromptResult:  # noqa: ARG001 — a step's shape.
-    return Ask(compose(ctx.text("authorise.ask_id")))
+def _prompt_identity(ctx: Context, _flow_state: FlowState) -> PromptResult:
+    return Ask(ctx.say("authorise.ask_id"))
 
 
-def _handle_identity(ctx: Context, flow_state: FlowState, turn: Turn) -> HandleResult:  # noqa: ARG001 — a step's shape.
+def _handle_identity(ctx: Context, _flow_state: FlowState, turn: Turn) -> HandleResult:
     digits = turn.text.strip()
     usable = len(digits) == 4 and digits.isascii() and digits.isdigit()  # noqa: PLR2004 — as the question says.
-    return GoTo("confirm", {"last4": digits}) if usable else Retry(compose(ctx.text("authorise.bad_id")))
+    return GoTo("confirm", {"last4": digits}) if usable else Retry(ctx.say("authorise.bad_id"))
 
 
 def _prompt_confirm(ctx: Context, flow_state: FlowState) -> PromptResult:
     fields = {name: flow_state.slots[name] for name in ("code", "name", "last4")}
-    return Ask(compose(ctx.text("authorise.confirm", **fields), _yes_no(ctx)))
+    return Ask(ctx.say("authorise.confirm", *yes_no_buttons(ctx), **fields))
 
 
-def _handle_confirm(ctx: Context, flow_state: FlowState, turn: Turn) -> HandleResult:  # noqa: ARG001 — a step's shape.
+def _handle_confirm(ctx: Context, _flow_state: FlowState, turn: Turn) -> HandleResult:
     answer = yes_or_no(picked(turn) or turn.text)
     if answer is None:
-        return Retry(compose(ctx.text("common.yes_or_no")))
+        return Retry(ctx.say("common.yes_or_no"))
     return GoTo("done") if answer else GoTo("name")
 
 
@@ -122,14 +121,10 @@ def _offer_grant(ctx: Context, flow_state: FlowState) -> EffectProcess[PromptRes
     if isinstance(invite, Unavailable):
         return unavailable(ctx)
     if invite is None:  # Another of the owner's chats was faster.
-        return Finish(compose(ctx.text("dossier.not_any_more", code=dossier.code), [menu_button(ctx)]), "refused")
+        return Finish(ctx.say("dossier.not_any_more", ctx.menu_button, code=dossier.code), "refused")
     hours = int(INVITE_LIFETIME.total_seconds() // 3600)
     text = ctx.text("authorise.invite", invite=format_invite(invite), name=name, oa=ctx.oa.name, hours=hours)
-    return Finish(compose(text, [menu_button(ctx)]))
-
-
-def _yes_no(ctx: Context) -> list[Button]:
-    return [tap(ctx.text("button.yes"), "#chon co"), tap(ctx.text("button.no"), "#chon khong")]
+    return Finish(compose(text, [ctx.menu_button]))
 
 
 def _start(words: tuple[str, ...]) -> tuple[str, dict[str, str]]:

@@ -4,7 +4,7 @@ import re
 
 from services.chatbot.dialogue.context import Context
 from services.chatbot.dialogue.effects import EffectProcess, Unavailable, perform
-from services.chatbot.dialogue.messages import compose, tap
+from services.chatbot.dialogue.messages import tap
 from services.chatbot.dialogue.parsing import yes_or_no
 from services.chatbot.dialogue.state import FlowState
 from services.chatbot.dialogue.steps import (
@@ -17,10 +17,10 @@ from services.chatbot.dialogue.steps import (
     PromptResult,
     Retry,
     Step,
-    menu_button,
     picked,
     pure,
     unavailable,
+    yes_no_buttons,
 )
 from services.chatbot.dialogue.turn import Turn
 from services.chatbot.features.dossiers.effects import AWAITED, FileRequest, HistoryEntry, PendingRequests, receipt_code
@@ -37,66 +37,64 @@ def _prompt_existing(ctx: Context, flow_state: FlowState) -> EffectProcess[Promp
         return result
     code = result.value.code
     if result.value.stage not in AWAITED:
-        return Finish(compose(ctx.text("post.too_late", code=code), [menu_button(ctx)]), "refused")
+        return Finish(ctx.say("post.too_late", ctx.menu_button, code=code), "refused")
     pending = yield from perform(PendingRequests(code))
     if isinstance(pending, Unavailable):
         return unavailable(ctx)
     if "post" in pending:
-        buttons = [tap(ctx.text("button.yes"), "#chon co"), tap(ctx.text("button.no"), "#chon khong")]
-        return Ask(compose(ctx.text("post.exists", code=code), buttons))
-    return GoTo("name", parts=compose(ctx.text("post.intro", code=code)))
+        buttons = yes_no_buttons(ctx)
+        return Ask(ctx.say("post.exists", *buttons, code=code))
+    return GoTo("name", parts=ctx.say("post.intro", code=code))
 
 
-def _handle_existing(ctx: Context, flow_state: FlowState, turn: Turn) -> HandleResult:  # noqa: ARG001 — a step's shape.
+def _handle_existing(ctx: Context, _flow_state: FlowState, turn: Turn) -> HandleResult:
     """Only who has registered before is asked anything here: another address, or not."""
     answer = yes_or_no(picked(turn) or turn.text)
     if answer is None:
-        return Retry(compose(ctx.text("common.yes_or_no")))
-    return GoTo("name") if answer else Finish(compose(ctx.text("common.done"), [menu_button(ctx)]), "cancelled")
+        return Retry(ctx.say("common.yes_or_no"))
+    return GoTo("name") if answer else Finish(ctx.say("common.done", ctx.menu_button), "cancelled")
 
 
-def _prompt_name(ctx: Context, flow_state: FlowState) -> PromptResult:  # noqa: ARG001 — a step's shape.
-    return Ask(compose(ctx.text("post.ask_name")))
+def _prompt_name(ctx: Context, _flow_state: FlowState) -> PromptResult:
+    return Ask(ctx.say("post.ask_name"))
 
 
-def _handle_name(ctx: Context, flow_state: FlowState, turn: Turn) -> HandleResult:  # noqa: ARG001 — a step's shape.
+def _handle_name(ctx: Context, _flow_state: FlowState, turn: Turn) -> HandleResult:
     name = " ".join(turn.text.split())
     usable = 2 <= len(name) <= 80 and not any(letter.isdigit() for letter in name)  # noqa: PLR2004
-    return GoTo("phone", {"name": name}) if usable else Retry(compose(ctx.text("post.ask_name")))
+    return GoTo("phone", {"name": name}) if usable else Retry(ctx.say("post.ask_name"))
 
 
-def _prompt_phone(ctx: Context, flow_state: FlowState) -> PromptResult:  # noqa: ARG001 — a step's shape.
-    return Ask(compose(ctx.text("post.ask_phone")))
+def _prompt_phone(ctx: Context, _flow_state: FlowState) -> PromptResult:
+    return Ask(ctx.say("post.ask_phone"))
 
 
-def _handle_phone(ctx: Context, flow_state: FlowState, turn: Turn) -> HandleResult:  # noqa: ARG001 — a step's shape.
+def _handle_phone(ctx: Context, _flow_state: FlowState, turn: Turn) -> HandleResult:
     digits = re.sub(r"[\s.\-]", "", turn.text.replace("+84", "0", 1))
-    return (
-        GoTo("address", {"phone": digits}) if _PHONE.fullmatch(digits) else Retry(compose(ctx.text("post.bad_phone")))
-    )
+    return GoTo("address", {"phone": digits}) if _PHONE.fullmatch(digits) else Retry(ctx.say("post.bad_phone"))
 
 
-def _prompt_address(ctx: Context, flow_state: FlowState) -> PromptResult:  # noqa: ARG001 — a step's shape.
-    return Ask(compose(ctx.text("post.ask_address")))
+def _prompt_address(ctx: Context, _flow_state: FlowState) -> PromptResult:
+    return Ask(ctx.say("post.ask_address"))
 
 
-def _handle_address(ctx: Context, flow_state: FlowState, turn: Turn) -> HandleResult:  # noqa: ARG001 — a step's shape.
+def _handle_address(ctx: Context, _flow_state: FlowState, turn: Turn) -> HandleResult:
     address = " ".join(turn.text.split())[:300]
     if len(address) < _MIN_ADDRESS or " " not in address:
-        return Retry(compose(ctx.text("post.short_address")))
+        return Retry(ctx.say("post.short_address"))
     return GoTo("confirm", {"address": address})
 
 
 def _prompt_confirm(ctx: Context, flow_state: FlowState) -> PromptResult:
     fields = {name: flow_state.slots[name] for name in ("code", "name", "phone", "address")}
     buttons = [tap(ctx.text("button.confirm"), "#chon co"), tap(ctx.text("button.no"), "#chon khong")]
-    return Ask(compose(ctx.text("post.confirm", **fields), buttons))
+    return Ask(ctx.say("post.confirm", *buttons, **fields))
 
 
-def _handle_confirm(ctx: Context, flow_state: FlowState, turn: Turn) -> HandleResult:  # noqa: ARG001 — a step's shape.
+def _handle_confirm(ctx: Context, _flow_state: FlowState, turn: Turn) -> HandleResult:
     answer = yes_or_no(picked(turn) or turn.text)
     if answer is None:
-        return NotHandled() if len(turn.text) > 20 else Retry(compose(ctx.text("common.yes_or_no")))  # noqa: PLR2004
+        return NotHandled() if len(turn.text) > 20 else Retry(ctx.say("common.yes_or_no"))  # noqa: PLR2004
     return GoTo("done") if answer else GoTo("name")
 
 
@@ -107,14 +105,14 @@ def _file_request(ctx: Context, flow_state: FlowState) -> EffectProcess[PromptRe
         return result
     code = result.value.code
     if result.value.stage not in AWAITED:
-        return Finish(compose(ctx.text("post.too_late", code=code), [menu_button(ctx)]), "refused")
+        return Finish(ctx.say("post.too_late", ctx.menu_button, code=code), "refused")
     fields = tuple((name, flow_state.slots[name]) for name in ("name", "phone", "address"))
     request = ctx.id_for("post")
     is_filed = yield from perform(FileRequest(code, HistoryEntry(request, ctx.now, "post", "citizen", fields)))
     if is_filed is not True:
         return unavailable(ctx)
-    buttons = [tap(ctx.text("button.whole"), f"#lam f_ho_so {code}"), menu_button(ctx)]
-    return Finish(compose(ctx.text("post.done", code=code, receipt=receipt_code("BC", request)), buttons))
+    buttons = [tap(ctx.text("button.whole"), f"#lam f_ho_so {code}"), ctx.menu_button]
+    return Finish(ctx.say("post.done", *buttons, code=code, receipt=receipt_code("BC", request)))
 
 
 BY_POST = Flow(

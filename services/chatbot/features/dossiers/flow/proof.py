@@ -22,7 +22,6 @@ from services.chatbot.dialogue.steps import (
     PromptResult,
     Retry,
     Step,
-    menu_button,
     picked,
     pure,
     unavailable,
@@ -82,19 +81,19 @@ def proof_steps(next_step: str) -> dict[str, Step]:
     }
 
 
-def _prompt_code(ctx: Context, flow_state: FlowState) -> PromptResult:  # noqa: ARG001 — a step's shape.
-    return Ask(compose(ctx.text("dossier.ask_code", example=EXAMPLE)))
+def _prompt_code(ctx: Context, _flow_state: FlowState) -> PromptResult:
+    return Ask(ctx.say("dossier.ask_code", example=EXAMPLE))
 
 
-def _handle_code(ctx: Context, flow_state: FlowState, turn: Turn) -> HandleResult:  # noqa: ARG001 — a step's shape.
+def _handle_code(ctx: Context, _flow_state: FlowState, turn: Turn) -> HandleResult:
     code = read_code(turn.text)
     if code is not None:
         return GoTo("look", {"code": code})
     digits = any(letter.isdigit() for letter in turn.text)
-    return Retry(compose(ctx.text("dossier.bad_code", example=EXAMPLE))) if digits else NotHandled()
+    return Retry(ctx.say("dossier.bad_code", example=EXAMPLE)) if digits else NotHandled()
 
 
-def _prompt_birthday(ctx: Context, flow_state: FlowState) -> PromptResult:  # noqa: ARG001 — a step's shape.
+def _prompt_birthday(ctx: Context, _flow_state: FlowState) -> PromptResult:
     return Ask(compose(f"{ctx.text('stepup.why')}\n{ctx.text('stepup.ask_birthday')}"))
 
 
@@ -105,18 +104,18 @@ def _handle_birthday(ctx: Context, flow_state: FlowState, turn: Turn, next_step:
     birthday = read_birthday(turn.text, ctx.now.astimezone(VIETNAM).date())
     if birthday is None:
         digits = any(letter.isdigit() for letter in turn.text)
-        return Retry(compose(ctx.text("stepup.bad_birthday"))) if digits else NotHandled()
+        return Retry(ctx.say("stepup.bad_birthday")) if digits else NotHandled()
     proven_person = yield from perform(
         ProveDossier(str(ctx.id_for("proof")), ctx.conversation, flow_state.slots["code"], birthday)
     )
     if isinstance(proven_person, Unavailable):
         return unavailable(ctx)
     if isinstance(proven_person, Locked):
-        return Finish(compose(ctx.text("stepup.locked", minutes=proven_person.minutes), [menu_button(ctx)]), "refused")
+        return Finish(ctx.say("stepup.locked", ctx.menu_button, minutes=proven_person.minutes), "refused")
     if proven_person is None:
-        return Retry(compose(ctx.text("stepup.no_match")))
+        return Retry(ctx.say("stepup.no_match"))
     proof = {"applicant": proven_person.applicant, "until": (ctx.now + PROOF_LIFETIME).isoformat()}
-    message = compose(ctx.text("stepup.passed", minutes=int(PROOF_LIFETIME.total_seconds() // 60)))
+    message = ctx.say("stepup.passed", minutes=int(PROOF_LIFETIME.total_seconds() // 60))
     return GoTo(next_step, proof, message, {"known": {**ctx.proof, **proof}})
 
 
@@ -133,7 +132,7 @@ def prompt_which(ctx: Context, flow_state: FlowState) -> EffectProcess[PromptRes
     if isinstance(result, Unavailable):
         return unavailable(ctx)
     if result is None or not result.value:
-        return GoTo("code", parts=compose(ctx.text("dossier.mine_empty")))
+        return GoTo("code", parts=ctx.say("dossier.mine_empty"))
     dossiers = result.value
     page = int(flow_state.slots.get("page", "0")) % max(1, -(-len(dossiers) // MAX_SHOWN))
     text = f"{dossier_list(ctx, dossiers)}\n\n{source_line(ctx, result.source, result.as_of, stale=result.stale)}"
@@ -180,7 +179,7 @@ def handle_which(ctx: Context, flow_state: FlowState, turn: Turn) -> EffectProce
         dossiers, index = result.value if result else (), int(digits) - 1
         if 0 <= index < len(dossiers):
             return GoTo("look", {"code": dossiers[index].code})
-        return Retry(compose(ctx.text("common.pick_number", last=len(dossiers))))
+        return Retry(ctx.say("common.pick_number", last=len(dossiers)))
     code = read_code(chosen)
     return GoTo("look", {"code": code}) if code else NotHandled()
 

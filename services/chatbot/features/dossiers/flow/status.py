@@ -13,7 +13,6 @@ from services.chatbot.dialogue.steps import (
     HandleResult,
     PromptResult,
     Step,
-    menu_button,
     pure,
     unavailable,
 )
@@ -108,10 +107,10 @@ def prompt_history(ctx: Context, flow_state: FlowState) -> EffectProcess[PromptR
         return unavailable(ctx)
     lines = [ctx.text("history.submitted", when=f"{dossier.submitted:%d/%m/%Y}")] if dossier.submitted else []
     lines += [_history_line(ctx, entry) for entry in entries]
-    buttons = [tap(ctx.text("button.whole"), f"#lam f_ho_so {dossier.code}"), menu_button(ctx)]
+    buttons = [tap(ctx.text("button.whole"), f"#lam f_ho_so {dossier.code}"), ctx.menu_button]
     if not lines:
-        return Finish(compose(ctx.text("dossier.history_empty", code=dossier.code), buttons))
-    return Finish(compose(ctx.text("dossier.history", code=dossier.code, list=bullets(lines)), buttons))
+        return Finish(ctx.say("dossier.history_empty", *buttons, code=dossier.code))
+    return Finish(ctx.say("dossier.history", *buttons, code=dossier.code, list=bullets(lines)))
 
 
 def _history_line(ctx: Context, entry: HistoryEntry) -> str:
@@ -135,9 +134,7 @@ def _set_subscription(ctx: Context, flow_state: FlowState) -> EffectProcess[Prom
     if isinstance(is_changed, Unavailable):
         return unavailable(ctx)
     key = "dossier.unsubscribed" if not wanted else "dossier.subscribed" if is_changed else "dossier.already_subscribed"
-    return Finish(
-        compose(ctx.text(key, code=code), [tap(ctx.text("button.whole"), f"#lam f_ho_so {code}"), menu_button(ctx)])
-    )
+    return Finish(ctx.say(key, tap(ctx.text("button.whole"), f"#lam f_ho_so {code}"), ctx.menu_button, code=code))
 
 
 def _start(words: tuple[str, ...]) -> tuple[str, dict[str, str]]:

@@ -1,6 +1,5 @@
 """Withdraw a dossier: warned, a reason, confirmed once more; entered into its history, for an officer to carry out."""
 
-from contracts.message import Button
 from services.chatbot.dialogue.context import Context
 from services.chatbot.dialogue.effects import EffectProcess, Unavailable, perform
 from services.chatbot.dialogue.messages import compose, tap
@@ -15,10 +14,10 @@ from services.chatbot.dialogue.steps import (
     PromptResult,
     Retry,
     Step,
-    menu_button,
     picked,
     pure,
     unavailable,
+    yes_no_buttons,
 )
 from services.chatbot.dialogue.turn import Turn
 from services.chatbot.features.dossiers.effects import (
@@ -42,7 +41,7 @@ def _withdrawable(ctx: Context, flow_state: FlowState) -> EffectProcess[Dossier 
         return result
     dossier = result.value
     if dossier.stage not in OPEN:
-        return Finish(compose(ctx.text("withdraw.too_late", code=dossier.code), [menu_button(ctx)]), "refused")
+        return Finish(ctx.say("withdraw.too_late", ctx.menu_button, code=dossier.code), "refused")
     return dossier
 
 
@@ -54,41 +53,41 @@ def _prompt_warning(ctx: Context, flow_state: FlowState) -> EffectProcess[Prompt
     if isinstance(pending, Unavailable):
         return unavailable(ctx)
     if "withdraw" in pending:
-        return Finish(compose(ctx.text("withdraw.exists", code=dossier.code), [menu_button(ctx)]), "refused")
-    return Ask(compose(ctx.text("withdraw.warn", code=dossier.code), _yes_no(ctx)))
+        return Finish(ctx.say("withdraw.exists", ctx.menu_button, code=dossier.code), "refused")
+    return Ask(ctx.say("withdraw.warn", *yes_no_buttons(ctx), code=dossier.code))
 
 
 def _handle_warning(ctx: Context, flow_state: FlowState, turn: Turn) -> HandleResult:
     answer = yes_or_no(picked(turn) or turn.text)
     if answer is None:
-        return Retry(compose(ctx.text("common.yes_or_no")))
+        return Retry(ctx.say("common.yes_or_no"))
     return GoTo("reason") if answer else _not_withdrawn(ctx, flow_state)
 
 
 def _not_withdrawn(ctx: Context, flow_state: FlowState) -> Finish:
-    buttons = [tap(ctx.text("button.whole"), f"#lam f_ho_so {flow_state.slots['code']}"), menu_button(ctx)]
-    return Finish(compose(ctx.text("withdraw.kept", code=flow_state.slots["code"]), buttons), "cancelled")
+    buttons = [tap(ctx.text("button.whole"), f"#lam f_ho_so {flow_state.slots['code']}"), ctx.menu_button]
+    return Finish(ctx.say("withdraw.kept", *buttons, code=flow_state.slots["code"]), "cancelled")
 
 
-def _prompt_reason(ctx: Context, flow_state: FlowState) -> PromptResult:  # noqa: ARG001 — a step's shape.
-    return Ask(compose(ctx.text("withdraw.ask_reason")))
+def _prompt_reason(ctx: Context, _flow_state: FlowState) -> PromptResult:
+    return Ask(ctx.say("withdraw.ask_reason"))
 
 
-def _handle_reason(ctx: Context, flow_state: FlowState, turn: Turn) -> HandleResult:  # noqa: ARG001 — a step's shape.
+def _handle_reason(ctx: Context, _flow_state: FlowState, turn: Turn) -> HandleResult:
     reason = " ".join(turn.text.split())[:_MAX_REASON]
     usable = len(reason) >= _MIN_REASON and not reason.startswith("#")
-    return GoTo("confirm", {"reason": reason}) if usable else Retry(compose(ctx.text("withdraw.ask_reason")))
+    return GoTo("confirm", {"reason": reason}) if usable else Retry(ctx.say("withdraw.ask_reason"))
 
 
 def _prompt_confirm(ctx: Context, flow_state: FlowState) -> PromptResult:
     text = ctx.text("withdraw.confirm", code=flow_state.slots["code"], reason=flow_state.slots["reason"])
-    return Ask(compose(text, _yes_no(ctx)))
+    return Ask(compose(text, yes_no_buttons(ctx)))
 
 
 def _handle_confirm(ctx: Context, flow_state: FlowState, turn: Turn) -> HandleResult:
     answer = yes_or_no(picked(turn) or turn.text)
     if answer is None:
-        return Retry(compose(ctx.text("common.yes_or_no")))
+        return Retry(ctx.say("common.yes_or_no"))
     return GoTo("done") if answer else _not_withdrawn(ctx, flow_state)
 
 
@@ -103,14 +102,8 @@ def _file_request(ctx: Context, flow_state: FlowState) -> EffectProcess[PromptRe
     if isinstance(is_filed, Unavailable):
         return unavailable(ctx)
     if not is_filed:
-        return Finish(compose(ctx.text("withdraw.exists", code=dossier.code), [menu_button(ctx)]), "refused")
-    return Finish(
-        compose(ctx.text("withdraw.done", code=dossier.code, receipt=receipt_code("RH", request)), [menu_button(ctx)])
-    )
-
-
-def _yes_no(ctx: Context) -> list[Button]:
-    return [tap(ctx.text("button.yes"), "#chon co"), tap(ctx.text("button.no"), "#chon khong")]
+        return Finish(ctx.say("withdraw.exists", ctx.menu_button, code=dossier.code), "refused")
+    return Finish(ctx.say("withdraw.done", ctx.menu_button, code=dossier.code, receipt=receipt_code("RH", request)))
 
 
 WITHDRAW = Flow(

@@ -19,7 +19,6 @@ from services.chatbot.dialogue.steps import (
     PromptResult,
     Retry,
     Step,
-    menu_button,
     picked,
     pure,
     unavailable,
@@ -49,7 +48,7 @@ def _prompt_list(ctx: Context, flow_state: FlowState) -> EffectProcess[PromptRes
         return unavailable(ctx)
     if not papers:
         return Ask(
-            compose(f"{ctx.text('papers.empty')}\n{ctx.text('papers.how', days=KEEP_NAMED.days)}", [menu_button(ctx)])
+            compose(f"{ctx.text('papers.empty')}\n{ctx.text('papers.how', days=KEEP_NAMED.days)}", [ctx.menu_button])
         )
     lines = numbered(_entry(ctx, paper) for paper in papers)
     text = f"{ctx.text('papers.list', list=lines)}\n\n{ctx.text('papers.which')} {ctx.text('papers.send_here')}"
@@ -83,7 +82,7 @@ def _handle_list(ctx: Context, flow_state: FlowState, turn: Turn) -> EffectProce
         return unavailable(ctx)
     if chosen.isdigit() and len(chosen) <= 2:  # noqa: PLR2004 — a place in the list.
         if not 1 <= int(chosen) <= len(papers):
-            return Retry(compose(ctx.text("common.pick_number", last=len(papers))))
+            return Retry(ctx.say("common.pick_number", last=len(papers)))
         return _to(papers[int(chosen) - 1])
     paper = next((paper for paper in papers if chosen in {str(paper.id), paper.name}), None)
     return _to(paper) if paper else NotHandled()
@@ -106,16 +105,16 @@ def _store_paper(ctx: Context, attachment: Attachment) -> EffectProcess[HandleRe
     effect = KeepPaper(ctx.id_for("paper"), ctx.conversation, ctx.oa.oa_id, ctx.now, attachment.url or "", name)
     stored = yield from perform(effect)
     if isinstance(stored, Unavailable):
-        return Retry(compose(ctx.text("papers.not_fetched")))
+        return Retry(ctx.say("papers.not_fetched"))
     match stored:
         case RejectReason.TOO_BIG:
-            return Retry(compose(ctx.text("papers.too_big", limit=MAX_MEGABYTES)))
+            return Retry(ctx.say("papers.too_big", limit=MAX_MEGABYTES))
         case RejectReason.BAD_KIND:
-            return Retry(compose(ctx.text("papers.bad_kind")))
+            return Retry(ctx.say("papers.bad_kind"))
         case RejectReason.FULL:
-            return GoTo("list", parts=compose(ctx.text("papers.full", limit=MAX_PAPERS)))
+            return GoTo("list", parts=ctx.say("papers.full", limit=MAX_PAPERS))
         case RejectReason.GONE:
-            return Retry(compose(ctx.text("papers.not_fetched")))
+            return Retry(ctx.say("papers.not_fetched"))
         case Paper():
             return GoTo("name", {"paper": str(stored.id), "name": stored.name})
 
@@ -129,15 +128,15 @@ def _handle_name(ctx: Context, flow_state: FlowState, turn: Turn) -> EffectProce
     """Another file instead of a name: the first keeps the name it has, and the next one is asked about."""
     attachment = _sent(turn)
     if attachment is None and not turn.text.strip():
-        return Retry(compose(ctx.text("papers.ask_name")))
+        return Retry(ctx.say("papers.ask_name"))
     typed_name = "" if attachment or picked(turn) == SKIP_CHOICE else " ".join(turn.text.split())[:MAX_NAME_CHARACTERS]
     name = flow_state.slots["name"] if not typed_name or typed_name.startswith("#") else typed_name
     is_named = yield from perform(NamePaper(UUID(flow_state.slots["paper"]), ctx.conversation, name))
     if isinstance(is_named, Unavailable):
         return unavailable(ctx)
     if not is_named:
-        return Finish(compose(ctx.text("papers.gone"), _next_buttons(ctx)), "refused")
-    message = compose(ctx.text("papers.kept", name=name))
+        return Finish(ctx.say("papers.gone", *_next_buttons(ctx)), "refused")
+    message = ctx.say("papers.kept", name=name)
     if attachment is None:
         return Finish(compose(message[-1].text, _next_buttons(ctx)))
     result = yield from _store_paper(ctx, attachment)
@@ -155,7 +154,7 @@ def _with_preface(preface: tuple[MessagePart, ...], result: HandleResult) -> Han
 
 
 def _next_buttons(ctx: Context) -> list[Button]:
-    return [tap(ctx.text("button.kept_papers"), "#lam f_giay_to"), menu_button(ctx)]
+    return [tap(ctx.text("button.kept_papers"), "#lam f_giay_to"), ctx.menu_button]
 
 
 PAPERS = Flow(

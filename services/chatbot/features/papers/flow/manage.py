@@ -16,9 +16,9 @@ from services.chatbot.dialogue.steps import (
     NotHandled,
     PromptResult,
     Retry,
-    menu_button,
     picked,
     unavailable,
+    yes_no_buttons,
 )
 from services.chatbot.dialogue.turn import Turn, plain
 from services.chatbot.features.papers.effects import JPEG, PNG, DropPaper, LinkPaper
@@ -39,7 +39,7 @@ def prompt_action(ctx: Context, flow_state: FlowState) -> PromptResult:
         tap(ctx.text("button.send"), f"#chon {SEND_CHOICE}"),
         tap(ctx.text("button.delete"), f"#chon {DELETE_CHOICE}"),
     ]
-    return Ask(compose(ctx.text("papers.what", name=flow_state.slots["name"]), buttons))
+    return Ask(ctx.say("papers.what", *buttons, name=flow_state.slots["name"]))
 
 
 def handle_action(ctx: Context, flow_state: FlowState, turn: Turn) -> EffectProcess[HandleResult]:
@@ -57,25 +57,23 @@ def _send(ctx: Context, flow_state: FlowState) -> EffectProcess[HandleResult]:
     if isinstance(link, Unavailable):
         return unavailable(ctx)
     if link is None:
-        return Finish(compose(ctx.text("papers.gone"), _next_buttons(ctx)), "refused")
+        return Finish(ctx.say("papers.gone", *_next_buttons(ctx)), "refused")
     asset = Asset(url=link.url, name=link.name, media_type=link.media_type)
     text = ctx.text("papers.sent", name=flow_state.slots["name"])
     if link.media_type in {JPEG, PNG}:
-        return Finish((MessagePart(text=text, image=asset), *compose(ctx.text("common.done"), _next_buttons(ctx))))
-    return Finish(
-        (MessagePart(text=text), MessagePart(file=asset), *compose(ctx.text("common.done"), _next_buttons(ctx)))
-    )
+        return Finish((MessagePart(text=text, image=asset), *ctx.say("common.done", *_next_buttons(ctx))))
+    return Finish((MessagePart(text=text), MessagePart(file=asset), *ctx.say("common.done", *_next_buttons(ctx))))
 
 
 def prompt_delete(ctx: Context, flow_state: FlowState) -> PromptResult:
-    buttons = [tap(ctx.text("button.yes"), "#chon co"), tap(ctx.text("button.no"), "#chon khong")]
-    return Ask(compose(ctx.text("papers.ask_delete", name=flow_state.slots["name"]), buttons))
+    buttons = yes_no_buttons(ctx)
+    return Ask(ctx.say("papers.ask_delete", *buttons, name=flow_state.slots["name"]))
 
 
 def handle_delete(ctx: Context, flow_state: FlowState, turn: Turn) -> EffectProcess[HandleResult]:
     answer = yes_or_no(picked(turn) or turn.text)
     if answer is None:
-        return Retry(compose(ctx.text("common.yes_or_no")))
+        return Retry(ctx.say("common.yes_or_no"))
     if not answer:
         return GoTo("list")
     is_deleted = yield from perform(DropPaper(UUID(flow_state.slots["paper"]), ctx.conversation))
@@ -87,4 +85,4 @@ def handle_delete(ctx: Context, flow_state: FlowState, turn: Turn) -> EffectProc
 
 
 def _next_buttons(ctx: Context) -> list[Button]:
-    return [tap(ctx.text("button.kept_papers"), "#lam f_giay_to"), menu_button(ctx)]
+    return [tap(ctx.text("button.kept_papers"), "#lam f_giay_to"), ctx.menu_button]
