@@ -1,1 +1,1 @@
-"""Zalo's door: it proves who knocks, seals what is said, and answers once the fact is durable."""
+"""Receives Zalo's webhooks: proves their origin, seals their content, and answers once the event is durable."""

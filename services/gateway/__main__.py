@@ -22,7 +22,7 @@ async def main(settings: GatewaySettings) -> None:
         async with asyncio.TaskGroup() as group:
             gateway.start(group)
             group.create_task(watch_event_loop())
-            # Not a task beside the others: when we are told to stop, the door closes first and every webhook in hand is answered.
+            # Not a task beside the others: on a stop the HTTP port closes first, and every webhook in hand is answered.
             await serve(gateway, settings.http_host, settings.http_port)
 
 

@@ -1,4 +1,4 @@
-"""The gateway's parts joined, and its one HTTP door: the webhook beside the API, not behind it."""
+"""How the gateway is put together, with one HTTP port: the webhook beside the API, not behind it."""
 
 import asyncio
 import os
@@ -42,7 +42,7 @@ Scope = MutableMapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Gateway:
-    """Everything that runs: `start` what works behind the door, then serve it."""
+    """Everything that runs: `start` the background work, then serve it."""
 
     api: FastAPI
     webhook: Webhook

@@ -1,6 +1,6 @@
 """What a delivery is, and what becomes of it: the answers of Zalo's contract in one place. Pure.
 
-The reply never tells what was expected. Everything Zalo might have sent gets 200, whatever we do with it: another answer
+The answer never says what was expected. Everything Zalo might have sent gets 200, whatever we do with it: another answer
 lets Zalo switch the webhook off for every OA of the app. Only what could not be made durable gets 503: Zalo sends it again.
 """
 
@@ -24,7 +24,7 @@ class Outcome(StrEnum):
     REPEAT = "repeat"  # Known and durable already.
     PROBE = "probe"  # The unsigned `{}` Zalo sends when the URL is saved.
     SAMPLE = "sample"  # The console's test button.
-    KEPT = "kept"  # Zalo's, but not understood: sealed among the rejects, durable.
+    KEPT = "kept"  # Zalo's, but not understood: sealed in quarantine, durable.
     BAD_SIGNATURE = "bad_signature"
     UNSIGNED = "unsigned"
     UNKNOWN_APP = "unknown_app"
@@ -55,7 +55,7 @@ class Verdict:
 
 
 def decide(raw: bytes, signature: bytes | None, registry: RegistryCache, arrived_ms: int) -> Verdict:
-    """Everything that can be told from the bytes, the header and what we know. No secret, no content in the result's text."""
+    """Returns what follows from the bytes, the header and the registry. The result's text holds no secret and no content."""
     try:
         envelope = open_envelope(raw)
     except UnreadableError as fault:

@@ -1,8 +1,8 @@
-"""The way to the log: straight to the broker, or through the spool while the broker is away.
+"""Publishes durably: straight to the broker, or through the spool while the broker is away.
 
-What holds: within one replica a citizen's facts reach the log in the order they came, whatever fails. A replica goes straight
-again only when the spool, which all replicas share, is empty; each looks twice a second. So two facts of one citizen can change
-places only if they reach two replicas within half a second of a change between the ways. Zalo itself promises no order at all.
+What holds: within one replica a citizen's events reach the log in the order they came, whatever fails. A replica publishes
+straight again only when the spool, which all replicas share, is empty; each checks twice a second. So two events of one citizen can
+change places only if they reach two replicas within half a second of a change between the ways. Zalo itself promises no order at all.
 """
 
 import asyncio
@@ -44,14 +44,14 @@ class DurablePublisher:
     send_seconds: float
     spool_seconds: float
     spool_limit: int
-    direct: bool = False  # Until the first look says that nothing waits in the spool.
+    direct: bool = False  # Until the first check finds the spool empty.
     spool_up: bool = False
     depth: int = 0
     heartbeat: Heartbeat = field(default_factory=Heartbeat)
     _lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def publish(self, records: Sequence[OutgoingRecord]) -> Outcome:
-        """Within `say_seconds` + `spool_seconds`. Raises nothing of the world's."""
+        """Publish within `say_seconds` + `spool_seconds`. Returns how it ended; an unavailable dependency raises nothing."""
         async with self._lock:
             if self.direct:
                 try:
@@ -80,7 +80,7 @@ class DurablePublisher:
             raise TransientError("neither the broker nor the spool answers")
 
     async def watch(self) -> None:
-        """Look at both ways twice a second, drain what waits, and go straight again as soon as that keeps the order."""
+        """Check broker and spool twice a second, drain the spool, and publish straight again as soon as that keeps the order."""
         while True:
             self.heartbeat.beat()
             await self._probe()
@@ -110,12 +110,12 @@ class DurablePublisher:
         await self.producer.probe()
         while await self.spool.lease() and await self._drain_batch():
             self.heartbeat.beat()
-        async with self._lock:  # Nothing of ours is on its way into the spool while we look.
+        async with self._lock:  # Nothing of this replica is on its way into the spool meanwhile.
             if await self.spool.empty(self.spool_seconds):
                 self._resume_direct()
 
     async def _drain_batch(self) -> bool:
-        """Say the oldest, then drop them: dying in between says them again, under the same ids."""
+        """Publish the oldest, then delete them: a crash in between publishes them again, under the same ids."""
         waiting = await self.spool.head(_DRAIN_RECORDS)
         if not waiting:
             return False
@@ -129,7 +129,7 @@ class DurablePublisher:
         return True
 
     async def _resume_direct_without_spool(self) -> None:
-        """MongoDB is away, so nobody can use the spool: a broker that answers is better than refusing everyone."""
+        """MongoDB is away, so no replica can use the spool: a broker that answers is better than refusing everyone."""
         if self.direct:
             return
         try:

@@ -1,4 +1,4 @@
-"""A person asked to be forgotten: what the gateway itself keeps of them goes, and a fact says so."""
+"""Erases what the gateway itself stores of a citizen who withdrew, and publishes that it did."""
 
 import asyncio
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""What was understood, as the fact that goes on the log: ids derived, everything personal sealed."""
+"""What was understood, as the event to publish: ids derived, everything personal sealed."""
 
 from collections.abc import Callable
 from functools import lru_cache
@@ -44,21 +44,21 @@ _EVENT_TYPES: dict[Shape, type[Event]] = {
 
 
 class EventFactory:
-    """Holds the keys; does no I/O. The same event gives the same id, on every replica, for ever."""
+    """Holds the keys; does no I/O. The same event gets the same id, on every replica, for ever."""
 
     def __init__(self, bodies: KeyRing, addresses: KeyRing, pepper: Pepper) -> None:
         self._bodies, self._addresses, self._pepper = bodies, addresses, pepper
-        # A question is followed by an echo and two receipts: who it is about need not be worked out four times.
+        # A question is followed by an echo and two receipts: the pseudonym need not be computed four times.
         self.conversation = lru_cache(RECENT_PERSONS)(self._conversation)
         self._sealed_address = lru_cache(RECENT_PERSONS)(self._seal_address)
 
     def clear_cache(self) -> None:
-        """Somebody asked to be forgotten: nobody stays in memory."""
+        """A citizen asked to be forgotten: clear the cache of pseudonyms."""
         self.conversation.cache_clear()
         self._sealed_address.cache_clear()
 
     def _conversation(self, oa_id: str, person: str | None) -> str:
-        """One citizen with one OA; what concerns no person is the OA's own conversation."""
+        """Returns the pseudonym of one citizen with one OA; what concerns no citizen is the OA's own conversation."""
         return self._pepper.pseudonym(oa_id, person) if person else self._pepper.pseudonym(oa_id)
 
     def _seal_address(self, oa_id: str, person: str) -> str:
@@ -66,7 +66,7 @@ class EventFactory:
         return self._addresses.seal(to_json(address), oa_id, ADDRESS)
 
     def event_id(self, parsed: Parsed) -> UUID:
-        """Derived. The person enters as a pseudonym: a Zalo id could be found again from a plain digest."""
+        """Returns a derived id. The person enters it as a pseudonym: a Zalo id could be found again from a plain digest."""
         identity = parsed.identity[1]
         if parsed.identity[0] != "id":
             identity = self._pepper.pseudonym(parsed.oa_id, *parsed.identity)

@@ -1,4 +1,4 @@
-"""Group commit: whatever waits is made durable at once, and then everyone who waited is answered.
+"""Group commit: everything that waits is made durable in one batch, then all of it is answered.
 
 While one batch is on its way to the broker, the next one gathers. So one webhook alone waits for nobody, and under load the
 price of durability is shared by all that arrived meanwhile.
@@ -55,7 +55,7 @@ class GroupCommit:
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def submit(self, event_id: UUID, record: OutgoingRecord) -> Outcome:
-        """How it ended. A repeat of what is durable, or on its way, costs nothing; SHED when too many wait."""
+        """Returns how it ended. A repeat of what is durable or in flight costs nothing; SHED when too many wait."""
         key = event_id.int
         if key in self.recent:
             return Outcome.REPEAT

@@ -1,4 +1,4 @@
-"""One delivery, start to finish: judge it, make it durable, remember that it was seen. Only then is there an answer."""
+"""One delivery from start to finish: decide, make it durable, record that the OA was seen. Only then is it answered."""
 
 import time
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from services.gateway.registry.cache import RegistryCache
 
 log = structlog.get_logger()
 
-# Zalo's own, but not for the log: kept before they are acknowledged, so that a person can look and try again.
+# Zalo's own, but not for the log: quarantined before they are acknowledged, so that an operator can try again.
 _QUARANTINED = frozenset({Outcome.KEPT, Outcome.UNKNOWN_OA})
 
 
@@ -34,7 +34,7 @@ class Ingest:
     skew_seconds: float = 0.0  # Our clock minus the last event's timestamp.
 
     async def handle(self, delivery: Delivery) -> Verdict:
-        """The verdict with its final outcome. ACCEPTED, SPOOLED, REPEAT and KEPT mean durable. Raises nothing of the world's."""
+        """Returns the verdict with its final outcome. ACCEPTED, SPOOLED, REPEAT and KEPT mean durable."""
         arrived_ms = time.time_ns() // 1_000_000
         verdict = decide(delivery.raw, delivery.signature, self.registry, arrived_ms)
         if verdict.parsed is not None:

@@ -1,4 +1,4 @@
-"""What has been seen of each OA, for the onboarding page: remembered at once, written down now and then."""
+"""What has been seen of each OA, for the onboarding page: kept in memory at once, stored every few seconds."""
 
 import asyncio
 import time

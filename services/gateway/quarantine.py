@@ -1,4 +1,4 @@
-"""What could not be believed or understood: counted, sealed and put aside, so that a person can look and try again."""
+"""Quarantine: what could not be proven or understood is counted, sealed and stored, so that an operator can try it again."""
 
 import asyncio
 import time
@@ -58,7 +58,7 @@ class Quarantine:
         return True
 
     def quarantine(self, verdict: Verdict, delivery: Delivery) -> None:
-        """Not proven: kept as well as may be (a secret may have been reset), and nobody waits for it."""
+        """Not proven: stored if possible (a secret may have been reset), without delaying the answer."""
         try:
             self._waiting.put_nowait(self._document(verdict, delivery))
         except asyncio.QueueFull:
@@ -106,7 +106,7 @@ class Quarantine:
         return {**document, "k": conversation} if conversation else document
 
     def _conversation(self, verdict: Verdict, raw: bytes) -> str | None:
-        """Whose it seems to be, so that it goes with that person."""
+        """Returns the citizen it seems to be about, so that it is erased with that citizen."""
         row = CATALOGUE.get(verdict.event_name)
         if row is None or not verdict.oa_id:
             return None

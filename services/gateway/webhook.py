@@ -22,9 +22,7 @@ Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
-_DRAINED_MOST = (
-    4 * 1024 * 1024
-)  # Read and thrown away, so that the sender hears our 200; more than that is nobody's webhook.
+_DRAINED_MOST = 4 * 1024 * 1024  # Read and dropped, so that the sender gets our 200; no platform sends more.
 
 
 def _answer(status: int, *headers: tuple[bytes, bytes]) -> tuple[Message, Message]:
@@ -38,7 +36,7 @@ _TOO_SLOW = _answer(408, (b"connection", b"close"))
 _TOO_LARGE = _answer(413, (b"connection", b"close"))
 _METHOD = _answer(405, (b"allow", b"GET, HEAD, POST"))
 
-# All that Zalo may have sent is 200, whatever became of it; the reply never tells what was expected.
+# All that Zalo may have sent is answered 200, whatever became of it; the answer never says what was expected.
 _ANSWERS = {Outcome.SHED: _LATER, Outcome.UNAVAILABLE: _LATER, Outcome.TOO_SLOW: _TOO_SLOW, Outcome.METHOD: _METHOD}
 
 

@@ -1,1 +1,1 @@
-"""The house that takes tips: it holds the floor after `#tinbao` and keeps what it is told so that only officers can read it."""
+"""Takes tips: holds the floor after `#tinbao`, and stores what reporters send so that only officers can read it."""

@@ -57,7 +57,7 @@ class Recipients:
 
     @classmethod
     def load(cls, folder: Path) -> "Recipients":
-        """Raises ValueError that names the remedy: a tip that nobody can open is a tip lost."""
+        """Raises ValueError, which names the remedy: a tip that nobody can open is lost."""
         keys: dict[str, PublicKey] = {}
         for path in sorted(folder.glob("*.pub")):
             try:
@@ -71,7 +71,7 @@ class Recipients:
         return cls(keys)
 
     def wrap(self, key: CaseKey) -> list[dict[str, str | bytes]]:
-        """The key once for each who may read this OA's tips: `[{"for": name, "box": sealed}]`."""
+        """Returns the key wrapped for each reader of this OA's tips: `[{"for": name, "box": sealed}]`."""
         readers = {name: public for name, public in self.keys.items() if _reads(name, key.oa_id)}
         return [{"for": name, "box": SealedBox(public).encrypt(key.secret)} for name, public in readers.items()]
 

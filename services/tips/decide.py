@@ -93,7 +93,7 @@ def _recent(pending: tuple[TipMessage, ...], at: datetime) -> tuple[TipMessage, 
 
 
 def _hold_evidence(state: State, message: TipMessage) -> Decision:
-    """The chatbot answers. What could be evidence is held for a moment: a photo often comes before the word."""
+    """The chatbot answers. What could be evidence is kept for ten minutes: a photo often comes before `#tinbao`."""
     if message.kind not in _EVIDENCE:
         return Decision(state)
     return Decision(state.evolve(pending=(*state.pending, message)[-MOST_PENDING:]))
@@ -136,7 +136,7 @@ def _add_message(state: State, tip: Tip, message: TipMessage) -> Decision:
 
 
 def _thanks(tip: Tip, message: TipMessage) -> ReplyKind | None:
-    """A word for the first piece and for each burst of media; silence otherwise, so that the reporter can write."""
+    """Reply to the first piece and to each burst of media; stay silent otherwise, so that the reporter can write."""
     if message.kind in _MEDIA:
         same_burst = tip.media_at is not None and message.at - tip.media_at <= BURST
         return None if same_burst else ReplyKind.GOT_MEDIA

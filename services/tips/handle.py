@@ -1,4 +1,4 @@
-"""One batch, start to finish: recall, decide in order, keep, remember, and give what is to be said."""
+"""One batch from start to finish: load, decide in order, persist, save, and return the events to publish."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -40,10 +40,10 @@ class TipsHandler:
     writer: CaseWriter
     identifiers: Identifiers
     bodies: KeyRing
-    wake: Callable[[], None] = lambda: None  # Whoever says what happened to cases, and fetches files.
+    wake: Callable[[], None] = lambda: None  # Wakes the outbox relay and the media workers.
 
     async def handle(self, batch: Sequence[ReceivedEvent]) -> list[Event]:
-        """Raises TransientError when the world was in the way, DecryptionError for a body that does not open."""
+        """Raises TransientError when a dependency is away, DecryptionError for a body that does not open."""
         records = await self.conversations.load(
             {received.event.conversation: received.event.oa_id for received in batch}
         )
@@ -81,7 +81,7 @@ class TipsHandler:
             and not decision.replies
             and not command(spoken.text)
         ):
-            return  # The chatbot's business. Most of a province's talk is: nothing of it is kept here.
+            return  # Answered by the chatbot, like most messages: nothing of them is stored here.
         events = [
             self._reply_event(event, index, outbound_message(reply)) for index, reply in enumerate(decision.replies)
         ]

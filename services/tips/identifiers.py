@@ -1,6 +1,6 @@
-"""What a tip is called: derived from the message that opened it and the pepper, so a replay gives the same names.
+"""The identifiers of a tip: derived from the message that opened it and the pepper, so a replay gives the same ones.
 
-Without the pepper nobody gets from a message on the log, or from a citizen's pseudonym, to a case.
+Without the pepper nothing leads from a message on the log, or from a citizen's pseudonym, to a case.
 """
 
 from dataclasses import dataclass, field

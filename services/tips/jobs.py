@@ -1,4 +1,4 @@
-"""What time asks for: idle cases close, and what is left of conversations is dropped."""
+"""What is due by the clock: idle cases are closed, and leftovers of conversations are deleted."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from services.tips.store.media import Media
 
 @dataclass(frozen=True, slots=True)
 class IdleCases:
-    """Closes cases that nobody finished. Any number of processes may do it at once."""
+    """Closes cases that their reporter did not finish. Any number of processes may do it at once."""
 
     writer: CaseWriter
     now: Clock

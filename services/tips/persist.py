@@ -1,6 +1,6 @@
 """What was decided for a batch, made durable. Every step may be repeated: a crash anywhere is followed by the same batch.
 
-The keys come first and the memory of the conversation last, so what the reporter was told is always true.
+The keys come first and the conversation's state last, so that what the reporter reads is always true.
 """
 
 from collections.abc import Sequence
@@ -52,7 +52,7 @@ class CaseWriter:
         await self.close([_closing(caused.command) for caused in commands if isinstance(caused.command, Close | Erase)])
 
     async def forget(self, conversations: Sequence[str]) -> None:
-        """The link from people to their cases is gone. The cases stay: sealed, for the unit."""
+        """Erase the link from people to their cases. The cases stay: sealed, for the unit."""
         await self.reporters.forget([self.identifiers.person(conversation) for conversation in conversations])
 
     async def _open(self, commands: Sequence[tuple[Open, MessageReceived]]) -> None:
@@ -98,7 +98,7 @@ class CaseWriter:
         return SealedPiece(message.piece_id, key.case_id, key.number, message.kind, message.at, body)
 
     def _files(self, command: AddMessage, oa_id: str) -> list[MediaRequest]:
-        """Links to files of Zalo's. Any other link a reporter sent stays what it is: words."""
+        """Returns links to Zalo's files. Any other link a reporter sent is text only."""
         message = command.message
         return [
             MediaRequest(

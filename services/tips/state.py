@@ -1,4 +1,4 @@
-"""What tips remembers of a conversation: who has the floor, the tip under way, and what was sent just before it."""
+"""The state of a conversation: who has the floor, the tip under way, and what was sent just before it."""
 
 from datetime import datetime
 
@@ -19,7 +19,7 @@ class TipMessage(StoredModel):
 
 
 class Tip(StoredModel):
-    """The tip under way, as far as talking about it asks. Its content is in the case, and nowhere else."""
+    """The tip under way, as far as replies need it. Its content is in the case, and nowhere else."""
 
     case_id: str
     code: str = Field(repr=False)

@@ -1,4 +1,4 @@
-"""How long the world is waited for. No test here really waits."""
+"""How long an unavailable dependency is waited for. No test here really waits."""
 
 import asyncio
 
@@ -28,7 +28,7 @@ async def test_a_first_success_waits_for_nothing() -> None:
     assert fake_sleep.seconds == []
 
 
-async def test_the_world_is_tried_again_with_growing_waits() -> None:
+async def test_an_unavailable_dependency_is_tried_again_with_growing_waits() -> None:
     fake_sleep, attempts = FakeSleep(), Attempts(TransientError("a"), TransientError("b"))
     assert await fake_sleep.retry_policy((1, 2, 4)).retry(attempts) == "done"
     assert (attempts.made, fake_sleep.seconds) == (3, [1, 2])
@@ -62,7 +62,7 @@ async def test_replicas_do_not_march_in_step() -> None:
     assert fake_sleep.seconds == [2, pytest.approx(6, abs=0.01)]
 
 
-def test_by_default_the_world_is_waited_for_a_minute_and_looked_at_every_few_seconds() -> None:
+def test_by_default_a_dependency_is_waited_for_a_minute_and_tried_every_few_seconds() -> None:
     waits = RetryPolicy().waits_seconds
     assert 50 <= sum(waits) <= 70
     assert max(waits) <= 5

@@ -1,4 +1,4 @@
-"""`/api/rejects`: what was put aside, without its content, and the way to try it again once the cause is gone."""
+"""`/api/rejects`: what is in quarantine, without its content, and the way to try it again once the cause is mended."""
 
 from datetime import datetime
 from typing import Annotated, Any
@@ -22,7 +22,7 @@ _DURABLE = frozenset({Outcome.ACCEPTED, Outcome.SPOOLED, Outcome.REPEAT})
 
 
 class RejectView(BaseModel):
-    """What may be shown of a reject to anyone who operates: no word of a citizen."""
+    """What operators may see of a quarantined delivery: nothing a citizen wrote."""
 
     model_config = ConfigDict(frozen=True)
     id: str
@@ -77,7 +77,7 @@ def quarantine_api(quarantine: Quarantine, ingest: Ingest, auth: Auth, audit: Au
 
     @router.get("/{key}", responses=_MISSING)
     async def open_reject(key: Key, actor: Opener) -> RejectOpened:
-        """Opens the seal. For whoever must find out why an event is not understood."""
+        """Shows the content, for finding out why an event is not understood."""
         document = await load(key, actor)
         try:
             body = quarantine.open(document).raw.decode("utf-8", "replace")

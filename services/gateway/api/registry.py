@@ -72,7 +72,7 @@ def _change(router: APIRouter, service: RegistryService, allowed: Any) -> APIRou
 def _rotate(router: APIRouter, service: RegistryService) -> APIRouter:
     @router.post("/{oa_id}/rotate", responses=_MISSING)
     async def rotate_oa(oa_id: Id, body: NewSecret) -> OaView:
-        """A new OA Secret Key for this OA alone; the one before it stays good until the next rotation or `/settle`."""
+        """A new OA Secret Key for this OA alone; the previous key stays valid until the next rotation or `/settle`."""
         return await service.rotate_oa(oa_id, body)
 
     @router.post("/{oa_id}/settle", responses=_MISSING)
@@ -94,12 +94,12 @@ def _show_app(router: APIRouter, service: RegistryService) -> APIRouter:
 def _change_apps(router: APIRouter, service: RegistryService) -> APIRouter:
     @router.put("/{app_id}")
     async def put_app(app_id: Id, body: AppInput) -> AppView:
-        """Register or change an app. A secret given here replaces those it has: `/rotate` keeps the one before."""
+        """Register or change an app. A secret given here replaces all others: `/rotate` keeps the previous one."""
         return await service.put_app(app_id, body)
 
     @router.post("/{app_id}/rotate", responses=_MISSING)
     async def rotate_app(app_id: Id, body: NewSecret) -> AppView:
-        """A new OA Secret Key for all OAs of the app; the one before it stays good until the next one or `/settle`."""
+        """A new OA Secret Key for all OAs of the app; the previous key stays valid until the next one or `/settle`."""
         return await service.rotate_app(app_id, body)
 
     @router.post("/{app_id}/settle", responses=_MISSING)

@@ -22,7 +22,7 @@ p.sum{font-weight:600}
 
 
 def home(codes: Sequence[str]) -> str:
-    """The home page: what Zalo's verifier looks for, and a word for a person who strays here."""
+    """The home page: what Zalo's verifier looks for, and a sentence for other visitors."""
     metas = "".join(f'<meta name="zalo-platform-site-verification" content="{escape(code)}">' for code in codes)
     return _page("Loa", "<h1>Loa</h1><p>Cổng tiếp nhận tin nhắn Zalo OA của các cơ quan nhà nước.</p>", metas)
 

@@ -38,7 +38,7 @@ def pages(store: Accounts, registry: RegistryCache, webhook_url: str) -> APIRout
 
     @router.get("/onboarding/{oa_id}", responses={404: {"description": "Not registered."}})
     async def onboarding(oa_id: Annotated[str, Path(pattern=r"^[0-9A-Za-z_-]{1,32}$")]) -> HTMLResponse:
-        """What is still missing before the citizens of this OA are heard."""
+        """What is still missing before messages of this OA's citizens arrive."""
         document = await store.get("accounts", oa_id)
         if document is None:
             return HTMLResponse(html.missing(oa_id), 404, headers=_SAFE)

@@ -1,4 +1,4 @@
-"""What an OA still misses before its citizens are heard: a list of steps, decided from what was seen. Pure."""
+"""What an OA still misses before messages of its citizens arrive: a list of steps, from what was seen. Pure."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,1 +1,1 @@
-"""The OAs and apps we serve: kept in MongoDB with sealed secrets, known in memory, changed through the API."""
+"""The OAs and apps we serve: stored in MongoDB with sealed secrets, cached in memory, changed through the API."""

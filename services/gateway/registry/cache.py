@@ -1,4 +1,4 @@
-"""What a replica knows of OAs and apps at this moment: plain values in memory, asked on every webhook. Pure."""
+"""The OAs and apps that a replica knows: plain values in memory, read on every webhook. Pure."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field

@@ -1,1 +1,1 @@
-"""The rooms that know MongoDB: the spool, the registry, the rejects. Bounded in time; every fault is blamed."""
+"""What the gateway stores in MongoDB: spool, registry, quarantine. Bounded in time; every error is translated."""

@@ -1,4 +1,4 @@
-"""`gateway.rejects`: deliveries that were not understood or not proven, sealed, so that a person can look and try again.
+"""`gateway.rejects`: deliveries that were not understood or not proven, sealed, so that an operator can try them again.
 
 `{_id, why, reason, event, oa, app, k: conversation, s: sealed bytes and signature, size, at}`; MongoDB removes the old.
 """

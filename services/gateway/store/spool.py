@@ -1,7 +1,7 @@
-"""`gateway.spool`: facts that wait for the broker, already sealed, in the order they came.
+"""`gateway.spool`: events that wait for the broker, already sealed, in the order they came.
 
 `{_id: "<nanoseconds, twenty digits>-<replica>", k: conversation, e: event id, t: topic, v: value, h: headers}`.
-One replica's ids only grow, so a citizen's facts come out as they went in; between replicas the clocks decide.
+One replica's ids only grow, so a citizen's events come out as they went in; between replicas the clocks decide.
 """
 
 import time
@@ -85,7 +85,7 @@ class Spool:
         return True
 
     async def erase(self, conversation: str, but: UUID) -> int:
-        """Erase what waits of one person, except the fact that says so."""
+        """Erase what waits of one citizen, except the event that announces the withdrawal."""
         async with within(_TIMEOUT_SECONDS):
             result = await self.db["spool"].delete_many({"k": conversation, "e": {"$ne": str(but)}})
         return int(result.deleted_count)

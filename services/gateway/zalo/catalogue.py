@@ -1,4 +1,4 @@
-"""Every event Zalo sends, one row each: what kind of thing it is, where the OA and the person stand, what makes it unique.
+"""Every event Zalo sends, one row each: its kind, where the ids of OA and person are, what makes it unique.
 
 Source: the webhook pages of docs.zaloplatforms.com and captures of real traffic. Where names conflict, both are here.
 """
@@ -14,7 +14,7 @@ Path = tuple[str, ...]
 
 
 class Shape(StrEnum):
-    """What an event is to us. Each shape becomes one fact of `contracts.gateway`."""
+    """What an event is to us. Each shape becomes one event of `contracts.gateway`."""
 
     MESSAGE = "message"  # A citizen wrote.
     INFO = "info"  # A citizen filled in Zalo's contact card.
@@ -25,14 +25,14 @@ class Shape(StrEnum):
     UNFOLLOW = "unfollow"
     ACT = "act"  # A citizen did something that is no message.
     WITHDRAW = "withdraw"  # A citizen asks to be forgotten.
-    PLATFORM = "platform"  # Zalo tells us of an OA, a template, a group.
+    PLATFORM = "platform"  # News about an OA, a template, a group.
 
 
 class Identity(StrEnum):
     """What makes two deliveries the same event."""
 
     MESSAGE = "message"  # OA, event name and msg_id.
-    MOMENT = "moment"  # OA, event name, person, timestamp, and whatever ids there are: Zalo gives no msg_id of its own.
+    MOMENT = "moment"  # OA, event name, person, timestamp, and whatever ids there are: Zalo sends no msg_id.
     WHOLE = "whole"  # The whole body, in whatever order: enough for what has neither.
 
 

@@ -1,4 +1,4 @@
-"""The inside of a message: words, attachments, the answers of a contact card. Tolerant where nothing is lost. Pure."""
+"""The content of a message: text, attachments, the answers of a contact card. Tolerant where nothing is lost. Pure."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -15,7 +15,7 @@ _KINDS: dict[str, Kind] = {
 }
 _INFO_MOST = 50
 _INFO_LONGEST = 1_000
-_CARD_PREFIX = "user_"  # user_dob, user_city: the newer card's names; ours are the bare ones.
+_CARD_PREFIX = "user_"  # user_dob, user_city: the newer card's names; ours are without the prefix.
 
 
 class UnclearError(Exception):
@@ -23,7 +23,7 @@ class UnclearError(Exception):
 
 
 def inbound_message(envelope: Envelope, kind: Kind | None) -> InboundMessage:
-    """What was said. Raises UnclearError, or pydantic.ValidationError where a bound of the contract is broken."""
+    """Returns the message. Raises UnclearError, or pydantic.ValidationError where a bound of the contract is broken."""
     message = envelope.message
     return InboundMessage(
         text=_text(message.get("text")),
@@ -45,7 +45,7 @@ def contact_card(envelope: Envelope) -> InboundMessage:
 
 
 def receipt(envelope: Envelope) -> Receipt:
-    """Which of our messages it speaks of: one id, a list of them, and a template's own tracking id."""
+    """Returns which of our messages it is about: one id, a list of them, and a template's own tracking id."""
     message = envelope.message
     listed = message.get("msg_ids")
     candidates = [*(listed if isinstance(listed, list) else [listed]), message.get("msg_id")]

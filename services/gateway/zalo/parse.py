@@ -36,10 +36,10 @@ class Parsed:
     person: str | None = field(repr=False)
     reachable: bool  # An ordinary message to `person` would arrive.
     at_ms: int
-    identity: tuple[str, ...] = field(repr=False)  # `id` and Zalo's own, or what else tells it from others.
+    identity: tuple[str, ...] = field(repr=False)  # `id` and Zalo's own, or what else distinguishes it.
     kind: Kind | None = None
     source: str = ""
-    officer: bool = False  # A person wrote it, in Zalo's own chat tool.
+    officer: bool = False  # An officer wrote it, in Zalo's own chat tool.
     message: InboundMessage | None = None
     receipt: Receipt | None = None
 
@@ -75,7 +75,7 @@ def parse(envelope: Envelope, oa_id: str, knows: KnowsOa, arrived_ms: int) -> Pa
     person, reachable = _person(envelope, row, oa_id)
     shape = row.shape
     if shape in (Shape.MESSAGE, Shape.INFO) and person is not None and (person == oa_id or knows(person)):
-        shape = Shape.ECHO  # Whatever it calls itself: an OA's own words are never a citizen's question.
+        shape = Shape.ECHO  # Whatever it calls itself: an OA's own message is never a citizen's question.
     if person is None and shape is not Shape.PLATFORM and shape is not Shape.ACT:
         raise UnclearError("no_person")
     officer = bool(at(body, ("sender", "admin_id")))
@@ -109,7 +109,7 @@ def _person(envelope: Envelope, row: Row, oa_id: str) -> tuple[str | None, bool]
 def _content(
     envelope: Envelope, shape: Shape, row: Row, *, officer: bool
 ) -> tuple[InboundMessage | None, Receipt | None]:
-    """What is inside, for the shapes that have an inside of ours; the others travel as raw JSON."""
+    """Returns the content, for the shapes whose content we parse; the others travel as raw JSON."""
     try:
         if shape is Shape.MESSAGE or (shape is Shape.ECHO and officer):
             return inbound_message(envelope, row.kind), None
@@ -123,7 +123,7 @@ def _content(
 
 
 def _identity(envelope: Envelope, row: Row, person: str | None) -> tuple[str, ...]:
-    """Zalo's own identity of an event: its message id, or the person and the moment; of what has neither, all of it."""
+    """Returns Zalo's identity of an event: its message id, or person and time; the whole body where there is neither."""
     message = envelope.message
     msg_id = ident(message.get("msg_id"))
     if row.identity is Identity.MESSAGE and msg_id:

@@ -19,7 +19,7 @@ def mac(app_id: str, raw: bytes, timestamp: str, secret: bytes) -> str:
 def proven(header: bytes | None, app_id: str, raw: bytes, timestamp: str, secrets: Sequence[bytes]) -> int | None:
     """The place in `secrets` of the one that made `header`, or None.
 
-    Every secret is tried and each comparison takes the same time, so the answer's delay tells nothing.
+    Every secret is tried and each comparison takes the same time, so the answer's delay reveals nothing.
     """
     if not header:
         return None

@@ -1,4 +1,4 @@
-"""What officers' programs may ask about a case: its state and counts, never a word of it."""
+"""What officers' programs may ask about a case: its state and counts, never its content."""
 
 from datetime import datetime
 from typing import Annotated

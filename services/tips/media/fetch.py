@@ -44,7 +44,7 @@ class Fetcher:
     most_bytes: int
 
     async def fetch(self, url: str, kind: Kind, put: Put) -> Fetched:
-        """`put` gets the chunks in order, from 0. Raises Refused or Failed; what `put` raises comes through."""
+        """Calls `put` with the chunks in order, from 0. Raises Refused or Failed, and whatever `put` raises."""
         try:
             async with self._answer(url) as answer:
                 return await self._copy(answer, kind, put)
@@ -93,7 +93,7 @@ class Fetcher:
 
 @asynccontextmanager
 async def fetcher(hosts: Hosts, most_bytes: int, seconds: float) -> AsyncIterator[Fetcher]:
-    """No cookies, no proxies from the environment, no more time than told."""
+    """No cookies, no proxies from the environment, a total time of at most `seconds`."""
     limits = aiohttp.ClientTimeout(total=seconds, sock_connect=5, sock_read=15)
     async with aiohttp.ClientSession(timeout=limits, cookie_jar=aiohttp.DummyCookieJar(), trust_env=False) as session:
         yield Fetcher(session, hosts, most_bytes)

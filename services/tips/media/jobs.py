@@ -1,4 +1,4 @@
-"""Fetches reporters' files: a few at once, none of them in the consumer loop's way, what is to be fetched in the database."""
+"""Fetches reporters' files: a few at once, apart from the consumer loop, with the queue in the database."""
 
 import asyncio
 import json

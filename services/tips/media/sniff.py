@@ -1,4 +1,4 @@
-"""What a file is, by its first bytes: neither its name nor the server's word for it is believed."""
+"""What a file is, by its first bytes: neither its name nor the server's content type is trusted."""
 
 from contracts.message import Kind
 

@@ -1,1 +1,1 @@
-"""What tips keeps: cases, their sealed pieces and files, and, apart from them, who reported."""
+"""What tips stores: cases, their sealed pieces and files, and, apart from them, who reported."""

@@ -1,4 +1,4 @@
-"""Cases: whether they are open, who holds their keys, and what is still to be said of them. Nothing a reporter wrote.
+"""Cases: whether they are open, who holds their keys, and what is still to be published of them. Nothing a reporter wrote.
 
 `{_id, oa, state, openings, opened_at, last_at, touched, receipt, keys: {number: [boxes]}, intake: {number, key},
 ending, closed_at, pieces, unsaid: [words]}`. `last_at` is the latest message by event time, `touched` by our clock.
@@ -69,7 +69,7 @@ class Cases:
         return UpdateOne({"_id": opening.case_id}, {"$setOnInsert": document}, upsert=True)
 
     async def keys(self, latest: Mapping[str, datetime]) -> dict[str, CaseKey]:
-        """The keys to add with, by case, whose latest message is told. A closed case opens again; an erased one is left out.
+        """Returns the keys to add with, by case. A closed case opens again; an erased one is left out.
 
         Raises InvalidRecordError for a case that never was, TransientError when another process was at the same case.
         """
@@ -155,7 +155,7 @@ class Cases:
             return await self._cases.find(query, {"keys": 0, "intake": 0}, limit=PAGE).to_list(None)
 
     async def mark_published(self, changes: Mapping[str, Sequence[str]]) -> None:
-        """These words of these cases are on the log."""
+        """Mark these events of these cases as published."""
         await bulk_write(
             self._cases,
             [

@@ -1,4 +1,4 @@
-"""What tips remembers of conversations (chassis/outbox.py), and forgets again by our clock."""
+"""The conversations of tips (chassis/outbox.py), deleted again after some quiet days."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta

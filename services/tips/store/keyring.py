@@ -1,4 +1,4 @@
-"""The key of an open case as long as we need it: sealed under the intake ring, which is kept outside the database."""
+"""The service's own copy of an open case's key: sealed under the intake ring, which lies outside the database."""
 
 from chassis.crypto import DecryptionError, KeyRing
 from chassis.mongo import Document

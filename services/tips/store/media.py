@@ -31,7 +31,7 @@ class MediaRequest:
 
 @dataclass(frozen=True, slots=True)
 class MediaFile:
-    """A file to fetch now; nobody else will try until the lease ends. Its url is empty when its key is gone."""
+    """A file to fetch now; no other process tries until the lease ends. Its url is empty when its key is destroyed."""
 
     media_id: str
     case_id: str

@@ -41,7 +41,7 @@ class Reporters:
         return UpdateOne({"_id": link.case_id}, {"$setOnInsert": document}, upsert=True)
 
     async def add_details(self, case_id: str, oa_id: str, piece_id: str, details: bytes) -> None:
-        """What reporters say of themselves. Nothing is kept where the link was erased."""
+        """Store what reporters state about themselves. Nothing is stored where the link was erased."""
         sealed = self._ring.seal(details, oa_id, _purpose(case_id))
         with translate_errors():
             await self._reporters.update_one({"_id": case_id}, {"$set": {f"told.{piece_id}": sealed}})
