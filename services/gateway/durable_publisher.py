@@ -1,8 +1,8 @@
 """Publishes durably: straight to the broker, or through the spool while the broker is away.
 
 What holds: within one replica a citizen's events reach the log in the order they came, whatever fails. A replica publishes
-straight again only when the spool, which all replicas share, is empty; each checks twice a second. So two events of one citizen can
-change places only if they reach two replicas within half a second of a change between the ways. Zalo itself promises no order at all.
+straight again only when the spool, which all replicas share, is empty; each checks twice a second. So two events of one citizen
+can change places only if they reach two replicas within half a second of a change between broker and spool.
 """
 
 import asyncio
