@@ -1,4 +1,4 @@
-"""Older editions on disk, one ZIP each: whatever an edition needs, its training words among it, is in its own snapshot."""
+"""Older editions on disk, one ZIP file each. A snapshot holds everything its edition needs, the training data included."""
 
 import zipfile
 import zlib
@@ -15,7 +15,7 @@ class EditionArchive:
     folder: Path
 
     def store(self, snapshot: Snapshot) -> None:
-        """Writes an edition whole or not at all; beyond ON_DISK the oldest go. Raises OSError."""
+        """Writes an edition atomically and deletes the oldest beyond ON_DISK. Raises OSError."""
         path = self.folder / f"{snapshot.version}.zip"
         if path.exists():
             path.touch()  # Published again: the newest once more.
@@ -29,7 +29,7 @@ class EditionArchive:
             old.unlink(missing_ok=True)
 
     def snapshot(self, version: str) -> Snapshot | None:
-        """Returns an edition's files, or None when it is gone, torn or not what its name says."""
+        """Returns an edition's files, or None when the ZIP is missing, damaged or not of that version."""
         path = self._path(version)
         try:
             snapshot = Snapshot.from_zip(path.read_bytes()) if path else None

@@ -1,4 +1,4 @@
-"""What was worked out from one edition of the content, kept as long as that edition: bounded, the longest unused goes first."""
+"""Results that follow from one edition of the content. They live as long as the edition; the least recently used go first."""
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
@@ -12,13 +12,13 @@ MAX_ITEMS = 16_384  # Answers of a few kilobytes: tens of megabytes at the very 
 
 @dataclass(slots=True)
 class ContentCache(Generic[T]):
-    """Only for what follows from content alone: nothing of a citizen may be in a key or a value."""
+    """For results that follow from content alone: nothing about a citizen may be in a key or a value."""
 
     max_items: int = MAX_ITEMS
     _items: "OrderedDict[Hashable, T]" = field(default_factory=OrderedDict)
 
     def get_or_make(self, key: Hashable, make: Callable[[], T]) -> T:
-        """What is kept under `key`, made now if nothing is."""
+        """Returns the value cached under `key`; makes and caches it when there is none."""
         cached = self._items.get(key)
         if cached is not None:
             self._items.move_to_end(key)

@@ -1,4 +1,4 @@
-"""All content at one version: frozen, checked, indexed. What the rest of the chatbot holds in its hand."""
+"""One edition of the content: frozen, checked and indexed."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -29,9 +29,9 @@ from services.chatbot.content.texts import Texts
 
 @dataclass(
     frozen=True, repr=False
-)  # Megabytes of text: who asks for its repr (a debugger, a test runner) waits for seconds.
+)  # Megabytes of text: a debugger or test runner that prints its repr would take seconds.
 class Content:
-    """Keys are those of the files. `news` is newest first."""
+    """Keys are those of the files. `news` is sorted, newest first."""
 
     snapshot: Snapshot
     texts: Texts
@@ -57,12 +57,12 @@ class Content:
 
     @classmethod
     def load(cls, root: Path) -> "Content":
-        """Read, check and index a content directory. Raises ContentErrors with everything that is wrong with it."""
+        """Returns the content of a directory. Raises ContentErrors with every fault of it."""
         return cls.of(take_snapshot(root))
 
     @classmethod
     def of(cls, snapshot: Snapshot) -> "Content":
-        """The same from files in memory. Raises ContentErrors."""
+        """Returns the content of files in memory. Raises ContentErrors with every fault of them."""
         faults = Faults()
         draft = read_draft(snapshot, faults)
         check(draft, snapshot, faults)
@@ -70,19 +70,19 @@ class Content:
         return _assemble(snapshot, draft)
 
     def pack_of(self, oa_id: str) -> Pack | None:
-        """What this OA offers; None for an OA that nobody has registered."""
+        """Returns what this OA offers; None for an OA that content does not list."""
         oa = self.oas.get(oa_id)
         return self.packs[oa.pack] if oa else None
 
     def texts_of(self, pack: str) -> Texts:
-        """The bot's words as this pack says them."""
+        """Returns the bot's texts with this pack's own wording."""
         return self._texts_by_pack.get(pack, self.texts)
 
     def menus_of(self, pack: str) -> Mapping[str, Menu]:
         return self.menus[self.packs[pack].menu]
 
     def procedures_of(self, pack: str) -> tuple[Procedure, ...]:
-        """What this pack may answer, in the order of the keys."""
+        """Returns the procedures that this pack offers, in the order of the keys."""
         offered = self.packs[pack].procedures
         return tuple(procedure for key, procedure in self.procedures.items() if ALL in offered or key in offered)
 
@@ -91,7 +91,7 @@ class Content:
         return tuple(service for key, service in self.services.items() if ALL in offered or key in offered)
 
     def offices_doing(self, procedure: str) -> tuple[Office, ...]:
-        """Those of the kinds that take it in, and those where one can book for it."""
+        """Returns the offices that accept the procedure, by their kind or because they can be booked for it."""
         kinds = self.procedures[procedure].done_at
         bookable = {
             office_id
@@ -104,29 +104,29 @@ class Content:
         )
 
     def forms_of(self, procedure: str) -> tuple[Form, ...]:
-        """The forms a procedure names, then those that name the procedure."""
+        """Returns the forms that a procedure names, then the forms that name the procedure."""
         details = self.procedures[procedure]
         form_ids = [*details.forms, *(paper.form for paper in details.papers if paper.form)]
         form_ids += [form.id for form in self.forms.values() if procedure in form.procedures]
         return tuple(self.forms[form] for form in dict.fromkeys(form_ids))
 
     def form_file(self, form: str) -> bytes:
-        """The file to send, at most 5 MB. Raises KeyError for a form there is not."""
+        """Returns the file to send, at most 5 MB. Raises KeyError for an unknown form."""
         return self.snapshot.files[f"forms/{self.forms[form].file}"]
 
     def news_of(self, pack: str, topic: str | None = None, limit: int = 5) -> tuple[Article, ...]:
-        """The latest of the topics this pack has, or of one of them."""
+        """Returns the latest articles of the pack's topics, or of one of them."""
         topics = {topic} & set(self.packs[pack].topics) if topic else set(self.packs[pack].topics)
         return tuple(article for article in self.news if article.topic in topics)[:limit]
 
     @cached_property
     def catalogue(self) -> Mapping[str, CatalogueEntry]:
-        """The national catalogue by code; empty for content without one."""
+        """Returns the national catalogue by code; empty for content without one."""
         return {entry.code: entry for entry in self.training_data.catalogue}
 
     @cached_property
     def cache(self) -> ContentCache[Any]:
-        """Answers that are the same for everybody, worked out once."""
+        """Returns the cache of answers that are the same for everybody."""
         return ContentCache()
 
     @cached_property
@@ -135,7 +135,7 @@ class Content:
 
 
 def _assemble(snapshot: Snapshot, draft: Draft) -> Content:
-    """A draft without faults has everything in its place."""
+    """Returns the content of a draft that has no faults."""
     assert draft.calendar is not None and draft.language is not None  # noqa: S101, PT018  # Their absence is a fault, and there were none.
     wards = Wards.of(
         (province.value for province in draft.provinces),

@@ -17,11 +17,11 @@ IN_MEMORY = 4
 
 
 def no_preparation(_: Content) -> None:
-    """The default preparation."""
+    """Does nothing: the default preparation."""
 
 
 def no_release(_: str) -> None:
-    """The default for whatever an edition's end in memory would release."""
+    """Does nothing: the default release."""
 
 
 @dataclass
@@ -29,7 +29,7 @@ class ContentEditions:
     """With an archive, a dialogue ends on its edition even after a restart; without one, only while memory holds it.
 
     `prepare` trains the language model before an edition becomes current, and may refuse it with ContentErrors;
-    `release` is told the version of an edition that leaves memory. Both are called in threads.
+    `release` is called with the version of an edition that leaves memory. Both are called in threads.
     """
 
     current: Content
@@ -44,9 +44,9 @@ class ContentEditions:
         self._publish(self.current)
 
     def reload(self, root: Path) -> bool:
-        """Publishes what stands in `root`; returns False when that is what is current already.
+        """Publishes the content of the directory `root`; returns False when it is the current edition already.
 
-        Raises ContentErrors and changes nothing when it is not valid.
+        Raises ContentErrors, and changes nothing, when it is not valid.
         """
         snapshot = take_snapshot(root)
         if snapshot.version == self.current.version:
@@ -59,7 +59,7 @@ class ContentEditions:
     async def load(self, versions: Iterable[str]) -> None:
         """Brings archived editions back into memory, where `of` finds them, without holding up the event loop.
 
-        Their models are trained meanwhile and not waited for: until then the newest model answers for them.
+        Their models are trained in the background: until one is ready, the newest model answers for that edition.
         """
         for version in set(versions) - self._editions.keys():
             content = await asyncio.to_thread(self._from_archive, version)
@@ -84,7 +84,7 @@ class ContentEditions:
 
     @property
     def versions(self) -> tuple[str, ...]:
-        """The editions in memory, least recently used first."""
+        """Returns the versions of the editions in memory, least recently used first."""
         return tuple(self._editions)
 
     def _publish(self, content: Content) -> None:
@@ -119,6 +119,6 @@ class ContentEditions:
         try:
             self.prepare(content)
         except ContentErrors:
-            return  # As above: the newest model goes on answering for it.
+            return  # As above; the newest model keeps answering for it.
         if content.version not in self._editions:  # It left memory while its model was trained.
             self.release(content.version)

@@ -1,4 +1,4 @@
-"""The flows a menu or a pack may name. A flow that content names and nobody runs would be a dead button."""
+"""The flows that a menu or a pack may name. A flow that content names and no code runs would be a dead button."""
 
 from collections.abc import Mapping
 from types import MappingProxyType

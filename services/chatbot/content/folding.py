@@ -1,4 +1,4 @@
-"""Vietnamese without its marks, so that `Hiệp Thành`, `hiep thanh` and `HIỆP THÀNH` are one name."""
+"""Vietnamese without diacritics, so that `Hiệp Thành`, `hiep thanh` and `HIỆP THÀNH` are the same name."""
 
 import re
 import unicodedata
@@ -8,6 +8,6 @@ _NOT_WORD = re.compile(r"[^a-z0-9]+")
 
 
 def fold(text: str) -> str:
-    """Lower case, no diacritics, words of a-z and 0-9 with single spaces between them."""
+    """Returns the text in lower case without diacritics: words of a-z and 0-9, separated by single spaces."""
     unaccented = unicodedata.normalize("NFD", text.casefold().replace("đ", "d")).translate(_MARKS)
     return _NOT_WORD.sub(" ", unaccented).strip()

@@ -17,7 +17,7 @@ MIDNIGHT = time.max  # What `24:00` means: until the day is over, for whoever ne
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """`days` as date.weekday() counts them; from `opens` until just before `closes`."""
+    """Opening hours on some days of the week, as date.weekday() counts them: from `opens` until just before `closes`."""
 
     days: tuple[int, ...]
     opens: time
@@ -25,7 +25,7 @@ class Span:
 
     @classmethod
     def parse(cls, text: str) -> "Span":
-        """Raises ValueError, in Vietnamese, on anything but `T2-T6 07:30-11:30` or `T7 07:30-11:30`."""
+        """Returns the hours an editor wrote as `T2-T6 07:30-11:30`. Raises ValueError, in Vietnamese, on anything else."""
         matched = _SPAN.fullmatch(text.strip())
         if matched is None:
             raise ValueError(f"«{text[:40]}» không đúng dạng «T2-T6 07:30-11:30»")
@@ -45,7 +45,7 @@ class Span:
 
     @property
     def times(self) -> str:
-        """`07:30-11:30`."""
+        """Returns the hours without the days: `07:30-11:30`."""
         closes = "24:00" if self.closes == MIDNIGHT else f"{self.closes:%H:%M}"
         return f"{self.opens:%H:%M}-{closes}"
 
@@ -64,18 +64,18 @@ Hours = Annotated[tuple[Span, ...], BeforeValidator(_spans), Field(min_length=1,
 
 
 def spans_on(hours: Iterable[Span], day: date) -> tuple[Span, ...]:
-    """In the order of the day."""
+    """Returns the opening hours of a day, earliest first."""
     return tuple(sorted((span for span in hours if day.weekday() in span.days), key=lambda span: span.opens))
 
 
 def is_open(hours: Iterable[Span], when: datetime) -> bool:
-    """`when` is any aware time. Holidays are the caller's to ask first (models.service.Calendar)."""
+    """Returns whether the hours include `when`, any aware time. Holidays are not considered (see models.service.Calendar)."""
     local = when.astimezone(VIETNAM)
     return any(span.opens <= local.time() < span.closes for span in spans_on(hours, local.date()))
 
 
 def in_words(hours: Iterable[Span]) -> str:
-    """`Thứ Hai - Thứ Sáu 07:30-11:30, 13:30-17:00; Thứ Bảy 07:30-11:30`."""
+    """Returns the hours in Vietnamese: `Thứ Hai - Thứ Sáu 07:30-11:30, 13:30-17:00; Thứ Bảy 07:30-11:30`."""
     names = ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ nhật")
     by_days: dict[tuple[int, ...], list[str]] = {}
     for span in hours:

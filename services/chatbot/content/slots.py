@@ -1,4 +1,4 @@
-"""Which appointments a service offers, and when an office opens next. Pure: the day and the hour are arguments."""
+"""Which appointments a service offers, and when an office opens next. Pure: the current time is an argument."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,10 +20,10 @@ A_MOMENT = timedelta(microseconds=1)  # `24:00` is the last moment of its day; a
 
 
 def slots_on(service: Service, calendar: Calendar, day: date) -> tuple[Slot, ...]:
-    """All slots of a day, free or not; none on holidays. A Saturday made up for is served like a Friday."""
+    """Returns all slots of a day, free or not; none on holidays. A Saturday worked instead of a day off has Friday's hours."""
     if calendar.holiday(day):
         return ()
-    as_if = day - timedelta(days=1) if calendar.is_made_up(day) else day
+    as_if = day - timedelta(days=1) if calendar.is_makeup_workday(day) else day
     step = timedelta(minutes=service.minutes)
     slots = []
     for span in spans_on(service.hours, as_if):
@@ -35,14 +35,14 @@ def slots_on(service: Service, calendar: Calendar, day: date) -> tuple[Slot, ...
 
 
 def bookable(service: Service, calendar: Calendar, now: datetime, day: date) -> tuple[Slot, ...]:
-    """The slots of a day that may still be asked for at `now` (aware), by notice and horizon."""
+    """Returns the slots of a day that can still be booked at `now` (aware), by notice and horizon."""
     earliest = now + timedelta(hours=service.notice_hours)
     last = now.astimezone(VIETNAM).date() + timedelta(days=service.horizon_days)
     return tuple(slot for slot in slots_on(service, calendar, day) if slot.starts >= earliest and day <= last)
 
 
 def days(service: Service, calendar: Calendar, now: datetime) -> Iterator[date]:
-    """Days with slots to ask for, soonest first, within the horizon."""
+    """Returns the days with bookable slots within the horizon, soonest first."""
     today = now.astimezone(VIETNAM).date()
     for ahead in range(service.horizon_days + 1):
         day = today + timedelta(days=ahead)
@@ -51,21 +51,21 @@ def days(service: Service, calendar: Calendar, now: datetime) -> Iterator[date]:
 
 
 def open_now(hours: tuple[Span, ...], calendar: Calendar, when: datetime) -> bool:
-    """Within the hours and no holiday."""
+    """Returns whether an office is open: within its hours, and no holiday."""
     local = when.astimezone(VIETNAM)
     if calendar.holiday(local.date()):
         return False
-    return is_open(hours, local - timedelta(days=1) if calendar.is_made_up(local.date()) else local)
+    return is_open(hours, local - timedelta(days=1) if calendar.is_makeup_workday(local.date()) else local)
 
 
 def next_opening(hours: tuple[Span, ...], calendar: Calendar, when: datetime) -> datetime | None:
-    """When somebody will be there again; None when not within thirty days."""
+    """Returns when an office opens next; None when not within thirty days."""
     local = when.astimezone(VIETNAM)
     for ahead in range(31):
         day = local.date() + timedelta(days=ahead)
         if calendar.holiday(day):
             continue
-        as_if = day - timedelta(days=1) if calendar.is_made_up(day) else day
+        as_if = day - timedelta(days=1) if calendar.is_makeup_workday(day) else day
         for span in spans_on(hours, as_if):
             opens = datetime.combine(day, span.opens, VIETNAM)
             if opens > local:

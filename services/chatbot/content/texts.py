@@ -12,7 +12,7 @@ BUTTON = "button."  # Keys that begin so are titles of buttons.
 
 
 def placeholders(text: str) -> frozenset[str]:
-    """The names in braces. Raises ValueError, in Vietnamese, on braces that are not plain {names}."""
+    """Returns the names in braces. Raises ValueError, in Vietnamese, on braces that are not plain {names}."""
     try:
         fields = [(name, spec, conversion) for _, name, spec, conversion in Formatter().parse(text) if name is not None]
     except ValueError:
@@ -24,7 +24,7 @@ def placeholders(text: str) -> frozenset[str]:
 
 
 def fault_in(key: str, text: str) -> str | None:
-    """Why this text may not stand under this key, in Vietnamese; None when it may."""
+    """Returns what is wrong with a text for this key, in Vietnamese; None when nothing is."""
     allowed = PHRASES.get(key)
     if allowed is None:
         return f"không có câu nào tên «{key}» trong chương trình"
@@ -43,14 +43,14 @@ def fault_in(key: str, text: str) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class Texts:
-    """Every key of PHRASES has its text here; loading sees to that."""
+    """The bot's texts; loading ensures that every key of PHRASES has one."""
 
     by_key: Mapping[str, str]
 
     def render(self, key: str, **values: object) -> str:
-        """The text with its places filled. What a citizen wrote is filled in as it is, never read as a pattern.
+        """Returns the text with its placeholders filled. What a citizen wrote is inserted as it is, never read as a pattern.
 
-        Raises KeyError for a key or a place nobody declared: that is a mistake in the code, not in the content.
+        Raises KeyError for a key or placeholder that is not declared: a mistake in the code, not in the content.
         """
         undeclared = values.keys() - PHRASES[key]
         if undeclared:
@@ -58,5 +58,5 @@ class Texts:
         return self.by_key[key].format_map(values)
 
     def with_overrides(self, overrides: Mapping[str, str]) -> "Texts":
-        """The same words, except those a pack says in its own way."""
+        """Returns the texts with a pack's own wording where it has one."""
         return Texts(MappingProxyType({**self.by_key, **overrides})) if overrides else self

@@ -1,4 +1,4 @@
-"""The edge: looks at the content directory again and again, and publishes what an editor has finished writing."""
+"""Polls the content directory and publishes what an editor has finished writing."""
 
 import asyncio
 from collections.abc import Callable
@@ -17,14 +17,14 @@ class Published:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """The old edition stays current."""
+    """The content had faults; the edition before it stays current."""
 
     faults: tuple[Fault, ...]
 
 
 @dataclass(slots=True)
 class ContentPoller:
-    """A change counts once it has stood still for one poll. Reading and preparing happen in a thread, so conversations go on."""
+    """Publishes a change once it is the same for two polls. Reading and training run in a thread, so conversations go on."""
 
     editions: ContentEditions
     root: Path
@@ -46,7 +46,7 @@ class ContentPoller:
 
 
 def reload(editions: ContentEditions, root: Path) -> Published | Refused | None:
-    """One try; None when the files say what they said before."""
+    """Publishes the directory's content, or says why it is refused; returns None when nothing has changed."""
     try:
         changed = editions.reload(root)
     except ContentErrors as error:

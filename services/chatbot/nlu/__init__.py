@@ -1,4 +1,4 @@
-"""Citizens' Vietnamese, understood: pure, deterministic, explainable, trained from content alone. Nothing answers here."""
+"""Understands citizens' Vietnamese: deterministic, explainable, trained from content alone. Replies are chosen elsewhere."""
 
 from services.chatbot.nlu.model import NluModel
 from services.chatbot.nlu.result import Understood

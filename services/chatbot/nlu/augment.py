@@ -1,4 +1,4 @@
-"""More lessons from few: the same wishes in many frames, with typing errors and inside stories. Deterministic."""
+"""Makes many training examples of few: the same subjects in many frames, with typing errors and inside stories. Deterministic."""
 
 import random
 import zlib
@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from services.chatbot.content.models.training import OUT_OF_SCOPE, PLACE, STORIES, Intent, Language, TrainingData
 
-FRAMES_PER_SUBJECT = 4  # Frames that every wish is put into.
-ABROAD_INTERVAL = 2  # One in so many wishes is also wished in another country, which is none of ours.
-STORY_INTERVAL = 3  # One in so many sentences is also told as a story.
+FRAMES_PER_SUBJECT = 4  # Frames that every subject is put into.
+ABROAD_INTERVAL = 2  # One in so many subjects is also asked for abroad, which is out of scope.
+STORY_INTERVAL = 3  # One in so many sentences is also made into a story.
 _ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 
 
@@ -17,7 +17,7 @@ _ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 class Example:
     text: str
     key: str
-    origin: int  # Examples made from one sentence of content share it, so that a fold never tests what it taught.
+    origin: int  # Shared by examples made from one sentence, so that no fold is tested on what it was trained on.
 
 
 def _random_for(text: str) -> random.Random:
@@ -39,7 +39,7 @@ def _misspell(word: str, rng: random.Random) -> str:
 
 
 def mistyped(text: str) -> str:
-    """The same text with an error in about every fifth longer word, at least one."""
+    """Returns the text with a typing error in about every fifth longer word, at least one."""
     rng = _random_for("typo " + text)
     words = text.split()
     longer = [position for position, word in enumerate(words) if len(word) > 2]  # noqa: PLR2004 - two letters carry no error
@@ -49,7 +49,7 @@ def mistyped(text: str) -> str:
 
 
 def as_story(text: str, language: Language) -> str:
-    """The same question with a life around it, before or after it."""
+    """Returns the question with sentences about something else before or after it."""
     rng = _random_for("story " + text)
     before = [rng.choice(language.openings)] if rng.random() < 0.6 else []  # noqa: PLR2004
     before += rng.sample(language.stories, rng.randint(0, STORIES))
@@ -59,7 +59,7 @@ def as_story(text: str, language: Language) -> str:
 
 
 def framed(subject: str, language: Language) -> Iterator[str]:
-    """The wish in some frames, of as many facets as possible."""
+    """Returns the subject in some frames, of as many facets as possible."""
     rng = _random_for("frame " + subject)
     for facet in rng.sample(sorted(language.frames), min(FRAMES_PER_SUBJECT, len(language.frames))):
         yield rng.choice(language.frames[facet]).replace(PLACE, subject)
@@ -82,7 +82,7 @@ def _sentences(intent: Intent, language: Language) -> Iterator[tuple[str, str, i
 
 
 def examples(data: TrainingData) -> list[Example]:
-    """Every sentence as it is, mistyped, and some as stories."""
+    """Returns every sentence as it is, some mistyped, and some as stories."""
     result: list[Example] = []
     for number, intent in enumerate(data.intents):
         for index, (text, key, sentence) in enumerate(_sentences(intent, data.language)):

@@ -1,4 +1,4 @@
-"""A subject named alone ("căn cước"): too little to answer, enough to offer what it may be about."""
+"""Recognises a subject named alone ("căn cước"): too little to answer, enough to offer choices."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ class BareSubjects:
 
     @classmethod
     def of(cls, data: TrainingData) -> "BareSubjects":
-        """Only keys that this content has are offered, so that a smaller content may keep the file."""
+        """Returns the subjects, with only those keys that this content has."""
         known_keys = {intent.key for intent in data.intents}
         offered = {
             subject: tuple(key for key in keys if key in known_keys) for subject, keys in data.language.bare.items()
@@ -21,7 +21,7 @@ class BareSubjects:
         return cls({subject: keys for subject, keys in offered.items() if keys}, frozenset(data.language.bare_small))
 
     def keys(self, normal: str) -> tuple[str, ...]:
-        """What to offer for a normalised question, or nothing if it says more than a subject."""
+        """Returns the keys to offer for a normalised question; none if it says more than a subject."""
         return self.offered.get(normal) or self.offered.get(self._without_fillers(normal), ())
 
     def _without_fillers(self, normal: str) -> str:

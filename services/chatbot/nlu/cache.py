@@ -1,4 +1,4 @@
-"""What was learnt, kept in a file: the same content and code need not learn twice. Numbers and text, nothing executable."""
+"""Trained parameters in a file, so that the same words and code are trained once. Numbers and text, nothing executable."""
 
 import hashlib
 import os
@@ -31,7 +31,7 @@ def fingerprint(data: TrainingData) -> str:
 
 
 def load_parameters(path: Path) -> tuple[Scorer, ConfidenceModel] | None:
-    """What the file holds, or None if it is not there or not readable: then it is learnt anew."""
+    """Returns the parameters in a file, or None if it is missing or damaged."""
     try:
         with np.load(path, allow_pickle=False) as file:
             arrays = {name: file[name] for name in (*_ARRAYS, *_TEXTS)}
@@ -45,7 +45,7 @@ def load_parameters(path: Path) -> tuple[Scorer, ConfidenceModel] | None:
 
 
 def save_parameters(path: Path, scorer: Scorer, confidence: ConfidenceModel) -> None:
-    """Written aside and renamed, so that a reader never sees half a file. Raises OSError."""
+    """Writes the parameters atomically and deletes the oldest files beyond MAX_FILES. Raises OSError."""
     path.parent.mkdir(parents=True, exist_ok=True)
     arrays: dict[str, npt.ArrayLike] = {
         "keys": scorer.vectoriser.keys,

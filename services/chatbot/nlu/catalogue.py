@@ -1,4 +1,4 @@
-"""The national catalogue by name: thousands of procedures we do not explain, but whose name, agency and link we can give."""
+"""Finds procedures of the national catalogue by name: thousands, of which only name, agency and link are known."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -56,7 +56,7 @@ class Catalogue:
         return replace(self, keys=())
 
     def nearest(self, texts: Sequence[str], count: int = 3) -> list[tuple[CatalogueMatch, ...]]:
-        """The best-named procedures for each normalised text, best first."""
+        """Returns the procedures whose names are most similar to each normalised text, best first."""
         if not self.keys:
             return [()] * len(texts)
         similarity = (_rows(texts, self.vocabulary, self.weights, self.frames) @ self.names).toarray()
@@ -77,7 +77,7 @@ def _frame_words(data: TrainingData, normaliser: Normaliser) -> frozenset[str]:
 def _rows(
     texts: Sequence[str], vocabulary: Mapping[str, int], weights: npt.NDArray[np.float32], frames: frozenset[str]
 ) -> csr_matrix:
-    """Rows of unit length. Words that no name has make a row longer before it is scaled: they speak of something else."""
+    """Returns rows of unit length. Words that no name has count in a row's length, as the text is about something else."""
     starts, columns, unknown = [0], list[int](), list[int]()
     for text in texts:
         columns += sorted({column for gram in word_grams(text) if (column := vocabulary.get(gram)) is not None})

@@ -1,4 +1,4 @@
-"""Numbers that mean one thing: a dossier's code, a vehicle's plate, a candidate's number. Read before any statistics."""
+"""Reads codes that have one meaning: a dossier's code, a vehicle's plate, a candidate's number."""
 
 import re
 import unicodedata
@@ -18,7 +18,7 @@ _LONG_NUMBER = re.compile(
 
 
 def read_codes(text: str) -> tuple[Codes, str]:
-    """The codes in a text, and the text without them (and without other long numbers)."""
+    """Returns the codes in a text, and the text without them and without other long numbers."""
     upper = unicodedata.normalize("NFC", text).upper()
     dossier = _DOSSIER.search(upper)
     if dossier:
@@ -42,6 +42,6 @@ def _without(text: str, match: re.Match[str]) -> str:
 
 
 def number_in(text: str) -> str | None:
-    """The one number in a question about scores that can be a candidate's; of two, neither is guessed."""
+    """Returns the only number in a question about scores that can be a candidate's; None when there are two."""
     numbers = set(_EIGHT_DIGITS.findall(text))
     return numbers.pop() if len(numbers) == 1 else None

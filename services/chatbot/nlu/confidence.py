@@ -1,4 +1,4 @@
-"""Answer, ask back or decline: two small logistic models on the scores, taught by questions the scores had not seen."""
+"""How sure a decision is: two small logistic models on the scores, trained on questions that the scorer was not trained on."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ Floats = npt.NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Objects:
-    """What is usually named when a key is meant: "mất, làm lại ở đâu" alone is nobody's question."""
+    """Words of which a question usually contains one: "mất, làm lại ở đâu" alone does not say what was lost."""
 
     phrases: Mapping[str, Sequence[str]]  # By key; folded.
 
@@ -32,7 +32,7 @@ class Objects:
 def features(
     scores: Scores, texts: Sequence[str], keys: Sequence[str], out_of_scope: int, objects: Objects
 ) -> tuple[Floats, npt.NDArray[np.int64]]:
-    """A row of FEATURES per text, and the columns of its keys in scope, best first."""
+    """Returns a row of FEATURES per text, and the columns of its keys in scope, best first."""
     in_scope = scores.copy()
     in_scope[:, out_of_scope] = -np.inf
     order = np.argsort(-in_scope, axis=1, kind="stable")[:, :-1]
@@ -47,10 +47,10 @@ def features(
 @dataclass(frozen=True)
 class ConfidenceModel:
     right: Floats  # Weights and intercept of "the best key is right".
-    in_scope: Floats  # Of "the question is one of ours".
+    in_scope: Floats  # Of "the question is in scope".
 
     def probabilities(self, feature_rows: Floats) -> tuple[Floats, Floats]:
-        """Per row of features: that the best key is right, and that the question is one of ours."""
+        """Returns two probabilities per row: that the best key is right, and that the question is in scope."""
         return _sigmoid(feature_rows, self.right), _sigmoid(feature_rows, self.in_scope)
 
 

@@ -1,4 +1,4 @@
-"""How well questions are understood, in figures: on questions kept from training, by part and by style."""
+"""Measures how well questions are understood that training does not see, by part and by style."""
 
 import csv
 import random
@@ -14,7 +14,7 @@ from services.chatbot.content.models.training import OUT_OF_SCOPE
 from services.chatbot.nlu.folding import fold
 from services.chatbot.nlu.result import Understood
 
-# To adjust by; only to measure by; and by others, who knew no more than the keys and whose questions nothing is adjusted to.
+# For adjusting; for measuring only; and questions of people who knew only the keys, for measuring only.
 SPLITS = ("dev", "test", "strangers")
 BATCH = 32
 NO_FACET = "-"
@@ -24,7 +24,7 @@ UnderstandBatch = Callable[[Sequence[str]], list[Understood]]
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """Several keys or facets where either would serve the citizen."""
+    """A question with its right keys and facets; several where each would help the citizen."""
 
     question: str
     keys: tuple[str, ...]
@@ -41,7 +41,7 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Shares of 1, over `count` cases; NaN where there is nothing to share."""
+    """Shares from 0 to 1 of `count` cases; NaN where there are no cases."""
 
     count: int
     first: float  # In-scope cases with a right key first.
@@ -73,7 +73,7 @@ def read_cases(path: Path) -> list[Case]:
 
 
 def predict(understand: UnderstandBatch, cases: Sequence[Case]) -> list[Understood]:
-    """In batches, as the chatbot asks."""
+    """Returns what is understood of each case, in batches, as the chatbot asks."""
     predictions: list[Understood] = []
     for start in range(0, len(cases), BATCH):
         predictions += understand([case.question for case in cases[start : start + BATCH]])
@@ -103,7 +103,7 @@ def figures(cases: Sequence[Case], predictions: Sequence[Understood]) -> Figures
 
 
 def abridged(entries: Sequence[CatalogueEntry], count: int, seed: int = 0) -> list[tuple[str, str]]:
-    """Official names as a person would type them (no brackets, small letters, half without diacritics), and the name."""
+    """Returns (question, official name): names as a person would type them, without brackets, half without diacritics."""
     rng = random.Random(seed)  # noqa: S311 - the same sample every time
     frames = ("{x}", "thủ tục {x}", "{x} ở đâu", "{x} cần giấy tờ gì", "tôi muốn {x}", "cho hỏi {x} mất bao lâu")
     result = []
@@ -116,7 +116,7 @@ def abridged(entries: Sequence[CatalogueEntry], count: int, seed: int = 0) -> li
 
 
 def cpu_ms(understand: UnderstandBatch, questions: Sequence[str]) -> float:
-    """CPU milliseconds of this process for one question, in batches, after a first warm batch; the best of three rounds."""
+    """Returns the CPU milliseconds of one question, asked in batches, after a first batch; the best of three rounds."""
     understand(questions[:BATCH])
     rounds = []
     for _ in range(3):

@@ -1,4 +1,4 @@
-"""Why a question was understood as it was: in the terms the decision was made in."""
+"""Explains why a question was understood as it was."""
 
 from dataclasses import dataclass
 
@@ -6,7 +6,7 @@ import numpy as np
 
 from services.chatbot.nlu.codes import read_codes
 from services.chatbot.nlu.confidence import FEATURES, features
-from services.chatbot.nlu.folding import shortened
+from services.chatbot.nlu.folding import truncated
 from services.chatbot.nlu.model import NluModel
 from services.chatbot.nlu.ngrams import unpack_gram
 from services.chatbot.nlu.result import Understood
@@ -16,7 +16,7 @@ MAX_GRAMS = 8  # N-grams shown for and against.
 
 @dataclass(frozen=True, slots=True)
 class GramContribution:
-    """A feature's share of the difference between the best key's score and the second's."""
+    """A feature's share of the difference between the scores of the best and the second key."""
 
     gram: str
     share: float
@@ -37,7 +37,7 @@ class Explanation:
 
 
 def explain(model: NluModel, question: str) -> Explanation:
-    normal = model.normaliser(read_codes(shortened(question))[1])
+    normal = model.normaliser(read_codes(truncated(question))[1])
     scores = model.scorer([normal])
     rows, order = features(scores, [normal], model.scorer.keys, model.scorer.out_of_scope, model.objects)
     right, in_scope = model.confidence.probabilities(rows)
@@ -60,7 +60,7 @@ def explain(model: NluModel, question: str) -> Explanation:
 
 
 def _contributions(model: NluModel, normal: str, best: int, second: int) -> list[GramContribution]:
-    """Every n-gram of the question by its part in preferring the best key to the second, most telling first."""
+    """Returns every n-gram of the question by its share of the best key's lead over the second, largest first."""
     vectoriser = model.scorer.vectoriser
     row = vectoriser.transform([normal])
     lead = model.scorer.weights[:, best] - model.scorer.weights[:, second]

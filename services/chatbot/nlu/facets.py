@@ -1,4 +1,4 @@
-"""Which side of a subject is asked: papers, fee, time, place, ... by patterns in a fixed order."""
+"""Which facet of a subject is asked for (papers, fee, time, place, ...), by patterns in a fixed order."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -11,8 +11,8 @@ WEAKER_SUFFIX = "+"  # The same facet by weaker words, further back in the order
 HOW = "HOW"  # What `facet_words` writes for "làm sao", "như thế nào": in a story, it asks for the whole.
 
 
-def compiled(patterns: Sequence[str]) -> re.Pattern[str]:
-    """Returns one expression that matches what any of the patterns matches; without patterns, nothing."""
+def compile_patterns(patterns: Sequence[str]) -> re.Pattern[str]:
+    """Returns one expression for all patterns; without patterns, one that never matches."""
     return re.compile("|".join(f"(?:{pattern})" for pattern in patterns) or r"(?!)")
 
 
@@ -24,14 +24,14 @@ class Facets:
     @classmethod
     def of(cls, language: Language) -> "Facets":
         return cls(
-            {name: compiled(language.facets[name]) for name in language.facet_order},
-            [(compiled([pattern]), written) for pattern, written in language.facet_words.items()],
+            {name: compile_patterns(language.facets[name]) for name in language.facet_order},
+            [(compile_patterns([pattern]), written) for pattern, written in language.facet_words.items()],
         )
 
     def find(self, segments: Sequence[str]) -> tuple[str, str]:
-        """The facet that the last telling piece asks for, and the words that show it ("" for the whole).
+        """Returns the facet that the last segment with a match asks for, and the words that matched ("" for the whole).
 
-        `pieces` are normalised: a short question is one piece, a story has its question near its end.
+        `segments` are normalised. A short question is one segment; a story has its question near its end.
         """
         for segment in reversed(segments):
             for pattern, written in self.rewritings:

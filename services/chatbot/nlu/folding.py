@@ -1,4 +1,4 @@
-"""Letters: any Unicode spelling of Vietnamese becomes plain lower-case ASCII words."""
+"""Folds any Unicode spelling of Vietnamese to lower-case ASCII words."""
 
 import re
 import unicodedata
@@ -10,8 +10,8 @@ _TOKEN = re.compile(r"[a-z0-9]+")
 _STRETCHED = re.compile(r"([a-z])\1{2,}")
 
 
-def shortened(text: str) -> str:
-    """The first two thirds and the last third of what may be read of an overlong text."""
+def truncated(text: str) -> str:
+    """Returns at most MAX_LENGTH characters: two thirds from the beginning of the text, one from its end."""
     if len(text) <= MAX_LENGTH:
         return text
     tail = MAX_LENGTH // 3
@@ -19,10 +19,10 @@ def shortened(text: str) -> str:
 
 
 def fold(text: str) -> str:
-    """Lower case without diacritics, from NFC, NFD or a mixture; other scripts and emoji stay as they are."""
+    """Returns the text in lower case without diacritics, from NFC, NFD or a mixture; other scripts and emoji are kept."""
     return unicodedata.normalize("NFKD", text).casefold().translate(_TABLE)
 
 
 def words(folded: str) -> list[str]:
-    """The words of a folded text, letters dragged out for feeling ("điiii") pulled together."""
+    """Returns the words of a folded text; letters repeated for emphasis ("điiii") are written once."""
     return [_STRETCHED.sub(r"\1", word) for word in _TOKEN.findall(folded)]

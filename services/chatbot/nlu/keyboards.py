@@ -1,4 +1,4 @@
-"""Words as a Vietnamese keyboard left them: Telex ("lafm ther cawn cuowcs") and VNI ("la2m the3 ca8n cu7o7c1") keystrokes."""
+"""Decodes the keystrokes of Vietnamese keyboards: Telex ("lafm ther cawn cuowcs") and VNI ("la2m the3 ca8n cu7o7c1")."""
 
 import re
 from collections.abc import Container
@@ -10,7 +10,7 @@ MIN_VNI_WORDS = 3  # Words with digits inside before we believe in VNI: "ct01" o
 
 
 def from_telex(word: str, syllables: Container[str]) -> str | None:
-    """The folded syllable that these Telex keystrokes spell, or None if they spell none."""
+    """Returns the folded syllable that Telex keystrokes spell, or None if they spell none."""
     undoubled = _DOUBLED.sub(lambda pair: pair.group()[0], word)
     for horned in (undoubled.replace("w", ""), undoubled.replace("w", "u", 1)) if "w" in undoubled else (undoubled,):
         toned = _TONE.sub(r"\1", horned)
@@ -21,7 +21,7 @@ def from_telex(word: str, syllables: Container[str]) -> str | None:
 
 
 def from_vni(words: list[str], syllables: Container[str]) -> list[str]:
-    """The same words, VNI digits taken off where the text is typed that way throughout."""
+    """Returns the words without VNI digits, if the whole text is typed that way."""
     typed = [_VNI.match(word) is not None and re.sub(r"[1-9]", "", word) in syllables for word in words]
     if sum(typed) < MIN_VNI_WORDS:
         return words

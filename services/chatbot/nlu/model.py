@@ -1,4 +1,4 @@
-"""From questions to what is understood of them: rules, then scores, then the gate, then the catalogue."""
+"""The language model: rules, then scores, then confidence, then the catalogue."""
 
 import contextlib
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ from services.chatbot.nlu.catalogue import Catalogue, CatalogueMatch
 from services.chatbot.nlu.codes import read_codes
 from services.chatbot.nlu.confidence import ConfidenceModel, Objects, features
 from services.chatbot.nlu.facets import Facets
-from services.chatbot.nlu.folding import shortened
+from services.chatbot.nlu.folding import truncated
 from services.chatbot.nlu.normalise import Normaliser
 from services.chatbot.nlu.result import CATALOGUE, Codes, Outcome, Understood
 from services.chatbot.nlu.rules import by_code
@@ -26,11 +26,11 @@ from services.chatbot.nlu.smalltalk import Smalltalk
 from services.chatbot.nlu.training_set import build_normaliser
 
 ANSWER_PROBABILITY = 0.5  # Probability that the best key is right, from which it is answered.
-IN_SCOPE_PROBABILITY = 0.75  # Probability that it is one of ours, from which we ask back rather than decline.
-SEGMENT_PROBABILITY = 0.8  # From which a piece of a message counts as a question of its own.
-STORY_WORDS = 25  # Words from which a message is a story: its pieces may rescue it, but no longer reorder it.
-MAX_CHOICES = 3  # Choices.
-BARE_SUBJECT_SCORE = 0.34  # Score of the first of the choices for a subject named alone: a third, and no more is known.
+IN_SCOPE_PROBABILITY = 0.75  # Probability that it is in scope, from which choices are offered instead of declining.
+SEGMENT_PROBABILITY = 0.8  # Probability from which a segment counts as a question of its own.
+STORY_WORDS = 25  # Words from which a message is a story: its segments may answer it, but not add questions.
+MAX_CHOICES = 3
+BARE_SUBJECT_SCORE = 0.34  # Score of the first of three choices for a subject named alone.
 
 
 class Reading(NamedTuple):
@@ -48,7 +48,7 @@ class Guess(NamedTuple):
 
 @dataclass(frozen=True)
 class NluModel:
-    """Immutable once trained; any number of threads may ask it at once."""
+    """Immutable once trained; any number of threads may use it at once."""
 
     normaliser: Normaliser
     scorer: Scorer
@@ -81,7 +81,7 @@ class NluModel:
 
     @classmethod
     def of(cls, data: TrainingData, normaliser: Normaliser, scorer: Scorer, confidence: ConfidenceModel) -> "NluModel":
-        """From what was learnt, and what needs no learning."""
+        """Returns a model of trained parameters and of the parts that need no training."""
         return cls(
             normaliser,
             scorer,
@@ -96,12 +96,12 @@ class NluModel:
         )
 
     def without_catalogue(self) -> "NluModel":
-        """The same, knowing only its own keys."""
+        """Returns a model that knows only its own keys."""
         return replace(self, catalogue=self.catalogue.without_entries())
 
     def understand(self, questions: Sequence[str]) -> list[Understood]:
-        """One for each question, in order. Any text is accepted; none is remembered."""
-        codes_and_texts = [read_codes(shortened(question)) for question in questions]
+        """Returns what is understood of each question, in order. Accepts any text and stores none."""
+        codes_and_texts = [read_codes(truncated(question)) for question in questions]
         normals = [self.normaliser(text) for _, text in codes_and_texts]
         segment_texts = [[self.normaliser(segment) for segment in split_segments(text)] for _, text in codes_and_texts]
         guesses = iter(self._guesses([*normals, *(segment for segments in segment_texts for segment in segments)]))
@@ -190,7 +190,7 @@ def _key_first(key: str, ranked: Sequence[str]) -> tuple[str, ...]:
 
 
 def _with_segments(whole: Guess, segment_guesses: Sequence[Guess], length: int) -> tuple[Guess, tuple[str, ...]]:
-    """Two questions: the first is answered, the other offered. A story that says too little as a whole: by its clearest piece."""
+    """Returns the guess and further keys. Of two questions the first counts; an unclear story is read by its clearest segment."""
     confident = [guess for guess in segment_guesses if guess.right >= SEGMENT_PROBABILITY]
     keys = list(dict.fromkeys(guess.ranked[0] for guess in confident))
     if length < STORY_WORDS and len(keys) > 1:
@@ -203,7 +203,7 @@ def _with_segments(whole: Guess, segment_guesses: Sequence[Guess], length: int) 
 
 
 def _with_catalogue(guess: Guess, matches: Sequence[CatalogueMatch]) -> tuple[Guess, str | None]:
-    """A question that spells out an official name means that procedure, whatever the scores make of it."""
+    """Returns the guess and the rule's name. A question with an official name means that procedure, whatever the scores."""
     if not matches or matches[0].similarity < names.SUGGEST_SIMILARITY:
         return guess, None
     first = matches[0]

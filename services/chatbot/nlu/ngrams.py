@@ -1,4 +1,4 @@
-"""Texts as sparse rows of character n-grams and words. Exact: a feature is its n-gram, so every score can be explained.
+"""Turns texts into sparse rows of character n-grams and words. Features are not hashed, so every score can be explained.
 
 scikit-learn's vectoriser takes 1.5 ms a question for the same features, in Python loops; packed in 64-bit keys and looked up
 by numpy for a whole batch it is a twentieth of that.
@@ -12,15 +12,15 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_matrix
 
-SIZES = (2, 3, 4, 5)  # Characters, across word borders, so that "tam tru" leaves its trace in typing errors, too.
-WORD_WEIGHT = 1.0  # Of the words' half against the characters' half.
+SIZES = (2, 3, 4, 5)  # Characters, across word borders, so that typing errors still share some.
+WORD_WEIGHT = 1.0  # Of words, relative to characters.
 
 Keys = npt.NDArray[np.uint64]
 Rows = npt.NDArray[np.int64]
 
 
 def _grams(texts: Sequence[str]) -> tuple[Keys, Rows]:
-    """Every character n-gram of every text, packed as size and bytes in one integer; and which text it is from."""
+    """Returns every character n-gram of every text, packed as size and bytes in one integer, and the index of its text."""
     joined = "".join(f" {text} \n" for text in texts).encode("ascii", "ignore")
     letters = np.frombuffer(joined, dtype=np.uint8)
     breaks = letters == ord("\n")
@@ -41,19 +41,19 @@ def _grams(texts: Sequence[str]) -> tuple[Keys, Rows]:
 
 
 def unpack_gram(key: int) -> str:
-    """The n-gram that a packed key stands for."""
+    """Returns the n-gram of a packed key."""
     return key.to_bytes(8, "big").lstrip(b"\0")[1:].decode("ascii")
 
 
 def word_grams(text: str) -> list[str]:
-    """Words and pairs of neighbours."""
+    """Returns the words and pairs of neighbours."""
     words = text.split()
     return words + [f"{word} {next_word}" for word, next_word in itertools.pairwise(words)]
 
 
 @dataclass(frozen=True)
 class Vectoriser:
-    """What was seen at least `least` times in training, with its inverse document frequency."""
+    """N-grams and words that are frequent enough in the training texts, with their inverse document frequencies."""
 
     keys: Keys  # Sorted.
     words: dict[str, int]  # To columns behind those of `keys`.
@@ -84,7 +84,7 @@ class Vectoriser:
         return len(self.weights)
 
     def transform(self, texts: Sequence[str]) -> csr_matrix:
-        """One row per text: characters' half and words' half each of length one."""
+        """Returns one row per text; its half of characters and its half of words each have unit length."""
         keys, rows = _grams(texts)
         columns = np.searchsorted(self.keys, keys)
         columns[columns == len(self.keys)] = 0

@@ -1,4 +1,4 @@
-"""What a citizen typed, in the words our content uses: letters folded, keyboards and typing errors undone, teencode spelt out."""
+"""Normalises what a citizen typed: folded, typing errors and keyboards' keystrokes corrected, teencode spelt out."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -8,15 +8,15 @@ from services.chatbot.nlu.folding import fold, words
 from services.chatbot.nlu.keyboards import from_telex, from_vni
 from services.chatbot.nlu.spelling import Speller, split_run
 
-MIN_OCCURRENCES = 2  # A word of our content seen this often is worth repairing towards.
+MIN_OCCURRENCES = 2  # Occurrences from which words are corrected towards a word of the content.
 
 
 def _table(phrases: Mapping[str, str]) -> dict[str, list[tuple[tuple[str, ...], list[str]]]]:
-    """Phrases by first word, longest first."""
+    """Returns the phrases by their first word, longest first."""
     table: dict[str, list[tuple[tuple[str, ...], list[str]]]] = {}
     for written, meaning in phrases.items():
         key = tuple(words(fold(written)))
-        if key:  # A phrase that means itself stays: it shields its words from shorter phrases.
+        if key:  # A phrase that means itself protects its words from shorter phrases.
             table.setdefault(key[0], []).append((key, words(fold(meaning))))
     for rivals in table.values():
         rivals.sort(key=lambda rival: -len(rival[0]))
@@ -33,14 +33,14 @@ class Normaliser:
 
     @classmethod
     def of(cls, language: Language) -> "Normaliser":
-        """Knows the language files; not yet the content's vocabulary (`taught`)."""
+        """Returns a normaliser of the language files, without the content's vocabulary (`with_vocabulary`)."""
         pairs = {onset + rime for onset in language.onsets for rime in language.rimes}
         table = _table(language.phrases)
         known_words = {word: 1 for rivals in table.values() for key, _ in rivals for word in key}
         return cls(frozenset(pairs), {fold(k): words(fold(v)) for k, v in language.words.items()}, table, known_words)
 
     def with_vocabulary(self, texts: Iterable[str]) -> "Normaliser":
-        """The same, repairing towards the words that these normalised texts use."""
+        """Returns a normaliser that corrects words towards those of these normalised texts."""
         counts: dict[str, int] = {}
         for text in texts:
             for word in text.split():
@@ -51,7 +51,7 @@ class Normaliser:
         )
 
     def __call__(self, text: str) -> str:
-        """Folded words joined by single spaces; never raises; linear in the length of the text."""
+        """Returns folded words joined by single spaces. Never raises; takes time linear in the text's length."""
         typed = from_vni(words(fold(text)), self.syllables)
         repaired = [whole for word in typed for whole in self._repair(word)]
         spelt = [word for word in self._replace_phrases(repaired) for word in self.teencode.get(word, (word,))]

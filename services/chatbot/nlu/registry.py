@@ -1,4 +1,4 @@
-"""Answers `Understand`: a batch of questions at once, off the event loop, by the model of each one's edition."""
+"""Answers `Understand` effects: a batch at once, in a thread, each by the model of its edition."""
 
 import asyncio
 import threading
@@ -16,7 +16,7 @@ from services.chatbot.nlu.result import Understood
 
 @dataclass(slots=True)
 class ModelRegistry:
-    """One trained model per edition of the content, from its own words; ContentEditions calls `prepare` and `release`."""
+    """One model per edition of the content, trained from its own words. ContentEditions calls `prepare` and `release`."""
 
     cache: Path | None = None  # Trained models are kept here, so that a restart need not train again.
     observe: Callable[[float], None] = lambda _: None  # Is given the seconds that each batch took.
@@ -30,16 +30,16 @@ class ModelRegistry:
                 self._models[content.version] = NluModel.train(content, self.cache)
 
     def release(self, version: str) -> None:
-        """Lets go of the model of an edition that nobody needs any more."""
+        """Drops the model of an edition that has left memory."""
         self._models.pop(version, None)
 
     @property
     def versions(self) -> tuple[str, ...]:
-        """The editions whose models are in memory, in the order of their training."""
+        """Returns the editions whose models are in memory, in the order of their training."""
         return tuple(self._models)
 
     async def answer(self, queries: Sequence[Understand]) -> Mapping[Understand, Understood]:
-        """Answers each edition by its own model; one without a model by the newest there is: their keys rarely differ."""
+        """Returns what each text means to its edition's model, or to the newest model where the edition has none."""
         started = time.perf_counter()
         by_version: dict[str, list[Understand]] = defaultdict(list)
         for query in queries:

@@ -4,12 +4,12 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 Outcome = Literal["answer", "flow", "choices", "decline"]
-CATALOGUE = "tthc:"  # Keys of procedures that only the national catalogue knows begin so; its code follows.
+CATALOGUE = "tthc:"  # Keys of procedures that only the national catalogue knows begin so, followed by its code.
 
 
 @dataclass(frozen=True, slots=True)
 class Codes:
-    """Numbers a citizen wrote, in the form the look-ups use. Personal: never in a representation."""
+    """Codes a citizen wrote, in the form the look-ups use. Personal, so never in a repr."""
 
     dossier: str | None = field(default=None, repr=False)  # "H29.12-250310-0021"
     plate: str | None = field(default=None, repr=False)  # "51F12345": letters and digits alone.
@@ -18,10 +18,10 @@ class Codes:
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """`key` is None exactly when declined.
+    """What is understood of one question. `key` is None exactly when `outcome` is decline.
 
-    `choices` ranks what it may be, best first, whatever the outcome (the key among them); `others` are further questions
-    truly asked in the same message; `score` in 0..1 is the probability that the first choice is right.
+    `choices` are the most likely keys, best first, whatever the outcome; `others` are further questions in the same message;
+    `score`, from 0 to 1, is the probability that the first choice is right.
     """
 
     outcome: Outcome = "decline"
@@ -33,5 +33,5 @@ class Understood:
     codes: Codes = field(default=Codes(), repr=False)
     danger: bool = False
     tip: bool = False
-    wish: str | None = None  # An errand or a courtesy that the whole text names; beside the outcome, never part of it.
+    wish: str | None = None  # A flow or small talk that the whole text names; independent of the outcome.
     rule: str | None = None  # The rule that decided before the statistics, if one did.

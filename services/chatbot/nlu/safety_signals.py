@@ -1,11 +1,11 @@
-"""Signs of danger to life, and of a tip-off, in a citizen's words."""
+"""Recognises danger to life and tip-offs in a citizen's words."""
 
 import re
 import unicodedata
 from dataclasses import dataclass
 
 from services.chatbot.content.models.training import Language
-from services.chatbot.nlu.facets import compiled
+from services.chatbot.nlu.facets import compile_patterns
 
 
 @dataclass(frozen=True)
@@ -18,10 +18,15 @@ class SafetySignals:
     @classmethod
     def of(cls, language: Language) -> "SafetySignals":
         signs = language.signs
-        return cls(compiled(signs.danger), compiled(signs.not_danger), compiled(signs.tip), compiled(signs.not_tip))
+        return cls(
+            compile_patterns(signs.danger),
+            compile_patterns(signs.not_danger),
+            compile_patterns(signs.tip),
+            compile_patterns(signs.not_tip),
+        )
 
     def danger(self, normal: str, typed: str) -> bool:
-        """Fire, violence now, a life in danger. Exceptions need their diacritics: without them we rather warn once too often."""
+        """Returns whether the text tells of fire, violence or a life in danger. Exceptions have to be typed with diacritics."""
         return self.danger_words.search(normal) is not None and self.not_danger.search(_lower(typed)) is None
 
     def tip(self, normal: str, typed: str) -> bool:

@@ -20,11 +20,11 @@ class Scorer:
     intercepts: npt.NDArray[np.float32]
 
     def __call__(self, texts: Sequence[str]) -> Scores:
-        """One row of scores per normalised text, a column per key."""
+        """Returns one row of scores per normalised text, with a column per key."""
         rows = self.vectoriser.transform(texts)
         return np.asarray(rows @ self.weights, dtype=np.float64) + self.intercepts
 
     @property
     def out_of_scope(self) -> int:
-        """The column of what is out of scope."""
+        """Returns the column of the out-of-scope key."""
         return self.keys.index(OUT_OF_SCOPE)

@@ -1,4 +1,4 @@
-"""Several questions in one message, and the question inside a long story: the pieces that are worth understanding alone."""
+"""Splits a message into segments that may be questions of their own."""
 
 import re
 
@@ -8,12 +8,12 @@ _BREAK = re.compile(
     r"|\bcon(?= (?:dang|lam|xin|doi|ho|phat|ly)\b)",  # "còn" typed without its mark, before what is asked next.
     re.IGNORECASE,
 )
-MIN_WORDS = 3  # Words; less is no question of its own.
-MAX_SEGMENTS = 8  # Pieces of one message.
+MIN_WORDS = 3  # Words; a shorter segment is not a question of its own.
+MAX_SEGMENTS = 8  # Segments of one message.
 
 
 def split_segments(text: str) -> list[str]:
-    """The message's own pieces if it has more than one, in order; the first and the last ones of a very long story."""
+    """Returns the segments in order, or none if there is only one; of a very long story, the first and the last ones."""
     segments = [segment.strip() for segment in _BREAK.split(text)]
     usable = [segment for segment in segments if len(segment.split()) >= MIN_WORDS]
     if len(usable) < 2:  # noqa: PLR2004 - a message of one piece is the piece

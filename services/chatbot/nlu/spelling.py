@@ -1,11 +1,11 @@
-"""Mistyped words: only a word that is no Vietnamese syllable and no known word is repaired, towards the words of our content."""
+"""Corrects mistyped words, towards the words of the content. Vietnamese syllables and known words are never changed."""
 
 from collections.abc import Container, Mapping
 
 from rapidfuzz.distance import OSA
 
-SHORTEST = 3  # Shorter words have too many neighbours.
-SHORTEST_RUN = 6  # A run-on of two syllables is rarely shorter.
+MIN_LENGTH = 3  # Shorter words have too many neighbours.
+MIN_RUN_LENGTH = 6  # A run-on of two syllables is rarely shorter.
 
 
 def _deletions(word: str) -> set[str]:
@@ -13,10 +13,12 @@ def _deletions(word: str) -> set[str]:
 
 
 class Speller:
-    """Symmetric deletion over the content's vocabulary: one edit away, the more frequent word first."""
+    """Finds words of the content's vocabulary that are one edit away, by symmetric deletion; frequent words first."""
 
     def __init__(self, frequency: Mapping[str, int]) -> None:
-        self._frequency = {word: count for word, count in frequency.items() if len(word) >= SHORTEST and word.isalpha()}
+        self._frequency = {
+            word: count for word, count in frequency.items() if len(word) >= MIN_LENGTH and word.isalpha()
+        }
         self._near: dict[str, list[str]] = {}
         for word in sorted(
             self._frequency, key=lambda vocabulary_word: (-self._frequency[vocabulary_word], vocabulary_word)
@@ -25,8 +27,8 @@ class Speller:
                 self._near.setdefault(key, []).append(word)
 
     def corrected(self, word: str) -> str | None:
-        """The most frequent known word one edit away (insertion, deletion, substitution or swap), or None."""
-        if len(word) < SHORTEST:
+        """Returns the most frequent known word one edit away (insertion, deletion, substitution or swap), or None."""
+        if len(word) < MIN_LENGTH:
             return None
         best: str | None = None
         for key in sorted(_deletions(word) | {word}):
@@ -38,8 +40,8 @@ class Speller:
 
 
 def split_run(word: str, syllables: Container[str], known_words: Mapping[str, int]) -> list[str] | None:
-    """A run-on ("cancuoccongdan") as known words, the fewest and most frequent, or None if it is none."""
-    if not SHORTEST_RUN <= len(word) <= 40 or not word.isalpha():  # noqa: PLR2004 - no run-on of a person is longer
+    """Returns the words of a run-on ("cancuoccongdan"), the fewest and most frequent, or None if it is none."""
+    if not MIN_RUN_LENGTH <= len(word) <= 40 or not word.isalpha():  # noqa: PLR2004 - no run-on of a person is longer
         return None
     best: list[tuple[int, int, list[str]] | None] = [(0, 0, [])] + [None] * len(word)
     for end in range(2, len(word) + 1):

@@ -1,4 +1,4 @@
-"""Learning from content: some seconds of one core, the same result every time. The only file that knows scikit-learn."""
+"""Trains the model: some seconds of one core, the same result every time. The only file that uses scikit-learn."""
 
 import numpy as np
 import numpy.typing as npt
@@ -16,16 +16,16 @@ from services.chatbot.nlu.training_set import TrainingSet, build_training_set
 
 REGULARISATION = 0.5
 TOLERANCE = 0.01
-FOLD_TOLERANCE = 0.05  # The gate needs scores of the right size, not of the last digit.
+FOLD_TOLERANCE = 0.05  # Confidence needs scores of the right size, not exact ones.
 FOLDS = 3
 
 
 def train(content: Content, normaliser: Normaliser) -> tuple[Scorer, ConfidenceModel]:
-    """Raises ContentErrors where sentences contradict each other, or say too little to learn from."""
+    """Returns trained parameters. Raises ContentErrors when sentences contradict each other or are too few."""
     training_set = build_training_set(content, normaliser)
     try:
         return _train(training_set, Objects.of(content.training_data))
-    except ValueError as error:  # The libraries' own: a class that the examples leave empty.
+    except ValueError as error:  # From scikit-learn: a class without examples.
         reason = "các câu mẫu còn quá ít hoặc quá giống nhau để học; hãy thêm câu cho nhiều khoá"
         raise ContentErrors([Fault("utterances", 1, reason)]) from error
 
@@ -40,17 +40,17 @@ def _train(training_set: TrainingSet, objects: Objects) -> tuple[Scorer, Confide
 
 
 def _fitted(rows: csr_matrix, labels: npt.NDArray[np.int64], tolerance: float = TOLERANCE) -> LinearSVC:
-    """Deterministic: a fixed seed for the order in which rows are visited."""
+    """Returns a fitted classifier; deterministic, by a fixed seed for the order in which rows are visited."""
     return LinearSVC(C=REGULARISATION, tol=tolerance, random_state=0).fit(rows, labels)
 
 
 def _confidence_model(
     training_set: TrainingSet, rows: csr_matrix, objects: Objects, out_of_scope: int
 ) -> ConfidenceModel:
-    """Scores come from a model that had not seen the sentence, or any made from it: a third teaches seven numbers well."""
+    """Returns a model fitted on a third of the rows, with scores of a classifier that was trained on none of their sentences."""
     train_rows, test_rows = next(GroupKFold(FOLDS).split(rows, training_set.labels, training_set.origins))
     model = _fitted(rows[train_rows], training_set.labels[train_rows], FOLD_TOLERANCE)
-    scores = np.full((len(test_rows), len(training_set.keys)), -1.0)  # A key that the fold left out is nobody's.
+    scores = np.full((len(test_rows), len(training_set.keys)), -1.0)  # For a key that the fold left out.
     scores[:, model.classes_] = model.decision_function(rows[test_rows])
     texts, labels = [training_set.texts[row] for row in test_rows], training_set.labels[test_rows]
     feature_rows, order = features(scores, texts, training_set.keys, out_of_scope, objects)

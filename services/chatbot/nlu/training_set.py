@@ -1,4 +1,4 @@
-"""The rows that training sees: normalised, each once, out of scope where two keys claim the same words... never silently."""
+"""The rows of training: normalised examples, each once; two keys with the same words are refused."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ class TrainingSet:
 
 
 def build_normaliser(data: TrainingData) -> Normaliser:
-    """The normaliser that knows the vocabulary of the content's own sentences."""
+    """Returns a normaliser with the vocabulary of the content's own sentences."""
     base = Normaliser.of(data.language)
     return base.with_vocabulary(
         base(text) for intent in data.intents for text in (intent.title, *intent.asks, *intent.says)
@@ -30,7 +30,7 @@ def build_normaliser(data: TrainingData) -> Normaliser:
 
 
 def build_training_set(content: Content, normaliser: Normaliser) -> TrainingSet:
-    """Returns every example once. Raises ContentErrors when two keys claim a sentence that normalises to the same."""
+    """Returns every example once. Raises ContentErrors when sentences of two keys are the same once normalised."""
     _check_contradictions(content, normaliser)
     rows: dict[tuple[str, str], int] = {}
     for example in examples(content.training_data):

@@ -1,4 +1,4 @@
-"""The same question as other keyboards, phones and hands would have typed it. For measuring, and for tests."""
+"""Retypes a question as other keyboards and phones would. For measuring, and for tests."""
 
 import unicodedata
 from collections.abc import Callable, Mapping
@@ -11,7 +11,7 @@ _DIACRITICS = {"\u0302": "", "\u0306": "w", "\u031b": "w"}  # Circumflex doubles
 
 
 def telex(text: str) -> str:
-    """The keystrokes of a Telex keyboard that is switched off: "căn cước" is "cawn cuwowcs"."""
+    """Returns the keystrokes of a Telex keyboard that is switched off: "căn cước" is "cawn cuwowcs"."""
     return " ".join(_telex_word(word) for word in text.split())
 
 
@@ -39,7 +39,7 @@ def with_emoji(text: str) -> str:
 
 
 def unpunctuated(text: str) -> str:
-    """As a telephone writes down what is spoken to it."""
+    """Returns the text as a telephone's dictation writes it."""
     return " ".join("".join(letter for letter in text.lower() if letter.isalnum() or letter.isspace()).split())
 
 

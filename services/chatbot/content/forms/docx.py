@@ -18,7 +18,7 @@ _LINE_DOTS = 88  # Dots that fill a line of A4 in 12 points.
 
 
 def render(form: Form, template: Template) -> bytes:
-    """A DOCX of some 20 KB."""
+    """Returns a DOCX file of about 20 KB."""
     page = Document()
     _sheet(page)
     _head(page, form, template)
@@ -103,7 +103,7 @@ def _foot(page: Page, signers: tuple[str, ...]) -> None:
 
 
 def _reproducible(page: Page, form: Form) -> bytes:
-    """Without the clock: fixed times in the properties and in the ZIP, entries in a fixed order."""
+    """Returns the same file with fixed times in its properties and in the ZIP, and entries in a fixed order."""
     properties = page.core_properties
     properties.title, properties.author, properties.comments = form.name, "Loa", NOTE
     for rels in (page.part.rels, page.part.package.rels):

@@ -1,4 +1,4 @@
-"""Writes the forms' files. The chatbot never does this; an editor does, by `loa content forms`."""
+"""Writes the forms' files. Not used by the chatbot: an editor runs it with `loa content forms`."""
 
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from services.chatbot.content.models.form import Form, Template
 
 
 def render_forms(root: Path) -> dict[Path, bytes]:
-    """The file of every form that is ours, by its path. Raises ContentErrors when forms or templates are not valid."""
+    """Returns the file of each form of ours, by its path. Raises ContentErrors when forms or templates are not valid."""
     faults = Faults()
     reader = Reader(take_snapshot(root), faults)
     forms = reader.listed(Form, "forms/forms.yaml", "forms")
@@ -24,7 +24,7 @@ def render_forms(root: Path) -> dict[Path, bytes]:
 
 
 def write_forms(root: Path) -> list[Path]:
-    """Write them. A file that is the same already is left alone, so nothing reloads for nothing."""
+    """Writes them and returns their paths. Unchanged files are not touched, so that they cause no reload."""
     rendered = render_forms(root)
     for path, body in rendered.items():
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -1,1 +1,1 @@
-"""Reads a content directory into one snapshot, with every fault named by file and line, in Vietnamese."""
+"""Reads a content directory: one snapshot, and every fault by file and line, in Vietnamese."""

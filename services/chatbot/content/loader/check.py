@@ -1,4 +1,4 @@
-"""The draft against itself: every reference leads somewhere, nothing is there twice, every button does something."""
+"""Checks a draft as a whole: every reference exists, nothing is defined twice, every button does something."""
 
 from collections.abc import Callable, Container, Iterable
 from typing import Any
@@ -18,7 +18,7 @@ _MAGIC = {".docx": b"PK\x03\x04", ".pdf": b"%PDF-"}
 
 
 def check(draft: Draft, snapshot: Snapshot, faults: Faults) -> None:
-    """Add every broken reference and every double to `faults`."""
+    """Adds every broken reference and every duplicate to `faults`."""
     _check_duplicates(draft, faults)
     _check_procedures(draft, faults)
     _check_forms(draft, snapshot, faults)
@@ -58,7 +58,7 @@ def _check_unique(items: Iterable[Written[Any]], key: Callable[[Any], str], faul
 def check_references(
     item: Written[Any], field: str, references: Iterable[str], existing: Container[str], faults: Faults, *, what: str
 ) -> None:
-    """Fault each of `wanted`, the list under `field`, that is not `there`."""
+    """Adds a fault for each of the references under `field` that does not exist."""
     for index, name in enumerate(references):
         if name not in existing:
             faults.add(item.file, item.line_of(field, index), f"mục «{field}»: không có {what} «{name[:80]}»")

@@ -1,4 +1,4 @@
-"""Menus: every button leads somewhere that the packs using the menu really offer, and every menu can be reached."""
+"""Checks menus: every button leads to something that the packs with this menu offer, and every menu can be reached."""
 
 from services.chatbot.content.flow_titles import FLOW_TITLES
 from services.chatbot.content.loader.errors import Faults
@@ -52,7 +52,7 @@ def _check_kind(item: Written[Menus], packs: list[Pack], existing: dict[str, set
 
 
 def _reason(button: Button, menus: set[str], existing: dict[str, set[str]]) -> str | None:
-    """Why the button leads nowhere, in Vietnamese; None when it does lead somewhere."""
+    """Returns why the button leads nowhere, in Vietnamese; None when it leads somewhere."""
     if button.verb == "menu":
         exists = button.target in menus
     elif button.verb in existing:
@@ -67,7 +67,7 @@ def _reason(button: Button, menus: set[str], existing: dict[str, set[str]]) -> s
 
 
 def _not_offered(button: Button, packs: list[Pack]) -> str | None:
-    """A pack that shows this menu must have what the button leads to."""
+    """Returns which pack shows this menu without offering the button's target, in Vietnamese; None when all offer it."""
     for pack in packs:
         lists = {"procedure": pack.procedures, "flow": pack.flows, "knowledge": pack.knowledge, "topic": pack.topics}
         offered = lists.get(button.verb)

@@ -12,11 +12,11 @@ from services.chatbot.content.loader.yaml_document import decode_text
 @dataclass(frozen=True, slots=True)
 class CsvRow:
     line: int
-    cells: dict[str, str | None]  # An empty cell is None: the fact is missing.
+    cells: dict[str, str | None]  # An empty cell is None: the value is missing.
 
 
 def parse_csv(body: bytes, file: str, columns: tuple[str, ...], faults: Faults) -> list[CsvRow]:
-    """The rows under exactly these columns, in any order. Rows that do not fit are faults and left out."""
+    """Returns the rows of a table with exactly these columns, in any order. Rows with faults are left out."""
     text = decode_text(body, file, faults)
     if text is None:
         return []

@@ -1,4 +1,4 @@
-"""A content directory, read as it stood at one moment, however an editor is saving meanwhile."""
+"""Reads a content directory as it was at one moment, even while an editor is saving files."""
 
 import errno
 import time
@@ -17,13 +17,13 @@ Stamp = tuple[tuple[str, int, int, int], ...]
 def take_snapshot(root: Path) -> Snapshot:
     """Returns the directory's files. Takes some 50 ms.
 
-    Raises ContentErrors when it is missing, too large, unreadable, or never stands still.
+    Raises ContentErrors when it is missing, too large, unreadable, or changes all the time.
     """
     if not root.is_dir():
         raise _refusal(root, "không có thư mục nội dung này")
     for _ in range(ATTEMPTS):
         before = stamp(root)
-        time.sleep(CLOCK_STEP)  # Whatever is written from now on has another time than what stands in `before`.
+        time.sleep(CLOCK_STEP)  # Later writes then have other times than those in `before`.
         faults = Faults()
         files = _read(root, faults)
         if stamp(root) == before:
@@ -33,11 +33,11 @@ def take_snapshot(root: Path) -> Snapshot:
 
 
 def _refusal(root: Path, reason: str) -> ContentErrors:
-    return ContentErrors([Fault(root.resolve().name, 1, reason)])  # Whoever edits need not know the server's paths.
+    return ContentErrors([Fault(root.resolve().name, 1, reason)])  # An editor need not know the server's paths.
 
 
 def stamp(root: Path) -> Stamp:
-    """Returns path, size and times of every file that counts; files replaced this very moment are left out."""
+    """Returns path, size and times of every published file; files that are being replaced are left out."""
     entries = []
     for path in published_files(root):
         try:
@@ -49,10 +49,10 @@ def stamp(root: Path) -> Stamp:
 
 
 def published_files(root: Path) -> list[Path]:
-    """Returns the files that count, sorted; editors' temporary files (.x, x~) and NOT_PUBLISHED are left out."""
+    """Returns all files, sorted, except editors' temporary files (.x, x~) and NOT_PUBLISHED."""
     try:
         found = sorted(root.rglob("*"))
-    except OSError:  # A folder was taken away while it was listed.
+    except OSError:  # A folder was deleted while it was listed.
         return []
     return [path for path in found if _counts(path.relative_to(root).parts) and path.is_file()]
 

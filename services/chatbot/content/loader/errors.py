@@ -1,4 +1,4 @@
-"""What is wrong with the content, said so that an editor can find the line and mend it."""
+"""Faults of the content, worded so that an editor can find the line and correct it."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -8,7 +8,7 @@ from chassis.errors import MisconfiguredError
 
 @dataclass(frozen=True, slots=True, order=True)
 class Fault:
-    """One thing to mend. `line` counts from 1; `reason` is one line of Vietnamese."""
+    """One fault. `line` counts from 1; `reason` is one line of Vietnamese."""
 
     file: str
     line: int
@@ -19,7 +19,7 @@ class Fault:
 
 
 class ContentErrors(MisconfiguredError):  # noqa: N818  # It carries many; the name says so.
-    """The content cannot be published. Carries every fault found, in the order of the files."""
+    """The content cannot be published. `faults` are sorted by file and line."""
 
     def __init__(self, faults: Iterable[Fault]) -> None:
         self.faults = tuple(sorted(set(faults)))
@@ -28,7 +28,7 @@ class ContentErrors(MisconfiguredError):  # noqa: N818  # It carries many; the n
 
 @dataclass(slots=True)
 class Faults:
-    """A list that grows while reading, so that an editor sees everything at once and not one thing per try."""
+    """Collects faults, so that an editor sees all of them at once."""
 
     items: list[Fault] = field(default_factory=list)
 
@@ -37,6 +37,6 @@ class Faults:
         self.items.append(Fault(file, max(line, 1), one_line))
 
     def raise_if_any(self) -> None:
-        """Raise ContentErrors with all of them."""
+        """Raises ContentErrors with all faults, if there are any."""
         if self.items:
             raise ContentErrors(self.items)

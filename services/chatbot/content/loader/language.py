@@ -1,4 +1,4 @@
-"""`language/*.yaml` to one model; each fault is told with the file and line it is written in."""
+"""Joins `language/*.yaml` to one model. Each fault names the file and line it is written in."""
 
 from services.chatbot.content.loader.reader import Reader
 from services.chatbot.content.loader.shape import validated
@@ -17,7 +17,7 @@ def read_language(reader: Reader) -> Language | None:
         if document is not None:
             _add_headings(document, headings, documents, reader)
     if None in read:
-        return None  # Headings would be missed that stand in a file with a fault of its own.
+        return None  # Its headings would be reported as missing.
 
     def place(path: Path) -> tuple[str, int]:
         document = documents.get(str(path[0])) if path else None

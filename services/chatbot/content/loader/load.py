@@ -1,4 +1,4 @@
-"""From files to a draft: every file read once, every fault collected."""
+"""Reads the files of a snapshot into a draft: each file once, every fault collected."""
 
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -53,7 +53,7 @@ class Draft:
 
 
 def read_draft(snapshot: Snapshot, faults: Faults) -> Draft:
-    """Shape everything. What cannot be shaped is left out and stands in `faults`."""
+    """Returns everything that could be read. The rest is left out and added to `faults`."""
     reader = Reader(snapshot, faults)
     draft = Draft(
         texts=_texts(reader.document("texts.yaml"), faults),
@@ -86,7 +86,7 @@ def read_draft(snapshot: Snapshot, faults: Faults) -> Draft:
 
 
 def _check_file_names(items: list[Written], name: str, faults: Faults) -> list[Written]:  # type: ignore[type-arg]  # Any of the models that carry `name`.
-    """Files are called as what is in them, so that an editor finds it and nothing is there twice."""
+    """Returns the items, with a fault for each whose `name` differs from its file's name."""
     for item in items:
         own, stem = str(getattr(item.value, name)), PurePosixPath(item.file).stem
         if own != stem:
@@ -99,7 +99,7 @@ def _check_file_names(items: list[Written], name: str, faults: Faults) -> list[W
 
 
 def _texts(document: YamlDocument | None, faults: Faults) -> dict[str, str]:
-    """Two levels in the file (errand, step), one key `errand.step` here. Every key of PHRASES is needed."""
+    """Returns the texts by key `group.name`, as the file nests them. Every key of PHRASES is required."""
     texts: dict[str, str] = {}
     if document is None:
         return texts

@@ -1,4 +1,4 @@
-"""Content on its way in: shaped, but not yet checked against itself; everything still knows its file and line."""
+"""Reads files into models that still know their file and line, so that later checks can name them."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -17,7 +17,7 @@ M = TypeVar("M", bound=BaseModel)
 
 @dataclass(frozen=True, slots=True)
 class Written(Generic[M]):
-    """A model and where it is written."""
+    """A model, and the file and line it is written in."""
 
     value: M
     file: str
@@ -31,7 +31,7 @@ class Written(Generic[M]):
 
 @dataclass(slots=True)
 class Reader:
-    """Reads the files of a snapshot; remembers which, so that a stray file is noticed."""
+    """Reads the files of a snapshot, and records which, so that unknown files are noticed."""
 
     snapshot: Snapshot
     faults: Faults
@@ -42,20 +42,20 @@ class Reader:
         return None if body is None else parse_yaml(body, file, self.faults)
 
     def single(self, model: type[M], file: str) -> Written[M] | None:
-        """A file that is one thing."""
+        """Returns the model of a file that holds one item."""
         document = self.document(file)
         value = model_of(model, document, self.faults) if document else None
         return None if value is None else Written(value, file, 1, document)
 
     def folder(self, model: type[M], folder: str) -> Iterator[Written[M]]:
-        """One thing per file: `folder`/*.yaml."""
+        """Returns the models of `folder`/*.yaml, one item per file."""
         for file in list(self.snapshot.under(folder, ".yaml")):
             item = self.single(model, file)
             if item is not None:
                 yield item
 
     def listed(self, model: type[M], file: str, at: str, *, needed: bool = True) -> list[Written[M]]:
-        """A file that is one list, under the key `at`; with `at` empty, the file itself is the list."""
+        """Returns the models of a file that holds a list under the key `at`; with `at` empty, the file itself is the list."""
         if not needed and file not in self.snapshot.files:
             return []
         document = self.document(file)
@@ -81,7 +81,7 @@ class Reader:
         return [Written(value, file, line) for line, value in shaped if value is not None]
 
     def fault_strays(self, ignored: tuple[str, ...]) -> None:
-        """Fault every file that nobody has read and whose path begins with none of `known`."""
+        """Adds a fault for each file that was not read, except paths that begin with one of `ignored`."""
         for file in self.snapshot.files:
             if file not in self.read and not file.startswith(ignored):
                 self.faults.add(file, 1, "không nhận ra tệp này; xem content/README.md về tên tệp và thư mục")

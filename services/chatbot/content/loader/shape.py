@@ -1,4 +1,4 @@
-"""Plain data to models, and pydantic's complaints to one line of Vietnamese each."""
+"""Validates plain data as models, and words pydantic's errors as one line of Vietnamese each."""
 
 from collections.abc import Callable
 from difflib import get_close_matches
@@ -43,7 +43,7 @@ _REASONS = {
 
 
 def model_of(model: type[M], document: YamlDocument, faults: Faults, at: tuple[str | int, ...] = ()) -> M | None:
-    """The part of the document under `at` as a model, or None with its faults added."""
+    """Returns the part of the document under `at` as a model, or None with its faults added."""
     data: Any = document.data
     for step in at:
         data = data[step]
@@ -51,7 +51,7 @@ def model_of(model: type[M], document: YamlDocument, faults: Faults, at: tuple[s
 
 
 def models_of(model: type[M], document: YamlDocument, faults: Faults, at: str) -> list[tuple[int, int, M]]:
-    """The list under the key `at` as (position, line, model); elements with faults are left out."""
+    """Returns the list under the key `at` as (position, line, model); elements with faults are left out."""
     data = document.data
     listed = data.get(at) if isinstance(data, dict) and set(data) == {at} else None
     if not isinstance(listed, list):

@@ -1,4 +1,4 @@
-"""All files of a content directory as they were at one moment: what is validated is what is hashed and published."""
+"""All files of a content directory at one moment: the same bytes are validated, hashed, trained from and published."""
 
 import hashlib
 import io

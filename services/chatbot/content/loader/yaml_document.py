@@ -1,6 +1,6 @@
-"""YAML to plain data, with the line of every key and element. Text stays text: `1.014063` is not a number here.
+"""Reads YAML into plain data, with the line of every key and element. Scalars stay text: `1.014063` is not a number.
 
-Read from the parser's events, not composed: libyaml's composer recurses in C, and a file of brackets alone crashed it.
+Built from the parser's events: libyaml's composer recurses in C, and a file of nested brackets crashed it.
 """
 
 import unicodedata
@@ -19,7 +19,7 @@ _Loader: type[yaml.CSafeLoader | yaml.SafeLoader] = yaml.CSafeLoader if yaml.__w
 
 _OPENED = ("while parsing a flow", "while scanning a quoted scalar", "while scanning a simple key")
 _ANY_PROBLEM = "không đọc được dòng này"
-_PROBLEMS = {  # A part of what libyaml says, and what an editor is told.
+_PROBLEMS = {  # Part of libyaml's message: what an editor reads instead.
     "did not find expected ',' or ']'": "dấu [ mở ở dòng này không được đóng bằng ], hoặc thiếu dấu phẩy",
     "did not find expected ',' or '}'": "dấu { mở ở dòng này không được đóng bằng }, hoặc thiếu dấu phẩy",
     "did not find expected node content": "trong dấu [ ] hoặc { } có một phần trống hoặc sai chỗ",
@@ -47,7 +47,7 @@ class YamlDocument:
     lines: Mapping[Path, int]
 
     def line(self, path: Path) -> int:
-        """The line of the nearest thing that is really written there."""
+        """Returns the line of `path`, or of its nearest parent that is in the file."""
         while path and path not in self.lines:
             path = path[:-1]
         return self.lines.get(path, 1)
@@ -58,7 +58,7 @@ class _TooDeepError(Exception):  # It never leaves this file.
 
 
 def decode_text(body: bytes, file: str, faults: Faults) -> str | None:
-    """UTF-8 with or without BOM; anything else is a fault with its line."""
+    """Returns UTF-8 text, with or without BOM; None with a fault for anything else."""
     if len(body) > TEXT_BYTES:
         faults.add(file, 1, f"tệp quá lớn (tối đa {TEXT_BYTES // 1_000_000} MB)")
         return None
@@ -72,7 +72,7 @@ def decode_text(body: bytes, file: str, faults: Faults) -> str | None:
 
 
 def parse_yaml(body: bytes, file: str, faults: Faults) -> YamlDocument | None:
-    """None when the file is no YAML at all; faults inside it are added, and the rest is still returned."""
+    """Returns the document, or None when the file is not YAML. Faults within it are added, and the rest is returned."""
     text = decode_text(body, file, faults)
     if text is None:
         return None
@@ -82,7 +82,7 @@ def parse_yaml(body: bytes, file: str, faults: Faults) -> YamlDocument | None:
     except yaml.MarkedYAMLError as error:
         faults.add(file, *_syntax_fault(error))
         return None
-    except yaml.YAMLError:  # The reader's: it knows no line.
+    except yaml.YAMLError:  # From the reader, which knows no line.
         faults.add(file, 1, "sai cú pháp YAML: tệp có ký tự điều khiển")
         return None
     except _TooDeepError:
@@ -97,7 +97,7 @@ class _Builder:
     lines: dict[Path, int] = field(default_factory=dict)
 
     def build(self, events: Iterator[Event]) -> YamlValue:
-        """The one document of a file; nothing for an empty file."""
+        """Returns the only document of a file; None for an empty file."""
         nodes = (event for event in events if not isinstance(event, yaml.StreamStartEvent | yaml.DocumentStartEvent))
         first = next(nodes)
         if not isinstance(first, NodeEvent):
@@ -139,7 +139,7 @@ class _Builder:
             value_event = next(events)
             if not isinstance(key, str):
                 self._fault(event, "tên mục phải là chữ")
-                key = ""  # Its value is still read past, and told to be unknown.
+                key = ""  # Its value is still read, and reported as unknown.
             elif key in mapping:
                 self._fault(event, f"mục «{key[:60]}» viết hai lần")
             else:
@@ -153,7 +153,7 @@ class _Builder:
 
 
 def _syntax_fault(error: yaml.MarkedYAMLError) -> tuple[int, str]:
-    """Returns the line to mend and the reason. What is never closed is told where it is opened, not where the file ends."""
+    """Returns the line to correct and the reason. An unclosed bracket or quote is reported where it opens."""
     problem = next((reason for part, reason in _PROBLEMS.items() if part in (error.problem or "")), _ANY_PROBLEM)
     unclosed = error.context_mark is not None and (error.context or "").startswith(_OPENED)
     mark = error.context_mark if unclosed else error.problem_mark or error.context_mark

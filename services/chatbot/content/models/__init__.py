@@ -1,1 +1,1 @@
-"""The shapes of content files: frozen, nothing unknown allowed, every text within what Zalo can carry."""
+"""The models of content files: frozen, without unknown fields, every text within Zalo's limits."""

@@ -1,4 +1,4 @@
-"""What all shapes share: the kinds of text, and the limits Zalo sets (text 2,000, title 100, payload 1,000, 5 buttons)."""
+"""What all models share: the kinds of text, and Zalo's limits (text 2,000, title 100, payload 1,000, 5 buttons)."""
 
 from typing import Annotated
 

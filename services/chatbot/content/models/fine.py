@@ -27,9 +27,9 @@ class Measure(StrEnum):
 
 
 class Fine(ContentModel):
-    """Where the fine depends on a figure: for more than `above` and up to `upto` of `measure`.
+    """What an offence costs; where that depends on a measurement, for more than `above` and up to `upto` of `measure`.
 
-    Dong, for an individual. `points` are taken from a driving licence of 12. No money and `extra`: see `extra`.
+    `low` and `high` are dong, for an individual. `points` of 12 on a licence are deducted. `extra` is a penalty other than money.
     """
 
     point: Point
@@ -55,11 +55,11 @@ class Fine(ContentModel):
         return self
 
     def applies_to(self, value: float) -> bool:
-        """Whether a figure of this fine's measure falls under it."""
+        """Returns whether a measurement falls under this fine."""
         return self.above is not None and self.above < value <= (self.upto or float("inf"))
 
     @property
     def basis(self) -> str:
-        """Where it stands: `điểm b khoản 9 Điều 6`."""
+        """Returns where the decree says so: `điểm b khoản 9 Điều 6`."""
         article, clause, *rest = self.point.split(".")
         return f"{f'điểm {rest[0]} ' if rest else ''}khoản {clause} Điều {article}"

@@ -1,4 +1,4 @@
-"""Forms: what they are called, and (for our own templates) what stands on them."""
+"""Forms: their names and, for our own templates, their contents."""
 
 from typing import Annotated, Self
 
@@ -20,7 +20,7 @@ class Form(ContentModel):
 
 
 class Item(ContentModel):
-    """One entry on a page. Exactly one kind: a line to write on, boxes, choices, a table, a heading or a sentence."""
+    """One entry on a page, of exactly one kind: a line to write on, boxes, choices, a table, a heading or a sentence."""
 
     label: Name | None = None
     lines: int = Field(default=1, ge=1, le=12)
@@ -47,7 +47,7 @@ class Item(ContentModel):
 
 
 class Template(ContentModel):
-    """What our own form asks for. Only the generator and the check read it; citizens get the file made from it."""
+    """The contents of our own form. Only the generator and the check read it; citizens get the file made from it."""
 
     form: FormId
     title: Name

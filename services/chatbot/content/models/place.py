@@ -49,7 +49,7 @@ class OfficeKind(StrEnum):
 
 
 class Office(ContentModel):
-    """`demo`: name, address or number are made up for demonstration, and the bot says so."""
+    """`demo`: name, address or number are invented for demonstration, and the bot says so."""
 
     id: Key
     name: Name

@@ -1,4 +1,4 @@
-"""An administrative procedure, as a citizen needs to know it."""
+"""An administrative procedure, and what a citizen needs to know about it."""
 
 from datetime import date
 from typing import Annotated, Self
@@ -31,7 +31,7 @@ class Source(ContentModel):
 
 
 class CatalogueEntry(ContentModel):
-    """A row of the national catalogue: what a procedure is called and who does it, where no more is known."""
+    """A row of the national catalogue: name and agency of a procedure of which content may know nothing more."""
 
     code: Code
     name: Annotated[str, StringConstraints(min_length=3, max_length=2_000)]
@@ -41,7 +41,7 @@ class CatalogueEntry(ContentModel):
 
 
 class Procedure(ContentModel):
-    """None and empty mean: the source does not say, and the bot says so."""
+    """None and empty fields mean that the source does not say; the bot tells the citizen so."""
 
     key: Key
     name: Name
@@ -53,7 +53,7 @@ class Procedure(ContentModel):
     fee: Text | None = None
     time: Text | None = None
     where: Text | None = None
-    done_at: tuple[OfficeKind, ...] = Field(default=(), max_length=8)  # Kinds of office that take it in.
+    done_at: tuple[OfficeKind, ...] = Field(default=(), max_length=8)  # Kinds of office that accept it.
     online: Online | None = None
     forms: tuple[FormId, ...] = Field(default=(), max_length=10)
     result: Text | None = None
@@ -65,7 +65,7 @@ class Procedure(ContentModel):
 
     @model_validator(mode="after")
     def _fits_one_message(self) -> Self:
-        """Each facet is told in one message, so it has to fit into one."""
+        """Raises ValueError when a facet does not fit into the one message that answers it."""
         papers = [f"{paper.name}{paper.copies or ''}{paper.note or ''}" for paper in self.papers]
         facets = {"papers": papers, "steps": self.steps, "notes": self.notes, "legal": self.legal}
         for name, texts in facets.items():
@@ -78,7 +78,7 @@ class Procedure(ContentModel):
 
 
 class Knowledge(ContentModel):
-    """Something worth knowing that is no procedure: who to call, what a fine is."""
+    """Something citizens ask about that is not a procedure: who to call, what a fine is."""
 
     key: Key
     name: Name

@@ -1,4 +1,4 @@
-"""What can be booked, and the days on which nothing can."""
+"""What can be booked, and the days without appointments."""
 
 from datetime import date
 from typing import Self
@@ -25,11 +25,11 @@ class Service(ContentModel):
     bring: Text | None = None
 
 
-LONGEST_HOLIDAY = 21  # Days; a longer one is a slip of the keyboard.
+MAX_HOLIDAY_DAYS = 21  # Days; a longer one is a typing error.
 
 
 class Holiday(ContentModel):
-    """`confirmed: false`: worked out from the law or a plan, the yearly notice is still to come."""
+    """`confirmed: false` means derived from the law or a plan, before the yearly notice."""
 
     first: date
     last: date
@@ -38,8 +38,8 @@ class Holiday(ContentModel):
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
-        if not 0 <= (self.last - self.first).days < LONGEST_HOLIDAY:
-            raise ValueError(f"mục «last» phải bằng hoặc sau «first», và kỳ nghỉ không quá {LONGEST_HOLIDAY} ngày")
+        if not 0 <= (self.last - self.first).days < MAX_HOLIDAY_DAYS:
+            raise ValueError(f"mục «last» phải bằng hoặc sau «first», và kỳ nghỉ không quá {MAX_HOLIDAY_DAYS} ngày")
         return self
 
 
@@ -63,5 +63,5 @@ class Calendar(ContentModel):
     def holiday(self, day: date) -> Holiday | None:
         return next((holiday for holiday in self.holidays if holiday.first <= day <= holiday.last), None)
 
-    def is_made_up(self, day: date) -> bool:
+    def is_makeup_workday(self, day: date) -> bool:
         return any(workday.day == day for workday in self.workdays)

@@ -1,4 +1,4 @@
-"""What the language model is trained from: how citizens ask for each key, and how they write Vietnamese."""
+"""Training data of the language model: how citizens ask for each key, and how they write Vietnamese."""
 
 import re
 from dataclasses import dataclass
@@ -10,13 +10,13 @@ from services.chatbot.content.folding import fold
 from services.chatbot.content.models.base import ContentModel, Key
 from services.chatbot.content.models.procedure import CatalogueEntry, Code
 
-OUT_OF_SCOPE = "oos"  # The key of whatever no service of ours is for.
+OUT_OF_SCOPE = "oos"  # The key of questions that none of our services answers.
 PLACE = "{x}"  # Where training puts what a citizen wants.
-STORIES = 3  # Sentences around one question, at most: the file needs as many to choose from.
+STORIES = 3  # At most so many sentences surround a question in training, so the file needs as many.
 
 
 def _empty_list(value: object) -> object:
-    """An empty YAML list is often written as nothing at all."""
+    """Returns an empty tuple for None: an empty YAML list is often written as nothing at all."""
     return () if value is None else value
 
 
@@ -27,7 +27,7 @@ def _folded(text: str) -> str:
 
 
 def _expression(pattern: str) -> str:
-    """Checked inside a group, because patterns of one name are joined to one expression."""
+    """Returns a valid pattern. It is compiled inside a group, as the patterns of one name are joined later. Raises ValueError."""
     try:
         compiled = re.compile(f"(?:{pattern})")
     except re.error as error:
@@ -54,7 +54,7 @@ Frame = Annotated[Phrase, AfterValidator(_frame)]
 
 
 class Intent(ContentModel):
-    """`utterances/<key>.yaml`: how citizens ask for one key, and what only looks like it."""
+    """`utterances/<key>.yaml`: how citizens ask for one key, and sentences that only look like it."""
 
     key: Key
     kind: Literal["procedure", "knowledge", "flow", "none"]
@@ -67,7 +67,7 @@ class Intent(ContentModel):
 
 
 class Signs(ContentModel):
-    """An empty list means that there are none."""
+    """Patterns of danger to life and of tip-offs, and their exceptions. All four are required; an empty list means none."""
 
     danger: Expressions
     not_danger: Expressions
@@ -81,7 +81,7 @@ class WishEdges(ContentModel):
 
 
 class Language(ContentModel):
-    """`language/*.yaml`, joined: each heading stands in one of the files."""
+    """`language/*.yaml`, joined: each field is written in one of the files."""
 
     words: dict[str, Phrase]
     phrases: dict[str, Phrase]
@@ -122,7 +122,7 @@ class Language(ContentModel):
 
 @dataclass(frozen=True, slots=True)
 class TrainingData:
-    """Everything of one edition that training depends on, and the national catalogue, which needs no training."""
+    """What training an edition's model depends on, and the national catalogue, which needs no training."""
 
     intents: tuple[Intent, ...]
     language: Language

@@ -1,7 +1,7 @@
-"""Which phrases the code says, and which {places} it fills in each. The wording itself lives in content/texts.yaml.
+"""Which texts the code uses, and which {placeholders} it fills in each. The wording is in content/texts.yaml.
 
-An errand declares its own in `features/<errand>/words.py`; what any dialogue says is declared here. A phrase that is declared and
-not worded is a fault, and so is the reverse. A text may leave a place out, but not invent one.
+A feature declares its own in `features/<feature>/words.py`; the texts of any dialogue are declared here. A text that is declared
+and not worded is a fault, and so is the reverse. A text may leave a placeholder out, but not invent one.
 """
 
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Titles of buttons: up to 100 characters, no places to fill. Key: the places the code fills."""
+"""Titles of buttons, up to 100 characters. Value: the placeholders that the code fills."""
 
 PHRASES: dict[str, str] = {
     "button.yes": "",

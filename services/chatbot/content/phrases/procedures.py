@@ -1,4 +1,4 @@
-"""What is said of procedures, forms and levels of fines. Key: the places the code fills."""
+"""Texts about procedures, forms and levels of fines. Value: the placeholders that the code fills."""
 
 PHRASES: dict[str, str] = {
     "procedure.about": "name",

@@ -1,4 +1,4 @@
-"""What is said in any dialogue, whatever the errand. Key: the places the code fills."""
+"""Texts of any dialogue, whatever the flow. Value: the placeholders that the code fills."""
 
 PHRASES: dict[str, str] = {
     "welcome.hello": "oa",

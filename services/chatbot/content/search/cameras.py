@@ -1,4 +1,4 @@
-"""Traffic cameras: all of them, by the name of a road, or nearest to a position."""
+"""Finds traffic cameras by the name of a road, or nearest to a position."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ class Cameras:
         return next((camera for camera in self.all if camera.id == camera_id), None)
 
     def search(self, words: str, limit: int = 5) -> list[Camera]:
-        """Cameras whose name or road has all of the words, in the order of the file."""
+        """Returns the cameras whose name or road has all of the words, in the order of the file."""
         words_sought = fold(words).split()
         if not words_sought:
             return []
@@ -37,7 +37,7 @@ class Cameras:
         return list(hits)[:limit]
 
     def nearest(self, lat: float, lon: float, limit: int = 3) -> list[tuple[Camera, float]]:
-        """With metres; nothing when the position is no position on earth."""
+        """Returns the nearest cameras with their metres; none when the position is not on earth."""
         if not on_earth(lat, lon):
             return []
         return [(self.all[index], metres) for index, metres in self.points.nearest(lat, lon, limit)]

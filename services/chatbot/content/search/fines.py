@@ -1,4 +1,4 @@
-"""What an offence costs, found by the words a driver would use."""
+"""Finds what an offence costs, by the words a driver would use."""
 
 import math
 import re
@@ -21,11 +21,11 @@ _FILLER_WORDS = (
     "bi phat bao nhieu tien muc loi vi pham thi sao la gi toi em minh cho hoi a the nao nhu voi va cua "
     "may nhieu khong ko k dc duoc nay xe nguoi dieu khien di tren giao thong muon biet xin anh chi ad con km h kmh mg"
 )
-_FILLERS = frozenset(_FILLER_WORDS.split())  # Said in every question, so it tells nothing about this one.
+_FILLERS = frozenset(_FILLER_WORDS.split())  # In every question, so not significant.
 _SPEED = re.compile(r"(?<![\d.,/])(\d{1,3})\s*(?:km|k\b|cây|cay)", re.IGNORECASE)
 _ALCOHOL = re.compile(r"(?<!\d)(0[.,]\d{1,3})(?!\d)")
-ENOUGH = 0.45  # Share of the question's weight that an entry has to cover.
-FAR_BEHIND = 0.35  # An entry that covers so much less than the best is no answer beside it.
+MIN_COVERAGE = 0.45  # Share of the question's weight that an entry has to cover.
+MAX_LAG = 0.35  # An entry that covers so much less than the best is no answer beside it.
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class FineMatch:
 
 @dataclass(frozen=True)
 class FineBook:
-    """Terms are folded words and pairs of neighbours: `đèn đỏ` and `đến độ` share words, but no pair with `vượt`."""
+    """An index by terms: folded words and pairs of neighbours, which tell `vượt đèn đỏ` from `đến độ`."""
 
     fines: tuple[Fine, ...]
     by_term: Mapping[str, tuple[int, ...]]
@@ -51,14 +51,14 @@ class FineBook:
         return cls(listed, {term: tuple(indexes) for term, indexes in by_term.items()})
 
     def search(self, question: str, vehicle: Vehicle | None = None, limit: int = 5) -> list[FineMatch]:
-        """Best first; of the vehicle named in the question, or else of `vehicle`, or of any when neither is known.
+        """Returns the best matches first: of the vehicle named in the question, else of `vehicle`, else of any.
 
-        Nothing is found rather than something guessed: an entry has to cover most of what was asked.
+        Nothing is guessed: an entry has to cover most of the question.
         """
         text = question[:500]
         named_vehicle, rest = _vehicle(fold(text))
         scores = self._coverage(_terms(rest))
-        candidates = {index: score for index, score in scores.items() if score >= ENOUGH}
+        candidates = {index: score for index, score in scores.items() if score >= MIN_COVERAGE}
         matching = {
             index: score for index, score in candidates.items() if _fits(self.fines[index], named_vehicle or vehicle)
         }
@@ -68,13 +68,13 @@ class FineBook:
         matching = {index: score + _figure_bonus(self.fines[index], figures) for index, score in matching.items()}
         best = max(matching.values(), default=0.0)
         order = sorted(
-            (index for index in matching if matching[index] >= best - FAR_BEHIND),
+            (index for index in matching if matching[index] >= best - MAX_LAG),
             key=lambda index: (-matching[index], index),
         )
         return [FineMatch(self.fines[index], round(min(scores[index], 1.0), 4)) for index in order[:limit]]
 
     def _coverage(self, terms: list[str]) -> dict[int, float]:
-        """Share of the weight of what was asked, by entry. Rare words weigh more; unknown ones weigh most."""
+        """Returns, by entry, the share of the question's weight that it covers. Rare words weigh more, unknown ones most."""
         weights = {term: self._weight(term) for term in terms}
         whole = sum(weights.values())
         scores: dict[int, float] = {}
@@ -92,7 +92,7 @@ class FineBook:
 
 
 def _terms(folded: str) -> list[str]:
-    """Words that tell something, and pairs of neighbours of which at least one does."""
+    """Returns the significant words, and the pairs of neighbours with at least one of them."""
     words = folded.split()
     pairs = [f"{a} {b}" for a, b in pairwise(words) if not (a in _FILLERS and b in _FILLERS)]
     return list(dict.fromkeys([*(word for word in words if word not in _FILLERS and not word.isdigit()), *pairs]))
@@ -107,12 +107,12 @@ def _vehicle(folded: str) -> tuple[Vehicle | None, str]:
 
 
 def _fits(fine: Fine, vehicle: Vehicle | None) -> bool:
-    """Owners and everybody are meant along with the vehicle."""
+    """Returns whether the fine concerns the vehicle; fines for its owner and for everybody do."""
     return vehicle in (None, fine.vehicle) or fine.vehicle in (Vehicle.ANYONE, f"chu_{vehicle}")
 
 
 def _figures(question: str) -> dict[Measure, float]:
-    """`quá tốc độ 15km` and `nồng độ cồn 0,3`, as numbers."""
+    """Returns the measurements in a question: `quá tốc độ 15km`, `nồng độ cồn 0,3`."""
     speed, alcohol = _SPEED.search(question), _ALCOHOL.search(question)
     figures = {Measure.EXCESS_SPEED: float(speed[1])} if speed else {}
     return figures | ({Measure.ALCOHOL: float(alcohol[1].replace(",", "."))} if alcohol else {})

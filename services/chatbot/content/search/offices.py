@@ -1,4 +1,4 @@
-"""The unit directory: which office, by name, by ward old or new, or nearest to where a citizen stands."""
+"""Finds offices by name, by ward (today's or a former one), or nearest to a position."""
 
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ ANY_KIND = frozenset(OfficeKind)
 
 @dataclass(frozen=True, slots=True)
 class OfficeMatch:
-    """`place`: the ward through which it was found. `metres`: from the position asked from."""
+    """`place` is the ward through which it was found; `metres` the distance from the citizen's position."""
 
     office: Office
     ward_match: WardMatch | None = None
@@ -54,7 +54,7 @@ class OfficeIndex:
         return cls(by_id, wards, PointIndex.of(list(by_id.values())), aliases, serving)
 
     def search(self, question: str, limit: int = 5, home: str | None = None) -> list[OfficeMatch]:
-        """Offices whose name or alias is said; then those that serve a ward that is said, by its old or new name."""
+        """Returns offices whose name or alias is in the text, then those that serve a ward in the text."""
         folded = expand(fold(question[:300]))
         kinds = kinds_named(folded)
         matches: dict[str, OfficeMatch] = {}
@@ -63,12 +63,12 @@ class OfficeIndex:
                 matches.setdefault(office.id, OfficeMatch(office))
         if not matches:
             for ward_match in self.wards.search(question, limit=limit, home=home):
-                for office in self.serving(ward_match.ward.code, kinds):
+                for office in self.responsible_for(ward_match.ward.code, kinds):
                     matches.setdefault(office.id, OfficeMatch(office, ward_match))
         return list(matches.values())[:limit]
 
     def search_explicit(self, question: str, limit: int = 5) -> list[OfficeMatch]:
-        """As `named`, for words that may be about anything: a ward alone is no question for an office."""
+        """Returns the same as `search`, but none for a ward alone: the text may be about anything."""
         matches = self.search(question, limit)
         return (
             matches
@@ -76,8 +76,8 @@ class OfficeIndex:
             else [match for match in matches if match.ward_match is None]
         )
 
-    def serving(self, ward: str, kinds: frozenset[OfficeKind] = ANY_KIND) -> list[Office]:
-        """Offices responsible for a ward, the most local first."""
+    def responsible_for(self, ward: str, kinds: frozenset[OfficeKind] = ANY_KIND) -> list[Office]:
+        """Returns the offices responsible for a ward, the most local first."""
         return sorted(
             (office for office in self.by_ward.get(ward, ()) if office.kind in kinds),
             key=lambda office: len(office.wards),
@@ -91,7 +91,7 @@ class OfficeIndex:
         limit: int = 3,
         among: Container[str] | None = None,
     ) -> list[OfficeMatch]:
-        """Nearest first, with metres; nothing when the position is no position on earth. `among`: ids of offices."""
+        """Returns the nearest offices with their metres; none when the position is not on earth. `among` limits them by id."""
         if not on_earth(lat, lon):
             return []
         listed = list(self.offices.values())
@@ -105,6 +105,6 @@ class OfficeIndex:
 
 
 def kinds_named(folded: str) -> frozenset[OfficeKind]:
-    """The kinds of office that a folded question asks for; all when it names none."""
+    """Returns the kinds of office that a folded question names; all when it names none."""
     kinds_found = [kinds for words, kinds in _KINDS_BY_WORDS.items() if f" {words} " in f" {folded} "]
     return frozenset().union(*kinds_found) if kinds_found else ANY_KIND

@@ -1,4 +1,4 @@
-"""How people write the names of places, and how a name is looked for in a sentence. All text here is folded."""
+"""How people write names of places, and how names are found in a sentence. All text here is folded."""
 
 import re
 from collections.abc import Iterator
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 TYPES = ("phuong", "xa", "thi tran", "dac khu", "quan", "huyen", "thi xa", "thanh pho", "tinh")
 WARD_TYPES = TYPES[:4]
-LONGEST = 6  # Words in the longest name of a ward.
+MAX_NAME_WORDS = 6  # Words in the longest name of a ward.
 _SHORT = {
     "p": "phuong", "f": "phuong", "x": "xa", "tt": "thi tran", "q": "quan", "h": "huyen", "tx": "thi xa",
     "tp": "thanh pho", "t": "tinh", "hcm": "ho chi minh", "tphcm": "thanh pho ho chi minh", "sg": "ho chi minh",
@@ -17,13 +17,13 @@ _LEADING_ZERO = re.compile(r"\b0+([1-9])")
 
 
 def expand(folded: str) -> str:
-    """Abbreviations written out: `ca p.hiep thanh q12` becomes `cong an phuong hiep thanh quan 12`."""
+    """Returns the text with abbreviations expanded: `ca p.hiep thanh q12` becomes `cong an phuong hiep thanh quan 12`."""
     spaced = _LEADING_ZERO.sub(r"\1", _NUMBERED.sub(r"\1 \2", folded))
     return " ".join(_SHORT.get(word, word) for word in spaced.split())
 
 
 def split_type(folded: str) -> tuple[str, str]:
-    """(type, bare name): `phuong thoi an` to (`phuong`, `thoi an`); no type is an empty one."""
+    """Returns (type, bare name): `phuong thoi an` becomes (`phuong`, `thoi an`); without a type, it is empty."""
     for type_ in TYPES:
         if folded.startswith(f"{type_} ") and (type_ != "xa" or not folded.startswith("xa doi")):
             return type_, folded.removeprefix(f"{type_} ")
@@ -31,14 +31,14 @@ def split_type(folded: str) -> tuple[str, str]:
 
 
 def index_key(folded: str) -> str:
-    """What a name is filed under: bare, but a number keeps its type, since `1` alone names nothing."""
+    """Returns a name's key in an index: without its type, except for numbers, as `1` alone names nothing."""
     type_, name = split_type(folded)
     return folded if name.isdigit() else name or type_
 
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A run of words in the question that may be a name; `type` is the type of place said right before it."""
+    """Consecutive words that may be a name; `type` is the type of place right before them."""
 
     name: str
     type: str
@@ -47,9 +47,9 @@ class Mention:
 
 
 def mentions(question: str) -> Iterator[Mention]:
-    """Every run that could be a name, longest first. `question` is folded and expanded."""
+    """Returns all that may be a name, longest first. `question` is folded and expanded."""
     words = question.split()[:60]
-    for size in range(min(LONGEST, len(words)), 0, -1):
+    for size in range(min(MAX_NAME_WORDS, len(words)), 0, -1):
         for start in range(len(words) - size + 1):
             run = " ".join(words[start : start + size])
             before, after = words[:start], words[start + size :]

@@ -1,4 +1,4 @@
-"""Every ward of the country, found by its name of today or of before the merger of 2025."""
+"""Finds wards by today's name or by the name before the merger of 2025."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ NAME_WORDS = (2, 3)  # Words, nearly all of them.
 
 @dataclass(frozen=True, slots=True)
 class WardMatch:
-    """A ward as it is now; `was` is the old one by which it was found. `score` only orders one search."""
+    """A ward of today; `old_ward` is the former one by which it was found. `score` only orders the results of one search."""
 
     ward: Ward
     province: Province
@@ -45,7 +45,7 @@ class Wards:
 
     @classmethod
     def of(cls, provinces: Iterable[Province], wards: Iterable[Ward], old: Iterable[OldWard]) -> "Wards":
-        """Every code in `wards` and `old` has to exist; the check of the content sees to that."""
+        """Returns the index. The codes have to exist, which the check of the content ensures."""
         by_code, provinces_by_code = {unit.code: unit for unit in wards}, {unit.code: unit for unit in provinces}
         province_names = {code: split_type(fold(province.name))[1] for code, province in provinces_by_code.items()}
         by_name: dict[str, list[_WardName]] = {}
@@ -71,7 +71,7 @@ class Wards:
         return cls(by_code, provinces_by_code, centres, _frozen(by_name), _frozen(by_district), tuple(by_name))
 
     def search(self, question: str, limit: int = 5, home: str | None = None) -> list[WardMatch]:
-        """Best first, each ward once. `home` is the code of the province that is meant when none is said."""
+        """Returns each ward once, best first. `home` is the code of the province to prefer when the text names none."""
         folded = expand(fold(question[:300]))
         matches: dict[str, WardMatch] = {}
         for mention in mentions(folded):
@@ -87,7 +87,7 @@ class Wards:
         return [match for match in best if match.score >= best[0].score - 3][:limit]
 
     def nearest(self, lat: float, lon: float, limit: int = 1) -> list[tuple[WardMatch, float]]:
-        """Wards by the distance of their middle, with metres: a good guess near borders, and no more than that."""
+        """Returns wards with the metres to their centre; near borders that is only a good guess."""
         if not on_earth(lat, lon):
             return []
         wards = list(self.by_code.values())
@@ -95,7 +95,7 @@ class Wards:
         return [(self._match(wards[index], None, -metres), metres) for index, metres in distances]
 
     def _search_district(self, matches: dict[str, WardMatch], folded: str) -> None:
-        """Only a district was named: all its wards, as far as there is room."""
+        """Returns the wards of a district, up to the limit, when only the district is named."""
         for mention in mentions(folded):
             for ward_name in self.by_district.get(mention.name, ()):
                 self._add(matches, ward_name, mention.words)
@@ -132,7 +132,7 @@ def _frozen(table: Mapping[str, list[_WardName]]) -> dict[str, tuple[_WardName, 
 
 
 def _score(ward_name: _WardName, mention: Mention) -> float:
-    """Longer names, the right type of place, and a district or province said besides speak for a place."""
+    """Returns a score that grows with the name's length, the right type of place, and a district or province in the text."""
     score = 2.0 * mention.words + (0.5 if ward_name.old_ward is None else 0.0)
     if mention.type:
         score += 2.0 if mention.type == ward_name.type else -1.0

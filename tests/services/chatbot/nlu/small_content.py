@@ -1,4 +1,4 @@
-"""A content directory small enough to learn in a blink: three procedures, a flow, and what is none of ours."""
+"""A content directory small enough to be trained in a moment: three procedures, a flow, and what is none of ours."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""What the small mind makes of questions: the mechanics, on content that is learnt in a blink."""
+"""What the small model understands of questions: the mechanics, on content that is trained in a moment."""
 
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
