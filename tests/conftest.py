@@ -8,7 +8,20 @@ from pathlib import Path
 import pytest
 
 from loa.runtime import secrets
+from tests import swallowed
 from tests.servers.live import LiveBroker, LiveMongo, make_kafka, make_mongo, make_tansu
+
+swallowed.watch()
+
+
+@pytest.fixture(autouse=True)
+def no_error_is_swallowed(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Fails a test in which an error was logged that it does not expect (tests/swallowed.py)."""
+    expected = {name for marker in request.node.iter_markers("expects_errors") for name in marker.args}
+    with swallowed.swallowed_errors() as errors:
+        yield
+    unexpected = sorted(set(errors) - expected)
+    assert not unexpected, f"swallowed errors: {', '.join(unexpected)} (expected ones are named by expects_errors)"
 
 
 @pytest.fixture(scope="session")

@@ -1,11 +1,9 @@
 """The worlds and the house the loop is tested in."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 
 import pytest
-import structlog
 
-from chassis.log import _redact
 from tests.chassis.brokers import BrokerEnv, InMemoryBroker, KafkaBroker
 from tests.chassis.loop_harness import LoopHarness
 
@@ -26,11 +24,3 @@ async def loop_harness(broker_env: BrokerEnv) -> AsyncIterator[LoopHarness]:
     harness = LoopHarness(broker_env)
     yield harness
     await harness.close()
-
-
-@pytest.fixture(autouse=True, scope="package")
-def discreet_log() -> Iterator[None]:
-    """Lines as in production: the pictures that structlog draws of faults by default take a quarter of a second each."""
-    structlog.configure(processors=[_redact, structlog.processors.KeyValueRenderer()])
-    yield
-    structlog.reset_defaults()
