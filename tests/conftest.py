@@ -79,6 +79,7 @@ def secrets_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+SLOW = {"play"}  # Builds the sandbox, with its hundred and twenty routes, for each test.
 REAL = {"mongo", "mongo_url", "kafka", "tansu", "broker"}
 
 
@@ -87,3 +88,5 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if REAL & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.live)
+        if SLOW & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.slow)

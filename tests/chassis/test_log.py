@@ -52,6 +52,7 @@ def lines_of(case: str) -> tuple[str, list[dict[str, Any]]]:
     return completed.stdout + completed.stderr, [json.loads(line) for line in completed.stdout.splitlines()]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CASES)
 def test_words_of_a_fault_never_appear_but_its_kind_does(name: str) -> None:
     everything, lines = lines_of(CASES[name])

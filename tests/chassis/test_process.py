@@ -14,6 +14,8 @@ from chassis.process import freeze_gc
 from loa.runtime.program import Program
 from tests.servers.process import Running, wait_until
 
+pytestmark = pytest.mark.slow
+
 HEAD = """
 import asyncio, sys, threading, time
 from chassis.errors import MisconfiguredError, TooManyDeadLettersError, TransientError

@@ -3,6 +3,7 @@
 import shutil
 from pathlib import Path
 
+import pytest
 from typer.testing import CliRunner
 
 from loa.commands.content import app
@@ -12,6 +13,7 @@ from tests.services.chatbot.nlu.small_content import small_content
 RUN = CliRunner()
 
 
+@pytest.mark.slow
 def test_valid_content_is_told_with_its_version() -> None:
     result = RUN.invoke(app, ["check", "--content", str(SHIPPED)])
     assert result.exit_code == 0
@@ -46,6 +48,7 @@ def test_what_only_training_can_see_is_refused_too(tmp_path: Path) -> None:
     assert "utterances/tam_tru.yaml:11: câu «làm hộ chiếu» trùng với" in result.output
 
 
+@pytest.mark.slow
 def test_forms_are_made_again_from_their_templates(tmp_path: Path) -> None:
     shutil.copytree(SHIPPED / "forms", tmp_path / "forms")
     shutil.rmtree(tmp_path / "forms" / "files")

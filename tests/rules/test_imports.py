@@ -29,6 +29,7 @@ def test_everyone_keeps_to_the_import_rules() -> None:
     assert completed.returncode == 0, completed.stdout
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("file", "line", "broken"),
     [

@@ -10,6 +10,7 @@ from tests.rules.tree import PACKAGES, ROOT, files, name, python_files
 
 FILE_LINES, FUNCTION_LINES = 225, 55
 REGISTRIES = ("pypi" + ".org", "pythonhosted" + ".org", "repo1.maven" + ".org", "npmjs" + ".org", "deb.debian" + ".org")
+Function = ast.FunctionDef | ast.AsyncFunctionDef
 WRITTEN = {".py", ".toml", ".md", ".yaml", ".yml", ".sh", ".xml", ".lock", ".cfg", ".ini", ".properties", ""}
 
 
@@ -29,21 +30,23 @@ def test_a_function_is_read_at_one_glance() -> None:
     assert not long, "split these by idea"
 
 
-def functions(path: Path) -> Iterator[tuple[ast.FunctionDef | ast.AsyncFunctionDef, int]]:
+def functions(path: Path) -> Iterator[tuple[Function, int]]:
     """Each function with its own lines: those of functions inside it are theirs."""
     for node in ast.walk(ast.parse(path.read_text())):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            inner = [other for other in ast.walk(node) if other is not node]
-            nested = [other for other in inner if isinstance(other, ast.FunctionDef | ast.AsyncFunctionDef)]
-            outermost = [
-                function
-                for function in nested
-                if not any(function in ast.walk(other) for other in nested if other is not function)
-            ]
-            yield node, extent(node) - sum(extent(function) for function in outermost)
+        if isinstance(node, Function):
+            yield node, extent(node) - sum(extent(function) for function in outermost(node))
 
 
-def extent(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+def outermost(node: ast.AST) -> Iterator[Function]:
+    """The functions directly inside."""
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, Function):
+            yield child
+        else:
+            yield from outermost(child)
+
+
+def extent(node: Function) -> int:
     return (node.end_lineno or node.lineno) - node.lineno + 1
 
 

@@ -13,6 +13,8 @@ from schemathesis.core.result import Ok
 from tests.sandbox.process import Running, running
 from tests.zalo import OA
 
+pytestmark = pytest.mark.slow
+
 EXAMPLES = 6  # Per operation, of more than a hundred.
 # These would hold the run up (a long poll, a hundred thousand citizens) or break it for the rest (faults).
 APART = ("/sandbox/bulk", "/sandbox/faults", "/sandbox/citizens/{citizen_id}/inbox")

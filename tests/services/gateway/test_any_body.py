@@ -109,6 +109,7 @@ def _quiet() -> Iterator[None]:
     structlog.configure(wrapper_class=usual)
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(300)
 @pytest.mark.usefixtures("_quiet")
 async def test_a_hundred_thousand_broken_bodies_without_one_500_or_hang() -> None:

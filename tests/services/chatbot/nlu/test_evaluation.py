@@ -14,6 +14,8 @@ from services.chatbot.nlu.result import CATALOGUE
 from services.chatbot.nlu.typing_styles import TYPING_STYLES
 from tests.services.chatbot.content.content_files import SHIPPED
 
+pytestmark = pytest.mark.slow  # `make eval` tells the same, with figures.
+
 
 def _cases(name: str) -> list[Case]:
     return read_cases(SHIPPED / "evaluation" / f"{name}.tsv")
