@@ -4,9 +4,11 @@ PYTHON ?= python3
 PY := .venv/bin/python
 # Each worker has servers of its own: a MongoDB, a Kafka, a Tansu.
 WORKERS ?= 2
+# What needs neither servers nor a browser, nor long.
+UNIT := not live and not browser and not slow and not verify
 READY := .venv/.installed
 .DEFAULT_GOAL := help
-.PHONY: help up down status say talk test check bench bench-compare chaos eval docs lock lock-images lock-kafka
+.PHONY: help up down status say talk test check verify watch bench bench-compare chaos eval docs lock lock-images lock-kafka
 
 # `make up GATEWAY_PORT=8100 BROKER=tansu`: make hands what it is given on to the processes' environment.
 
@@ -31,15 +33,28 @@ say: $(READY) ## Be a citizen in the terminal: make say TEXT="làm căn cước 
 talk: $(READY) ## Chat with the bot in the terminal, without starting anything
 	@$(PY) -m loa talk
 
-test: $(READY) ## The whole suite, with its own servers on free ports
-	@$(PY) -m tests.servers.needs
-	@$(PY) -m pytest -ra -n $(WORKERS) --dist loadfile $(PYTEST)
-
-check: $(READY) ## Format, lint, types, import rules, unit tests: seconds
+check: $(READY) ## Format, lint, types, import rules, unit tests: a minute
 	@.venv/bin/ruff format --check -q . && .venv/bin/ruff check -q .
 	@.venv/bin/lint-imports >.venv/.imports || { cat .venv/.imports; exit 1; }
 	@.venv/bin/mypy .
-	@$(PY) -m pytest -m "not live and not browser and not slow"
+	@$(PY) -m pytest -n $(WORKERS) --dist loadfile -m "$(UNIT)"
+
+test: $(READY) ## A short form of every promise, with servers of its own: ten minutes. T=tests/services/tips: only these
+	@$(PY) -m tests.servers.needs
+ifdef T
+	@$(PY) -m pytest -ra $(T) $(PYTEST)
+else
+	@$(PY) -m pytest -ra -n $(WORKERS) --dist loadfile -m "not verify" --cov --cov-report=term --cov-fail-under=90 $(PYTEST)
+	@$(PY) -m bench.verify --age
+endif
+
+verify: $(READY) ## Every promise in full: hours, and docs/verify-report.md. STEPS="chaos bench": only these
+	@$(PY) -m tests.servers.needs
+	@$(PY) -m bench.verify $(STEPS)
+
+watch: $(READY) ## Run tests again whenever a file changes: make watch T=tests/services/tips
+	@.venv/bin/watchfiles --filter python "$(PY) -m pytest -q -x -m '$(UNIT)' $(or $(T),tests)" \
+	  bench chassis contracts loa sandbox services tests
 
 bench: $(READY) ## The measurements, as a table and as bench/results.json
 	@$(PY) -m bench

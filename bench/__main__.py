@@ -2,8 +2,6 @@
 
 import asyncio
 import json
-import os
-import platform
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -11,6 +9,7 @@ from pathlib import Path
 
 from bench import examday, growth, imports, journey, pipeline, webhook
 from bench.environment import Environment, bench_environment
+from bench.machine import commit, machine
 from bench.rows import Row
 from bench.table import show
 
@@ -39,16 +38,13 @@ def main(names: list[str]) -> int:
     show(rows, environment.u)
     report = {
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "commit": commit(),
         "machine": machine(),
         "u_us": environment.u * 1e6,
         "rows": [row.json(environment.u) for row in rows],
     }
     RESULTS.write_text(json.dumps(report, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     return int(any(row.passed is False for row in rows))
-
-
-def machine() -> str:
-    return f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}, {platform.system()}"
 
 
 if __name__ == "__main__":
