@@ -12,9 +12,9 @@ from pathlib import Path
 
 import aiohttp
 
-from tests.journeys.full_system import FullSystem, full_system
-from tests.journeys.load import CitizenLoad, faults
-from tests.servers.live import make_kafka, make_mongo, up_again
+from loa.testkit.load import CitizenLoad, faults
+from loa.testkit.servers import make_kafka, make_mongo, up_again
+from loa.testkit.system import FullSystem, full_system
 
 SERVICES = ("gateway", "chatbot", "tips", "notify")
 SERVERS = ("kafka", "mongo")

@@ -11,7 +11,7 @@ from bench.processes import cpu_seconds
 from bench.yardstick import measure_u
 from chassis.kafka import ensure_topics
 from loa.runtime import secrets
-from tests.servers.live import LiveBroker, LiveMongo, make_kafka, make_mongo
+from loa.testkit.servers import LiveBroker, LiveMongo, make_kafka, make_mongo
 
 PARTITIONS = 12
 

@@ -6,6 +6,7 @@
 import asyncio
 import sys
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 
 import aiohttp
@@ -18,8 +19,7 @@ from bench.rows import Row
 from bench.table import show
 from loa.clients.imports import ChatbotClient, send
 from loa.runtime import secrets
-from tests.doubles import NOON
-from tests.journeys.full_system import PROVINCE, FullSystem, full_system
+from loa.testkit.system import PROVINCE, FullSystem, full_system
 
 ROWS, CITIZENS, SECONDS = 120_000, 50_000, 60
 TIMEOUT_SECONDS, LINGER_SECONDS = 400, 5  # For the last answer; for a second one that ought not to come.
@@ -40,7 +40,7 @@ def measure(environment: Environment) -> list[Row]:
 
 async def day(system: FullSystem, path: Path, citizens: int, seconds: int) -> Day:
     client = ChatbotClient(system.services["chatbot"].url, secrets.read(system.settings.secrets, "chatbot-api-token"))
-    await send(client, "scores", path, source="Sở Thử nghiệm", as_of=NOON, step=lambda _: None)
+    await send(client, "scores", path, source="Sở Thử nghiệm", as_of=datetime.now(UTC), step=lambda _: None)
     numbers = list(read_marks(path))
     async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=120)) as http:
         async with http.put(f"{system.sandbox}/sandbox/webhooks/events", json={"events": ECHOES}) as answer:

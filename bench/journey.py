@@ -12,7 +12,7 @@ from bench.environment import Environment
 from bench.pipeline import QUESTIONS, TAPS
 from bench.processes import cpu_seconds
 from bench.rows import Row, at_most_u
-from tests.journeys.full_system import POLICE, FullSystem, full_system, new_citizen
+from loa.testkit.system import POLICE, FullSystem, full_system, new_citizen
 
 SERVICES = ("gateway", "chatbot", "notify")
 ECHOES = {"oa_send_text": False, "user_received_message": False, "user_seen_message": False}

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from loa.runtime import secrets
+from loa.testkit.servers import LiveBroker, LiveMongo, make_kafka, make_mongo, make_tansu
 from tests import swallowed
-from tests.servers.live import LiveBroker, LiveMongo, make_kafka, make_mongo, make_tansu
 
 swallowed.watch()
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.servers.process import ROOT_OF_TESTS
+from loa.runtime.settings import ROOT
 
 PLANTED = "toi-ten-la-bi-mat"  # Stands for a citizen's words.
 
@@ -47,7 +47,7 @@ asyncio.run(main())""",
 def lines_of(case: str) -> tuple[str, list[dict[str, Any]]]:
     script = (HEAD + case).replace("PLANTED", PLANTED)
     completed = subprocess.run(  # noqa: S603 — the script above.
-        [sys.executable, "-c", script], capture_output=True, text=True, cwd=ROOT_OF_TESTS, timeout=60, check=False
+        [sys.executable, "-c", script], capture_output=True, text=True, cwd=ROOT, timeout=60, check=False
     )
     return completed.stdout + completed.stderr, [json.loads(line) for line in completed.stdout.splitlines()]
 

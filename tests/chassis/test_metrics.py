@@ -4,7 +4,7 @@ import subprocess
 import sys
 
 from contracts.catalogue import READERS, TOPICS
-from tests.servers.process import ROOT_OF_TESTS
+from loa.runtime.settings import ROOT
 
 FRESH = f"""
 from prometheus_client import generate_latest
@@ -16,7 +16,7 @@ print(generate_latest().decode())
 
 def series_of_a_fresh_process() -> dict[str, float]:
     completed = subprocess.run(  # noqa: S603 — the script above.
-        [sys.executable, "-c", FRESH], capture_output=True, text=True, cwd=ROOT_OF_TESTS, timeout=60, check=True
+        [sys.executable, "-c", FRESH], capture_output=True, text=True, cwd=ROOT, timeout=60, check=True
     )
     lines = [line for line in completed.stdout.splitlines() if line and not line.startswith("#")]
     return {name: float(value) for name, value in (line.rsplit(" ", 1) for line in lines)}

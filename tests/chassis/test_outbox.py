@@ -13,8 +13,8 @@ from chassis.mongo import Database, database, ping, translate_errors
 from chassis.outbox import MAX_INBOX_IDS, ConversationRecord, ConversationRepository
 from contracts.chatbot import ReplyChosen
 from contracts.event import Event
+from loa.testkit.servers import LiveMongo
 from tests.doubles import BODIES, OA, conversation, message_received
-from tests.servers.live import LiveMongo
 
 pytestmark = pytest.mark.live
 WORDS = "mất căn cước ở chợ"

@@ -8,9 +8,9 @@ import pytest
 
 from chassis.mongo import database
 from chassis.parked import ParkedItem, ParkedItems, ParkedStore
+from loa.testkit.servers import LiveMongo
 from tests.doubles import NOON
 from tests.parked import MemoryParked
-from tests.servers.live import LiveMongo
 
 LATER = NOON + timedelta(minutes=1)
 

@@ -12,7 +12,7 @@ import pytest
 
 from chassis.process import freeze_gc
 from loa.runtime.program import Program
-from tests.servers.process import Running, wait_until
+from loa.testkit.process import Running, wait_until
 
 pytestmark = pytest.mark.slow
 

@@ -22,8 +22,8 @@ from chassis.service import Resources, Service, run_service
 from chassis.settings import Settings
 from contracts.scopes import Scope
 from loa.runtime.ports import free_port
+from loa.testkit.servers import LiveMongo
 from tests.console import UsedInMemory, allow
-from tests.servers.live import LiveMongo
 
 pytestmark = pytest.mark.live
 

@@ -16,7 +16,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from tests.journeys.full_system import Citizen
+from loa.testkit.system import Citizen
 
 SCRIPT_LINE = re.compile(r"(citizen|bot|officer)((?: [a-z]+)*): ?(.*)")
 TIMEOUT_SECONDS = 20.0

@@ -6,10 +6,10 @@ from collections.abc import AsyncIterator, Iterator
 import aiohttp
 import pytest
 
+from loa.testkit.servers import LiveBroker, LiveMongo
+from loa.testkit.system import POLICE, Citizen, FullSystem, full_system, new_citizen
 from tests.journeys.always_open_content import always_open
 from tests.journeys.chat_script import ScriptedChat, StartChat
-from tests.journeys.full_system import POLICE, Citizen, FullSystem, full_system, new_citizen
-from tests.servers.live import LiveBroker, LiveMongo
 
 
 @pytest.fixture(scope="session")

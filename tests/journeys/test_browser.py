@@ -3,8 +3,8 @@
 import pytest
 from playwright.async_api import Browser, Page, expect
 
+from loa.testkit.system import FullSystem
 from tests.browser import PHONE, WIDE, chromium, opened
-from tests.journeys.full_system import FullSystem
 
 pytestmark = [pytest.mark.browser, pytest.mark.live, pytest.mark.timeout(180)]
 

@@ -10,7 +10,7 @@ from bench.examday import day
 from bench.examday_result import ZALO_WAITS_MS, read_marks
 from bench.imports import score_file
 from bench.journey import ECHOES
-from tests.journeys.full_system import FullSystem
+from loa.testkit.system import FullSystem
 
 pytestmark = [pytest.mark.live, pytest.mark.slow]
 

@@ -2,8 +2,8 @@
 
 import pytest
 
+from loa.testkit.system import PROVINCE, WARD
 from tests.journeys.chat_script import StartChat
-from tests.journeys.full_system import PROVINCE, WARD
 from tests.journeys.pictures import qr
 
 pytestmark = pytest.mark.live

@@ -8,9 +8,9 @@ import aiohttp
 import pytest
 
 from chassis.clock import VIETNAM
+from loa.testkit.system import POLICE, FullSystem
 from tests.journeys.always_open_content import HOLIDAY, holiday
 from tests.journeys.chat_script import ScriptedChat, StartChat
-from tests.journeys.full_system import POLICE, FullSystem
 from tests.journeys.pictures import qr
 
 pytestmark = pytest.mark.live

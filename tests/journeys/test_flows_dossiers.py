@@ -8,8 +8,8 @@ from uuid import uuid4
 import aiohttp
 import pytest
 
+from loa.testkit.system import PORTAL, FullSystem
 from tests.journeys.chat_script import ScriptedChat, StartChat
-from tests.journeys.full_system import PORTAL, FullSystem
 
 pytestmark = pytest.mark.live
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import aiohttp
 import pytest
 
+from loa.testkit.system import PORTAL, FullSystem
 from tests.journeys.chat_script import StartChat
-from tests.journeys.full_system import PORTAL, FullSystem
 
 pytestmark = pytest.mark.live
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from loa.testkit.system import POLICE, PROVINCE, FullSystem
 from tests.journeys.chat_script import StartChat
-from tests.journeys.full_system import POLICE, PROVINCE, FullSystem
 
 pytestmark = pytest.mark.live
 

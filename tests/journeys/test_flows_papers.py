@@ -5,8 +5,8 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
+from loa.testkit.system import PORTAL
 from tests.journeys.chat_script import StartChat
-from tests.journeys.full_system import PORTAL
 
 pytestmark = pytest.mark.live
 

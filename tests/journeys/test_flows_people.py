@@ -7,8 +7,8 @@ from typing import Any
 import aiohttp
 import pytest
 
+from loa.testkit.system import PORTAL, PROVINCE, WARD, FullSystem
 from tests.journeys.chat_script import StartChat
-from tests.journeys.full_system import PORTAL, PROVINCE, WARD, FullSystem
 
 pytestmark = pytest.mark.live
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from tests.journeys.full_system import FullSystem, full_system
-from tests.journeys.load import CitizenLoad, faults
-from tests.servers.live import make_kafka, make_mongo, up_again
+from loa.testkit.load import CitizenLoad, faults
+from loa.testkit.servers import make_kafka, make_mongo, up_again
+from loa.testkit.system import FullSystem, full_system
 
 pytestmark = [pytest.mark.live, pytest.mark.durable, pytest.mark.timeout(300)]
 

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from tests.journeys.full_system import Citizen
+from loa.testkit.system import Citizen
 
 pytestmark = pytest.mark.live
 

@@ -22,8 +22,8 @@ from loa.runtime.ports import is_free
 from loa.runtime.program import MARK
 from loa.runtime.services import Service
 from loa.runtime.settings import Settings
+from loa.testkit.process import wait_until
 from tests.loa.environment import partitions, settings_in, standins
-from tests.servers.process import wait_until
 
 pytestmark = pytest.mark.live
 

@@ -10,7 +10,7 @@ from typer.testing import CliRunner, Result
 from loa.clients.registry import register
 from loa.commands.oa import app
 from loa.runtime.errors import SetupError
-from tests.servers.live import LiveBroker, LiveMongo
+from loa.testkit.servers import LiveBroker, LiveMongo
 from tests.services.gateway.gateway_process import GatewayProcesses, gateway_processes
 
 pytestmark = pytest.mark.live

@@ -17,7 +17,7 @@ import pytest
 from loa.runtime import processes
 from loa.runtime.ports import free_port, is_free
 from loa.runtime.settings import ROOT, Settings
-from tests.servers.process import wait_until
+from loa.testkit.process import wait_until
 
 START_SECONDS = 150
 

@@ -13,9 +13,9 @@ from pymongo import MongoClient
 from loa.runtime import backup, processes, state, upgrade
 from loa.runtime.errors import SetupError
 from loa.runtime.settings import Settings
+from loa.testkit.process import wait_until
 from tests.loa.environment import settings_in
 from tests.loa.release import DOUBLE, make_release
-from tests.servers.process import wait_until
 
 pytestmark = [pytest.mark.live, pytest.mark.timeout(180)]
 

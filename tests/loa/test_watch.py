@@ -10,8 +10,8 @@ import pytest
 
 from contracts.catalogue import DEAD, TOPICS
 from loa.runtime import launch, watch
+from loa.testkit.process import wait_until
 from tests.loa.environment import partitions, settings_in
-from tests.servers.process import wait_until
 
 pytestmark = pytest.mark.live
 

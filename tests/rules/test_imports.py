@@ -10,7 +10,7 @@ import pytest
 
 from tests.rules.tree import ROOT, name, python_files
 
-CHECKED = ("contracts", "chassis", "services", "sandbox", "loa")
+CHECKED = ("contracts", "chassis", "services", "sandbox", "loa", "bench")
 
 
 def lint(folder: Path) -> subprocess.CompletedProcess[str]:
@@ -52,6 +52,9 @@ def test_everyone_keeps_to_the_import_rules() -> None:
             "import services.chatbot.dialogue.turn",
             "The language model knows content",
         ),
+        ("chassis/planted.py", "import bench.rows", "Contracts know nothing"),
+        ("bench/planted.py", "import tests.doubles", "Benches stand on what Loa ships"),
+        ("loa/commands/planted.py", "import loa.testkit.process", "used by them alone"),
         ("services/planted/decide.py", "import asyncio", "A decision is pure"),
         ("services/planted/decide.py", "import chassis.mongo", "A decision is pure"),
         ("services/chatbot/planted.py", "import aiokafka", "Only chassis.kafka knows"),

@@ -18,8 +18,9 @@ from pymongo.errors import OperationFailure
 
 from loa.runtime.ports import free_port
 from loa.runtime.program import Program
-from tests.servers.live import LiveBroker, LiveMongo
-from tests.servers.process import ROOT_OF_TESTS, Running, ServiceProcess, wait_until
+from loa.runtime.settings import ROOT
+from loa.testkit.process import Running, ServiceProcess, wait_until
+from loa.testkit.servers import LiveBroker, LiveMongo
 
 
 @pytest.mark.live
@@ -74,12 +75,12 @@ def test_processes_of_the_suite_do_not_outlive_it_even_when_it_is_killed(tmp_pat
     suite.write_text(
         "import sys, time; from pathlib import Path\n"
         "from loa.runtime.program import Program\n"
-        "from tests.servers.process import Running\n"
+        "from loa.testkit.process import Running\n"
         f"child = Running(Program('child', ('sleep', '600')), Path({str(tmp_path / 'log')!r})).start()\n"
         "print(child.pid, flush=True); time.sleep(600)\n"
     )
     with subprocess.Popen(  # noqa: S603 - the file written above.
-        [sys.executable, str(suite)], stdout=subprocess.PIPE, env=os.environ | {"PYTHONPATH": str(ROOT_OF_TESTS)}
+        [sys.executable, str(suite)], stdout=subprocess.PIPE, env=os.environ | {"PYTHONPATH": str(ROOT)}
     ) as dying:
         assert dying.stdout is not None
         child = int(dying.stdout.readline())

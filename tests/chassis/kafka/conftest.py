@@ -6,8 +6,8 @@ from contextlib import AbstractContextManager, contextmanager
 
 import pytest
 
+from loa.testkit.servers import LiveBroker
 from tests.chassis.brokers import KafkaBroker
-from tests.servers.live import LiveBroker
 
 
 @pytest.fixture

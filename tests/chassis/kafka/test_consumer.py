@@ -17,10 +17,10 @@ from chassis.records import Record
 from contracts import gateway
 from contracts.catalogue import DEAD
 from loa.runtime.ports import free_port
+from loa.testkit.servers import LiveBroker
 from tests.chassis.brokers import SERVICE, KafkaBroker, publish
 from tests.chassis.loop_harness import LoopHarness, process_until_settled
 from tests.doubles import message_received
-from tests.servers.live import LiveBroker
 
 pytestmark = [pytest.mark.live, pytest.mark.durable]
 Freeze = Callable[[], AbstractContextManager[None]]

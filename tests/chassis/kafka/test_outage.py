@@ -23,10 +23,10 @@ from contracts import chatbot, tips
 from contracts.chatbot import ReplyChosen
 from contracts.event import Event
 from contracts.gateway import MessageReceived
+from loa.testkit.servers import LiveBroker, LiveMongo, up_again
 from tests.chassis.brokers import SERVICE, KafkaBroker, events_on, publish
 from tests.chassis.loop_harness import CONSUMES
 from tests.doubles import BODIES, message_received
-from tests.servers.live import LiveBroker, LiveMongo, up_again
 
 log = structlog.get_logger()
 

@@ -9,7 +9,7 @@ from chassis.errors import TransientError
 from chassis.kafka import ensure_topics
 from contracts.catalogue import DEAD, TOPICS
 from loa.runtime.ports import free_port
-from tests.servers.live import LiveBroker
+from loa.testkit.servers import LiveBroker
 
 pytestmark = [pytest.mark.live, pytest.mark.durable]
 

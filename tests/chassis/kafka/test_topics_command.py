@@ -9,8 +9,8 @@ import pytest
 from aiokafka.admin import AIOKafkaAdminClient
 
 from contracts.catalogue import DEAD, TOPICS
+from loa.testkit.servers import LiveBroker
 from tests.rules.tree import ROOT
-from tests.servers.live import LiveBroker
 
 pytestmark = pytest.mark.live
 

@@ -13,8 +13,8 @@ import pytest_asyncio
 from playwright.async_api import Browser
 
 from loa.runtime import secrets
+from loa.testkit.process import ServiceProcess
 from tests.browser import chromium
-from tests.servers.process import ServiceProcess
 
 OA, PORTAL = "4100000000000000012", "4100000000000000201"
 

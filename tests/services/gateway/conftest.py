@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.servers.live import LiveBroker, LiveMongo
+from loa.testkit.servers import LiveBroker, LiveMongo
 from tests.services.gateway.gateway_process import GatewayProcesses, gateway_processes
 
 

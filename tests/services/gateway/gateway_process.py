@@ -15,9 +15,9 @@ from chassis.kafka import ensure_topics
 from chassis.records import Record
 from loa.clients.registry import Registry
 from loa.runtime import secrets
+from loa.testkit.process import ServiceProcess
+from loa.testkit.servers import LiveBroker, LiveMongo
 from tests.chassis.brokers import PARTITIONS, KafkaBroker
-from tests.servers.live import LiveBroker, LiveMongo
-from tests.servers.process import ServiceProcess
 from tests.services.gateway.gateway_parts import SECRET, mac, raw
 from tests.services.gateway.payloads import APP, OA, STAMP, USER, Json
 

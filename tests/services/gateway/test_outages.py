@@ -15,7 +15,7 @@ from contracts import gateway
 from contracts.catalogue import read
 from contracts.gateway import MessageReceived
 from contracts.message import InboundMessage
-from tests.servers.process import ServiceProcess
+from loa.testkit.process import ServiceProcess
 from tests.services.gateway.gateway_process import (
     Answer,
     GatewayProcesses,

@@ -20,9 +20,9 @@ from contracts.event import Event
 from contracts.message import Address, Lane, MessagePart, OutboundMessage
 from loa.runtime import secrets
 from loa.runtime.ports import free_port
+from loa.testkit.process import ServiceProcess
+from loa.testkit.servers import LiveBroker, LiveMongo
 from tests.events import encoded
-from tests.servers.live import LiveBroker, LiveMongo
-from tests.servers.process import ServiceProcess
 
 OA = "4100000000000000012"
 PARTITIONS = 4

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.servers.live import LiveBroker, LiveMongo
+from loa.testkit.servers import LiveBroker, LiveMongo
 from tests.services.notify.notify_process import OA, NotifyProcesses, notify_processes
 
 

@@ -20,11 +20,11 @@ from contracts.event import Event
 from contracts.message import Attachment, Kind
 from contracts.tips import EVENTS, TipClosed, TipReplyChosen
 from loa.runtime import secrets
+from loa.testkit.process import ServiceProcess
+from loa.testkit.servers import LiveBroker
 from tests.chassis.brokers import KafkaBroker
 from tests.doubles import NOON, RING_FILES, message_received, opened_outbound
 from tests.events import encoded
-from tests.servers.live import LiveBroker
-from tests.servers.process import ServiceProcess
 from tests.services.tips.media.cdn import PNG, cdn
 from tests.services.tips.tips_app import DESK, TipsApp
 

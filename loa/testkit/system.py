@@ -17,8 +17,8 @@ from loa.runtime.seed import seed_demo as seed
 from loa.runtime.services import Service as Planned
 from loa.runtime.services import services
 from loa.runtime.settings import Settings
-from tests.servers.live import LiveBroker, LiveMongo
-from tests.servers.process import ServiceProcess
+from loa.testkit.process import ServiceProcess
+from loa.testkit.servers import LiveBroker, LiveMongo
 
 PARTITIONS = 6
 POLICE = "4100000000000000012"

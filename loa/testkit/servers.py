@@ -15,7 +15,7 @@ from loa.runtime.mongod import Mongod
 from loa.runtime.ports import await_listening, free_port
 from loa.runtime.settings import Settings
 from loa.runtime.tansu import Tansu
-from tests.servers.process import Running, wait_until
+from loa.testkit.process import Running, wait_until
 
 START_SECONDS = 120
 

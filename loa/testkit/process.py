@@ -1,4 +1,4 @@
-"""A real process under test: started, killed, started again, and gone with the suite, whatever ends the suite."""
+"""A real process under test or measured: started, killed, started again, and gone with the suite, whatever ends the suite."""
 
 import ctypes
 import os
@@ -17,7 +17,6 @@ from loa.runtime.program import Program
 
 PR_SET_PDEATHSIG = 1
 LIBC = ctypes.CDLL(None)
-ROOT_OF_TESTS = Path(__file__).resolve().parents[2]
 
 
 class Running:

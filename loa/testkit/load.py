@@ -9,7 +9,7 @@ from typing import Any
 
 import aiohttp
 
-from tests.journeys.full_system import POLICE
+from loa.testkit.system import POLICE
 
 # Each question with the words that only its answer begins with: any mix-up or gap in the order shows.
 QUESTIONS = (
