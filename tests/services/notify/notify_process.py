@@ -12,6 +12,7 @@ from urllib.parse import parse_qsl, urlsplit
 from uuid import NAMESPACE_URL, uuid4, uuid5
 
 import aiohttp
+from pymongo import MongoClient
 
 from chassis.crypto import KeyRing, Pepper
 from chassis.kafka import KafkaProducer, ensure_topics
@@ -22,6 +23,7 @@ from loa.runtime import secrets
 from loa.runtime.ports import free_port
 from loa.testkit.process import ServiceProcess
 from loa.testkit.servers import LiveBroker, LiveMongo
+from services.notify.keys import Keys
 from tests.events import encoded
 
 OA = "4100000000000000012"
@@ -152,6 +154,19 @@ class NotifyProcesses:
             )
             await asyncio.sleep(0.1)
         return chats
+
+    async def until_called(self, path: str, count: int, seconds: float = 30) -> None:
+        """Until Zalo has seen so many calls of this path, whatever it answered."""
+        async with asyncio.timeout(seconds):
+            while sum(call["path"] == path for call in await self.control("GET", "/requests?limit=10000")) < count:  # noqa: ASYNC110 - Zalo tells nobody.
+                await asyncio.sleep(0.1)
+
+    def held_tokens(self, oa_id: str = OA) -> set[str]:
+        """The pair of tokens that notify holds at this moment, opened from its database."""
+        keys = Keys.load(self.secrets_dir)
+        with MongoClient[dict[str, Any]](self.mongo.url) as client:
+            document = client[self.database].tokens.find_one({"_id": oa_id}) or {}
+        return {keys.open_token(document[name], oa_id).get_secret_value() for name in ("a", "r") if name in document}
 
     async def invariant(self, process: ServiceProcess | None = None) -> dict[str, Any]:
         headers = {"Authorization": f"Bearer {secrets.read(self.secrets_dir, 'notify-api-token')}"}
