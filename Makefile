@@ -1,4 +1,4 @@
-# What people type. `make help` lists it; docs/running.md tells more.
+# What people type. `make help` lists it; docs/running.md and CONTRIBUTING.md tell more.
 SHELL := /bin/bash
 PYTHON ?= python3
 PY := .venv/bin/python
