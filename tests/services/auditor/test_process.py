@@ -19,11 +19,12 @@ from chassis.mongo import Database, database
 from chassis.publisher import Publisher
 from contracts.scopes import Scope
 from loa.runtime import secrets
+from loa.runtime.settings import ROOT
+from loa.testkit.process import ServiceProcess
+from loa.testkit.servers import LiveBroker
 from services.auditor.checkpoints import read_file
 from tests.chassis.brokers import KafkaBroker
 from tests.doubles import PEPPER
-from tests.servers.live import LiveBroker
-from tests.servers.process import ROOT_OF_TESTS, ServiceProcess
 
 pytestmark = pytest.mark.live
 
@@ -52,7 +53,7 @@ class AuditorProcess:
     def verify(self) -> subprocess.CompletedProcess[str]:
         words = [sys.executable, "-m", "services.auditor.verify"]
         environment = os.environ | self.environment
-        return subprocess.run(words, cwd=ROOT_OF_TESTS, env=environment, capture_output=True, text=True, check=False)  # noqa: S603 - the words above.
+        return subprocess.run(words, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)  # noqa: S603 - the words above.
 
 
 @pytest.fixture
