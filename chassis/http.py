@@ -13,6 +13,7 @@ from fastapi.responses import JSONResponse, PlainTextResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from chassis.auth import public
+from chassis.body_limit import BodyLimit
 from chassis.errors import MisconfiguredError, TransientError
 
 log = structlog.get_logger()
@@ -35,6 +36,7 @@ def create_app(
 ) -> FastAPI:
     """Returns the application. A function in `checks` raises TransientError when the dependency of that name does not answer."""
     app = FastAPI(title=f"Loa · {service}", openapi_url="/openapi.json" if openapi else None, redoc_url=None)
+    app.add_middleware(BodyLimit)
     app.add_exception_handler(TransientError, _unavailable)
     for router in routers:
         app.include_router(router)
