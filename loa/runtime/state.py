@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 from loa.runtime.errors import SetupError
+from loa.runtime.whole_file import write_whole
 
 LAYOUT = 1
 FILE = "state.json"
@@ -47,10 +48,3 @@ def stored_layout(state: Path) -> int | None:
 def mark(state: Path) -> None:
     """Write the layout into a folder that `require_known` took, before anything else is put there."""
     write_whole(state / FILE, json.dumps({"layout": LAYOUT}) + "\n")
-
-
-def write_whole(path: Path, text: str) -> None:
-    """Write a file that is there whole or not at all, whatever happens in between."""
-    half = path.with_name(f".{path.name}")
-    half.write_text(text)
-    half.replace(path)

@@ -24,6 +24,7 @@ from loa.runtime.launch import Progress
 from loa.runtime.mongod import Mongod
 from loa.runtime.settings import ROOT, Settings
 from loa.runtime.supervisor import Supervisor
+from loa.runtime.whole_file import write_whole
 
 SERVICES = ("gateway", "chatbot", "tips", "notify", "auditor")
 DRAIN_SECONDS, DRAIN_POLL_SECONDS = 60.0, 0.5
@@ -75,7 +76,7 @@ def _copied(settings: Settings, marker: Path, report: Progress) -> bool:
         launch.stop(settings)
         report("Loa is stopped.")
     copy = backup.make(settings.loa_state)
-    state.write_whole(marker, json.dumps({"copy": str(copy)}))
+    write_whole(marker, json.dumps({"copy": str(copy)}))
     report(f"Copied the data to {copy}")
     return True
 
