@@ -12,6 +12,8 @@ ON_DISK = 20  # A dialogue lives for hours, and nobody publishes twenty times wi
 
 @dataclass(frozen=True, slots=True)
 class EditionArchive:
+    """Editions as ZIP files in `folder`, named by version."""
+
     folder: Path
 
     def store(self, snapshot: Snapshot) -> None:

@@ -53,6 +53,7 @@ class Content:
 
     @property
     def version(self) -> str:
+        """Returns the snapshot's version: 16 hexadecimal digits."""
         return self.snapshot.version
 
     @classmethod
@@ -79,6 +80,7 @@ class Content:
         return self._texts_by_pack.get(pack, self.texts)
 
     def menus_of(self, pack: str) -> Mapping[str, Menu]:
+        """Returns the menus of a pack by name."""
         return self.menus[self.packs[pack].menu]
 
     def procedures_of(self, pack: str) -> tuple[Procedure, ...]:
@@ -87,6 +89,7 @@ class Content:
         return tuple(procedure for key, procedure in self.procedures.items() if ALL in offered or key in offered)
 
     def services_of(self, pack: str) -> tuple[Service, ...]:
+        """Returns the services that can be booked with a pack."""
         offered = self.packs[pack].services
         return tuple(service for key, service in self.services.items() if ALL in offered or key in offered)
 

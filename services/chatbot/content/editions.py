@@ -61,7 +61,7 @@ class ContentEditions:
 
         Their models are trained in the background: until one is ready, the newest model answers for that edition.
         """
-        for version in set(versions) - self._editions.keys():
+        for version in {version for version in versions if version and version not in self._editions}:
             content = await asyncio.to_thread(self._from_archive, version)
             if content is not None:
                 self._add(content)

@@ -11,6 +11,8 @@ from services.chatbot.content.models.service import Calendar, Service
 
 @dataclass(frozen=True, slots=True)
 class Slot:
+    """A time that can be booked."""
+
     starts: datetime  # Aware, in Vietnam's time.
     minutes: int
     capacity: int

@@ -33,6 +33,7 @@ class ContentPoller:
     _published: Stamp = ()  # So that a change made before the first poll is seen as well.
 
     async def poll(self) -> None:
+        """Looks at the directory once; reports what was published or refused."""
         now = await asyncio.to_thread(stamp, self.root)
         if now == self._published:
             self._seen = None

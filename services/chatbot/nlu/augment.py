@@ -15,6 +15,8 @@ _ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 
 @dataclass(frozen=True, slots=True)
 class Example:
+    """A training example."""
+
     text: str
     key: str
     origin: int  # Shared by examples made from one sentence, so that no fold is tested on what it was trained on.

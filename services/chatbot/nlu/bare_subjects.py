@@ -8,6 +8,8 @@ from services.chatbot.content.models.training import TrainingData
 
 @dataclass(frozen=True)
 class BareSubjects:
+    """Subjects by themselves, and the keys to offer for each."""
+
     offered: Mapping[str, tuple[str, ...]]  # By folded subject.
     fillers: frozenset[str]  # Words that add nothing.
 

@@ -20,12 +20,16 @@ SUGGEST_SIMILARITY = 0.5  # Cosine from which its name is worth offering.
 
 @dataclass(frozen=True)
 class CatalogueMatch:
+    """A procedure whose name is similar to a text."""
+
     key: str  # Ours if the code is one of ours, else "tthc:<code>".
     similarity: float  # Cosine, 0..1.
 
 
 @dataclass(frozen=True)
 class Catalogue:
+    """An index of the catalogue's names, by words weighted by rarity."""
+
     vocabulary: Mapping[str, int]
     frames: frozenset[str]  # Words of any question.
     weights: npt.NDArray[np.float32]
@@ -34,6 +38,7 @@ class Catalogue:
 
     @classmethod
     def of(cls, data: TrainingData, normaliser: Normaliser) -> "Catalogue":
+        """Returns the index; keys are content's own where a code is one of its intents'."""
         own_keys = {code: intent.key for intent in data.intents for code in intent.codes}
         texts = [normaliser(entry.name) for entry in data.catalogue]
         counts: dict[str, int] = {}
@@ -53,6 +58,7 @@ class Catalogue:
         return cls(vocabulary, frames, rarity, rows.T.tocsr(), keys)
 
     def without_entries(self) -> "Catalogue":
+        """Returns an index that finds nothing."""
         return replace(self, keys=())
 
     def nearest(self, texts: Sequence[str], count: int = 3) -> list[tuple[CatalogueMatch, ...]]:

@@ -14,7 +14,7 @@ _CANDIDATE = re.compile(r"(?:\bSBD\b|S[OỐ]\s+B[AÁ]O\s+DANH)\D{0,15}?(\d{6,9})
 _ALONE = re.compile(r"^\W*(\d{8})\W*$")
 _LONG_NUMBER = re.compile(
     r"(?<!\d)\d[\d .]{7,}\d(?!\d)"
-)  # Telephone, identity, account: not ours, and not to be learnt from.
+)  # Telephone, identity or account numbers: removed from the text.
 
 
 def read_codes(text: str) -> tuple[Codes, str]:

@@ -24,6 +24,7 @@ class Objects:
         return cls({intent.key: intent.objects for intent in data.intents})
 
     def is_named(self, key: str, normal: str) -> bool:
+        """Returns whether a normalised text has one of the key's objects; True for a key without objects."""
         phrases = self.phrases.get(key, ())
         padded = f" {normal} "
         return not phrases or any(f" {phrase} " in padded for phrase in phrases)
@@ -46,6 +47,8 @@ def features(
 
 @dataclass(frozen=True)
 class ConfidenceModel:
+    """Weights of two logistic models."""
+
     right: Floats  # Weights and intercept of "the best key is right".
     in_scope: Floats  # Of "the question is in scope".
 

@@ -36,6 +36,7 @@ class Case:
         return self.keys != (OUT_OF_SCOPE,)
 
     def restyled(self, typing_style: Callable[[str], str]) -> "Case":
+        """Returns the case with its question retyped."""
         return Case(typing_style(self.question), self.keys, self.facets, self.style)
 
 
@@ -81,6 +82,7 @@ def predict(understand: UnderstandBatch, cases: Sequence[Case]) -> list[Understo
 
 
 def figures(cases: Sequence[Case], predictions: Sequence[Understood]) -> Figures:
+    """Returns the figures of predictions for cases, in the same order."""
     pairs = list(zip(cases, predictions, strict=True))
     in_scope = [(case, prediction) for case, prediction in pairs if case.in_scope]
     facet_hits = [prediction.facet in case.facets for case, prediction in pairs if case.facets != (NO_FACET,)]
@@ -128,6 +130,7 @@ def cpu_ms(understand: UnderstandBatch, questions: Sequence[str]) -> float:
 
 
 def is_answered(prediction: Understood) -> bool:
+    """Returns whether the citizen gets an answer or a flow, and not choices or a refusal."""
     return prediction.outcome in {"answer", "flow"}
 
 

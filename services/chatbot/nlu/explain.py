@@ -24,6 +24,8 @@ class GramContribution:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
+    """What a decision was made of."""
+
     understood: Understood
     normal: str  # The question as it was read.
     facet_words: str
@@ -37,6 +39,7 @@ class Explanation:
 
 
 def explain(model: NluModel, question: str) -> Explanation:
+    """Returns why the model understands a question as it does."""
     normal = model.normaliser(read_codes(truncated(question))[1])
     scores = model.scorer([normal])
     rows, order = features(scores, [normal], model.scorer.keys, model.scorer.out_of_scope, model.objects)

@@ -18,6 +18,8 @@ def compile_patterns(patterns: Sequence[str]) -> re.Pattern[str]:
 
 @dataclass(frozen=True)
 class Facets:
+    """Patterns of facets, and rewritings to apply before them."""
+
     patterns: Mapping[str, re.Pattern[str]]  # In order.
     rewritings: Sequence[tuple[re.Pattern[str], str]]
 

@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 from services.chatbot.content.content import Content
 from services.chatbot.content.models.training import TrainingData
-from services.chatbot.nlu import catalogue as names
 from services.chatbot.nlu.bare_subjects import BareSubjects
 from services.chatbot.nlu.cache import fingerprint, load_parameters, save_parameters
 from services.chatbot.nlu.catalogue import Catalogue, CatalogueMatch
@@ -16,6 +15,16 @@ from services.chatbot.nlu.codes import read_codes
 from services.chatbot.nlu.confidence import ConfidenceModel, Objects, features
 from services.chatbot.nlu.facets import Facets
 from services.chatbot.nlu.folding import truncated
+from services.chatbot.nlu.guess import (
+    ANSWER_PROBABILITY,
+    IN_SCOPE_PROBABILITY,
+    MAX_CHOICES,
+    STORY_WORDS,
+    Guess,
+    key_first,
+    with_catalogue,
+    with_segments,
+)
 from services.chatbot.nlu.normalise import Normaliser
 from services.chatbot.nlu.result import CATALOGUE, Codes, Outcome, Understood
 from services.chatbot.nlu.rules import by_code
@@ -25,25 +34,16 @@ from services.chatbot.nlu.segments import split_segments
 from services.chatbot.nlu.smalltalk import Smalltalk
 from services.chatbot.nlu.training_set import build_normaliser
 
-ANSWER_PROBABILITY = 0.5  # Probability that the best key is right, from which it is answered.
-IN_SCOPE_PROBABILITY = 0.75  # Probability that it is in scope, from which choices are offered instead of declining.
-SEGMENT_PROBABILITY = 0.8  # Probability from which a segment counts as a question of its own.
-STORY_WORDS = 25  # Words from which a message is a story: its segments may answer it, but not add questions.
-MAX_CHOICES = 3
 BARE_SUBJECT_SCORE = 0.34  # Score of the first of three choices for a subject named alone.
 
 
 class Reading(NamedTuple):
+    """A question as the model reads it."""
+
     typed: str
     codes: Codes
     normal: str
     segments: Sequence[str]
-
-
-class Guess(NamedTuple):
-    ranked: tuple[str, ...]
-    right: float
-    in_scope: float
 
 
 @dataclass(frozen=True)
@@ -150,15 +150,15 @@ class NluModel:
         danger = self.safety_signals.danger(normal, typed)
         by_rule = by_code(codes, normal)
         if by_rule is not None:
-            ranked = _key_first(by_rule[0], whole.ranked)
+            ranked = key_first(by_rule[0], whole.ranked)
             return Understood("flow", by_rule[0], facet, 1.0, ranked, (), codes, danger, tip=False, rule=by_rule[1])
         if subject_keys := self.bare_subjects.keys(normal):
             ranked = (*subject_keys, *(key for key in whole.ranked if key not in subject_keys))[:MAX_CHOICES]
             return Understood(
                 "choices", ranked[0], facet, BARE_SUBJECT_SCORE, ranked, (), codes, danger, rule="subject alone"
             )
-        guess, others = _with_segments(whole, segment_guesses, len(normal.split()))
-        guess, rule = _with_catalogue(guess, matches)
+        guess, others = with_segments(whole, segment_guesses, len(normal.split()))
+        guess, rule = with_catalogue(guess, matches)
         outcome = self._outcome(guess)
         tip = (
             guess.ranked[0] == "f_tin_bao"
@@ -183,34 +183,3 @@ def _train(content: Content, normaliser: Normaliser) -> tuple[Scorer, Confidence
     from services.chatbot.nlu.training import train  # noqa: PLC0415 - scikit-learn takes seconds to import
 
     return train(content, normaliser)
-
-
-def _key_first(key: str, ranked: Sequence[str]) -> tuple[str, ...]:
-    return (key, *(other for other in ranked if other != key))[:MAX_CHOICES]
-
-
-def _with_segments(whole: Guess, segment_guesses: Sequence[Guess], length: int) -> tuple[Guess, tuple[str, ...]]:
-    """Returns the guess and further keys. Of two questions the first counts; an unclear story is read by its clearest segment."""
-    confident = [guess for guess in segment_guesses if guess.right >= SEGMENT_PROBABILITY]
-    keys = list(dict.fromkeys(guess.ranked[0] for guess in confident))
-    if length < STORY_WORDS and len(keys) > 1:
-        ranked = tuple(dict.fromkeys([*keys, *whole.ranked]))[:MAX_CHOICES]
-        return Guess(ranked, max(whole.right, confident[0].right), 1.0), tuple(keys[1:MAX_CHOICES])
-    if whole.right < ANSWER_PROBABILITY and keys:
-        best = max(confident, key=lambda guess: guess.right)
-        return Guess(_key_first(best.ranked[0], whole.ranked), best.right, best.in_scope), ()
-    return whole, ()
-
-
-def _with_catalogue(guess: Guess, matches: Sequence[CatalogueMatch]) -> tuple[Guess, str | None]:
-    """Returns the guess and the rule's name. A question with an official name means that procedure, whatever the scores."""
-    if not matches or matches[0].similarity < names.SUGGEST_SIMILARITY:
-        return guess, None
-    first = matches[0]
-    unsure = guess.right < ANSWER_PROBABILITY and guess.in_scope >= IN_SCOPE_PROBABILITY
-    if first.similarity >= names.MATCH_SIMILARITY and (first.key.startswith(CATALOGUE) or unsure):
-        return Guess(_key_first(first.key, guess.ranked), max(first.similarity, guess.right), 1.0), "official name"
-    if guess.right < ANSWER_PROBABILITY and guess.in_scope < IN_SCOPE_PROBABILITY and first.key.startswith(CATALOGUE):
-        offered = tuple(dict.fromkeys(match.key for match in matches if match.similarity >= names.SUGGEST_SIMILARITY))
-        return Guess((*offered, *guess.ranked)[:MAX_CHOICES], guess.right, guess.in_scope), None
-    return guess, None

@@ -61,6 +61,7 @@ class Vectoriser:
 
     @classmethod
     def fit(cls, texts: Sequence[str], min_count: int = 2) -> "Vectoriser":
+        """Returns a vectoriser of features that occur in at least `min_count` texts."""
         keys, rows = _grams(texts)
         unique_keys, column = np.unique(keys, return_inverse=True)
         cells = np.sort(column * np.int64(len(texts)) + rows)
@@ -81,6 +82,7 @@ class Vectoriser:
 
     @property
     def width(self) -> int:
+        """Returns the number of features."""
         return len(self.weights)
 
     def transform(self, texts: Sequence[str]) -> csr_matrix:

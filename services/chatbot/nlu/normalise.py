@@ -25,6 +25,8 @@ def _table(phrases: Mapping[str, str]) -> dict[str, list[tuple[tuple[str, ...], 
 
 @dataclass(frozen=True)
 class Normaliser:
+    """Turns any text into the words that content uses."""
+
     syllables: frozenset[str]
     teencode: Mapping[str, list[str]]
     table: Mapping[str, list[tuple[tuple[str, ...], list[str]]]]

@@ -24,7 +24,7 @@ class ModelRegistry:
     _training: threading.Lock = field(default_factory=threading.Lock)  # One at a time: it takes a core for seconds.
 
     def prepare(self, content: Content) -> None:
-        """Trains the edition's model, unless it is there. Raises ContentErrors when its words cannot be learnt from."""
+        """Trains the edition's model, unless it is there. Raises ContentErrors when its words cannot be trained from."""
         with self._training:
             if content.version not in self._models:
                 self._models[content.version] = NluModel.train(content, self.cache)

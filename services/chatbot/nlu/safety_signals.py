@@ -10,6 +10,8 @@ from services.chatbot.nlu.facets import compile_patterns
 
 @dataclass(frozen=True)
 class SafetySignals:
+    """Patterns of danger and of tip-offs, and of their exceptions."""
+
     danger_words: re.Pattern[str]
     not_danger: re.Pattern[str]
     tip_words: re.Pattern[str]
@@ -30,6 +32,7 @@ class SafetySignals:
         return self.danger_words.search(normal) is not None and self.not_danger.search(_lower(typed)) is None
 
     def tip(self, normal: str, typed: str) -> bool:
+        """Returns whether the text sounds like a tip-off."""
         return self.tip_words.search(normal) is not None and self.not_tip.search(_lower(typed)) is None
 
 

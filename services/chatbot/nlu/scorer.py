@@ -14,6 +14,8 @@ Scores = npt.NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Scorer:
+    """A linear classifier of one key against the rest."""
+
     vectoriser: Vectoriser
     keys: tuple[str, ...]
     weights: npt.NDArray[np.float32]  # A row per feature, a column per key.

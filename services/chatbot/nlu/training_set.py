@@ -15,6 +15,8 @@ from services.chatbot.nlu.normalise import Normaliser
 
 @dataclass(frozen=True)
 class TrainingSet:
+    """Texts with their labels and origins, row by row."""
+
     texts: Sequence[str]
     labels: npt.NDArray[np.int64]  # Into `keys`.
     origins: npt.NDArray[np.int64]

@@ -31,10 +31,12 @@ def _telex_word(word: str) -> str:
 
 
 def decomposed(text: str) -> str:
+    """Returns the text in NFD, as some keyboards send it."""
     return unicodedata.normalize("NFD", text)
 
 
 def with_emoji(text: str) -> str:
+    """Returns the text between emoji."""
     return f"🙏 {text} 😭😭"
 
 

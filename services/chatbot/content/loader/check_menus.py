@@ -19,6 +19,7 @@ class _Call(ContentModel):
 
 
 def check_menus(draft: Draft, faults: Faults) -> None:
+    """Adds a fault for every button that leads nowhere and every menu that cannot be reached."""
     existing = {
         "procedure": {procedure.value.key for procedure in draft.procedures},
         "knowledge": {knowledge.value.key for knowledge in draft.knowledge},

@@ -11,6 +11,8 @@ from services.chatbot.content.loader.yaml_document import decode_text
 
 @dataclass(frozen=True, slots=True)
 class CsvRow:
+    """A row, and the line it begins on."""
+
     line: int
     cells: dict[str, str | None]  # An empty cell is None: the value is missing.
 

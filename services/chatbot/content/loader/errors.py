@@ -33,6 +33,7 @@ class Faults:
     items: list[Fault] = field(default_factory=list)
 
     def add(self, file: str, line: int, reason: str) -> None:
+        """Adds a fault; `line` counts from 1."""
         one_line = " ".join(reason.split())
         self.items.append(Fault(file, max(line, 1), one_line))
 

@@ -29,6 +29,8 @@ NOT_READ = (  # Beginnings of paths: what `loa seed` imports, files that are sen
 
 @dataclass(frozen=True, slots=True)
 class Draft:
+    """Content as read, before it is checked as a whole."""
+
     texts: dict[str, str]
     procedures: list[Written[Procedure]]
     knowledge: list[Written[Knowledge]]

@@ -26,6 +26,7 @@ class Written(Generic[M]):
     base: tuple[PathStep, ...] = ()
 
     def line_of(self, *path: PathStep) -> int:
+        """Returns the line of what is under `path` within the model."""
         return self.document.line((*self.base, *path)) if self.document else self.line
 
 
@@ -38,6 +39,7 @@ class Reader:
     read: set[str] = field(default_factory=set)
 
     def document(self, file: str) -> YamlDocument | None:
+        """Returns a YAML file, or None with its faults added."""
         body = self._body(file)
         return None if body is None else parse_yaml(body, file, self.faults)
 
@@ -71,6 +73,7 @@ class Reader:
         ]
 
     def table(self, model: type[M], file: str, *, needed: bool = True) -> list[Written[M]]:
+        """Returns the rows of a CSV file; unless `needed`, the file may be missing."""
         if not needed and file not in self.snapshot.files:
             return []
         body = self._body(file)

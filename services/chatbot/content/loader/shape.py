@@ -63,6 +63,7 @@ def models_of(model: type[M], document: YamlDocument, faults: Faults, at: str) -
 
 
 def row_of(model: type[M], row: CsvRow, file: str, faults: Faults) -> M | None:
+    """Returns a row as a model, or None with its faults added."""
     cells = {name: cell for name, cell in row.cells.items() if cell is not None}
     return validated(model, cells, faults, lambda _: (file, row.line))
 

@@ -42,6 +42,7 @@ class Snapshot:
 
     @classmethod
     def of(cls, files: Mapping[str, bytes]) -> "Snapshot":
+        """Returns a snapshot of files by path."""
         return cls(MappingProxyType(dict(sorted(files.items()))))
 
     def to_zip(self) -> bytes:

@@ -42,6 +42,8 @@ YamlValue = None | str | list["YamlValue"] | dict[str, "YamlValue"]
 
 @dataclass(frozen=True, slots=True)
 class YamlDocument:
+    """A file's data, and the line of every path into it."""
+
     file: str
     data: YamlValue
     lines: Mapping[Path, int]

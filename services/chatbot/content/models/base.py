@@ -12,6 +12,8 @@ PHONE_DIGITS = range(3, 12)  # 113 … 028 3891 0000
 
 
 class ContentModel(BaseModel):
+    """The base of all models of content: frozen, without unknown fields; errors do not show the input."""
+
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
 

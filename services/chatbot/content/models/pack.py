@@ -34,10 +34,12 @@ class Button(ContentModel):
 
     @property
     def verb(self) -> str:
+        """Returns the kind of target: `menu`, `procedure`, `knowledge`, `flow`, `topic`, `url` or `phone`."""
         return self.to.partition(":")[0]
 
     @property
     def target(self) -> str:
+        """Returns what follows the verb: a key, an address or a number."""
         return self.to.partition(":")[2]
 
 

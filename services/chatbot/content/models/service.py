@@ -61,7 +61,9 @@ class Calendar(ContentModel):
     sources: tuple[Origin, ...] = Field(min_length=1)
 
     def holiday(self, day: date) -> Holiday | None:
+        """Returns the holiday that the day belongs to, or None."""
         return next((holiday for holiday in self.holidays if holiday.first <= day <= holiday.last), None)
 
     def is_makeup_workday(self, day: date) -> bool:
+        """Returns whether the day is a Saturday worked instead of a day off."""
         return any(workday.day == day for workday in self.workdays)

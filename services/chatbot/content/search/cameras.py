@@ -22,6 +22,7 @@ class Cameras:
         )
 
     def get(self, camera_id: str) -> Camera | None:
+        """Returns the camera with this id, or None."""
         return next((camera for camera in self.all if camera.id == camera_id), None)
 
     def search(self, words: str, limit: int = 5) -> list[Camera]:

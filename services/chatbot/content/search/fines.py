@@ -30,6 +30,8 @@ MAX_LAG = 0.35  # An entry that covers so much less than the best is no answer b
 
 @dataclass(frozen=True, slots=True)
 class FineMatch:
+    """A fine that was found."""
+
     fine: Fine
     score: float  # 0 to 1: how much of the question it covers.
 

@@ -35,6 +35,8 @@ class OfficeMatch:
 
 @dataclass(frozen=True)
 class OfficeIndex:
+    """All offices, indexed by name, ward and position."""
+
     offices: Mapping[str, Office]
     wards: Wards
     points: PointIndex

@@ -36,6 +36,8 @@ class _WardName:
 
 @dataclass(frozen=True)
 class Wards:
+    """All wards, indexed by today's and former names and by position."""
+
     by_code: Mapping[str, Ward]
     provinces: Mapping[str, Province]
     points: PointIndex
