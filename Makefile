@@ -8,7 +8,7 @@ WORKERS ?= 2
 UNIT := not live and not browser and not slow and not verify
 READY := .venv/.installed
 .DEFAULT_GOAL := help
-.PHONY: help up down status say talk test check verify watch bench bench-compare chaos eval docs lock lock-images lock-kafka
+.PHONY: help up down status say talk snapshots test check verify watch bench bench-compare chaos eval docs lock lock-images lock-kafka
 
 # `make up GATEWAY_PORT=8100 BROKER=tansu`: make hands what it is given on to the processes' environment.
 
@@ -55,6 +55,9 @@ verify: $(READY) ## Every promise in full: hours, and docs/verify-report.md. STE
 watch: $(READY) ## Run tests again whenever a file changes: make watch T=tests/services/tips
 	@.venv/bin/watchfiles --filter python "$(PY) -m pytest -q -x -m '$(UNIT)' $(or $(T),tests)" \
 	  bench chassis contracts loa sandbox services tests
+
+snapshots: $(READY) ## Play the chatbot's transcripts and write down what happened: the difference is the review
+	@$(PY) -m tests.services.chatbot.transcripts.rewrite
 
 bench: $(READY) ## The measurements, as a table and as bench/results.json
 	@$(PY) -m bench

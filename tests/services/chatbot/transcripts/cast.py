@@ -1,0 +1,139 @@
+"""Who and what the transcripts are about: made-up dossiers of two people, fines, scores, and how sources can fail."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from loa.talk.memory.backend import Backend
+from loa.talk.memory.dossiers import Dossiers, OwnedDossier
+from loa.talk.memory.lookups import Fines, Scores
+from loa.talk.player import Chat, Handler
+from services.chatbot.app import FLOWS
+from services.chatbot.content import Content
+from services.chatbot.dialogue.effects import Unavailable
+from services.chatbot.features.authorisations.effects import Grant, Invitation
+from services.chatbot.features.dossiers.effects import Dossier, HistoryEntry
+from services.chatbot.features.fines.effects import Offence
+from services.chatbot.features.papers.effects import PDF, PaperLink, RejectReason
+from services.chatbot.features.scores.effects import Score
+from services.chatbot.lookups.result import Locked
+from services.chatbot.nlu.effects import Understand
+from services.chatbot.nlu.result import Understood
+from tests.services.chatbot.chat_player import MONDAY_AT_NINE
+from tests.services.chatbot.transcripts.transcript import Answers, Transcript
+
+FOLDER = Path(__file__).parent
+PORTAL = "4100000000000000201"
+SOURCE, AS_OF = "Một cửa tỉnh Thử", datetime(2026, 3, 1, 23, 0, tzinfo=UTC)
+LAN, BA = "lan", "ba"
+BORN = {LAN: date(1990, 9, 5), BA: date(1980, 1, 1)}
+OFFICE, ONE, TWO = "Một cửa Thử", "Nguyễn Thử Một", "Trần Mẫu Hai"
+GRANT = UUID(int=7)
+DOSSIERS = (
+    (
+        LAN,
+        Dossier(
+            "H29.12-260201-0001", "Đăng ký thường trú", "processing", date(2026, 2, 1), date(2026, 2, 10), OFFICE, ONE
+        ),
+    ),
+    (LAN, Dossier("H29.12-260201-0002", "Đăng ký khai sinh", "ready", date(2026, 2, 3), date(2026, 3, 10), "", ONE)),
+    (
+        BA,
+        Dossier(
+            "H29.12-260201-0003",
+            "Cấp đổi căn cước",
+            "needs_more",
+            date(2026, 2, 5),
+            date(2026, 3, 12),
+            OFFICE,
+            TWO,
+            "Ảnh thẻ",
+        ),
+    ),
+    (LAN, Dossier("H29.12-260201-0004", "Chứng thực", "returned", None, None, OFFICE, ONE)),
+)
+HISTORY = tuple(
+    HistoryEntry(UUID(int=number), AS_OF, kind, "citizen", fields)
+    for number, (kind, fields) in enumerate(
+        [
+            ("status", (("stage", "processing"),)),
+            ("status", (("stage", "needs_more"), ("note", "thiếu ảnh thẻ"))),
+            ("post", ()),
+            ("authorise", (("name", "Trần Thử"),)),
+        ]
+    )
+)
+
+
+def _always(answer: Any) -> Any:
+    return lambda _usual: lambda _effect: answer
+
+
+def _stale(usual: Handler) -> Handler:
+    return lambda effect: replace(usual(effect), stale=True)
+
+
+def _finished(usual: Handler) -> Handler:
+    """The dossier has been handed over."""
+
+    def answer(effect: Any) -> Any:
+        found = usual(effect)
+        return replace(found, value=replace(found.value, stage="returned"))
+
+    return answer
+
+
+def _many(usual: Handler) -> Handler:
+    """Two dozen dossiers instead of a few."""
+
+    def answer(effect: Any) -> Any:
+        found = usual(effect)
+        first = found.value[0]
+        codes = [f"H29.12-260201-00{number}" for number in range(10, 34)]
+        return replace(found, value=tuple(replace(first, code=code) for code in codes))
+
+    return answer
+
+
+INVITATION = Invitation(GRANT, "H29.12-260201-0003", TWO, ONE, OFFICE, own=False)
+ANSWERS: Answers = {
+    "away": _always(Unavailable("source")),
+    "nothing": _always(None),
+    "none": _always(()),
+    "yes": _always(True),
+    "no": _always(False),
+    "locked": _always(Locked(60)),
+    "stale": _stale,
+    "finished": _finished,
+    "two dozen": _many,
+    "a long history": _always(HISTORY),
+    "a grant": _always(Grant(GRANT, "Trần Thử")),
+    "an invitation": _always(INVITATION),
+    "an invitation without a place": _always(replace(INVITATION, where="")),
+    "my own invitation": _always(replace(INVITATION, own=True)),
+    "too big": _always(RejectReason.TOO_BIG),
+    "bad kind": _always(RejectReason.BAD_KIND),
+    "full": _always(RejectReason.FULL),
+    "gone": _always(RejectReason.GONE),
+    "a pdf": _always(PaperLink("loa:/papers/1", "giấy khai sinh.pdf", PDF)),
+    "withdrawal pending": _always(frozenset({"withdraw"})),
+    "post pending": _always(frozenset({"post"})),
+    "twentieth": _always(20),
+}
+
+
+def backend() -> Backend:
+    dossiers = {dossier.code: OwnedDossier(dossier, person, BORN[person]) for person, dossier in DOSSIERS}
+    offence = Offence("06:00 01/02/2026", "Ngã tư Thử", "Không chấp hành hiệu lệnh đèn", "Đội Thử", "000 0000 0000")
+    fines = {("51F12345", kind, "00001"): (offence,) for kind in ("oto", "xe_may")}
+    scores = {"02015678": Score("Kỳ thi thử 2026", {"Toán": 8.5, "Ngữ văn": 7.0})}
+    return Backend(Dossiers(dossiers, SOURCE, AS_OF), Scores(scores, SOURCE, AS_OF), Fines(fines, SOURCE, AS_OF))
+
+
+def transcript(content: Content) -> Transcript:
+    """A citizen who writes to the province's public-service portal on a Monday at nine."""
+    memory = backend()
+    handlers = memory.handlers() | {Understand: lambda _: Understood()}
+    return Transcript(Chat(content, FLOWS, PORTAL, MONDAY_AT_NINE, handlers), memory, ANSWERS)
