@@ -54,7 +54,7 @@ def decide(before: Conversation, turn: Turn, ctx: Context, flows: Flows) -> Effe
         case Trigger.MESSAGE:
             return (yield from asked_once(_on_message(before, turn, ctx, flows), Understand))
         case Trigger.TIMER:
-            return (yield from _on_timer(before, ctx))
+            return (yield from _on_timer(before, ctx, flows))
         case Trigger.FOLLOWED:
             return _on_follow(before, ctx)
         case Trigger.OFFICER:
@@ -95,9 +95,9 @@ def officer_has_left(situation: Situation) -> EffectProcess[Decision | None]:
     return (yield from _decide_on(situation, situation.now.evolve(human=None), release))
 
 
-def flow_has_expired(situation: Situation) -> EffectProcess[Decision | None]:
+def flow_is_over(situation: Situation) -> EffectProcess[Decision | None]:
     flow_state = situation.now.run
-    if flow_state is None or not _is_expired(flow_state, situation.ctx):
+    if flow_state is None or not _is_over(flow_state, situation.ctx, situation.flows):
         return None
     after = situation.now.evolve(run=None)
     return (yield from _decide_on(situation, after, EndFlow(flow_state.flow, "abandoned")))
@@ -137,7 +137,7 @@ RULES: tuple[Rule, ...] = (
     tips_has_the_floor,
     officer_has_the_talk,
     officer_has_left,
-    flow_has_expired,
+    flow_is_over,
     word_that_always_works,
     danger_in_a_flow,
     answer_to_flow_step,
@@ -156,8 +156,9 @@ def _calls_the_bot_back(turn: Turn) -> bool:
     return global_word(turn.text) in {"menu", "cancel"} or command(turn.text) is not None
 
 
-def _is_expired(flow_state: FlowState, ctx: Context) -> bool:
-    return ctx.now >= flow_state.touched_at + ABANDON_AFTER
+def _is_over(flow_state: FlowState, ctx: Context, flows: Flows) -> bool:
+    """Left for too long, or begun in a release that still had this flow."""
+    return ctx.now >= flow_state.touched_at + ABANDON_AFTER or flow_state.flow not in flows
 
 
 def _on_follow(before: Conversation, ctx: Context) -> Decision:
@@ -175,7 +176,7 @@ def _on_officer(before: Conversation, turn: Turn, ctx: Context) -> EffectProcess
     return Decision(with_line(before, turn, "officer").evolve(human=officer, last_at=turn.at))
 
 
-def _on_timer(before: Conversation, ctx: Context) -> EffectProcess[Decision]:
+def _on_timer(before: Conversation, ctx: Context, flows: Flows) -> EffectProcess[Decision]:
     """Something is due: an officer's silence ends, a half-done flow is recalled once, or let go of."""
     if before.human is not None and ctx.now >= before.human.until:
         yield from perform(LeaveQueue(ctx.conversation, ctx.oa.oa_id))
@@ -184,7 +185,7 @@ def _on_timer(before: Conversation, ctx: Context) -> EffectProcess[Decision]:
     flow_state = before.run
     if flow_state is None:
         return Decision(before)
-    if _is_expired(flow_state, ctx):
+    if _is_over(flow_state, ctx, flows):
         return Decision(before.evolve(run=None), (EndFlow(flow_state.flow, "abandoned"),))
     if flow_state.reminded or ctx.now < flow_state.touched_at + REMIND_AFTER:
         return Decision(before)

@@ -6,7 +6,7 @@ import pytest
 
 from contracts.message import Kind
 from loa.talk.player import Chat
-from services.chatbot.dialogue.actions import ReleaseOfficer, RequestOfficer
+from services.chatbot.dialogue.actions import EndFlow, ReleaseOfficer, RequestOfficer
 from services.chatbot.features.officer.effects import LeaveQueue
 from services.chatbot.nlu.result import Understood
 from tests.services.chatbot.chat_player import meaning
@@ -167,3 +167,18 @@ def test_who_got_an_officer_or_gave_up_waiting_leaves_the_queue(chat: Chat) -> N
     assert len(left) == 1
     chat.waits(minutes=40)
     assert len(left) == 2
+
+
+def test_a_flow_that_is_there_no_longer_is_let_go_of_at_the_next_message(chat: Chat) -> None:
+    chat.says("#lam f_don_vi")
+    chat.flows = {name: flow for name, flow in chat.flows.items() if name != "f_don_vi"}
+    chat.says("đổi căn cước", meaning("cc_doi"))
+    assert chat.actions(EndFlow) == [EndFlow("f_don_vi", "abandoned")]
+    assert chat.outcomes == ["answer"]
+
+
+def test_a_flow_that_is_there_no_longer_is_not_recalled(chat: Chat) -> None:
+    chat.says("#lam f_don_vi")
+    chat.flows = {}
+    assert chat.waits(minutes=11) == ()
+    assert chat.actions(EndFlow) == [EndFlow("f_don_vi", "abandoned")]
