@@ -67,7 +67,7 @@ def _on_message(before: Conversation, turn: Turn, ctx: Context, flows: Flows) ->
     if holder is Holder.CHATBOT:
         now = with_line(now, turn, "citizen")  # What tips are told is not kept here.
     decision = yield from first_that_fits(RULES, Situation(now, turn, ctx, flows, holder))
-    return with_offered_choices(with_survey(decision, ctx))
+    return with_offered_choices(with_survey(decision, ctx, flows))
 
 
 @pure

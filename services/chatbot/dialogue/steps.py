@@ -90,6 +90,11 @@ class Flow:
     steps: Mapping[str, Step]
     first: str
     start: Callable[[tuple[str, ...]], tuple[str, Mapping[str, str]]] | None = None
+    begins_with: Literal["dossier", "plate", "candidate"] | None = (
+        None  # A number in a question that is its first word.
+    )
+    free_worded: bool = False  # Any words may be an answer: "cảm ơn" may be just what a citizen wants to have said.
+    surveyed: bool = True  # Whether a citizen is asked afterwards how it went.
 
 
 def picked(turn: Turn) -> str | None:

@@ -17,7 +17,6 @@ from services.chatbot.replies.free_text import understood_in
 from services.chatbot.replies.procedures import menu_button_payload
 
 MIN_WORDS = 2  # Words that can tell of something else: a code, a date, a tap cannot.
-FREE_WORDED_FLOWS = {"f_khao_sat"}  # "Cảm ơn" may be just what a citizen wants to have said.
 
 
 def waiting_flow(situation: Situation) -> tuple[Flow, FlowState] | None:
@@ -43,7 +42,7 @@ def answer_to_flow_step(situation: Situation) -> EffectProcess[Decision | None]:
         return None
     flow, flow_state = waiting
     choice = choice_payload(flow_state, turn.text)
-    if choice is None and (yield from _is_another_wish(situation, flow_state)):
+    if choice is None and (yield from _is_another_wish(situation, flow)):
         return None
     result = yield from handle_answer(flow, situation.now, flow_state, situation.ctx, turn)
     if choice is not None and not isinstance(result, Decision):
@@ -58,9 +57,9 @@ def _is_sentence(turn: Turn) -> bool:
     return turn.kind is Kind.TEXT and len(turn.text.split()) >= MIN_WORDS and not turn.text.startswith("#")
 
 
-def _is_another_wish(situation: Situation, flow_state: FlowState) -> EffectProcess[bool]:
+def _is_another_wish(situation: Situation, flow: Flow) -> EffectProcess[bool]:
     """Whether the words name another wish outright."""
-    if not _is_sentence(situation.turn) or flow_state.flow in FREE_WORDED_FLOWS:
+    if not _is_sentence(situation.turn) or flow.free_worded:
         return False
     understood = yield from understood_in(situation)
     return understood is not None and understood.wish not in {None, "noted"}

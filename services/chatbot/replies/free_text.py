@@ -112,7 +112,7 @@ def level_of_a_fine(situation: Situation, understood: Understood) -> Decision | 
 def understood_question(situation: Situation, understood: Understood) -> EffectProcess[Decision | None]:
     if understood.outcome not in {"answer", "flow"} or not understood.key:
         return None
-    code = _code_for(understood, situation.turn.text)
+    code = _code_for(understood, situation)
     decision = yield from _about(situation, understood.key, understood.facet, code)
     return _with_other_questions(decision, understood, situation)
 
@@ -150,11 +150,12 @@ def _about(situation: Situation, key: str, facet: str, arguments: tuple[str, ...
     return (yield from answer_key(situation, key, facet, arguments))
 
 
-def _code_for(understood: Understood, text: str) -> tuple[str, ...]:
+def _code_for(understood: Understood, situation: Situation) -> tuple[str, ...]:
     """The number that came with the question, where its flow begins with one."""
-    candidate = understood.codes.candidate or number_in(text)
-    codes = {"f_ho_so": understood.codes.dossier, "f_phat_nguoi": understood.codes.plate, "f_diem_thi": candidate}
-    code = codes.get(understood.key or "")
+    flow, codes = situation.flows.get(understood.key or ""), understood.codes
+    candidate = codes.candidate or number_in(situation.turn.text)
+    numbers = {"dossier": codes.dossier, "plate": codes.plate, "candidate": candidate}
+    code = numbers.get(flow.begins_with) if flow and flow.begins_with else None
     return (code,) if code else ()
 
 

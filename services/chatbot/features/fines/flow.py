@@ -120,4 +120,5 @@ FINES = Flow(
     },
     "plate",
     _start,
+    begins_with="plate",
 )

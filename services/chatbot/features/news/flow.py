@@ -149,6 +149,7 @@ NEWS = Flow(
     },
     "latest",
     _start,
+    surveyed=False,
 )
 SUBSCRIPTIONS = Flow(
     "f_dang_ky_tin",
@@ -158,4 +159,5 @@ SUBSCRIPTIONS = Flow(
     },
     "ask",
     _start_subscription,
+    surveyed=False,
 )

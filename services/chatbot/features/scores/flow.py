@@ -80,4 +80,6 @@ SCORES = Flow(
     },
     "ask",
     _start,
+    begins_with="candidate",
+    surveyed=False,  # Everybody asks within the hour of their publication, and wants nothing else.
 )

@@ -1,5 +1,6 @@
 """Satisfaction: one to five, and words if one likes. Asked after an errand, at most once a month, and never twice for one."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
@@ -31,18 +32,16 @@ PERIOD = "period"  # Asked about the OA as a whole, not about one errand.
 MAX_WORDS = 1_000  # Characters kept.
 ENOUGH_ANSWERS = 12  # Answers after which somebody can judge the OA as a whole.
 _LOW_STARS = 2  # Up to here we ask what went wrong.
-# Not after what was no errand; nor after scores, when everybody asks within the hour and wants nothing else.
-_NOT_SURVEYED = frozenset({"f_khao_sat", "f_tin_tuc", "f_dang_ky_tin", "f_tin_bao", "f_diem_thi"})
 
 
-def with_survey(decision: Decision, ctx: Context) -> Decision:
+def with_survey(decision: Decision, ctx: Context, flows: Mapping[str, Flow]) -> Decision:
     """After an errand well ended, or after some answers: five buttons under the last words; then not again for a month."""
     reply = next((action for action in decision.actions if isinstance(action, Reply)), None)
     answered = reply is not None and reply.outcome == "answer"
     state = decision.state.evolve(answers=decision.state.answers + 1) if answered else decision.state
     surveyed_at = state.surveyed_at
     is_recent = surveyed_at is not None and ctx.now - surveyed_at < SURVEY_INTERVAL
-    subject = _about(decision, state.answers if answered else 0)
+    subject = _about(decision, state.answers if answered else 0, flows)
     if reply is None or subject is None or is_recent or state.run is not None or "f_khao_sat" not in ctx.pack.flows:
         return replace(decision, state=state)  # Where a flow waits it is asked later.
     text = ctx.text("survey.ask_period", oa=ctx.oa.name) if subject == PERIOD else ctx.text("survey.ask")
@@ -51,10 +50,10 @@ def with_survey(decision: Decision, ctx: Context) -> Decision:
     return Decision(state.evolve(surveyed_at=ctx.now, answers=0), actions)
 
 
-def _about(decision: Decision, answers: int) -> str | None:
+def _about(decision: Decision, answers: int, flows: Mapping[str, Flow]) -> str | None:
     """The errand that ended well; or the OA as a whole, for who has asked it often enough to judge."""
     ending = next((action for action in decision.actions if isinstance(action, EndFlow)), None)
-    if ending is not None and ending.ending == "done" and ending.flow not in _NOT_SURVEYED:
+    if ending is not None and ending.ending == "done" and flows[ending.flow].surveyed:
         return ending.flow
     return PERIOD if answers >= ENOUGH_ANSWERS else None
 
@@ -108,4 +107,6 @@ SURVEY = Flow(
     {"stars": Step(pure(_prompt_stars), pure(_handle_stars)), "words": Step(_prompt_words, _handle_words)},
     "stars",
     _start,
+    free_worded=True,
+    surveyed=False,
 )

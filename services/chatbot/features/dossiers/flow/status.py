@@ -159,6 +159,7 @@ DOSSIER_STATUS = Flow(
     },
     "begin",
     _start,
+    begins_with="dossier",
 )
 
 
