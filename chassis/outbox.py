@@ -10,6 +10,7 @@ last batch stays, with what that batch published again; other topics, and timers
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel
@@ -28,6 +29,9 @@ S = TypeVar("S", bound=BaseModel)
 # Ids per conversation, 16 bytes each. Zalo redelivers for two hours at the longest; nobody types this much in two hours.
 MAX_INBOX_IDS = 1_024
 _ID = 16
+_REMEMBERED = timedelta(
+    days=7
+)  # How long a forgotten conversation is still known as such: as the log keeps its events.
 
 
 EncodedEvents = list[tuple[str, bytes]]  # Topic and value of each event.
@@ -50,6 +54,7 @@ class ConversationRecord(Generic[S]):
     )  # What this batch publishes: decided now, or replayed.
     _new_ids: list[bytes] = field(default_factory=list)
     _updated: bool = False
+    _forgotten: bool = False
 
     def is_duplicate(self, event: Event) -> bool:
         return event.id.bytes in self._batch_outbox or event.id.bytes in self.inbox
@@ -68,6 +73,18 @@ class ConversationRecord(Generic[S]):
         encoded = [(outgoing.topic, to_json(outgoing)) for outgoing in events]
         self._batch_outbox[event.id.bytes] = (event.topic, encoded)
         self._new_ids.append(event.id.bytes)
+        self._forgotten = False
+
+    def forget(self, event: Event, state: S, events: Sequence[Event]) -> None:
+        """The citizen withdrew: `state` is as of a new conversation, and nothing that was still to be said is said again.
+
+        The ids stay, so that neither this event nor an earlier one is handled a second time when it is delivered again: it would
+        erase what the citizen did since.
+        """
+        self.outbox = {}
+        self._batch_outbox = {key: (topic, []) for key, (topic, _) in self._batch_outbox.items()}
+        self.record_event(event, state, events)
+        self._forgotten = True
 
     def update(self, state: S) -> None:
         """Replace the state without a received event, as a job does. Events that may still have to be published stay."""
@@ -87,8 +104,10 @@ class ConversationRecord(Generic[S]):
         outbox = {
             key: entry for key, entry in self.outbox.items() if entry[0] not in published_topics
         } | self._batch_outbox
+        forgotten = {"gone": datetime.now(UTC)} if self._forgotten else {}
         return {
             **fields,
+            **forgotten,
             "_id": self.conversation,
             "oa": self.oa_id,
             "v": self.version + 1,
@@ -115,6 +134,10 @@ class ConversationRepository(Generic[S]):
     ) -> None:
         self._collection, self._model, self._ring, self._open_fields = collection, model, ring, open_fields
         self._purpose = f"memory:{collection.name}"
+
+    async def prepare(self) -> None:
+        with translate_errors():
+            await self._collection.create_index("gone", expireAfterSeconds=int(_REMEMBERED.total_seconds()))
 
     async def load(self, oa_ids: Mapping[str, str]) -> dict[str, ConversationRecord[S]]:
         """Returns a record for each key of `{conversation: oa_id}`, by one query. Raises TransientError, DecryptionError."""
@@ -150,8 +173,3 @@ class ConversationRepository(Generic[S]):
         sealed = self._ring.seal(to_json(record.state), record.oa_id, self._purpose)
         document = record.document(sealed, {**self._open_fields(record.state), **extra})
         return ReplaceOne({"_id": record.conversation, "v": record.version}, document, upsert=True)
-
-    async def forget(self, conversation: str) -> None:
-        """Erase a conversation. Idempotent."""
-        with translate_errors():
-            await self._collection.delete_one({"_id": conversation})

@@ -47,7 +47,7 @@ class ChatbotHandler:
         await self.contexts.load_editions(record.state for record in records.values())
         published = await self._decide_in_waves(events, records)
         await self.conversations.save(records.values())
-        return published + await self._erase(events)
+        return published
 
     async def _decide_in_waves(
         self, batch: Sequence[Event], records: Mapping[str, ConversationRecord[Conversation]]
@@ -71,6 +71,8 @@ class ChatbotHandler:
         for name, event in wave.items():
             if records[name].is_duplicate(event):
                 published += records[name].replay(event)
+            elif isinstance(event, CitizenWithdrew):
+                published += await self._forget(event, records[name])
             elif (turn := self._to_turn(event)) is not None:
                 turns[name] = turn
         decisions = await self.new_runner().run(
@@ -102,15 +104,13 @@ class ChatbotHandler:
         before = state.evolve(address=address) if address else state
         return decide(before, turn, self.contexts.create(turn.event, turn.at, before), self.flows)
 
-    async def _erase(self, events: Sequence[Event]) -> list[Event]:
-        """Erase those who withdrew, everywhere in this house; only then say so."""
-        published: list[Event] = []
-        for event in events:
-            if isinstance(event, CitizenWithdrew):
-                for erase in (self.conversations.forget, *self.erasers):
-                    await erase(event.conversation)
-                published.append(ChatbotForgot.derive(event))
-        return published
+    async def _forget(self, event: CitizenWithdrew, record: ConversationRecord[Conversation]) -> list[Event]:
+        """Erases the citizen, everywhere in this service and in the order of their messages; only then is it published."""
+        for erase in self.erasers:
+            await erase(event.conversation)
+        events: list[Event] = [ChatbotForgot.derive(event)]
+        record.forget(event, Conversation(), events)
+        return events
 
 
 def count(decision: Decision) -> None:

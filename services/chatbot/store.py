@@ -23,6 +23,7 @@ class Conversations(ConversationRepository[Conversation]):
         self._documents = collection
 
     async def prepare(self) -> None:
+        await super().prepare()
         with translate_errors():
             await self._documents.create_index("due", sparse=True)
 

@@ -45,7 +45,7 @@ class Eraser:
 
     async def _erase(self, event: CitizenWithdrew) -> bool:
         try:
-            spooled = await self.spool.erase(event.conversation, but=event.id)
+            spooled = await self.spool.erase(event.conversation, event.occurred_at, but=event.id)
             quarantined = await self.quarantine.erase(event.conversation)
         except TransientError as fault:
             log.info("erasure_waits", why=str(fault))

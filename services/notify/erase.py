@@ -1,4 +1,7 @@
-"""A citizen withdraws: nothing that leads to them stays, and what still waited for them is not sent."""
+"""A citizen withdraws: nothing that leads to them stays, and what still waited for them is not sent.
+
+All of it up to the moment they asked, by the time of events: the same withdrawal, delivered again, leaves what they did since.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,8 +24,9 @@ class Eraser:
 
     async def erase(self, event: CitizenWithdrew) -> NotifyForgot:
         """Idempotent. Raises TransientError."""
-        self.dispatcher.erase(event.conversation)
+        up_to_ms = int(event.occurred_at.timestamp() * 1_000)
+        self.dispatcher.erase(event.conversation, up_to_ms)
         self.echoes.erase(event.conversation)
-        await self.ledger.erase(event.conversation, self.now_ms())
-        await self.windows.erase(event.conversation)
+        await self.ledger.erase(event.conversation, up_to_ms, self.now_ms())
+        await self.windows.erase(event.conversation, up_to_ms)
         return NotifyForgot.derive(event)

@@ -61,7 +61,7 @@ class TipsHandler:
             result.events += record.replay(event)
         elif isinstance(event, CitizenWithdrew):
             events = [TipsForgot.derive(event)]
-            record.record_event(event, State(), events)
+            record.forget(event, State(), events)
             result.events += events
             result.withdrawn.append(event.conversation)
             result.commands.append([])

@@ -13,8 +13,9 @@ from chassis.mongo import Database, database, ping, translate_errors
 from chassis.outbox import MAX_INBOX_IDS, ConversationRecord, ConversationRepository
 from contracts.chatbot import ReplyChosen
 from contracts.event import Event
+from contracts.gateway import CitizenWithdrew
 from loa.testkit.servers import LiveMongo
-from tests.doubles import BODIES, OA, conversation, message_received
+from tests.doubles import BODIES, OA, conversation, make_event, message_received, sealed_address
 
 pytestmark = pytest.mark.live
 WORDS = "mất căn cước ở chợ"
@@ -143,14 +144,37 @@ async def test_a_batch_that_repeats_itself_writes_nothing(db: Database) -> None:
     assert (await loaded(repository)).version == 1
 
 
-async def test_forgetting_is_complete_and_may_be_repeated(db: Database) -> None:
+async def test_who_is_forgotten_begins_anew_and_nothing_said_before_is_said_again(db: Database) -> None:
+    repository, message, withdrew = (
+        repository_over(db),
+        message_received(),
+        make_event(CitizenWithdrew, address=sealed_address()),
+    )
+    record = await loaded(repository)
+    record_message(record, message, WORDS)
+    await repository.save([record])
+    record = await loaded(repository)
+    record.forget(withdrew, State(), [])
+    await repository.save([record])
+    record = await loaded(repository)
+    assert record.state == State()
+    assert record.outbox == {}
+    assert record.is_duplicate(message)
+    assert record.is_duplicate(withdrew), "delivered again it erases nothing"
+
+
+async def test_a_forgotten_conversation_goes_by_itself_unless_the_citizen_returns(db: Database) -> None:
     repository = repository_over(db)
+    await repository.prepare()
+    assert (await db["conversations"].index_information())["gone_1"]["expireAfterSeconds"] == 7 * 86_400
+    record = await loaded(repository)
+    record.forget(make_event(CitizenWithdrew, address=sealed_address()), State(), [])
+    await repository.save([record])
+    assert await db["conversations"].count_documents({"gone": {"$exists": True}}) == 1
     record = await loaded(repository)
     record_message(record, message_received(), WORDS)
     await repository.save([record])
-    await repository.forget(record.conversation)
-    await repository.forget(record.conversation)
-    assert (await loaded(repository)).version == 0
+    assert await db["conversations"].count_documents({"gone": {"$exists": True}}) == 0
 
 
 async def test_a_document_that_does_not_open_is_the_record_s_fault_and_quotes_nothing(db: Database) -> None:

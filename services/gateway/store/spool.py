@@ -1,6 +1,6 @@
 """`gateway.spool`: events that wait for the broker, already sealed, in the order they came.
 
-`{_id: "<nanoseconds, twenty digits>-<replica>", k: conversation, e: event id, t: topic, v: value, h: headers}`.
+`{_id: "<nanoseconds, twenty digits>-<replica>", k: conversation, e: event id, at: its time, t: topic, v: value, h: headers}`.
 One replica's ids only grow, so a citizen's events come out as they went in; between replicas the clocks decide.
 """
 
@@ -84,10 +84,12 @@ class Spool:
                 return False  # Another holds it.
         return True
 
-    async def erase(self, conversation: str, but: UUID) -> int:
-        """Erase what waits of one citizen, except the event that announces the withdrawal."""
+    async def erase(self, conversation: str, up_to: datetime, but: UUID) -> int:
+        """Erases what waits of a citizen and happened up to then, except the event that announces it. Returns how many."""
         async with within(_TIMEOUT_SECONDS):
-            result = await self.db["spool"].delete_many({"k": conversation, "e": {"$ne": str(but)}})
+            result = await self.db["spool"].delete_many(
+                {"k": conversation, "at": {"$not": {"$gt": up_to}}, "e": {"$ne": str(but)}}
+            )
         return int(result.deleted_count)
 
     def _document(self, record: OutgoingRecord) -> Document:
@@ -96,6 +98,7 @@ class Spool:
             "_id": f"{self._last:020d}-{self.replica}",
             "k": record.key.decode(),
             "e": record.headers["ce_id"].decode(),
+            "at": datetime.fromisoformat(record.headers["ce_time"].decode()),
             "t": record.topic,
             "v": record.value,
             "h": dict(record.headers),

@@ -52,12 +52,13 @@ class Dispatcher:
                 self._queues.add(delivery)
         self._pump()
 
-    def erase(self, conversation: str) -> None:
+    def erase(self, conversation: str, up_to_ms: int) -> None:
         """A citizen withdrew: what is not in flight is not sent any more (the ledger has it as suppressed)."""
         for queue_key in (conversation, f"{conversation}~"):
             queue = self._queues.queues.get(queue_key)
             if queue is not None:
-                self._discard([delivery.id for delivery in queue.deliveries])
+                earlier = [delivery for delivery in queue.deliveries if delivery.last_interaction_ms <= up_to_ms]
+                self._discard([delivery.id for delivery in earlier])
 
     async def renew(self) -> None:
         """Prolong our claims. Raises TransientError."""

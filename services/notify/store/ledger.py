@@ -141,12 +141,13 @@ class Ledger:
         with translate_errors():
             await self._deliveries.update_many(query, {"$set": {"due": now_ms}})
 
-    async def erase(self, conversation: str, at_ms: int) -> None:
-        """Erase a citizen: waiting messages are not sent, and nothing leads from the documents to the person. Idempotent."""
+    async def erase(self, conversation: str, up_to_ms: int, at_ms: int) -> None:
+        """Erases a person up to then: waiting messages are not sent, and nothing leads from the entries to them."""
+        theirs: Document = {"c": conversation, "spoke": {"$lte": up_to_ms}}
         unset = {**_UNSET_WHEN_SETTLED, "body": "", "ref": ""}
         suppressed = {"s": Status.SUPPRESSED.value, "why": "withdrawn", "done": at_ms, "tell": Status.SUPPRESSED.value}
         with translate_errors():
-            await self._deliveries.update_many({"c": conversation, "open": True}, {"$set": suppressed, "$unset": unset})
+            await self._deliveries.update_many({**theirs, "open": True}, {"$set": suppressed, "$unset": unset})
             await self._deliveries.update_many(
-                {"c": conversation}, {"$set": {"line": "withdrawn"}, "$unset": {"body": "", "addr": "", "ref": ""}}
+                theirs, {"$set": {"line": "withdrawn"}, "$unset": {"body": "", "addr": "", "ref": ""}}
             )

@@ -48,7 +48,7 @@ class Windows:
             documents = await self._windows.find({"_id": {"$in": list(conversations)}}).to_list(None)
         return {document["_id"]: document["at"] for document in documents}
 
-    async def erase(self, conversation: str) -> None:
+    async def erase(self, conversation: str, up_to_ms: int) -> None:
         self._written.pop(conversation, None)
         with translate_errors():
-            await self._windows.delete_one({"_id": conversation})
+            await self._windows.delete_one({"_id": conversation, "at": {"$lte": up_to_ms}})

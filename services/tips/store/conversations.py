@@ -23,6 +23,7 @@ class Conversations:
 
     async def prepare(self) -> None:
         pending = IndexModel([("seen", 1)], name="pending", partialFilterExpression={"pending": True})
+        await self._repository.prepare()
         with translate_errors():
             await self._collection.create_indexes([IndexModel([("seen", 1)], name="seen"), pending])
 

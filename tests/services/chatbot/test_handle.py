@@ -1,99 +1,27 @@
 """The room around the decisions, on a real MongoDB: batches, repeats, crashes, version races, forgetting."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import timedelta
-from uuid import uuid4
 
 import pytest
 
 from chassis.errors import TransientError
-from chassis.mongo import Database, database
+from chassis.mongo import Database
 from chassis.publisher import Publisher
-from chassis.records import ReceivedEvent
-from contracts.chatbot import ChatbotForgot, ReplyChosen
+from contracts.chatbot import ReplyChosen
 from contracts.event import Event
-from contracts.gateway import CitizenWithdrew
-from services.chatbot.app import FLOWS
-from services.chatbot.content.content import Content
-from services.chatbot.content.editions import ContentEditions
-from services.chatbot.dialogue.context_factory import ContextFactory
-from services.chatbot.dialogue.effect_runner import EffectHandlers, EffectRunner
-from services.chatbot.dialogue.effects import Sequential
-from services.chatbot.dialogue.events import EventMapper
-from services.chatbot.features.officer.effects import JoinQueue, LeaveQueue
-from services.chatbot.features.officer.store import OfficerQueue
 from services.chatbot.handle import ChatbotHandler
 from services.chatbot.jobs import ConversationTimers
-from services.chatbot.nlu.effects import Understand
-from services.chatbot.nlu.result import Understood
-from services.chatbot.store import Conversations
 from tests.doubles import (
-    BODIES,
     NOON,
     MemoryLog,
-    as_received,
-    conversation,
-    make_event,
     message_received,
     opened_outbound,
-    sealed_address,
 )
-from tests.services.chatbot.chat_player import meaning
 from tests.services.chatbot.conftest import POLICE
+from tests.services.chatbot.handlers import FixedUnderstanding, batch
 
 pytestmark = pytest.mark.live
-
-
-@dataclass
-class FixedUnderstanding:
-    """An understanding that knows two questions."""
-
-    batches: list[int]
-
-    async def answer(self, effects: Sequence[Understand]) -> Mapping[Understand, Understood]:
-        self.batches.append(len(effects))
-        meanings = {
-            "làm căn cước cần giấy tờ gì": meaning("cc_cap_tu14", "papers"),
-            "làm hộ chiếu": meaning("ho_chieu"),
-        }
-        return {effect: meanings.get(effect.text, Understood()) for effect in effects}
-
-
-@pytest.fixture
-async def db(mongo_url: str) -> AsyncIterator[Database]:
-    name = f"chatbot_{uuid4().hex[:8]}"
-    async with database(mongo_url, name) as mongo_db:
-        yield mongo_db
-        await mongo_db.client.drop_database(name)
-
-
-@pytest.fixture
-def understanding() -> FixedUnderstanding:
-    return FixedUnderstanding([])
-
-
-@pytest.fixture
-def handler(db: Database, content: Content, understanding: FixedUnderstanding) -> ChatbotHandler:
-    queue = OfficerQueue(db.queue, BODIES)
-    effect_handlers: EffectHandlers = {
-        Understand: understanding,
-        JoinQueue: queue,
-        LeaveQueue: Sequential(queue.answer_leave),
-    }
-    mapper = EventMapper(BODIES, "http://chatbot")
-    return ChatbotHandler(
-        Conversations(db.conversations, BODIES),
-        ContextFactory(ContentEditions(content), "e_government"),
-        lambda: EffectRunner(effect_handlers),
-        FLOWS,
-        BODIES,
-        mapper,
-    )
-
-
-def batch(*events: Event) -> list[ReceivedEvent]:
-    return [as_received(event, offset=offset) for offset, event in enumerate(events)]
 
 
 def texts(events: Sequence[Event]) -> list[str]:
@@ -163,14 +91,6 @@ async def test_nothing_a_citizen_typed_lies_open_in_the_database(handler: Chatbo
     assert {"conversations", "queue"} <= set(names)
     assert "Bí Mật" not in dump
     assert "079123456789" not in dump
-
-
-async def test_who_withdraws_is_forgotten_and_that_is_said(handler: ChatbotHandler, db: Database) -> None:
-    await handler.handle(batch(message_received("menu", oa_id=POLICE)))
-    withdrew = make_event(CitizenWithdrew, oa_id=POLICE, address=sealed_address(oa_id=POLICE))
-    events = await handler.handle(batch(withdrew))
-    assert [type(event) for event in events] == [ChatbotForgot]
-    assert await db.conversations.find_one({"_id": conversation(oa_id=POLICE)}) is None
 
 
 async def test_an_officers_silence_ends_by_the_clock_and_a_crash_repeats_the_same_words(

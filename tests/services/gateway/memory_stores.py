@@ -75,14 +75,16 @@ class MemorySpool:
         self._check()
         return self.holds_lease
 
-    async def erase(self, conversation: str, but: UUID) -> int:
+    async def erase(self, conversation: str, up_to: datetime, but: UUID) -> int:
         self._check()
         before = len(self.entries)
         exception = (conversation.encode(), str(but).encode())
         self.entries = [
             entry
             for entry in self.entries
-            if entry.record.key != exception[0] or entry.record.headers["ce_id"] == exception[1]
+            if entry.record.key != exception[0]
+            or entry.record.headers["ce_id"] == exception[1]
+            or datetime.fromisoformat(entry.record.headers["ce_time"].decode()) > up_to
         ]
         return before - len(self.entries)
 

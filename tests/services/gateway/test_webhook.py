@@ -134,6 +134,18 @@ async def test_a_person_who_withdraws_leaves_nothing_here_and_an_event_announces
         assert event_types == ["citizen.withdrew.v1", "gateway.forgot.v1"]
 
 
+async def test_a_withdrawal_that_another_replica_hears_again_leaves_what_the_citizen_wrote_since() -> None:
+    async with gateway_parts() as gateway:
+        gateway.broker.unavailable = True
+        withdrew = payloads.BODIES["user_withdraw"]
+        since = TEXT | {"timestamp": str(int(withdrew["timestamp"]) + 1_000)}
+        await gateway.send(since)
+        assert await gateway.send(withdrew) == 200
+        await asyncio.sleep(0.05)
+        event_types = [entry.record.headers["ce_type"].decode() for entry in gateway.spool.entries]
+        assert event_types == ["message.received.v1", "citizen.withdrew.v1", "gateway.forgot.v1"]
+
+
 async def test_the_withdrawal_itself_is_published_for_every_service() -> None:
     async with gateway_parts() as gateway:
         await gateway.send(payloads.BODIES["user_withdraw"])

@@ -41,6 +41,21 @@ async def test_what_is_in_flight_arrives_and_nothing_follows(notify: NotifyApp) 
     assert await notify.db["deliveries"].count_documents({"open": True}) == 0
 
 
+async def test_a_withdrawal_delivered_again_leaves_what_the_citizen_did_since(notify: NotifyApp) -> None:
+    await notify.db["tokens"].delete_one({"_id": OTHER_OA})
+    to = notify.citizen(OTHER_OA)
+    withdrew = notify.event_about(CitizenWithdrew, to)
+    await notify.handle(withdrew)
+    await asyncio.sleep(0.002)  # Times of events are milliseconds.
+    received = notify.event_about(
+        MessageReceived, to, kind=Kind.TEXT, body=sealed_body(InboundMessage(text="x"), OTHER_OA)
+    )
+    await notify.handle(received, notify.reply(to, "một"))
+    await notify.handle(withdrew)
+    assert await notify.count(c=received.conversation, open=True) == 1
+    assert await notify.db["windows"].count_documents({}) == 1
+
+
 async def test_withdrawing_twice_is_withdrawing_once(notify: NotifyApp) -> None:
     withdrew = notify.event_about(CitizenWithdrew, notify.citizen())
     assert await notify.handle(withdrew) == await notify.handle(withdrew)

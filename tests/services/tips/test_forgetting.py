@@ -67,6 +67,13 @@ async def test_a_tip_opened_after_withdrawing_in_the_same_batch_keeps_its_report
     assert len(await tips_app.cases()) == 2
 
 
+async def test_a_withdrawal_delivered_again_leaves_the_reporter_of_a_later_tip(tips_app: TipsApp) -> None:
+    await tips_app.handle(*story(), withdrew())
+    await tips_app.handle(*story(start=100))
+    await tips_app.handle(withdrew())
+    assert await tips_app.db["reporters"].count_documents({}) == 1
+
+
 async def test_withdrawing_once_more_is_harmless_and_publishes_the_same(tips_app: TipsApp) -> None:
     await tips_app.handle(*story(), withdrew())
     await tips_app.handle(withdrew())
