@@ -6,10 +6,8 @@ Without the pepper nothing leads from a message on the log, or from a citizen's 
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from chassis.codes import readable_code
 from chassis.crypto import Pepper
-
-_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # Nothing that is mistaken for something else when read aloud or copied.
-_CODE = 8  # 30^8: some 39 bits.
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +30,7 @@ class Identifiers:
 
     def _code(self, event_hex: str) -> str:
         number = int(self.pepper.pseudonym("tip receipt", event_hex), 16)
-        letters = [_LETTERS[number // len(_LETTERS) ** position % len(_LETTERS)] for position in range(_CODE)]
-        return f"TB-{''.join(letters[:4])}-{''.join(letters[4:])}"
+        return readable_code("TB", number)
 
     def receipt(self, code: str) -> str:
         """Under what a code is looked up: the code itself is stored nowhere in the clear."""

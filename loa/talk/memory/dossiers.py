@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from uuid import UUID
 
+from chassis.codes import readable_letters
 from loa.talk.player import Handlers
 from services.chatbot.features.authorisations.effects import (
     AnswerInvite,
@@ -27,7 +28,6 @@ from services.chatbot.features.dossiers.effects import (
     ProveDossier,
     Proven,
     SetSubscription,
-    unambiguous_letters,
 )
 from services.chatbot.lookups.proof_limits import MAX_ATTEMPTS, WINDOW_MINUTES
 from services.chatbot.lookups.result import Locked, LookupResult
@@ -124,7 +124,7 @@ class Grants:
     def offer(self, effect: OfferGrant) -> str | None:
         if self.live(LiveGrant(effect.code, effect.now)) is not None:
             return None
-        invite = "UQ" + unambiguous_letters(effect.id.int, 12)
+        invite = "UQ" + readable_letters(effect.id.int, 12)
         invitation = Invitation(effect.id, effect.code, effect.owner, effect.name, effect.where, own=False)
         self.offers[effect.id] = _Offer(invitation, invite, effect.conversation)
         return invite

@@ -5,6 +5,7 @@ anything else, and whatever does not parse, means that the source is away. docs/
 """
 
 import asyncio
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Any, TypeVar
@@ -12,13 +13,14 @@ from typing import Annotated, Any, TypeVar
 import aiohttp
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from services.chatbot.lookups.breaker import CircuitBreaker
+from chassis.circuit import CircuitBreaker, CircuitPolicy
 from services.chatbot.metrics import SOURCE_ANSWERS
 
 CONCURRENCY = 16
 CALL_SECONDS = 1.5
 BATCH_SECONDS = 2.2  # Less than the driver's patience: what has been answered by then is not lost with the rest.
 MAX_BYTES = 256 * 1024
+CIRCUIT = CircuitPolicy(failures=5, first_ms=10_000, longest_ms=10_000)  # Citizens wait: look again soon.
 _OK, _NOT_FOUND = 200, 404
 
 K = TypeVar("K")
@@ -51,7 +53,8 @@ class RemoteSystem:
     url: str
     session: aiohttp.ClientSession = field(repr=False)
     token: str = field(default="", repr=False)
-    breaker: CircuitBreaker = field(default_factory=CircuitBreaker)
+    now_ms: Callable[[], int] = lambda: time.monotonic_ns() // 1_000_000
+    breaker: CircuitBreaker = field(default_factory=lambda: CircuitBreaker(CIRCUIT))
     _semaphore: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(CONCURRENCY))
 
     async def query_all(
@@ -71,7 +74,7 @@ class RemoteSystem:
 
     async def _query(self, path: str, body: Mapping[str, Any], key: K, read: Callable[[K, bytes], M]) -> M | None:
         async with self._semaphore:
-            if not self.breaker.allow():
+            if not self.breaker.allow(self.now_ms()):
                 SOURCE_ANSWERS.labels(self.name, "skipped").inc()
                 raise SourceUnavailableError
             try:
@@ -81,7 +84,7 @@ class RemoteSystem:
                 self.breaker.record_abandoned()
                 raise
             except (aiohttp.ClientError, TimeoutError, OSError, ValueError, SourceUnavailableError):
-                self.breaker.record_failure()
+                self.breaker.record_failure(self.now_ms())
                 SOURCE_ANSWERS.labels(self.name, "failed").inc()
                 raise SourceUnavailableError from None  # What was asked and what came back stay out of every traceback.
             self.breaker.record_success()

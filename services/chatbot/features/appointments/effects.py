@@ -5,21 +5,16 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from chassis.codes import readable_code
 from services.chatbot.dialogue.effects import Effect
 
 HOLD = timedelta(minutes=10)  # A seat chosen and not yet confirmed.
 OFFER_HOLD = timedelta(minutes=30)  # A seat offered from the waiting list.
 MAX_BOOKINGS = 3  # Coming appointments of one citizen with one OA.
-_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # Without those that are misread: 0 O 1 I L.
 
 
 def booking_code(booking: UUID) -> str:
-    """`LH-7K3M-9QX2`: eight of 31 letters, derived from the booking's id."""
-    number, letters = booking.int, ""
-    for _ in range(8):
-        number, rest = divmod(number, len(_LETTERS))
-        letters += _LETTERS[rest]
-    return f"LH-{letters[:4]}-{letters[4:]}"
+    return readable_code("LH", booking.int)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from uuid import UUID, uuid5
 import orjson
 from pymongo.errors import DuplicateKeyError
 
+from chassis.codes import readable_letters
 from chassis.crypto import KeyRing, Pepper
 from chassis.mongo import Collection, Document, translate_errors
 from services.chatbot.features.authorisations.effects import (
@@ -23,7 +24,7 @@ from services.chatbot.features.authorisations.effects import (
     ReadInvite,
     RevokeGrant,
 )
-from services.chatbot.features.dossiers.effects import HistoryEntry, unambiguous_letters
+from services.chatbot.features.dossiers.effects import HistoryEntry
 from services.chatbot.features.dossiers.store.history import History
 from services.chatbot.reminders.effects import ScheduleReminder
 from services.chatbot.reminders.store import Reminders
@@ -93,7 +94,7 @@ class Grants:
 
     def _invite(self, grant: UUID) -> str:
         """Stable for the grant, and unguessable: 59 bits that only who holds the pepper can derive."""
-        return "UQ" + unambiguous_letters(int(self._pepper.pseudonym("invite of", grant.hex), 16), _INVITE_LETTERS)
+        return "UQ" + readable_letters(int(self._pepper.pseudonym("invite of", grant.hex), 16), _INVITE_LETTERS)
 
     def _sealed_fields(self, document: Document) -> dict[str, Any]:
         fields: dict[str, Any] = orjson.loads(self._ring.open(document["s"], document["d"], _PURPOSE))

@@ -24,7 +24,6 @@ STAGES: Mapping[str, str] = MappingProxyType(
 )
 OPEN = frozenset({"received", "processing", "needs_more"})  # Still with the office: it can be withdrawn.
 AWAITED = OPEN | {"ready"}  # Its result is still to be handed over: it can be posted, or collected by another.
-_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # Without those that are misread: 0 O 1 I L.
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,17 +123,3 @@ class SetSubscription(Effect[bool]):
     code: str = field(repr=False)
     address: str = field(repr=False)
     wanted: bool = True
-
-
-def receipt_code(prefix: str, request_id: UUID) -> str:
-    """`BC-7K3M-9QX2`: eight of 31 letters, derived from the request's id."""
-    return f"{prefix}-{unambiguous_letters(request_id.int, 4)}-{unambiguous_letters(request_id.int // len(_LETTERS) ** 4, 4)}"
-
-
-def unambiguous_letters(number: int, letters: int) -> str:
-    """The low digits of a number in 31 letters that are not misread."""
-    code = ""
-    for _ in range(letters):
-        number, rest = divmod(number, len(_LETTERS))
-        code += _LETTERS[rest]
-    return code

@@ -8,8 +8,7 @@ import pytest
 from chassis.mongo import Database
 from services.chatbot.features.scores.effects import FindScore, Score, ScoresHaveNames
 from services.chatbot.features.scores.remote import RemoteScores, remote_scores
-from services.chatbot.lookups.breaker import FAILURES, OPEN_SECONDS
-from services.chatbot.lookups.http import BATCH_SECONDS, CALL_SECONDS, CONCURRENCY, RemoteSystem
+from services.chatbot.lookups.http import BATCH_SECONDS, CALL_SECONDS, CIRCUIT, CONCURRENCY, RemoteSystem
 from services.chatbot.lookups.result import LookupResult
 from services.chatbot.lookups.store.last_known import StaleCache
 from tests.services.chatbot.fake_http import FakeSystem
@@ -41,9 +40,9 @@ async def test_an_answer_names_its_source_and_its_age(scores: RemoteScores, syst
 
 async def test_what_the_source_does_not_know_is_no_outage(scores: RemoteScores, remote: RemoteSystem) -> None:
     stranger = FindScore("99000001")
-    for _ in range(FAILURES + 1):
+    for _ in range(CIRCUIT.failures + 1):
         assert await scores.find.answer([stranger]) == {stranger: None}
-    assert not remote.breaker.is_open
+    assert not remote.breaker.is_open(remote.now_ms())
 
 
 @pytest.mark.parametrize("mood", BAD)
@@ -78,19 +77,19 @@ async def test_what_is_known_is_forgotten_after_a_day(scores: RemoteScores, syst
 async def test_after_five_failures_it_is_left_alone_and_then_tried_again(
     scores: RemoteScores, remote: RemoteSystem, system: FakeSystem
 ) -> None:
-    clock = [0.0]
-    remote.breaker.now = lambda: clock[0]
+    clock = [0]
+    remote.now_ms = lambda: clock[0]
     await scores.find.answer([QUERY])
     system.mood = "failing"
-    for _ in range(FAILURES):
+    for _ in range(CIRCUIT.failures):
         await scores.find.answer([QUERY])
     request_count = len(system.requests)
     assert (await scores.find.answer([QUERY]))[QUERY].stale
     assert len(system.requests) == request_count, "nobody asked it"
-    clock[0] += OPEN_SECONDS
+    clock[0] += CIRCUIT.first_ms
     system.mood = "good"
     assert not (await scores.find.answer([QUERY]))[QUERY].stale
-    assert not remote.breaker.is_open
+    assert not remote.breaker.is_open(remote.now_ms())
 
 
 async def test_a_batch_is_asked_in_parallel_and_never_more_than_sixteen_at_once(

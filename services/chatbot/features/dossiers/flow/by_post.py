@@ -2,6 +2,7 @@
 
 import re
 
+from chassis.codes import readable_code
 from services.chatbot.dialogue.context import Context
 from services.chatbot.dialogue.effects import EffectProcess, Unavailable, perform
 from services.chatbot.dialogue.messages import tap
@@ -23,7 +24,7 @@ from services.chatbot.dialogue.steps import (
     yes_no_buttons,
 )
 from services.chatbot.dialogue.turn import Turn
-from services.chatbot.features.dossiers.effects import AWAITED, FileRequest, HistoryEntry, PendingRequests, receipt_code
+from services.chatbot.features.dossiers.effects import AWAITED, FileRequest, HistoryEntry, PendingRequests
 from services.chatbot.features.dossiers.flow.proof import CHOICE_STEPS, owned_dossier, proof_steps, start_with_code
 from services.chatbot.lookups.result import LookupResult
 
@@ -112,7 +113,7 @@ def _file_request(ctx: Context, flow_state: FlowState) -> EffectProcess[PromptRe
     if is_filed is not True:
         return unavailable(ctx)
     buttons = [tap(ctx.text("button.whole"), f"#lam f_ho_so {code}"), ctx.menu_button]
-    return Finish(ctx.say("post.done", *buttons, code=code, receipt=receipt_code("BC", request)))
+    return Finish(ctx.say("post.done", *buttons, code=code, receipt=readable_code("BC", request.int)))
 
 
 BY_POST = Flow(

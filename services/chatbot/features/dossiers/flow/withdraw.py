@@ -1,5 +1,6 @@
 """Withdraw a dossier: warned, a reason, confirmed once more; entered into its history, for an officer to carry out."""
 
+from chassis.codes import readable_code
 from services.chatbot.dialogue.context import Context
 from services.chatbot.dialogue.effects import EffectProcess, Unavailable, perform
 from services.chatbot.dialogue.messages import compose, tap
@@ -26,7 +27,6 @@ from services.chatbot.features.dossiers.effects import (
     FileRequest,
     HistoryEntry,
     PendingRequests,
-    receipt_code,
 )
 from services.chatbot.features.dossiers.flow.proof import CHOICE_STEPS, owned_dossier, proof_steps, start_with_code
 from services.chatbot.lookups.result import LookupResult
@@ -103,7 +103,9 @@ def _file_request(ctx: Context, flow_state: FlowState) -> EffectProcess[PromptRe
         return unavailable(ctx)
     if not is_filed:
         return Finish(ctx.say("withdraw.exists", ctx.menu_button, code=dossier.code), "refused")
-    return Finish(ctx.say("withdraw.done", ctx.menu_button, code=dossier.code, receipt=receipt_code("RH", request)))
+    return Finish(
+        ctx.say("withdraw.done", ctx.menu_button, code=dossier.code, receipt=readable_code("RH", request.int))
+    )
 
 
 WITHDRAW = Flow(
