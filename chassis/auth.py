@@ -16,6 +16,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from chassis.acting_tokens import ActingClaims, Call, RefusedTokenError, parse_signers, verify
 from chassis.api_clients import FOLDER, ApiClients
+from chassis.bodies import content_length
 from chassis.errors import MisconfiguredError
 from chassis.metrics import API_CALLS
 from chassis.used_tokens import UsedTokens
@@ -171,8 +172,8 @@ async def _body(request: Request) -> bytes:
     """Raises HTTPException 411 or 413: a call on behalf of an officer states its length first, and is small."""
     if "transfer-encoding" in request.headers:
         raise HTTPException(411, "a call with an acting token states its Content-Length")
-    length = request.headers.get("content-length", "0")
-    if not length.isdigit() or int(length) > MAX_BODY_BYTES:
+    length = content_length(request.headers.get("content-length", "0"))
+    if length is None or length > MAX_BODY_BYTES:
         raise HTTPException(413, f"a call with an acting token has at most {MAX_BODY_BYTES} bytes")
     return await request.body()
 

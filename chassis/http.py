@@ -13,7 +13,7 @@ from fastapi.responses import JSONResponse, PlainTextResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from chassis.auth import public
-from chassis.body_limit import BodyLimit
+from chassis.bodies import BodyLimit
 from chassis.errors import MisconfiguredError, TransientError
 
 log = structlog.get_logger()

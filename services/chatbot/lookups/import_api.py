@@ -8,6 +8,7 @@ from fastapi import APIRouter, HTTPException, Request, Response, status
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from chassis.auth import RESPONSES, Auth
+from chassis.bodies import read_body
 from chassis.mongo import Document
 from contracts.scopes import Scope
 from services.chatbot.lookups.import_rows import BadRowError, ParseRow, Sealer, column, has_names
@@ -67,11 +68,7 @@ def import_router(datasets: Datasets, parsers: Mapping[str, ParseRow], sealer: S
 
 
 async def _read_payload(request: Request) -> dict[str, Any]:
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > CHUNK_BYTES:
-            raise HTTPException(status.HTTP_413_CONTENT_TOO_LARGE)
+    body = await read_body(request, CHUNK_BYTES)
     try:
         payload = orjson.loads(body)
         rows, columns, first = payload["rows"], payload["columns"], payload["first_line"]

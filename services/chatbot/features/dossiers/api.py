@@ -9,6 +9,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationErro
 
 from chassis.audit import Access, AuditLog
 from chassis.auth import RESPONSES, Actor, Auth
+from chassis.bodies import read_body
 from contracts.scopes import Scope
 from services.chatbot.features.dossiers.effects import STAGES, DossierHistory, HistoryEntry
 from services.chatbot.features.dossiers.jobs import StatusChange, StatusChanges
@@ -56,13 +57,9 @@ def dossier_router(changes: StatusChanges, auth: Auth, audit: AuditLog) -> APIRo
 
 
 async def _read_push(request: Request) -> StatusPush:
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > MAX_BYTES:
-            raise HTTPException(status.HTTP_413_CONTENT_TOO_LARGE)
+    body = await read_body(request, MAX_BYTES)
     try:
-        return StatusPush.model_validate_json(bytes(body))
+        return StatusPush.model_validate_json(body)
     except ValidationError as error:
         messages = [
             f"{'.'.join(map(str, detail['loc']))}: {detail['msg']}" for detail in error.errors(include_input=False)

@@ -1,14 +1,18 @@
-"""No request body is larger, or slower, than this, whoever sends it: FastAPI reads a body before it asks who is calling."""
+"""Bounded request bodies. FastAPI reads a body before it asks who is calling, so the outermost bound holds for everybody.
+
+The webhook alone reads for itself (gateway/webhook.py): it has to drain what is too large, so that Zalo gets its 200.
+"""
 
 import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
-from fastapi import HTTPException, status
+from fastapi import HTTPException, Request, status
 from starlette.datastructures import Headers
 
 MAX_BYTES = 17 * 1024 * 1024  # The largest body of any route, a chunk of an import, and some.
 SECONDS = 60.0
+_LENGTH_DIGITS = 12
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Scope]]
@@ -34,7 +38,8 @@ class BodyLimit:
             nonlocal received, is_complete
             if is_complete:  # What comes now is that the caller has gone.
                 return await receive()
-            if not declared.isdigit() or int(declared) > self._max_bytes:
+            length = content_length(declared)
+            if length is None or length > self._max_bytes:
                 raise HTTPException(status.HTTP_413_CONTENT_TOO_LARGE)
             try:
                 async with asyncio.timeout_at(deadline):
@@ -48,3 +53,19 @@ class BodyLimit:
             return message
 
         return bounded
+
+
+def content_length(header: str) -> int | None:
+    """Returns the bytes that a Content-Length states, None for what is no length: `isdigit` alone is true of `²`."""
+    is_length = header.isascii() and header.isdigit() and len(header) <= _LENGTH_DIGITS
+    return int(header) if is_length else None
+
+
+async def read_body(request: Request, max_bytes: int) -> bytes:
+    """Returns the whole body. Raises HTTPException 413 as soon as it is larger than a route takes."""
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > max_bytes:
+            raise HTTPException(status.HTTP_413_CONTENT_TOO_LARGE)
+    return bytes(body)

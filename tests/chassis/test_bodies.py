@@ -8,7 +8,7 @@ import pytest
 from fastapi import FastAPI, Request
 from pydantic import BaseModel
 
-from chassis.body_limit import BodyLimit
+from chassis.bodies import BodyLimit, content_length
 
 
 class Message(BaseModel):
@@ -57,3 +57,9 @@ async def test_a_body_that_drips_is_not_waited_for(client: httpx.AsyncClient, pa
 async def test_a_body_within_the_limit_arrives_whole(client: httpx.AsyncClient) -> None:
     assert (await client.post("/stream", content=chunks(10))).json() == 100
     assert (await client.post("/model", json={"text": "xin chào"})).json() == 8
+
+
+@pytest.mark.parametrize("header", ["²", "①", "-1", "1e9", "9" * 5_000, ""])
+def test_what_only_looks_like_a_length_is_none(header: str) -> None:
+    assert content_length(header) is None
+    assert content_length("17") == 17
