@@ -25,7 +25,7 @@ from services.chatbot.app import Chatbot, join
 from services.chatbot.content.content import Content
 from services.chatbot.content.editions import ContentEditions
 from services.chatbot.features.dossiers.effects import DossierHistory
-from services.chatbot.features.dossiers.feature import status_changes
+from services.chatbot.features.dossiers.feature import change_notices, status_changes
 from services.chatbot.features.dossiers.jobs import StatusChanges
 from services.chatbot.features.feature import Deps
 from services.chatbot.features.officer.store import OfficerQueue
@@ -133,6 +133,8 @@ class ChatbotApp:
 
     async def send_reminders(self) -> list[Reminder]:
         """What is due to be said, and is now said."""
+        notices = change_notices(self.deps, self.changes)
+        await notices.remind(await notices.claim(frozenset()))
         documents = await self.deps.reminders.due(NOON + timedelta(days=365), 100)
         due = [self.deps.reminders.opened(document) for document in documents]
         await self.deps.reminders.mark_sent(due)

@@ -19,11 +19,12 @@ from services.chatbot.features.dossiers.effects import (
 from services.chatbot.features.dossiers.flow.by_post import BY_POST
 from services.chatbot.features.dossiers.flow.status import DOSSIER_STATUS, MY_DOSSIERS
 from services.chatbot.features.dossiers.flow.withdraw import WITHDRAW
-from services.chatbot.features.dossiers.jobs import StatusChanges
+from services.chatbot.features.dossiers.jobs import ChangeNotices, StatusChanges
 from services.chatbot.features.dossiers.remote import remote_dossiers
 from services.chatbot.features.dossiers.rows import parse_dossier
 from services.chatbot.features.dossiers.store.history import History
 from services.chatbot.features.dossiers.store.imported import KIND, Dossiers
+from services.chatbot.features.dossiers.store.notices import Notices
 from services.chatbot.features.dossiers.store.subscriptions import Subscriptions
 from services.chatbot.features.feature import Deps, Feature, Parts
 from services.chatbot.lookups.proof_limits import ProofLimiter
@@ -41,22 +42,25 @@ def _build(deps: Deps) -> Parts:
     }
     return Parts(
         handlers={**lookups, **requests},
-        stores=(changes.dossiers, changes.history, changes.subscriptions),
+        stores=(changes.dossiers, changes.history, changes.subscriptions, changes.notices),
         routers=(dossier_router(changes, deps.auth, deps.audit),),
-        jobs=(changes.job(),),
+        jobs=(changes.job(), change_notices(deps, changes).job()),
         erasers=(limiter.forget, changes.subscriptions.forget),
     )
 
 
 def status_changes(deps: Deps) -> StatusChanges:
     return StatusChanges(
-        deps.editions,
         deps.datasets,
         Dossiers(deps.db, deps.datasets, deps.ring, deps.pepper),
         History(deps.db, deps.ring, deps.pepper),
         Subscriptions(deps.db.watchers, deps.ring, deps.pepper),
-        deps.reminders,
+        Notices(deps.db.dossier_notices),
     )
+
+
+def change_notices(deps: Deps, changes: StatusChanges) -> ChangeNotices:
+    return ChangeNotices(deps.editions, changes.subscriptions, changes.notices, deps.reminders)
 
 
 def _lookups(deps: Deps, imported: Dossiers) -> tuple[EffectHandlers, ProofLimiter]:

@@ -14,12 +14,15 @@ from services.chatbot.dialogue.messages import compose, tap
 from services.chatbot.features.dossiers.effects import STAGES, HistoryEntry
 from services.chatbot.features.dossiers.store.history import History
 from services.chatbot.features.dossiers.store.imported import KIND, Dossiers
+from services.chatbot.features.dossiers.store.notices import Notice, Notices
 from services.chatbot.features.dossiers.store.subscriptions import Subscriber, Subscriptions
 from services.chatbot.lookups.store.datasets import Datasets
 from services.chatbot.reminders.effects import ScheduleReminder
 from services.chatbot.reminders.store import Reminders
 
 EVERY_SECONDS = 5.0
+NOTICE_SECONDS = 2.0
+PAGE = 200
 COMPARE_SECONDS = 900.0  # A province's dossiers, compared page by page. A comparison that is cut off begins anew.
 
 
@@ -36,12 +39,11 @@ class StatusChange:
 
 @dataclass(frozen=True, slots=True)
 class StatusChanges:
-    editions: ContentEditions
     datasets: Datasets
     dossiers: Dossiers
     history: History
     subscriptions: Subscriptions
-    reminders: Reminders
+    notices: Notices
 
     def job(self) -> Job[None]:
         return replace(periodic("dossier_changes", EVERY_SECONDS, self.sweep), call_seconds=COMPARE_SECONDS)
@@ -61,25 +63,12 @@ class StatusChanges:
         """`{pseudonym: (event, stage)}`: told, then remembered; a crash in between tells the same again under the same ids."""
         if not moved:
             return
-        reminders = [
-            self._reminder(subscriber, *moved[subscriber.key], at)
-            for subscriber in await self.subscriptions.of(list(moved))
-        ]
-        if reminders:
-            await self.reminders.answer(reminders)
+        subscriptions = await self.subscriptions.ids_of(list(moved))
+        await self.notices.add(
+            [Notice(moved[key][0], subscription, moved[key][1], at) for subscription, key in subscriptions]
+        )
         await self.history.release(list(moved))
         await self.history.set_stages({key: stage for key, (_, stage) in moved.items()}, at)
-
-    def _reminder(self, subscriber: Subscriber, event: UUID, stage: str, at: datetime) -> ScheduleReminder:
-        content = self.editions.current
-        oa = content.oas.get(subscriber.oa_id)
-        texts = content.texts_of(oa.pack) if oa else content.texts
-        text = texts.render("dossier.changed", code=subscriber.code, status=STAGES[stage])
-        buttons = [tap(texts.render("button.whole"), f"#lam f_ho_so {subscriber.code}")]
-        reminder_id = uuid5(event, subscriber.conversation)
-        return ScheduleReminder(
-            reminder_id, subscriber.conversation, subscriber.oa_id, subscriber.address, at, compose(text, buttons)
-        )
 
     async def sweep(self) -> int:
         """Compare a new import with what was known: how many dossiers it moved. Nothing to do is one read."""
@@ -110,3 +99,47 @@ def _entries(moved: Mapping[str, tuple[UUID, str]], at: datetime) -> Sequence[tu
         (key, HistoryEntry(event, at, "status", "system", (("stage", stage), ("note", ""))))
         for key, (event, stage) in moved.items()
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeNotices:
+    """Tells who asked to be told, each by themselves: a subscription that does not open keeps nobody else waiting."""
+
+    editions: ContentEditions
+    subscriptions: Subscriptions
+    notices: Notices
+    reminders: Reminders
+
+    def job(self) -> Job[Notice]:
+        return Job("dossier_notices", NOTICE_SECONDS, self.claim, self.remind, key=lambda notice: notice.id, page=PAGE)
+
+    async def claim(self, parked: frozenset[str]) -> Sequence[Notice]:
+        return await self.notices.waiting(PAGE, without=parked)
+
+    async def remind(self, notices: Sequence[Notice]) -> None:
+        """Raises DecryptionError when the key of a subscription is gone: then none of these is set."""
+        subscribers = await self.subscriptions.find([notice.subscription for notice in notices])
+        reminders = [
+            self._reminder(subscribers[notice.subscription], notice)
+            for notice in notices
+            if notice.subscription in subscribers
+        ]
+        if reminders:
+            await self.reminders.answer(reminders)
+        await self.notices.remove(notices)
+
+    def _reminder(self, subscriber: Subscriber, notice: Notice) -> ScheduleReminder:
+        content = self.editions.current
+        oa = content.oas.get(subscriber.oa_id)
+        texts = content.texts_of(oa.pack) if oa else content.texts
+        text = texts.render("dossier.changed", code=subscriber.code, status=STAGES[notice.stage])
+        buttons = [tap(texts.render("button.whole"), f"#lam f_ho_so {subscriber.code}")]
+        reminder_id = uuid5(notice.event, subscriber.conversation)
+        return ScheduleReminder(
+            reminder_id,
+            subscriber.conversation,
+            subscriber.oa_id,
+            subscriber.address,
+            notice.at,
+            compose(text, buttons),
+        )

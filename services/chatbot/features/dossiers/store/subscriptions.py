@@ -12,7 +12,6 @@ _PURPOSE = "dossier watcher"
 
 @dataclass(frozen=True, slots=True)
 class Subscriber:
-    key: str  # The dossier's pseudonym.
     conversation: str
     oa_id: str
     code: str = field(repr=False)
@@ -52,15 +51,22 @@ class Subscriptions:
             "s": self._ring.seal(effect.code.encode(), effect.conversation, _PURPOSE),
         }
 
-    async def of(self, keys: Sequence[str]) -> list[Subscriber]:
+    async def ids_of(self, keys: Sequence[str]) -> list[tuple[str, str]]:
+        """Returns the id of each subscription to these dossiers, with the dossier's pseudonym. Nothing is opened."""
         with translate_errors():
-            documents = await self._subscriptions.find({"d": {"$in": list(keys)}}).to_list(None)
-        return [self._subscriber(document) for document in documents]
+            documents = await self._subscriptions.find({"d": {"$in": list(keys)}}, {"d": 1}).to_list(None)
+        return [(document["_id"], document["d"]) for document in documents]
+
+    async def find(self, ids: Sequence[str]) -> dict[str, Subscriber]:
+        """Returns those that are still there. Raises DecryptionError when the key of one is gone."""
+        with translate_errors():
+            documents = await self._subscriptions.find({"_id": {"$in": list(ids)}}).to_list(None)
+        return {document["_id"]: self._subscriber(document) for document in documents}
 
     def _subscriber(self, document: Document) -> Subscriber:
         conversation = document["conversation"]
         code = self._ring.open(document["s"], conversation, _PURPOSE).decode()
-        return Subscriber(document["d"], conversation, document["oa"], code, document["address"])
+        return Subscriber(conversation, document["oa"], code, document["address"])
 
     async def forget(self, conversation: str) -> None:
         with translate_errors():

@@ -4,10 +4,14 @@ from datetime import timedelta
 
 import pytest
 
+from chassis.crypto import KeyRing
+from chassis.job_runner import JobWorker, job_retry_policy
+from chassis.parked import ParkedStore
+from services.chatbot.features.dossiers.feature import change_notices
 from services.chatbot.features.dossiers.jobs import StatusChange
-from tests.doubles import PEPPER
+from tests.doubles import PEPPER, conversation
 from tests.services.chatbot.chatbot_app import LATE, NINE_IN_THE_MORNING, ROWS, THEIRS, ChatbotApp
-from tests.services.chatbot.citizen_chat import BORN_TOO
+from tests.services.chatbot.citizen_chat import BORN_TOO, PORTAL
 
 
 @pytest.mark.live
@@ -87,3 +91,22 @@ async def test_nothing_of_a_dossier_lies_open_in_the_database(chatbot_app: Chatb
     for secret in (LATE, "260201", "Nguyễn Thử", "000000000001", "1990", "thường trú", "chị Một"):
         assert secret not in dump, secret
     assert PEPPER.pseudonym("dossiers", LATE) in dump, "the dump does hold the rows"
+
+
+@pytest.mark.live
+async def test_a_subscription_under_a_retired_key_keeps_nobody_else_waiting(chatbot_app: ChatbotApp) -> None:
+    for name in ("lan", "binh"):
+        chat = chatbot_app.citizen(name)
+        await chat.proves(LATE)
+        await chat.presses("Nhận thông báo")
+    sealed = KeyRing({"gone": b"g" * 32}).seal(LATE.encode(), conversation("binh", PORTAL), "dossier watcher")
+    await chatbot_app.db.watchers.update_one({"conversation": conversation("binh", PORTAL)}, {"$set": {"s": sealed}})
+    await chatbot_app.changes.push(
+        StatusChange("mot-cua-00004", LATE, "ready", NINE_IN_THE_MORNING + timedelta(hours=1))
+    )
+    job, parked = change_notices(chatbot_app.deps, chatbot_app.changes).job(), ParkedStore(chatbot_app.db)
+    await JobWorker(job, parked, job_retry_policy(job)).run_once()
+    assert [reminder["conversation"] for reminder in await chatbot_app.db.bells.find({}).to_list(None)] == [
+        conversation("lan", PORTAL)
+    ]
+    assert [item.reason for item in await parked.list("dossier_notices", 10)] == ["DecryptionError"]
