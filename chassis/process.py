@@ -18,7 +18,7 @@ from chassis.settings import Settings
 log = structlog.get_logger()
 
 # A batch makes tens of thousands of objects and lets go of all of them: looking for cycles every 700 is wasted on it.
-_COLLECT_AFTER = (20_000, 20, 20)
+_COLLECT_AFTER = (20_000, 20, 50)
 
 
 def run(service: str, settings: Settings, main: Callable[[], Awaitable[None]]) -> None:

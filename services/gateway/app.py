@@ -1,25 +1,21 @@
 """How the gateway is put together, with one HTTP port: the webhook beside the API, not behind it."""
 
-import asyncio
 import os
 import socket
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from fastapi import FastAPI
 
 from chassis.audit import AuditLog
-from chassis.auth import Auth
 from chassis.crypto import KeyRing, Pepper
-from chassis.http import create_app
-from chassis.mongo import Database
-from chassis.publisher import EventEncoder, Publisher
-from chassis.used_tokens import MongoUsedTokens
+from chassis.service import Resources, Service
 from services.gateway.api.quarantine import quarantine_api
 from services.gateway.api.registry import registry_api
 from services.gateway.documented import add_webhook_docs
-from services.gateway.durable_publisher import DurablePublisher, EventProducer
+from services.gateway.durable_publisher import DurablePublisher
 from services.gateway.erase import Eraser
 from services.gateway.events import EventFactory
 from services.gateway.group_commit import GroupCommit
@@ -42,16 +38,10 @@ Scope = MutableMapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Gateway:
-    """Everything that runs: `start` the background work, then serve it."""
+    """What is served: the webhook beside the API."""
 
     api: FastAPI
     webhook: Webhook
-    group_commit: GroupCommit
-    publisher: DurablePublisher
-    refresher: RegistryRefresher
-    last_seen: LastSeen
-    quarantine: Quarantine
-    eraser: Eraser
 
     async def __call__(self, scope: Scope, receive: Callable[[], Awaitable[Scope]], send: Any) -> None:
         if scope["type"] == "http" and scope["path"] == PATH:
@@ -59,38 +49,44 @@ class Gateway:
         else:
             await self.api(scope, receive, send)
 
-    def start(self, group: asyncio.TaskGroup) -> None:
-        for job in (self.group_commit, self.refresher, self.last_seen, self.quarantine, self.eraser):
-            group.create_task(job.run())
-        group.create_task(self.publisher.watch())
 
-
-def build(settings: GatewaySettings, db: Database, producer: EventProducer) -> Gateway:
+@asynccontextmanager
+async def build(resources: Resources[GatewaySettings]) -> AsyncIterator[Service]:
     """Reads the key rings of SECRETS_DIR. Raises OSError or ValueError naming the file."""
     prepare()
-    folder = settings.secrets_dir
+    settings, db, folder = resources.settings, resources.db, resources.settings.secrets_dir
     bodies, tokens = KeyRing.load(folder / "bodies.keys"), KeyRing.load(folder / "tokens.keys")
-    pepper = Pepper.load(folder / "pepper")
+    pepper, encoder = Pepper.load(folder / "pepper"), resources.publisher.encoder
     events = EventFactory(bodies, KeyRing.load(folder / "addresses.keys"), pepper)
-    encoder = EventEncoder("gateway", settings.topic_prefix)
     spool, accounts = Spool(db, f"{socket.gethostname()[:32]}.{os.getpid()}"), Accounts(db)
-    publisher = DurablePublisher(producer, spool, settings.say_seconds, settings.spool_seconds, settings.spool_limit)
+    publisher = DurablePublisher(
+        resources.producer, spool, settings.say_seconds, settings.spool_seconds, settings.spool_limit
+    )
     group_commit, registry = GroupCommit(publisher.publish, settings.queue_limit), RegistryCache()
     quarantine_store = QuarantineStore(db, settings.reject_days)
     quarantine = Quarantine(quarantine_store, bodies, events, settings.reject_limit, settings.spool_seconds)
-    eraser = Eraser(spool, quarantine_store, group_commit, encoder)
-    last_seen = LastSeen(accounts)
+    eraser, last_seen = Eraser(spool, quarantine_store, group_commit, encoder), LastSeen(accounts)
     ingest = Ingest(registry, events, group_commit, quarantine, last_seen, eraser, encoder)
-    SKEW.set_function(lambda: ingest.skew_seconds)
-    auth = Auth("gateway", folder, MongoUsedTokens(db))
-    audit = AuditLog("gateway", pepper, Publisher("gateway", settings.topic_prefix, producer).publish)
-    webhook_url = settings.public_url.rstrip("/") + PATH
-    routers = [
-        *registry_api(RegistryService(accounts, tokens), auth),
-        quarantine_api(quarantine, ingest, auth, audit),
-        pages(accounts, registry, webhook_url),
-    ]
-    api = add_webhook_docs(create_app("gateway", publisher.heartbeat.alive, {"durable": publisher.ready}, routers))
-    refresher = RegistryRefresher(accounts, tokens, registry, settings.registry_seconds)
     webhook = Webhook(ingest, settings.body_limit, settings.body_seconds)
-    return Gateway(api, webhook, group_commit, publisher, refresher, last_seen, quarantine, eraser)
+    SKEW.set_function(lambda: ingest.skew_seconds)
+    refresher = RegistryRefresher(accounts, tokens, registry)
+    yield Service(
+        routers=[
+            *registry_api(RegistryService(accounts, tokens), resources.auth),
+            quarantine_api(
+                quarantine, ingest, resources.auth, AuditLog("gateway", pepper, resources.publisher.publish)
+            ),
+            pages(accounts, registry, settings.public_url.rstrip("/") + PATH),
+        ],
+        jobs=[
+            publisher.job(),
+            refresher.job(settings.registry_seconds),
+            last_seen.job(),
+            quarantine.job(),
+            eraser.job(),
+        ],
+        stores=[accounts, spool, quarantine_store],
+        queues=[group_commit.run],
+        checks={"durable": publisher.ready, "registry": registry.ready},
+        wrap=lambda api: Gateway(add_webhook_docs(api), webhook),
+    )

@@ -14,7 +14,7 @@ from typing import Protocol
 import structlog
 
 from chassis.errors import TransientError
-from chassis.heartbeat import Heartbeat
+from chassis.jobs import Job, periodic
 from chassis.metrics import UP
 from chassis.records import OutgoingRecord
 from services.gateway.decide import Outcome
@@ -25,6 +25,7 @@ log = structlog.get_logger()
 
 _PROBE_SECONDS = 0.5
 _DRAIN_RECORDS = 500
+_DRAIN_SECONDS = 20.0  # In one look.
 _DRAIN_SEND_SECONDS = 5.0  # Nobody waits for this one.
 
 
@@ -47,7 +48,6 @@ class DurablePublisher:
     direct: bool = False  # Until the first check finds the spool empty.
     spool_up: bool = False
     depth: int = 0
-    heartbeat: Heartbeat = field(default_factory=Heartbeat)
     _lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def publish(self, records: Sequence[OutgoingRecord]) -> Outcome:
@@ -79,14 +79,11 @@ class DurablePublisher:
         if not self.direct and not self.spool_up:
             raise TransientError("neither the broker nor the spool answers")
 
-    async def watch(self) -> None:
-        """Check broker and spool twice a second, drain the spool, and publish straight again as soon as that keeps the order."""
-        while True:
-            self.heartbeat.beat()
-            await self._probe()
-            await asyncio.sleep(_PROBE_SECONDS)
+    def job(self) -> Job[None]:
+        return periodic("drain_spool", _PROBE_SECONDS, self.probe)
 
-    async def _probe(self) -> None:
+    async def probe(self) -> None:
+        """Check broker and spool, drain the spool, and publish directly again as soon as that keeps the order."""
         try:
             self.depth, age = await self.spool.depth()
             self.spool_up = True
@@ -108,8 +105,10 @@ class DurablePublisher:
                 self._fall_back("another replica uses the spool")
             return
         await self.producer.probe()
+        until = time.monotonic() + _DRAIN_SECONDS
         while await self.spool.lease() and await self._drain_batch():
-            self.heartbeat.beat()
+            if time.monotonic() > until:
+                return  # The next check goes on; a job that takes longer counts as hanging.
         async with self._lock:  # Nothing of this replica is on its way into the spool meanwhile.
             if await self.spool.empty(self.spool_seconds):
                 self._resume_direct()

@@ -1,12 +1,14 @@
 """Erases what the gateway itself stores of a citizen who withdrew, and publishes that it did."""
 
-import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import structlog
 
 from chassis.errors import TransientError
+from chassis.jobs import Job, each
 from chassis.publisher import EventEncoder
+from chassis.wake_up import WakeUp
 from contracts.gateway import CitizenWithdrew, GatewayForgot
 from services.gateway.decide import Outcome
 from services.gateway.group_commit import GroupCommit
@@ -17,6 +19,7 @@ from services.gateway.store.spool import Spool
 log = structlog.get_logger()
 
 _RETRY_SECONDS = 2.0
+_DURABLE = frozenset({Outcome.ACCEPTED, Outcome.SPOOLED, Outcome.REPEAT})
 
 
 @dataclass(slots=True)
@@ -31,26 +34,31 @@ class Eraser:
     quarantine: QuarantineStore
     group_commit: GroupCommit
     encoder: EventEncoder
-    _waiting: "asyncio.Queue[CitizenWithdrew]" = field(default_factory=asyncio.Queue)
+    _waiting: dict[str, CitizenWithdrew] = field(default_factory=dict)
+    _wake: WakeUp = field(default_factory=WakeUp)
 
     def enqueue(self, event: CitizenWithdrew) -> None:
-        self._waiting.put_nowait(event)
+        self._waiting[_key(event)] = event
+        self._wake.wake()
 
-    async def run(self) -> None:
-        while True:
-            event = await self._waiting.get()
-            while not await self._erase(event):  # noqa: ASYNC110 — no event tells that MongoDB is back.
-                await asyncio.sleep(_RETRY_SECONDS)
-            FORGOTTEN.inc()
+    def job(self) -> Job[CitizenWithdrew]:
+        return Job("erase_citizens", _RETRY_SECONDS, self._claim, each(self.erase), key=_key, wake=self._wake)
 
-    async def _erase(self, event: CitizenWithdrew) -> bool:
-        try:
-            spooled = await self.spool.erase(event.conversation, event.occurred_at, but=event.id)
-            quarantined = await self.quarantine.erase(event.conversation)
-        except TransientError as fault:
-            log.info("erasure_waits", why=str(fault))
-            return False
+    async def _claim(self, parked: frozenset[str]) -> Sequence[CitizenWithdrew]:
+        return [event for key, event in self._waiting.items() if key not in parked]
+
+    async def erase(self, event: CitizenWithdrew) -> None:
+        """Idempotent. Raises TransientError until the event that tells of it is durable."""
+        spooled = await self.spool.erase(event.conversation, event.occurred_at, but=event.id)
+        quarantined = await self.quarantine.erase(event.conversation)
         forgot = GatewayForgot.derive(event)
         outcome = await self.group_commit.submit(forgot.id, self.encoder.encode(forgot))
+        if outcome not in _DURABLE:
+            raise TransientError(f"that a citizen was forgotten could not be made durable ({outcome})")
+        self._waiting.pop(_key(event), None)
+        FORGOTTEN.inc()
         log.info("forgotten", spooled=spooled, rejects=quarantined)
-        return outcome in (Outcome.ACCEPTED, Outcome.SPOOLED, Outcome.REPEAT)
+
+
+def _key(event: CitizenWithdrew) -> str:
+    return str(event.id)

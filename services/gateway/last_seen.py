@@ -1,17 +1,13 @@
 """What has been seen of each OA, for the onboarding page: kept in memory at once, stored every few seconds."""
 
-import asyncio
 import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-import structlog
-
 from chassis.errors import TransientError
+from chassis.jobs import Job, periodic
 from services.gateway.decide import Outcome, Verdict
 from services.gateway.store.accounts import Accounts
-
-log = structlog.get_logger()
 
 _RECORD_EVERY_SECONDS = 600.0  # One write per OA and event in ten minutes at most.
 _FLUSH_SECONDS = 1.0
@@ -47,17 +43,16 @@ class LastSeen:
         self._due[key] = now + _RECORD_EVERY_SECONDS
         self._fresh[key] = datetime.now(UTC)
 
-    async def run(self) -> None:
-        while True:
-            await asyncio.sleep(_FLUSH_SECONDS)
-            await self.flush()
+    def job(self) -> Job[None]:
+        return periodic("record_last_seen", _FLUSH_SECONDS, self.flush)
 
     async def flush(self) -> None:
+        """Raises TransientError; what could not be written is kept."""
         fresh, self._fresh = self._fresh, {}
         if not fresh:
             return
         try:
             await self.store.record_seen([(oa_id, name, at) for (oa_id, name), at in fresh.items()])
-        except TransientError as fault:
+        except TransientError:
             self._fresh = {**fresh, **self._fresh}
-            log.info("sightings_wait", why=str(fault))
+            raise

@@ -1,8 +1,9 @@
 """Quarantine: what could not be proven or understood is counted, sealed and stored, so that an operator can try it again."""
 
-import asyncio
 import time
 from base64 import b64decode, b64encode
+from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -11,7 +12,9 @@ import structlog
 
 from chassis.crypto import KeyRing
 from chassis.errors import TransientError
+from chassis.jobs import Job
 from chassis.mongo import Document
+from chassis.wake_up import WakeUp
 from services.gateway.decide import Verdict
 from services.gateway.events import EventFactory
 from services.gateway.metrics import REASONS, REJECTS_LOST
@@ -22,7 +25,8 @@ from services.gateway.zalo.envelope import UnreadableError, first, open_envelope
 log = structlog.get_logger()
 
 PURPOSE = "reject"
-_WAITING_MOST = 1_000
+_WAITING_MOST, _PAGE = 1_000, 50
+_EVERY_SECONDS = 5.0  # Unless it is woken.
 _RECOUNT_SECONDS = 10.0
 
 
@@ -41,7 +45,8 @@ class Quarantine:
     events: EventFactory
     limit: int
     seconds: float
-    _waiting: "asyncio.Queue[Document]" = field(default_factory=lambda: asyncio.Queue(_WAITING_MOST))
+    _waiting: deque[Document] = field(default_factory=deque)
+    _wake: WakeUp = field(default_factory=WakeUp)
     _full: dict[str, tuple[float, bool]] = field(default_factory=dict)
 
     async def save(self, verdict: Verdict, delivery: Delivery) -> bool:
@@ -59,21 +64,29 @@ class Quarantine:
 
     def quarantine(self, verdict: Verdict, delivery: Delivery) -> None:
         """Not proven: stored if possible (a secret may have been reset), without delaying the answer."""
-        try:
-            self._waiting.put_nowait(self._document(verdict, delivery))
-        except asyncio.QueueFull:
+        if len(self._waiting) >= _WAITING_MOST:
             REJECTS_LOST.labels("queue").inc()
+            return
+        self._waiting.append(self._document(verdict, delivery))
+        self._wake.wake()
 
-    async def run(self) -> None:
-        while True:
-            document = await self._waiting.get()
+    def job(self) -> Job[Document]:
+        """Stores what is not proven. It is taken out of memory first: what cannot be stored is counted, and lost."""
+        return Job("quarantine", _EVERY_SECONDS, self._take, self._store, key=None, page=_PAGE, wake=self._wake)
+
+    async def _take(self, _: frozenset[str]) -> Sequence[Document]:
+        return [self._waiting.popleft() for _ in range(min(_PAGE, len(self._waiting)))]
+
+    async def _store(self, documents: Sequence[Document]) -> None:
+        for stored, document in enumerate(documents):
             try:
                 if await self._is_full(document["why"]):
                     REJECTS_LOST.labels("limit").inc()
                 else:
                     await self.store.add(document, self.seconds)
             except TransientError:
-                REJECTS_LOST.labels("away").inc()
+                REJECTS_LOST.labels("away").inc(len(documents) - stored)
+                return
 
     def open(self, document: Document) -> Delivery:
         """Raises DecryptionError when the key it was sealed under is gone."""

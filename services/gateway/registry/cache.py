@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from chassis.errors import TransientError
+
 LIVE_SECRETS = 2  # The new one and the one before it, while Zalo's console and we are changed one after the other.
 
 
@@ -28,6 +30,7 @@ class RegistryCache:
 
     accounts: dict[str, Account] = field(default_factory=dict)
     apps: dict[str, App] = field(default_factory=dict)
+    loaded: bool = False  # Before that, nobody can say what is known.
 
     def knows(self, oa_id: str) -> bool:
         return oa_id in self.accounts
@@ -50,3 +53,9 @@ class RegistryCache:
     def update(self, accounts: Iterable[Account], apps: Iterable[App]) -> None:
         self.accounts.update((account.oa_id, account) for account in accounts)
         self.apps.update((app.app_id, app) for app in apps)
+        self.loaded = True
+
+    async def ready(self) -> None:
+        """Raises TransientError until it was loaded."""
+        if not self.loaded:
+            raise TransientError("the registry has not been read yet: is MongoDB up at MONGO_URL?")

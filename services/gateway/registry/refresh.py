@@ -1,6 +1,5 @@
 """Keeps a replica's directory as the registry is: everything at the start, then every change, within a few seconds."""
 
-import asyncio
 import time
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,7 +7,7 @@ from datetime import datetime
 import structlog
 
 from chassis.crypto import DecryptionError, KeyRing
-from chassis.errors import TransientError
+from chassis.jobs import Job, periodic
 from chassis.mongo import Document
 from services.gateway.metrics import ACCOUNTS, REGISTRY_AGE
 from services.gateway.registry.cache import Account, App, RegistryCache
@@ -24,26 +23,15 @@ class RegistryRefresher:
     store: Accounts
     ring: KeyRing
     cache: RegistryCache
-    every_seconds: float
     _since: datetime | None = None
-    _prepared: bool = False
     _refreshed_at: float = 0.0
 
-    async def run(self) -> None:
-        while True:
-            try:
-                await self.refresh()
-            except TransientError as fault:
-                log.warning("registry_not_seen", why=str(fault))  # What we knew holds until it is back.
-            if self._refreshed_at:
-                REGISTRY_AGE.set(time.monotonic() - self._refreshed_at)
-            await asyncio.sleep(self.every_seconds)
+    def job(self, every_seconds: float) -> Job[None]:
+        REGISTRY_AGE.set_function(lambda: time.monotonic() - self._refreshed_at if self._refreshed_at else 0.0)
+        return periodic("refresh_registry", every_seconds, self.refresh)
 
     async def refresh(self) -> None:
-        """Raises TransientError."""
-        if not self._prepared:
-            await self.store.prepare()
-            self._prepared = True
+        """Raises TransientError: what was read before holds until MongoDB is back."""
         changes = await self.store.changes(self._since)
         self.cache.update(
             [self._account(document) for document in changes.accounts],

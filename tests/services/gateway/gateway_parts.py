@@ -9,6 +9,7 @@ from typing import Any, cast
 
 import orjson
 
+from chassis.job_runner import JobRunner
 from chassis.publisher import EventEncoder
 from services.gateway.durable_publisher import DurablePublisher
 from services.gateway.erase import Eraser
@@ -20,6 +21,7 @@ from services.gateway.quarantine import Quarantine
 from services.gateway.registry.cache import Account, App, RegistryCache
 from services.gateway.webhook import Webhook
 from tests.doubles import ADDRESSES, BODIES, PEPPER
+from tests.parked import MemoryParked
 from tests.services.gateway.memory_stores import Broker, MemoryQuarantine, MemorySpool, NoAccounts
 from tests.services.gateway.payloads import APP, OA, Json
 
@@ -118,7 +120,8 @@ async def gateway_parts(
         EventEncoder("gateway"),
     )
     webhook = Webhook(ingest, 262_144, body_seconds)
-    tasks = [asyncio.ensure_future(job.run()) for job in (group_commit, quarantine, eraser)]
+    runner = JobRunner([quarantine.job(), eraser.job()], MemoryParked())
+    tasks = [asyncio.ensure_future(task.run()) for task in (group_commit, runner)]
     try:
         yield GatewayParts(broker, spool, quarantine_store, registry, publisher, group_commit, ingest, webhook, eraser)
     finally:

@@ -42,6 +42,12 @@ class GatewayProcesses:
 
     def start(self, **more: str) -> ServiceProcess:
         """Another replica, ready."""
+        service = self.replica(**more)
+        service.start()
+        return service.await_ready(60)
+
+    def replica(self, **more: str) -> ServiceProcess:
+        """Another replica, not started."""
         environment: Mapping[str, str] = {
             "KAFKA_SERVERS": self.broker.servers,
             "KAFKA_IDEMPOTENCE": str(self.broker.durable).lower(),
@@ -52,9 +58,8 @@ class GatewayProcesses:
             **more,
         }
         service = ServiceProcess("services.gateway", environment, self.home)
-        service.start()
         self.services.append(service)
-        return service.await_ready(60)
+        return service
 
     def registry(self, service: ServiceProcess) -> Registry:
         return Registry.here(service.url, self.secrets)

@@ -25,6 +25,10 @@ def test_the_empty_unsigned_probe_is_answered() -> None:
     assert decide(b"{}", None, registry_cache(), NOW).outcome is Outcome.PROBE
 
 
+def test_before_the_registry_was_read_zalo_is_asked_to_come_again_instead_of_dropping_what_may_be_ours() -> None:
+    assert decided(TEXT, RegistryCache()).outcome is Outcome.UNAVAILABLE
+
+
 @pytest.mark.parametrize(
     ("body", "outcome"),
     [

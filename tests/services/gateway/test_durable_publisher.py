@@ -30,7 +30,7 @@ class Scene:
         return [int(record.value) for record in self.broker.sent]
 
     async def probe(self) -> None:
-        await self.publisher._probe()
+        await self.publisher.probe()
 
 
 @pytest.fixture
