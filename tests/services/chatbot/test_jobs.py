@@ -74,6 +74,7 @@ def published(log: MemoryLog, kind: type[Event]) -> list[str]:
     return sorted(event.conversation for event in log.events(EVENTS) if isinstance(event, kind))
 
 
+@pytest.mark.expects_errors("item_parked")
 async def test_a_reminder_under_a_retired_key_does_not_stop_the_others(db: Database, log: MemoryLog) -> None:
     await Reminders(db.bells, BODIES).answer([reminder(1), reminder(3)])
     await Reminders(db.bells, RETIRED).answer([reminder(2)])
@@ -83,6 +84,7 @@ async def test_a_reminder_under_a_retired_key_does_not_stop_the_others(db: Datab
     assert item.reason == "DecryptionError"
 
 
+@pytest.mark.expects_errors("item_parked")
 async def test_it_is_said_after_all_when_its_key_is_back_and_it_is_redriven(db: Database, log: MemoryLog) -> None:
     await Reminders(db.bells, RETIRED).answer([reminder(2)])
     await run(reminder_job(db, log), db)
@@ -94,6 +96,7 @@ async def test_it_is_said_after_all_when_its_key_is_back_and_it_is_redriven(db: 
     assert await db.bells.count_documents({}) == 0
 
 
+@pytest.mark.expects_errors("item_parked")
 async def test_timers_of_a_removed_flow_and_of_a_retired_key_do_not_stop_the_others(
     db: Database, log: MemoryLog, content: Content
 ) -> None:

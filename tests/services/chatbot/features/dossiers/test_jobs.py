@@ -94,6 +94,7 @@ async def test_nothing_of_a_dossier_lies_open_in_the_database(chatbot_app: Chatb
 
 
 @pytest.mark.live
+@pytest.mark.expects_errors("item_parked")
 async def test_a_subscription_under_a_retired_key_keeps_nobody_else_waiting(chatbot_app: ChatbotApp) -> None:
     for name in ("lan", "binh"):
         chat = chatbot_app.citizen(name)
