@@ -25,7 +25,7 @@ RESULTS = Path(__file__).with_name("results.json")
 
 
 def main(names: list[str]) -> int:
-    """Returns 0 when every bar was met, 1 otherwise: a missed bar is told, never hidden."""
+    """Returns 0 when every bar was met, 1 otherwise: a missed bar is shown, never hidden."""
     unknown = set(names) - set(BENCHES)
     if unknown:
         print(f"no such bench: {', '.join(sorted(unknown))}; there are {', '.join(BENCHES)}")

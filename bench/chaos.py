@@ -48,7 +48,7 @@ async def kill(system: FullSystem, kills: int, chance: random.Random) -> None:
 
 
 async def storm(system: FullSystem, kills: int, seed: int) -> dict[str, int]:
-    """Citizens ask on and on until the last kill; then patience, and the count. Every number should be zero."""
+    """Citizens ask until the last kill; then wait and count. Every number should be zero."""
     counts = {"questions": 0, "missing": 0, "too many": 0, "out of order": 0}
     restarting = asyncio.create_task(keep_running(system))
     killing = asyncio.create_task(kill(system, kills, random.Random(seed)))

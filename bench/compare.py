@@ -1,7 +1,7 @@
 """`make bench-compare REF=…`: the same benches of another commit and of this one, by turns, and how their figures compare.
 
 Each commit runs its own benches, in a copy of its tree, in this Python environment; what is not committed takes no part.
-Before and after each run u is measured by this checkout's yardstick, so that both are told in the same unit.
+Before and after each run u is measured by this checkout's yardstick, so that both are in the same unit.
 Exit code 1: a figure is worse by more than 5 %, and its interval leaves no doubt.
 """
 
@@ -49,7 +49,7 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
         prog="make bench-compare REF=…", description="This commit's benches against REF's."
     )
     parser.add_argument("ref", help="the commit, branch or tag to compare with")
-    parser.add_argument("benches", nargs="*", help=f"which benches; {' '.join(DEFAULT)} unless told otherwise")
+    parser.add_argument("benches", nargs="*", help=f"which benches; {' '.join(DEFAULT)} by default")
     parser.add_argument("--rounds", type=int, default=ROUNDS, help="turns of each commit")
     return parser.parse_args(arguments)
 
@@ -71,7 +71,7 @@ def _git(*words: str) -> bytes:
 
 
 def take_turns(trees: Sequence[Path], benches: Sequence[str], rounds: int) -> list[list[dict[str, Figure]]]:
-    """Returns for each tree the figures of each round. Every run is told in the mean of the u before it and after it."""
+    """Returns for each tree the figures of each round. Every run is expressed in the mean of the u before it and after it."""
     figures: list[list[dict[str, Figure]]] = [[] for _ in trees]
     u = asyncio.run(measure_u())
     for number in range(1, rounds + 1):

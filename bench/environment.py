@@ -1,4 +1,4 @@
-"""What a bench stands on: its own MongoDB and Apache Kafka on free ports, and the unit that its figures are told in."""
+"""What a bench runs on: its own MongoDB and Apache Kafka on free ports, and the unit of its figures."""
 
 import asyncio
 import tempfile

@@ -1,4 +1,4 @@
-"""Exam day: fifty thousand citizens ask for their scores within one minute. Everyone is to be told the right marks, once.
+"""Exam day: fifty thousand citizens ask for their scores within one minute. Everyone must get the right marks, once.
 
 `python -m bench.examday [citizens [seconds]]`.
 """
@@ -58,7 +58,7 @@ async def day(system: FullSystem, path: Path, citizens: int, seconds: int) -> Da
 
 
 async def _skip_earlier_answers(load: CitizenLoad) -> None:
-    """What was said before this day."""
+    """What was published before this day."""
     while True:
         params = {"after": str(load.after), "limit": "50000"}
         async with load.http.get(f"{load.sandbox}/sandbox/bulk/answers", params=params) as answer:
@@ -69,7 +69,7 @@ async def _skip_earlier_answers(load: CitizenLoad) -> None:
 
 
 async def _send_questions(load: CitizenLoad, result: Day, seconds: int) -> None:
-    """An open loop: each second's share is sent when its second comes, whatever has been answered or even taken."""
+    """An open loop: each second's share is sent when its second comes, whatever has been answered or even accepted."""
     began, size = time.perf_counter(), -(-len(load.ids) // seconds)
     async with asyncio.TaskGroup() as group:
         for second in range(seconds):
@@ -83,7 +83,7 @@ async def _send_questions(load: CitizenLoad, result: Day, seconds: int) -> None:
 
 
 async def _read_answers(load: CitizenLoad, result: Day) -> None:
-    """Until everybody has heard, and a little longer."""
+    """Wait until everybody has an answer, and a little longer."""
     ends = time.monotonic() + TIMEOUT_SECONDS
     while time.monotonic() < ends:
         params = {"after": str(load.after), "limit": "5000"}

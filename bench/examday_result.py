@@ -40,7 +40,7 @@ class Day:
         self.last_ms = max(self.last_ms, at_ms)
 
     def answered_right(self, marks: dict[str, Marks]) -> int:
-        """How many were told exactly the marks of their number, and once."""
+        """Returns how many got exactly the marks of their number, and once."""
         return sum(self.answers.get(citizen) == [marks[number]] for citizen, number in self.questions.items())
 
     @property

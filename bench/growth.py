@@ -1,4 +1,4 @@
-"""What a message costs as the work grows: conversations remembered, OAs served, procedures known.
+"""What a message costs as the work grows: conversations stored, OAs served, procedures known.
 
 A small and a large scenario take turns on one MongoDB. `python -m bench.growth [conversations]`.
 """
@@ -19,7 +19,7 @@ WARD = "4100000000000000121"
 CONVERSATIONS, OAS, PROCEDURES = (1_000, 1_000_000), (10, 6_000), (40, 5_000)
 FACETS = ("papers", "fee", "time", "place", "steps")
 BATCHES, ROUNDS = 6, 9
-WARM_UP = 40  # Batches: every answer that is kept has been asked for, in the larger scenario too.
+WARM_UP = 40  # Batches: every cached answer has been asked for, in the larger scenario too.
 STRIDE = 7_919  # A prime: neighbours in a batch are far apart in the scenario.
 BAR, BAR_WITH_MONGOD = 1.2, 1.25
 
@@ -89,7 +89,7 @@ def _citizen(number: int) -> tuple[str, str]:
 
 
 async def _against(environment: Environment, small: Scenario, large: Scenario, what: str) -> list[Row]:
-    """Turn by turn, so that both meet the same machine."""
+    """Alternate, so that both meet the same machine."""
     freeze_gc()
     for of_size in (small, large):
         await of_size.handle_batches(WARM_UP)

@@ -49,7 +49,7 @@ class ServiceProcess:
 
 @asynccontextmanager
 async def service_process(name: str, env: Mapping[str, str], module: str = "") -> AsyncIterator[ServiceProcess]:
-    """`python -m services.<name>` (or `module`) on a free port, once it says that it is ready."""
+    """Runs `python -m services.<name>` (or `module`) on a free port; yields once it is ready."""
     port = free_port()
     process = await asyncio.create_subprocess_exec(
         sys.executable,

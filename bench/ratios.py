@@ -27,7 +27,7 @@ class Verdict(StrEnum):
     WORSE = "WORSE"
     BETTER = "better"
     ALIKE = "no worse"
-    UNSURE = "unsure"  # More rounds would tell.
+    UNSURE = "unsure"  # More rounds would decide.
     CONTROL = "control"
 
 

@@ -3,13 +3,13 @@
 from dataclasses import asdict, dataclass
 from typing import Any
 
-# Units of time, in seconds: what can be told in u (bench/yardstick.py).
+# Units of time, in seconds: what can be expressed in u (bench/yardstick.py).
 TIMES = {"µs/webhook": 1e-6, "ms/message": 1e-3, "ms/citizen": 1e-3, "ms": 1e-3}
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """`passed` is None where there is no bar. `note` says how it was measured, or what holds it back."""
+    """`passed` is None where there is no bar. `note` says how it was measured, or what limits it."""
 
     name: str
     value: float

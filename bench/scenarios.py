@@ -42,7 +42,7 @@ MessageSource = Callable[[int], tuple[str, str, str]]  # The nth message's (OA, 
 
 @dataclass
 class Scenario:
-    """One chatbot with its database, and whom it hears."""
+    """One chatbot with its database, and its citizens."""
 
     chatbot: ChatbotHandler
     db: Database
@@ -66,7 +66,7 @@ class Scenario:
     async def fill_conversations(
         self, template: Document, citizens: Callable[[int], tuple[str, str]], count: int
     ) -> None:
-        """As many conversations as that, those not yet there as copies of a real one: `names` gives each its (OA, user)."""
+        """Fill the database up to that many conversations with copies of a real one: `names` returns the (OA, user) of each."""
         existing = {document["_id"] async for document in self.db.conversations.find({}, {"_id": 1})}
         new = [name for number in range(count) if (name := self.pepper.pseudonym(*citizens(number))) not in existing]
         for start in range(0, len(new), 5_000):

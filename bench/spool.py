@@ -33,7 +33,7 @@ BEFORE_SECONDS, AFTER_SECONDS, DRAIN_SECONDS = 3.0, 15.0, 120.0
 @dataclass(frozen=True, slots=True)
 class LogCheck:
     events: int  # Told apart by their ids.
-    repeats: int  # Records under an id that was there already: listeners ignore them.
+    repeats: int  # Records under an id that was there already: consumers ignore them.
     out_of_order: int
 
 

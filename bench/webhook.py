@@ -21,7 +21,7 @@ LIVE_SECONDS = 5  # A change of the registry is live within this.
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """One turn of each server, and what MongoDB and the broker used during the gateway's, per webhook."""
+    """One round of each server, and what MongoDB and the broker used during the gateway's, per webhook."""
 
     plain: Cost
     raw: Cost

@@ -1,1 +1,1 @@
-"""What people type: the `loa` command and the embedded runtime behind `make up`."""
+"""The `loa` command, and the embedded runtime behind `make up`."""

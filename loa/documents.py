@@ -62,7 +62,7 @@ def with_tables(text: str, tables: Mapping[str, str]) -> str:
 
 
 def documented(collector: Collector, open_labels: Mapping[str, str]) -> Iterator[DocumentedMetric]:
-    """The metrics of a collector, with the values that their series show, or what `open_labels` says of a label without any."""
+    """Yields a collector's metrics; a label's values are those of its series, or what `open_labels` says of it."""
     for family in collector.collect():
         meaning, _, action = family.documentation.partition(". ")
         labels = {

@@ -18,7 +18,7 @@ PYTHON = VENV / "bin" / "python"
 
 
 def obstacle(version: tuple[int, ...], system: str, machine: str) -> str | None:
-    """What keeps Loa from running on such a machine, with the remedy; None when nothing does."""
+    """Returns what keeps Loa from running on such a machine, with the remedy; None when nothing does."""
     if version[:2] < LEAST:
         have = ".".join(map(str, version[:2]))
         return f"Python {have} is here and Loa needs 3.11 or newer. Remedy: `make PYTHON=/path/to/python3.11 …`."

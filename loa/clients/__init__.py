@@ -1,1 +1,1 @@
-"""Files of a province's own systems on their way into Loa: read in pieces, sent in chunks."""
+"""Clients of the services' APIs: files of a province's own systems are read row by row and sent in chunks."""

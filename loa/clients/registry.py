@@ -15,7 +15,7 @@ TIMEOUT = aiohttp.ClientTimeout(total=20)
 
 
 class Registry:
-    """Open it with `async with`. Every call raises SetupError that says what to do."""
+    """Open it with `async with`. Every call raises SetupError, which names the remedy."""
 
     def __init__(self, gateway: str, token: str) -> None:
         self._gateway, self._token = gateway.rstrip("/"), token

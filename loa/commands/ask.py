@@ -1,4 +1,4 @@
-"""`loa ask`: what the chatbot understands, without the chain. Questions as arguments, or one on each line of standard input."""
+"""`loa ask`: what the chatbot understands, without services. Questions as arguments, or one a line of standard input."""
 
 import json
 import sys
@@ -15,7 +15,7 @@ from services.chatbot.nlu import Understood
 from services.chatbot.nlu.explain import Explanation, explain
 
 BATCH = 32
-LONGEST_LINE = 20_000  # Characters; the rest of a longer line is dropped, not remembered.
+LONGEST_LINE = 20_000  # Characters; the rest of a longer line is dropped.
 
 
 def command(

@@ -42,7 +42,7 @@ def command(
 
 
 def _estimate(file: Path) -> int | None:
-    """Lines of a CSV, counted without reading cells; a workbook does not tell before it is read."""
+    """Returns the number of lines of a CSV, without reading cells; of a workbook it is not known before it is read."""
     if file.suffix.lower() == ".xlsx":
         return None
     with file.open("rb") as raw:

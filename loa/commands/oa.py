@@ -29,7 +29,7 @@ OfApp = Annotated[bool, typer.Option("--app", help="The id is an app's: the key 
 
 @app.command("list")
 def list_oas(gateway: Url = "") -> None:
-    """Every OA: whether it is on, how many own keys it has, when it was last heard."""
+    """Every OA: whether it is enabled, how many own keys it has, when it was last seen."""
     oas = _run(gateway, lambda registry: registry.oas())
     table = Table("OA", "name", "app", "on", "own keys", "last heard", box=None)
     for oa in oas:
@@ -81,7 +81,7 @@ def put_app(
 
 @app.command()
 def rotate(oa_id: OaId, of_app: OfApp = False, key_file: KeyFile = None, gateway: Url = "") -> None:
-    """A new OA Secret Key; the one before it stays good until `settle` or the next rotation."""
+    """A new OA Secret Key; the previous key stays valid until `settle` or the next rotation."""
     key = _key(key_file)
     _print(_run(gateway, lambda registry: registry.act("rotate", _where(oa_id, of_app), key)))
 

@@ -80,7 +80,7 @@ def pick(oas: list[dict[str, Any]], wanted: str) -> dict[str, Any]:
 
 
 def as_text(message: dict[str, Any]) -> str:
-    """A message as lines: its words, then each button in brackets."""
+    """Returns a message as lines: its text, then each button in brackets."""
     buttons = [f"  [{button.get('title', '')}]" for button in message.get("buttons") or []]
     return "\n".join([str(message.get("text") or f"({message.get('kind', 'message')})"), *buttons])
 

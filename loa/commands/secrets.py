@@ -1,4 +1,4 @@
-"""Make the secrets of a deployment in a folder of yours: what is there stays. Also writes `mongo-url` for the houses."""
+"""Make the secrets of a deployment in a folder: existing ones stay. Also writes `mongo-url` for the services."""
 
 from pathlib import Path
 from typing import Annotated
@@ -14,4 +14,4 @@ def command(
 ) -> None:
     secrets.generate(folder)
     secrets.write_mongo_url(folder, mongo)
-    print(f"{len(list(folder.iterdir()))} secrets are in {folder}. Keep a copy where no house can read it.")
+    print(f"{len(list(folder.iterdir()))} secrets are in {folder}. Keep a copy where no service can read it.")

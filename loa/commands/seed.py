@@ -1,4 +1,4 @@
-"""Let every OA of the sandbox give Loa its permission. `loa up` does this by itself; again does no harm."""
+"""Authorise Loa for every OA of the sandbox. `loa up` does this by itself; it may be repeated."""
 
 import os
 

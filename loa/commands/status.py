@@ -1,4 +1,4 @@
-"""What runs, since when, where it listens and where its log is. Exit code 1 when something is not well."""
+"""What runs, since when, where it listens and where its log is. Exit code 1 when something is not ready."""
 
 import os
 import time

@@ -18,7 +18,7 @@ from loa.runtime.settings import Settings
 def command(
     detach: Annotated[bool, typer.Option("--detach", help="Return once all is ready; `loa down` stops it.")] = False,
 ) -> None:
-    """Start everything; stop everything on the way out, unless detached."""
+    """Start everything, and stop it all at the end, unless detached."""
     settings = Settings.read(os.environ)
     began = time.monotonic()
     signal.signal(signal.SIGTERM, _as_ctrl_c)

@@ -1,1 +1,1 @@
-"""MongoDB, a broker and the houses, started on a bare machine by the project. Knows processes, not the domain."""
+"""Starts MongoDB, a broker and the services on a bare machine. Knows processes, not the domain."""

@@ -9,7 +9,7 @@ from contracts.scopes import Scope
 from loa.runtime.errors import SetupError
 from loa.runtime.whole_file import write_whole
 
-# What the operator's own key for each service may do: what `loa` and the demonstration ask of it, and no more.
+# What the operator's own key for each service may do: what `loa` and the demonstration need, and no more.
 OPERATOR: Mapping[str, frozenset[Scope]] = {
     "gateway": frozenset(
         {
@@ -53,7 +53,7 @@ class ClientFile:
             raise SetupError(f"{self._path}: {fault}.", "Correct that line, or remove it.") from None
 
     def add(self, client: str, scopes: frozenset[Scope], oa_ids: frozenset[str] | None, days: int | None) -> str:
-        """Returns the key, which is kept nowhere. Raises SetupError for a client that has one."""
+        """Returns the key, which is stored nowhere. Raises SetupError for a client that has one."""
         if self._live(client):
             raise SetupError(f"The client {client} has a key.", "`loa clients rotate` makes the next one.")
         key = new_key()

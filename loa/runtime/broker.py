@@ -15,14 +15,14 @@ FORGETFUL = "in memory, for a laptop and demonstrations only: it forgets everyth
 
 @dataclass(frozen=True, slots=True)
 class Machine:
-    """What bears on the choice. `java` is a major version; `jars` says that an earlier download is complete."""
+    """What the choice depends on. `java` is a major version; `jars` says that an earlier download is complete."""
 
     java: int | None
     maven: bool
     jars: bool
 
     def obstacle(self) -> str | None:
-        """What keeps Kafka from running here, or None."""
+        """Returns what keeps Kafka from running here, or None."""
         if self.java is None:
             return "there is no Java here"
         if self.java < LEAST_JAVA:
@@ -57,7 +57,7 @@ def look(settings: Settings) -> Machine:
 
 
 def prepare(settings: Settings) -> tuple[Broker, str]:
-    """The broker, able to run, and the sentence that says which and why. Downloads Kafka's jars the first time."""
+    """Returns the broker, ready to run, and the sentence that says which and why. Downloads Kafka's jars the first time."""
     choice = choose(settings.broker, look(settings))
     if choice.name == "kafka":
         try:

@@ -1,8 +1,8 @@
-"""What an operator can put right. Everything else is a fault of ours and keeps its traceback."""
+"""Errors that an operator can mend. Any other exception is a bug and keeps its traceback."""
 
 
 class SetupError(Exception):
-    """Something on this machine stands in the way: says what it is, and what removes it."""
+    """Something on this machine prevents it: the text says what, and names the remedy."""
 
     def __init__(self, what: str, remedy: str) -> None:
         super().__init__(f"{what}\n  Remedy: {remedy}")

@@ -18,13 +18,13 @@ from loa.runtime.services import Service, common
 from loa.runtime.settings import Settings
 from loa.runtime.supervisor import Supervisor
 
-STOP_SECONDS = 90  # Every part's own patience, one after the other, and some.
+STOP_SECONDS = 90  # Seconds. The stop times of all parts, one after the other, and some.
 Progress = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """A Loa that answers. `broker` is here for whoever watches: Tansu's topics have to be made again when it dies."""
+    """A running Loa. `broker` is needed for watching: Tansu's topics have to be made again when it dies."""
 
     settings: Settings
     supervisor: Supervisor
@@ -33,7 +33,7 @@ class Running:
 
 
 def start(settings: Settings, services: Sequence[Service], report: Progress) -> Running:
-    """Servers, topics, houses; returns when all are ready. Raises SetupError, having stopped what it started."""
+    """Start servers, topics and services; returns when all are ready. Raises SetupError, having stopped what it started."""
     supervisor = Supervisor(settings)
     if supervisor.is_up():
         raise SetupError(f"Loa is already up (its state is in {settings.loa_state}).", "`make down`, then start again.")
@@ -42,7 +42,7 @@ def start(settings: Settings, services: Sequence[Service], report: Progress) -> 
     if processes.end(settings.loa_state):
         report("Ended what an earlier run had left behind.")
     ports.require_free(settings.ports())
-    settings.loa_state.mkdir(mode=0o700, parents=True, exist_ok=True)  # Logs and data: nobody else's business.
+    settings.loa_state.mkdir(mode=0o700, parents=True, exist_ok=True)  # Logs and data are for this user alone.
     state.mark(settings.loa_state)
     settings.save_addresses()
     secrets.generate(settings.secrets)

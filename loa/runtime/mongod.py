@@ -41,7 +41,7 @@ class Mongod:
 
     @property
     def url(self) -> str:
-        """With the password in it: for the environment of a house, never for a log."""
+        """Returns the address with its password: for the environment of a service, never for a log."""
         return f"{self._address}?replicaSet={SET}&authSource=admin"
 
     @property

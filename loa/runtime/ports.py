@@ -9,13 +9,11 @@ import psutil
 
 from loa.runtime.errors import SetupError
 
-_HANDED_OUT: set[int] = (
-    set()
-)  # A port is free again until its server listens: asked twice, the kernel may give it twice.
+_HANDED_OUT: set[int] = set()  # A port is free again until its server listens: the kernel may return it twice.
 
 
 def free_port() -> int:
-    """A TCP port of 127.0.0.1 that nobody listened on a moment ago, and that was not given out before by this process."""
+    """Returns a TCP port of 127.0.0.1 that was free a moment ago, and that this process has not returned before."""
     while True:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
@@ -36,7 +34,7 @@ def is_free(port: int) -> bool:
 
 
 def await_listening(port: int, seconds: float) -> None:
-    """Raises SetupError when nobody listens in time."""
+    """Raises SetupError when nothing listens in time."""
     deadline = time.monotonic() + seconds
     while True:
         with socket.socket() as probe:
@@ -44,12 +42,14 @@ def await_listening(port: int, seconds: float) -> None:
             if probe.connect_ex(("127.0.0.1", port)) == 0:
                 return
         if time.monotonic() > deadline:
-            raise SetupError(f"Nobody listens on port {port} after {seconds:g} s.", "`loa status` says where logs are.")
+            raise SetupError(
+                f"Nothing listens on port {port} after {seconds:g} s.", "`loa status` says where logs are."
+            )
         time.sleep(0.05)
 
 
 def owner(port: int) -> str | None:
-    """The listening process as "name (pid n)", or None where the system does not tell this user."""
+    """Returns the listening process as "name (pid n)", or None where this user may not see it."""
     with suppress(psutil.Error):  # Not allowed, or gone meanwhile.
         for connection in psutil.net_connections("tcp"):
             listens = connection.status == psutil.CONN_LISTEN and tuple(connection.laddr)[1:2] == (port,)

@@ -1,4 +1,4 @@
-"""Which processes on this machine are ours: those that bear our mark, and no other."""
+"""Which processes on this machine Loa started: those with its mark in their environment, and no other."""
 
 import os
 from contextlib import suppress

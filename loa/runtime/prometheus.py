@@ -31,7 +31,7 @@ def program(settings: Settings, services: Iterable[Service]) -> Program | None:
 
 
 def localised(production: str, services: Iterable[Service]) -> str:
-    """Each job's target replaced by the address of the house it is named after; jobs of other things left out."""
+    """Returns the configuration with each job's target replaced by its service's address; other jobs are left out."""
     config = yaml.safe_load(production)
     addresses = {service.name: f"127.0.0.1:{service.port}" for service in services}
     here = [job for job in config["scrape_configs"] if job["job_name"] in addresses]

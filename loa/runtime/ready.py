@@ -1,4 +1,4 @@
-"""Waiting until every door says that it can work, or until one plainly never will."""
+"""Waits until every service is ready, or one plainly never will be."""
 
 import time
 import urllib.error
@@ -11,7 +11,7 @@ from loa.runtime.errors import SetupError
 from loa.runtime.services import Service
 from loa.runtime.supervisor import Supervisor
 
-STARTS = 3  # A house that was started this often without ever being ready will not be.
+STARTS = 3  # A service that was started this often without ever being ready will not be.
 
 
 def answers(service: Service) -> bool:
@@ -21,7 +21,7 @@ def answers(service: Service) -> bool:
 
 
 def wait(supervisor: Supervisor, services: Sequence[Service], seconds: float, on_ready: Callable[[str], None]) -> None:
-    """`done` hears of each that is ready. Raises SetupError naming who is not, with the last words of its log."""
+    """Calls `done` for each service that is ready. Raises SetupError naming one that is not, with the last lines of its log."""
     deadline = time.monotonic() + seconds
     starts: defaultdict[str, set[int]] = defaultdict(set)
     waiting = list(services)

@@ -1,4 +1,4 @@
-"""The secrets of one machine: made once, kept 0600, never in the tree, never printed."""
+"""The secrets of one machine: made once, stored with mode 0600, never in the repository, never printed."""
 
 import base64
 import secrets
@@ -80,7 +80,7 @@ def _admit_operator(folder: Path) -> None:
 
 
 def _make_reader_keys(folder: Path) -> None:
-    """Who reads tips here: a key pair. Its private half lies beside `folder`, since no house may hold it."""
+    """The key pair of this machine's reader of tips. Its private half lies beside `folder`, since no service may hold it."""
     readers, private = folder / "tips-recipients", folder.parent / "tips-desk" / "desk.key"
     if any(readers.glob("*.pub")):
         return

@@ -47,12 +47,12 @@ class DemoSeeder:
         return len(oas)
 
     async def _authorise(self, http: aiohttp.ClientSession, oa_id: str) -> None:
-        """Notify asks, the sandbox's permission form is granted, and the code goes back to notify."""
+        """Start an authorisation at notify, grant it in the sandbox, and return the code to notify."""
         request = http.get(f"{self.notify}/oauth/start", params={"oa_id": oa_id}, allow_redirects=False)
         address = urlsplit(await _next(request, oa_id, "start"))
         if f"{address.scheme}://{address.netloc}" != self.sandbox:
             remedy = "Open notify's /oauth/start?oa_id=… as the OA's administrator; only the sandbox grants by itself."
-            raise SetupError(f"Notify asks for permission at {address.netloc}, which is not the sandbox.", remedy)
+            raise SetupError(f"Notify starts the authorisation at {address.netloc}, which is not the sandbox.", remedy)
         form = {**dict(parse_qsl(address.query, keep_blank_values=True)), "oa_id": oa_id}
         grant = http.post(f"{self.sandbox}{address.path}", data=form, allow_redirects=False)
         async with http.get(await _next(grant, oa_id, "permission")) as answer:

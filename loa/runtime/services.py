@@ -1,4 +1,4 @@
-"""The houses and the sandbox as processes of this machine: what runs, where it listens, what it is told."""
+"""The services and the sandbox as processes of this machine: what runs, where it listens, its environment."""
 
 import sys
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ from loa.runtime.settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """A process with an HTTP door that answers 200 on `ready` when it can work."""
+    """A process with an HTTP port that answers 200 on `ready` when it is ready."""
 
     name: str
     argv: tuple[str, ...]
@@ -32,7 +32,7 @@ MEDIA_OF_ZALO = "zdn.vn,zadn.vn,dlfl.vn,dlmd.me"
 
 
 def services(settings: Settings) -> tuple[Service, ...]:
-    """Everything but the servers below. Each is told the addresses of those it talks to, wherever they were moved."""
+    """Returns every program except the servers, each with the addresses of those it calls."""
     gateway, chatbot, tips, notify, auditor, sandbox = (
         f"127.0.0.1:{port}"
         for port in (
@@ -70,12 +70,12 @@ def _python(name: str, module: str, address: str, **environment: str) -> Service
 
 
 def common(settings: Settings, broker: Broker, mongo_url: str) -> dict[str, str]:
-    """What every house is told. What is set in the operator's own environment and not named here reaches them too."""
+    """Returns the environment of every service. What the operator's own environment sets, and this does not, reaches them too."""
     environment = {
         "KAFKA_SERVERS": broker.servers,
         "MONGO_URL": mongo_url,
         "SECRETS_DIR": str(settings.secrets),
-        "PYTHONUNBUFFERED": "1",  # A line of log is on disk when it is written, not when the house ends.
+        "PYTHONUNBUFFERED": "1",  # A log line is on disk when it is written, not when the service ends.
     }
     if broker.name == "tansu":  # It refuses idempotent producers, and sleeps half of every wait.
         environment |= {"KAFKA_IDEMPOTENCE": "false", "KAFKA_FETCH_WAIT_MS": "40", "KAFKA_SESSION_MS": "4000"}

@@ -1,4 +1,4 @@
-"""Where everything listens and where state lives: one frozen object, each field moved by one environment name."""
+"""Where everything listens and where state lives: one frozen object, each field set by one environment name."""
 
 import json
 from collections.abc import Mapping
@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from loa.runtime.errors import SetupError
 
-ROOT = Path(__file__).resolve().parents[2]  # The checkout: the houses run from here.
+ROOT = Path(__file__).resolve().parents[2]  # The checkout: the services run from here.
 BrokerName = Literal["kafka", "tansu"]
 
 
@@ -56,13 +56,13 @@ class Settings(BaseModel):
 
     @classmethod
     def current(cls, environ: Mapping[str, str]) -> Self:
-        """Of the Loa that runs from this state folder: what it was started with, unless `environ` says otherwise."""
+        """Returns the settings of the Loa that runs from this state folder, unless `environ` sets others."""
         path = cls.read(environ).addresses_file
         started_with: dict[str, str] = json.loads(path.read_text()) if path.exists() else {}
         return cls.read({**started_with, **environ})
 
     def save_addresses(self) -> None:
-        """For `current`: where everything is, so that other commands find it without being told again."""
+        """Store the settings for `current`, so that other commands find the running Loa."""
         self.addresses_file.write_text(json.dumps({name: str(port) for name, port in self.ports().items()}))
 
     @property

@@ -1,4 +1,4 @@
-"""The one place where another program is run to its end: bounded in time, its words captured, never through a shell."""
+"""The one place where another program is run to its end: bounded in time, its output captured, never through a shell."""
 
 import os
 import subprocess
@@ -10,7 +10,7 @@ from loa.runtime.errors import SetupError
 def run(
     words: Sequence[str], seconds: float, environment: Mapping[str, str] | None = None
 ) -> subprocess.CompletedProcess[str]:
-    """What `words` said and how it ended. Raises FileNotFoundError without the program, SetupError when out of time."""
+    """Returns the output of `words` and how it ended. Raises FileNotFoundError without the program, SetupError when out of time."""
     full = os.environ | dict(environment or {})
     try:
         return subprocess.run(words, env=full, capture_output=True, text=True, timeout=seconds, check=False)  # noqa: S603 - callers pass words of ours; nothing is interpreted by a shell.

@@ -1,4 +1,4 @@
-"""supervisord, told what to run and asked how it goes. `docs/decisions/0006-process-manager.md` says why this one."""
+"""supervisord: configured, started, and asked for states. `docs/decisions/0006-process-manager.md` says why this one."""
 
 import configparser
 import getpass
@@ -59,7 +59,7 @@ class Supervisor:
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
-                start_new_session=True,  # Ctrl-C is for whoever started us; the stop goes in order from there.
+                start_new_session=True,  # Ctrl-C reaches the launcher only, which stops everything in order.
             )
         deadline = time.monotonic() + START_SECONDS
         while not self.is_up():
@@ -101,7 +101,7 @@ class Supervisor:
             return None
 
     def shut_down(self) -> None:
-        """Ask everything to end, houses before the servers they stand on. Returns at once."""
+        """Stop everything, services before the servers they need. Returns at once."""
         self._call("shutdown")
 
     def log_of(self, name: str) -> Path:
@@ -156,7 +156,7 @@ def _plain(text: str) -> str:
 
 
 def _quoted(word: str) -> str:
-    """Raises SetupError for what its configuration cannot hold: it knows quotes and comments, but no way around them."""
+    """Raises SetupError for what its configuration cannot hold: it has quotes and comments, but no escapes."""
     if any(character in word for character in UNSAYABLE):
         what = f"The process manager cannot be told {word!r}: quotes, backslashes, line ends and ' ;' have a meaning to it."
         raise SetupError(what, "Set LOA_STATE, or move the checkout, to a folder with a plainer name.")

@@ -31,7 +31,7 @@ class Tansu:
         return f"127.0.0.1:{self.port}"
 
     def program(self) -> Program:
-        """The listener is named outright: by default it is every interface, without a password."""
+        """Returns how to run it. The listener is set explicitly: by default it is every interface, without a password."""
         here = f"tcp://{self.servers}"
         where = ("--listener-url", here, "--advertised-listener-url", here, "--storage-engine", "memory://tansu/")
         return Program("broker", (str(binary()), "broker", *where), {"RUST_LOG": "warn"})

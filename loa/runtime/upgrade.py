@@ -32,7 +32,7 @@ DRAIN_SECONDS, DRAIN_POLL_SECONDS = 60.0, 0.5
 
 @dataclass(frozen=True, slots=True)
 class DataReport:
-    """What `python -m chassis.migrations` tells of a service's data. `stored` is None where no release numbered it."""
+    """What `python -m chassis.migrations` reports of a service's data. `stored` is None where no release numbered it."""
 
     stored: int | None
     latest: int

@@ -1,4 +1,4 @@
-"""Sitting beside a running Loa: says what died and came back, and gives a forgetful broker its topics again."""
+"""Watches a running Loa: reports what died and came back, and makes the topics of an in-memory broker again."""
 
 import time
 
@@ -10,7 +10,7 @@ TICK_SECONDS = 1.0
 
 
 def changes(before: dict[str, State], now: dict[str, State]) -> list[str]:
-    """What a person should read, in sentences. Pure."""
+    """Returns what to report, in sentences. Pure."""
     sentences = []
     for name, state in now.items():
         was = before.get(name)
@@ -32,7 +32,7 @@ def until_stopped(running: Running, report: Progress) -> None:
         if running.broker.name == "tansu" and _came_back(last, now):
             _recreate_topics(running, report)
         settled = {name: state for name, state in now.items() if state.word in ("RUNNING", "FATAL")}
-        last = last | settled  # What passes through STARTING is told once, when it has come back.
+        last = last | settled  # What passes through STARTING is reported once, when it has come back.
         time.sleep(TICK_SECONDS)
 
 

@@ -1,4 +1,4 @@
-"""Writing a file so that nobody ever sees half of it."""
+"""Writes a file so that no reader ever sees half of it."""
 
 import os
 from pathlib import Path

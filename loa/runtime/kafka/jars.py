@@ -72,7 +72,7 @@ def download(target: Path) -> None:
 
 
 def lock() -> None:
-    """Write the digests of what pom.xml asks for now. Run by hand, read in review."""
+    """Write the digests of what pom.xml names now. Run by hand, read in review."""
     with tempfile.TemporaryDirectory() as fresh:
         download(Path(fresh))
         lines = [f"{digest}  {name}" for name, digest in digests(Path(fresh)).items()]

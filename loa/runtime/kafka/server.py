@@ -74,7 +74,7 @@ class Kafka:
         return f"127.0.0.1:{self.port}"
 
     def program(self) -> Program:
-        """Write the configuration, give a new log its identity, and say how to run. Raises SetupError."""
+        """Write the configuration and give a new log its identity. Returns how to run it. Raises SetupError."""
         self.home.mkdir(parents=True, exist_ok=True)
         data, config = self.home / "data", self.home / "server.properties"
         config.write_text(PROPERTIES.format(port=self.port, controller=self.controller_port, data=data))
