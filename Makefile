@@ -80,9 +80,9 @@ lock: $(READY) ## Resolve requirements.lock and the images' locks anew
 	@$(MAKE) -s lock-images
 
 lock-images: $(READY) ## The images' locks, from deploy/requirements/*.in and requirements.lock
-	@cd deploy/requirements && for house in gateway chatbot tips notify auditor; do \
+	@cd deploy/requirements && for service in gateway chatbot tips notify auditor; do \
 	  ../../.venv/bin/uv pip compile -q --generate-hashes --no-emit-index-url -c ../../requirements.lock \
-	    $$house.in -o $$house.lock --custom-compile-command "make lock"; done
+	    $$service.in -o $$service.lock --custom-compile-command "make lock"; done
 
 lock-kafka: $(READY) ## Write the digests of Kafka's jars anew
 	@$(PY) -m loa.runtime.kafka.jars

@@ -56,7 +56,7 @@ class _RedactingFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         line: dict[str, Any] = {"event": "library", "logger": record.name, "level": record.levelname.lower()}
-        line |= {"house": self._service, "timestamp": datetime.fromtimestamp(record.created, UTC).isoformat()}
+        line |= {"service": self._service, "timestamp": datetime.fromtimestamp(record.created, UTC).isoformat()}
         if record.exc_info and record.exc_info[1]:
             line |= fault_location(record.exc_info[1])
         return json.dumps(line)
@@ -69,7 +69,7 @@ class _ServiceName:
         self._service = service
 
     def __call__(self, _: Any, __: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-        line["house"] = self._service
+        line["service"] = self._service
         return line
 
 

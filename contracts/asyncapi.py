@@ -25,7 +25,7 @@ HEADERS: dict[str, str] = {
     "ce_specversion": "CloudEvents: always 1.0.",
     "ce_id": "CloudEvents: the fact's id. The same id is the same fact, however often it is heard.",
     "ce_type": "CloudEvents: the fact's name and version.",
-    "ce_source": "CloudEvents: the house that says it.",
+    "ce_source": "CloudEvents: the service that publishes it.",
     "ce_time": "CloudEvents: when it happened.",
     "traceparent": "W3C Trace Context: handed on from the first cause.",
     "loa_arrived_ms": "When the first cause reached our walls, in milliseconds since 1970.",

@@ -1,1 +1,1 @@
-"""What each house decides. The same rooms in each; a house never imports a neighbour: they meet on the log."""
+"""The services. Each has the same files; a service never imports another: they meet on the log."""

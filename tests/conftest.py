@@ -64,7 +64,7 @@ def broker(request: pytest.FixtureRequest) -> LiveBroker:
 @pytest.fixture(scope="session")
 def secrets_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with freshly made secrets, as SECRETS_DIR names it."""
-    folder = tmp_path_factory.mktemp("house") / "secrets"
+    folder = tmp_path_factory.mktemp("service") / "secrets"
     secrets.generate(folder)
     return folder
 

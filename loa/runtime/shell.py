@@ -10,7 +10,7 @@ from loa.runtime.errors import SetupError
 def run(
     words: Sequence[str], seconds: float, environment: Mapping[str, str] | None = None
 ) -> subprocess.CompletedProcess[str]:
-    """Returns the output of `words` and how it ended. Raises FileNotFoundError without the program, SetupError when out of time."""
+    """Returns the output and how it ended. Raises FileNotFoundError without the program, SetupError when out of time."""
     full = os.environ | dict(environment or {})
     try:
         return subprocess.run(words, env=full, capture_output=True, text=True, timeout=seconds, check=False)  # noqa: S603 - callers pass words of ours; nothing is interpreted by a shell.

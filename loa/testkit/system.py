@@ -1,4 +1,4 @@
-"""A whole province for a journey: every house and the sandbox as real processes on free ports, on the suite's servers."""
+"""A whole province for a journey: every service and the sandbox as real processes on free ports, on the suite's servers."""
 
 import asyncio
 from collections.abc import Iterator, Mapping
@@ -29,7 +29,7 @@ PROVINCE = "4100000000000000301"
 
 @dataclass(frozen=True)
 class FullSystem:
-    """`houses` by name: gateway, chatbot, tips, notify, sandbox; each can be killed and started again."""
+    """`services` by name: gateway, chatbot, tips, notify, sandbox; each can be killed and started again."""
 
     settings: Settings
     services: Mapping[str, ServiceProcess]
@@ -58,7 +58,7 @@ class FullSystem:
 
 @contextmanager
 def full_system(home: Path, mongo: LiveMongo, broker: LiveBroker, **more: str) -> Iterator[FullSystem]:
-    """Up and seeded. `more` is added to every house's environment."""
+    """Up and seeded. `more` is added to every service's environment."""
     prefix = f"j{uuid4().hex[:6]}."
     ports = ("gateway_port", "chatbot_port", "tips_port", "notify_port", "sandbox_port")
     settings = Settings.model_validate({"loa_state": home / "state", **{name: free_port() for name in ports}})

@@ -1,1 +1,1 @@
-"""The house that converses: it understands citizens' questions, answers from content, and runs their errands."""
+"""Answers citizens: understands their questions, answers from content, and carries out their errands."""

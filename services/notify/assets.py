@@ -79,7 +79,7 @@ class Assets:
         timeout = aiohttp.ClientTimeout(total=_FETCH_SECONDS)
         try:
             async with self._session.get(url, allow_redirects=False, timeout=timeout) as response:
-                if 400 <= response.status < 500:  # noqa: PLR2004 — the house says that it has no such thing.
+                if 400 <= response.status < 500:  # noqa: PLR2004 — the service has no such file.
                     raise Unsendable("asset_missing")
                 if response.status != _OK:
                     raise Unfetched

@@ -1,4 +1,4 @@
-"""The worlds and the house the loop is tested in."""
+"""The brokers and the service that the loop is tested with."""
 
 from collections.abc import AsyncIterator
 

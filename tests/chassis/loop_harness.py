@@ -1,4 +1,4 @@
-"""A small house: it answers each message once, remembers what it answered, and fails when told to."""
+"""A small service: it answers each message once, remembers what it answered, and fails when told to."""
 
 from collections.abc import Sequence
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""The one door of a house: alive, ready, metrics, and a stop that lets requests in hand finish."""
+"""The one door of a service: alive, ready, metrics, and a stop that lets requests in hand finish."""
 
 import asyncio
 import socket
@@ -36,7 +36,7 @@ async def breaks() -> None:
 
 async def get(app: FastAPI, path: str) -> httpx.Response:
     transport = httpx.ASGITransport(app)
-    async with httpx.AsyncClient(transport=transport, base_url="http://house") as client:
+    async with httpx.AsyncClient(transport=transport, base_url="http://service") as client:
         return await client.get(path)
 
 

@@ -59,7 +59,7 @@ def test_words_of_a_fault_never_appear_but_its_kind_does(name: str) -> None:
     assert PLANTED not in everything
     assert len(lines) == 1, everything
     (line,) = lines
-    assert line["house"] == "chatbot"
+    assert line["service"] == "chatbot"
     if "line" not in name and "stack" not in name:
         assert line["fault"] in {"ValueError", "RuntimeError"}
         assert line["at"][-1].split(":")[1].isdigit()

@@ -1,4 +1,4 @@
-"""What a house remembers, on a real MongoDB."""
+"""What a service stores of conversations, on a real MongoDB."""
 
 from collections.abc import AsyncIterator
 from uuid import uuid4

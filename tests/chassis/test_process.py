@@ -1,4 +1,4 @@
-"""A house as a real process: it stops when told, within its bound, and says why when it fails."""
+"""A service as a real process: it stops when told, within its bound, and says why when it fails."""
 
 import gc
 import json
@@ -47,9 +47,9 @@ async def main():
 
 
 def started(tmp_path: Path, body: str) -> Running:
-    script = tmp_path / "house.py"
+    script = tmp_path / "service.py"
     script.write_text(HEAD + body + '\nrun("chatbot", SETTINGS, main)\n')
-    return Running(Program("house", (sys.executable, str(script)), {"PYTHONPATH": "."}), tmp_path / "log").start()
+    return Running(Program("service", (sys.executable, str(script)), {"PYTHONPATH": "."}), tmp_path / "log").start()
 
 
 def lines(service: Running) -> list[dict[str, Any]]:

@@ -18,7 +18,7 @@ MESSAGES = 40
 
 
 class BlockedHandler:
-    """Stands before a house's handle: shows that a batch is in hand, and holds it until it is opened."""
+    """Stands before a service's handle: shows that a batch is in hand, and holds it until it is opened."""
 
     def __init__(self, loop_harness: LoopHarness) -> None:
         self.reached, self.opened = asyncio.Event(), asyncio.Event()

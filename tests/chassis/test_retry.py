@@ -81,6 +81,6 @@ def test_a_heartbeat_is_alive_as_long_as_it_beats() -> None:
 
 
 def test_one_attempt_with_its_wait_is_shorter_than_a_heartbeat() -> None:
-    """Or an outage would look like a hang, and a house be killed for the database's fault."""
+    """Or an outage would look like a hang, and a service be killed for the database's fault."""
     policy = RetryPolicy()
     assert policy.attempt_seconds + 1.5 * max(policy.waits_seconds) < Heartbeat().limit_seconds

@@ -23,7 +23,7 @@ def compose_service(name: str) -> dict[str, Any]:
 
 
 def copied(service: str) -> list[tuple[str, str]]:
-    """What the final image of a house takes from the checkout: (source, target)."""
+    """What the final image of a service takes from the checkout: (source, target)."""
     arguments = compose_service(service)["build"]["args"]
     final = DOCKERFILE.split("\nFROM ")[-1]
     content = arguments.get("CONTENT") or re.findall(r"^ARG CONTENT=(\S+)", final, re.MULTILINE)[0]

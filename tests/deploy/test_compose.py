@@ -1,4 +1,4 @@
-"""docker-compose.yml says what the code says: houses, ports, topics, settings, secrets. And it is hardened."""
+"""docker-compose.yml says what the code says: services, ports, topics, settings, secrets. And it is hardened."""
 
 import re
 from pathlib import Path
@@ -53,7 +53,7 @@ def test_kafka_is_the_version_that_the_tests_run() -> None:
 
 @pytest.mark.parametrize("service", SERVICES)
 def test_a_service_holds_the_secrets_that_its_code_reads_and_no_others(service: str) -> None:
-    """Each is a string in the house's own code: `"pepper"`, or `f"{name}.keys"` over names that stand beside it."""
+    """Each is a string in the service's own code: `"pepper"`, or `f"{name}.keys"` over names that stand beside it."""
     code = "\n".join(path.read_text() for path in python_files() if path.is_relative_to(ROOT / "services" / service))
     strings = set(re.findall(r'"([a-z.-]+)"', code))
     rings = {f"{name}.keys" for name in strings} if '{name}.keys"' in code else set()
@@ -64,7 +64,7 @@ def test_a_service_holds_the_secrets_that_its_code_reads_and_no_others(service: 
 @pytest.mark.parametrize("service", SERVICES)
 def test_a_service_sees_a_change_of_who_may_call_it(service: str) -> None:
     """Docker mounts a single file by its inode: one that is replaced would stay the old one."""
-    assert f"./secrets/houses/{FOLDER}:/run/secrets/{FOLDER}:ro" in compose_service(service)["volumes"]
+    assert f"./secrets/services/{FOLDER}:/run/secrets/{FOLDER}:ro" in compose_service(service)["volumes"]
 
 
 def test_every_secret_that_is_named_is_made(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""What is in a house's image is enough to run it, and no more than that."""
+"""What is in a service's image is enough to run it, and no more than that."""
 
 import ast
 import importlib.metadata
@@ -28,8 +28,10 @@ def test_the_folders_of_the_image_are_all_that_the_service_imports(service: str,
             destination.parent.mkdir(exist_ok=True)
             shutil.copy(ROOT / source, destination)
     assert {path.name for path in (tmp_path / "services").iterdir()} == {"__init__.py", service}
-    entry = f"import pkgutil, importlib, services.{service} as house\n"
-    entry += "[importlib.import_module(m.name) for m in pkgutil.walk_packages(house.__path__, house.__name__ + '.')]"
+    entry = f"import pkgutil, importlib, services.{service} as service\n"
+    entry += (
+        "[importlib.import_module(m.name) for m in pkgutil.walk_packages(service.__path__, service.__name__ + '.')]"
+    )
     completed = subprocess.run([sys.executable, "-c", entry], cwd=tmp_path, capture_output=True, text=True, check=False)  # noqa: S603 - the words above.
     assert completed.returncode == 0, completed.stderr
 
@@ -83,7 +85,7 @@ def test_no_secret_and_no_state_reaches_the_builder() -> None:
 
 
 def required_packages(service: str) -> set[str]:
-    """The packages named for a house, with those common to all."""
+    """The packages named for a service, with those common to all."""
     folder = ROOT / "deploy" / "requirements"
     lines = [*(folder / "common.in").read_text().splitlines(), *(folder / f"{service}.in").read_text().splitlines()]
     return {line.strip() for line in lines if re.match(r"[a-z]", line)}

@@ -43,7 +43,7 @@ async def load(own_system: FullSystem) -> AsyncIterator[CitizenLoad]:
 
 @pytest.fixture(autouse=True)
 async def supervisor(own_system: FullSystem) -> AsyncIterator[None]:
-    """What the process manager does: a house that ended, by us or because its patience did, is started again."""
+    """What the process manager does: a service that ended, by us or because its patience did, is started again."""
 
     async def supervise() -> None:
         while True:

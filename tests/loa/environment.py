@@ -1,4 +1,4 @@
-"""A Loa of one's own on free ports, with houses in miniature."""
+"""A Loa of one's own on free ports, with services in miniature."""
 
 import sys
 from pathlib import Path

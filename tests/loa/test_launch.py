@@ -1,4 +1,4 @@
-"""Starting and stopping everything, on real servers, with houses in miniature."""
+"""Starting and stopping everything, on real servers, with services in miniature."""
 
 import asyncio
 import json

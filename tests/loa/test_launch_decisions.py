@@ -156,10 +156,10 @@ def test_nothing_missing_installs_nothing() -> None:
     debian.require({})
 
 
-@pytest.mark.parametrize("house", services(Settings.read({})), ids=lambda service: service.name)
-def test_a_service_is_told_only_what_it_reads(house: Service) -> None:
+@pytest.mark.parametrize("service", services(Settings.read({})), ids=lambda service: service.name)
+def test_a_service_is_told_only_what_it_reads(service: Service) -> None:
     """A misspelt setting would be ignored in silence, and the default would reach for the wrong machine."""
-    assert house.environment.keys() <= names_of(house.name)
+    assert service.environment.keys() <= names_of(service.name)
 
 
 @pytest.mark.parametrize("kind", [Tansu(9092), Kafka(ROOT, 9092, 9093, ROOT)], ids=lambda kind: kind.name)

@@ -1,4 +1,4 @@
-"""The key of the desk that reads tips: made once, its private half out of every house's reach."""
+"""The key of the desk that reads tips: made once, its private half out of every service's reach."""
 
 from base64 import b64decode
 from pathlib import Path

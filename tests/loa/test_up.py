@@ -1,4 +1,4 @@
-"""`loa up` as a person types it: the real houses, in a terminal, until Ctrl-C. On Tansu, which the journeys leave out."""
+"""`loa up` as a person types it: the real services, in a terminal, until Ctrl-C. On Tansu, which the journeys leave out."""
 
 import os
 import pty

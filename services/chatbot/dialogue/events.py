@@ -28,7 +28,7 @@ from services.chatbot.dialogue.messages import StaticMessage, encode_message
 @dataclass(frozen=True, slots=True)
 class EventMapper:
     ring: KeyRing
-    files_url: str  # Where notify reaches this house's files: `loa:/…` becomes `{files_url}/…`.
+    files_url: str  # Where notify fetches this service's files: `loa:/…` becomes `{files_url}/…`.
 
     def events(self, cause: Event, decision: Decision) -> list[Event]:
         address = decision.state.address

@@ -63,7 +63,7 @@ def handle_postback(button: Command, situation: Situation) -> EffectProcess[Deci
 
 
 def form_parts(ctx: Context, form_id: str) -> tuple[MessagePart, ...]:
-    """The form as a real file. `loa:` addresses are this house's own; the room around makes them reachable for notify."""
+    """The form as a real file. `loa:` addresses are this service's own; the event mapper makes them reachable for notify."""
     form = ctx.content.forms[form_id]
     name = form.file.rsplit("/", 1)[-1]
     media_type = "application/pdf" if name.endswith(".pdf") else DOCX

@@ -1,4 +1,4 @@
-"""A house in miniature: answers /ready once it may, and tells what it was told, so that the launcher has something to start."""
+"""A service in miniature: answers /ready once it may, and tells what it was told, so that the launcher has something to start."""
 
 import json
 import os

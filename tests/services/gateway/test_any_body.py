@@ -102,7 +102,7 @@ def test_members_that_nobody_knows_change_nothing_that_is_understood(name: str, 
 
 @pytest.fixture
 def _quiet() -> Iterator[None]:
-    """A line per batch is right for a house, and most of the time of this test."""
+    """A line per batch is right for a service, and most of the time of this test."""
     usual = structlog.get_config()["wrapper_class"]
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
     yield

@@ -1,4 +1,4 @@
-"""notify in the test's own process: the real house on the real MongoDB, the fake Zalo behind a real socket, a log in memory."""
+"""notify in the test's own process: the real service on the real MongoDB, the fake Zalo behind a real socket, a log in memory."""
 
 import asyncio
 from collections import defaultdict
@@ -80,7 +80,7 @@ def secrets_in(folder: Path) -> Path:
 
 @dataclass(slots=True)
 class NotifyApp:
-    """One house, or several on the same ledger."""
+    """One service, or several on the same ledger."""
 
     platform: Platform
     url: str
@@ -182,7 +182,7 @@ class NotifyApp:
 async def notify_app(
     mongo_url: str, folder: Path, *, replicas: int = 1, zalo: dict[str, Any] | None = None, **more: Any
 ) -> AsyncIterator[NotifyApp]:
-    """`houses` of them run on one ledger; `more` moves their settings, `zalo` the platform's."""
+    """`replicas` of them run on one ledger; `more` moves their settings, `zalo` the platform's."""
     name = f"notify_{uuid4().hex[:8]}"
     async with platform_at(**(zalo or {})) as (platform, url), database(mongo_url, name) as db:
         notify = NotifyApp(platform, url, db, MemoryLog(), secrets_in(folder))

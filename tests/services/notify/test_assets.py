@@ -1,4 +1,4 @@
-"""Pictures and files: fetched from our own houses only, uploaded once per OA and content."""
+"""Pictures and files: fetched from our own services only, uploaded once per OA and content."""
 
 import asyncio
 import io
@@ -27,7 +27,7 @@ PNG, GIF, JPEG = picture("PNG"), picture("GIF"), picture("JPEG")
 
 @dataclass(slots=True)
 class FileServer:
-    """A house inside that has files."""
+    """A service inside that has files."""
 
     files: dict[str, bytes] = field(default_factory=dict)
     paths: list[str] = field(default_factory=list)

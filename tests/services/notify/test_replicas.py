@@ -22,7 +22,7 @@ async def test_two_sweepers_share_the_work_and_send_nothing_twice(mongo_url: str
 
 
 async def test_what_the_other_has_claimed_is_not_ours(mongo_url: str, tmp_path: Path) -> None:
-    async with notify_app(mongo_url, tmp_path, houses=0) as notify:
+    async with notify_app(mongo_url, tmp_path, replicas=0) as notify:
         first, second = ClaimStore(notify.db["deliveries"], "one"), ClaimStore(notify.db["deliveries"], "two")
         await _raw(notify, count=30)
         now = now_ms()
@@ -36,7 +36,7 @@ async def test_what_the_other_has_claimed_is_not_ours(mongo_url: str, tmp_path: 
 
 
 async def test_a_claim_that_lapsed_is_taken_over_as_uncertain(mongo_url: str, tmp_path: Path) -> None:
-    async with notify_app(mongo_url, tmp_path, houses=0) as notify:
+    async with notify_app(mongo_url, tmp_path, replicas=0) as notify:
         await _raw(notify, count=1)
         first, second = ClaimStore(notify.db["deliveries"], "one"), ClaimStore(notify.db["deliveries"], "two")
         now = now_ms()
@@ -51,7 +51,7 @@ async def test_who_lost_a_claim_does_not_send(mongo_url: str, tmp_path: Path) ->
         claims: Claims = notify.service.pipeline.dispatcher.claims
         await _raw(
             notify, count=1, own="another", s="sending", due=now_ms() + 9_000
-        )  # Never due to the house's own sweeper.
+        )  # Never due to the service's own sweeper.
         delivery = from_document(
             {**await notify.stored_delivery(), "own": "", "s": "accepted", "due": 0}
         )  # As it was read before.
@@ -60,7 +60,7 @@ async def test_who_lost_a_claim_does_not_send(mongo_url: str, tmp_path: Path) ->
 
 
 async def _different_worker_ids(notify: NotifyApp) -> None:
-    """Both houses live in this process: their claims must differ all the same."""
+    """Both services live in this process: their claims must differ all the same."""
     second = notify.replicas[1]
     for part in (second.handler.acceptor, second.handler.acceptor.ledger, second.parts.stores.claims):
         name = "worker_id" if hasattr(part, "worker_id") else "_worker_id"
@@ -68,7 +68,7 @@ async def _different_worker_ids(notify: NotifyApp) -> None:
 
 
 async def _only_accept(notify: NotifyApp, *events: object) -> None:
-    """Into the ledger, but into nobody's hands: the sweepers of both houses find them."""
+    """Into the ledger, but into nobody's hands: the sweepers of both services find them."""
     claims = notify.service.pipeline.dispatcher.claims
     limit, claims.limit = claims.limit, 0
     notify.service.handler.acceptor.now_ms = now_ms

@@ -1,4 +1,4 @@
-"""A database of one test's own, the house over it, and a server of files."""
+"""A database of one test's own, the service over it, and a server of files."""
 
 from collections.abc import AsyncIterator
 from uuid import uuid4

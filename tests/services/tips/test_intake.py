@@ -1,4 +1,4 @@
-"""The whole house, from a message on the log to what a reporter reads and what an officer can open."""
+"""The whole service, from a message on the log to what a reporter reads and what an officer can open."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""The house as a process on a real broker and a real MongoDB: killed in the middle, nothing is lost and nothing doubled."""
+"""The service as a process on a real broker and a real MongoDB: killed in the middle, nothing is lost and nothing doubled."""
 
 import asyncio
 import json

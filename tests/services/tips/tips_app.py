@@ -106,7 +106,7 @@ class TipsApp:
         return bool((await self.run_job("fetch_media", media_fetcher)).items)
 
     async def handle(self, *events: Event) -> None:
-        """These are said to the house, and it settles them."""
+        """These are said to the service, and it settles them."""
         self.log.publish(*events)
         await self.drain()
 
