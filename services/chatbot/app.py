@@ -106,7 +106,7 @@ async def build(resources: Resources[ChatbotSettings]) -> AsyncIterator[Service]
 
 
 def join(deps: Deps, models: EffectHandler, settings: ChatbotSettings) -> Chatbot:
-    """Returns the handler of messages, with every errand behind it. Nothing is asked of the world yet."""
+    """Returns the handler of messages, with every errand behind it. No dependency is called yet."""
     parts, reminders = tuple(feature.build(deps) for feature in FEATURES), deps.reminders
     handlers: EffectHandlers = {
         Understand: models,

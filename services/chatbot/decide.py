@@ -65,14 +65,14 @@ def _on_message(before: Conversation, turn: Turn, ctx: Context, flows: Flows) ->
     floor, holder = floor_after(before.floor, turn.text, turn.at)
     now = before.evolve(floor=floor, last_at=turn.at)
     if holder is Holder.CHATBOT:
-        now = with_line(now, turn, "citizen")  # What tips are told is not kept here.
+        now = with_line(now, turn, "citizen")  # What is sent to tips is not stored here.
     decision = yield from first_that_fits(RULES, Situation(now, turn, ctx, flows, holder))
     return with_offered_choices(with_survey(decision, ctx, flows))
 
 
 @pure
 def tips_has_the_floor(situation: Situation) -> Decision | None:
-    """Tips answers this one; the chatbot only keeps count of who has the floor."""
+    """Tips answers this message; the chatbot only records who has the floor."""
     return Decision(situation.now) if situation.answered_by is Holder.TIPS else None
 
 

@@ -1,4 +1,4 @@
-"""One batch, start to finish: recall, decide turn by turn, remember, say. The only room that knows both worlds."""
+"""One batch from start to finish: load, decide turn by turn, save, publish. The only module that knows decisions and I/O."""
 
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -52,7 +52,7 @@ class ChatbotHandler:
     async def _decide_in_waves(
         self, batch: Sequence[Event], records: Mapping[str, ConversationRecord[Conversation]]
     ) -> list[Event]:
-        """Wave by wave: the next message of every conversation at once, so that questions to the world go out in batches."""
+        """Wave by wave: the next message of every conversation at once, so that effects are performed in batches."""
         queues: dict[str, list[Event]] = defaultdict(list)
         for event in batch:
             queues[event.conversation].append(event)

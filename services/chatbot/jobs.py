@@ -1,6 +1,6 @@
 """What the chatbot does without a message: fire the timers of conversations, and publish what an editor has written.
 
-A timer: a half-done errand recalled or let go of, the end of an officer's silence. Its words are stored in the same write as the
+A timer: a half-done flow is mentioned or dropped, an officer's silence ends. Its reply is stored in the same write as the
 state while the document stays due; only after they are on the log does it stop being due. A crash in between says the same words
 again, under the same ids.
 """

@@ -44,7 +44,7 @@ class Conversations(ConversationRepository[Conversation]):
         return self._decode(document) if document else None
 
     async def timer_done(self, record: ConversationRecord[Conversation]) -> None:
-        """What was due has been said: go on to what is due next, unless the citizen has written meanwhile."""
+        """Record that what was due has been published: go on to what is due next, unless the citizen has written meanwhile."""
         with translate_errors():
             await self._documents.update_one(
                 {"_id": record.conversation, "v": record.stored_version}, {"$set": {"due": record.state.due()}}

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from services.chatbot.content.loader.snapshot import FILE_BYTES, Snapshot
 
-ON_DISK = 20  # A dialogue lives for hours, and nobody publishes twenty times within them.
+ON_DISK = 20  # A dialogue lives for hours; twenty publications within them do not happen.
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from chassis.clock import VIETNAM
 
 DAYS = ("T2", "T3", "T4", "T5", "T6", "T7", "CN")
 _SPAN = re.compile(r"(T[2-7]|CN)(?:-(T[2-7]|CN))? ([0-2][0-9]:[0-5][0-9])-([0-2][0-9]:[0-5][0-9])")
-MIDNIGHT = time.max  # What `24:00` means: until the day is over, for whoever never closes.
+MIDNIGHT = time.max  # What `24:00` means: until the day is over, for offices that never close.
 
 
 @dataclass(frozen=True, slots=True)

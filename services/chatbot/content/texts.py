@@ -1,4 +1,4 @@
-"""The bot's words: by key, with {placeholders} that only the code fills."""
+"""The bot's texts: by key, with {placeholders} that only the code fills."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

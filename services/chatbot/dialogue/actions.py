@@ -1,4 +1,4 @@
-"""What a turn leads to: a new conversation, and commands. Every command is a value; the room around carries them out."""
+"""The result of a turn: a new conversation state, and actions. Every action is a value; the handler carries it out."""
 
 from dataclasses import dataclass
 from typing import Literal

@@ -1,4 +1,4 @@
-"""The buttons under an errand's last words: who types what stands on one, or its place in the row, has pressed it."""
+"""The buttons under a flow's last message: typing a button's title, or its number, presses it."""
 
 from dataclasses import replace
 
@@ -11,7 +11,7 @@ MAX_DIGITS = 2  # Digits of a place: no row is longer, and a longer number is a 
 
 
 def with_offered_choices(decision: Decision) -> Decision:
-    """The errand under way keeps the choices that were shown last."""
+    """Returns the state in which the flow keeps the choices that were shown last."""
     flow_state = decision.state.run
     replies = [action for action in decision.actions if isinstance(action, Reply)]
     if flow_state is None or not replies:
@@ -29,7 +29,7 @@ def with_offered_choices(decision: Decision) -> Decision:
 
 
 def choice_payload(flow_state: FlowState, text: str) -> str | None:
-    """The payload of the button that `text` says or counts, from 1."""
+    """Returns the payload of the button that `text` names, or counts from 1."""
     typed = plain(text).strip(" .!?)")
     if len(typed) <= MAX_DIGITS and typed.isascii() and typed.isdigit() and 1 <= int(typed) <= len(flow_state.shown):
         return flow_state.shown[int(typed) - 1].payload

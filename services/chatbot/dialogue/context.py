@@ -18,7 +18,7 @@ from services.chatbot.dialogue.state import Conversation
 @dataclass(frozen=True, slots=True)
 class Context:
     conversation: str
-    address: str  # Sealed; where words that come later go.
+    address: str  # Sealed; where later messages are sent.
     proof: Mapping[str, str]  # Who the citizen has proven to be, and until when.
     subscriptions: tuple[str, ...]
     oa: Oa
@@ -29,7 +29,7 @@ class Context:
     cause: UUID
 
     def remembering(self, conversation: Conversation) -> Self:
-        """The same, with what `conversation` keeps of the citizen beside the flow."""
+        """Returns the context with what `conversation` stores of the citizen beside the flow."""
         return replace(self, proof=conversation.known, subscriptions=conversation.subscriptions)
 
     def text(self, key: str, **values: object) -> str:
@@ -52,5 +52,5 @@ class Context:
         return self.content.procedures.get(key) if "*" in wanted or key in wanted else None
 
     def id_for(self, name: str) -> UUID:
-        """A derived id for something this turn does: the same turn, the same id."""
+        """Returns a derived id for something this turn does: the same turn, the same id."""
         return uuid5(self.cause, name)

@@ -1,4 +1,4 @@
-"""Which content an OA speaks, at which version: the look at the world that a decision is given."""
+"""Which content an OA uses, in which version, and the time: everything outside that a decision may read."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

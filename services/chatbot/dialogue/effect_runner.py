@@ -1,4 +1,4 @@
-"""Runs many decisions at once: each is resumed until it asks; what is asked is answered kind by kind, in batches."""
+"""Runs many decisions at once: each is resumed until it yields effects, which are performed kind by kind, in batches."""
 
 import asyncio
 from collections import defaultdict
@@ -14,7 +14,7 @@ R = TypeVar("R")
 
 EffectHandlers = Mapping[type[Effect[Any]], EffectHandler]
 
-MAX_ROUNDS = 30  # Questions one decision may ask, one after the other.
+MAX_ROUNDS = 30  # Effects one decision may yield, one after the other.
 HANDLER_SECONDS = (
     3.0  # The bound within which a slow source can hold up the batch; then those who asked it are told it is away.
 )

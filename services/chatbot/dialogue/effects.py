@@ -1,6 +1,6 @@
-"""How a decision asks the world: it *yields* a question and is resumed with the answer.
+"""How a decision gets what it needs from outside: it *yields* an effect and is resumed with the result.
 
-The decision itself stays pure: the same answers lead to the same words. The room around it collects the questions of a whole
+The decision itself stays pure: the same results lead to the same reply. The effect runner collects the effects of a whole
 batch and has each kind answered at once. A question that also does something (holds a slot, files a request) is idempotent:
 its id is derived from the message that led to it, so asking twice does it once.
 """
@@ -26,7 +26,7 @@ EffectProcess = Generator[Effect[Any], Any, R]
 
 @dataclass(frozen=True, slots=True)
 class Unavailable:
-    """The source did not answer in time. The citizen is told so; nothing is guessed."""
+    """The source did not answer in time. The citizen is informed of that; nothing is guessed."""
 
     source: str
 
@@ -44,7 +44,7 @@ def perform(effect: Effect[A]) -> Generator[Effect[Any], Any, A | Unavailable]:
 
 
 def asked_once(process: EffectProcess[R], kind: type[Effect[Any]]) -> EffectProcess[R]:
-    """Returns the result of `process`, in which the world hears equal effects of this kind only once."""
+    """Returns the result of `process`, in which equal effects of this kind are performed only once."""
     answers: dict[Effect[Any], Any] = {}
     answer: Any = None
     while True:
@@ -66,7 +66,7 @@ Eraser = Callable[[str], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True)
 class Sequential:
-    """A port whose questions are answered each by itself, one after the other: among claims, the first wins."""
+    """A handler that performs its effects one after the other: among claims, the first wins."""
 
     method: Callable[[Any], Awaitable[Any]]
 
@@ -76,7 +76,7 @@ class Sequential:
 
 @dataclass(frozen=True, slots=True)
 class Batched:
-    """A port whose questions are answered all at once."""
+    """A handler that performs its effects all at once."""
 
     method: Callable[[Sequence[Any]], Awaitable[Mapping[Any, Any]]]
 

@@ -1,4 +1,4 @@
-"""Decisions into facts: sealed under the OA's key, addressed, with derived ids."""
+"""Turns actions into events: sealed under the OA's key, addressed, with derived ids."""
 
 from dataclasses import dataclass
 
@@ -42,7 +42,7 @@ class EventMapper:
         match action:
             case Reply(outcome, parts, lane):
                 if not address:
-                    return None  # Nobody to say it to: the platform told us no return address.
+                    return None  # No return address is known.
                 body = self.sealed_message(cause.oa_id, parts)
                 return ReplyChosen.derive(cause, index, outcome=outcome, lane=lane, body=body, address=address)
             case RequestOfficer(reason):
@@ -57,7 +57,7 @@ class EventMapper:
             case ReportSubscription(subject, subscribed):
                 return SubscriptionChanged.derive(cause, index, subject=subject, subscribed=subscribed)
             case _:
-                raise TypeError(f"no fact for {type(action).__name__}")
+                raise TypeError(f"no event for {type(action).__name__}")
 
     def sealed_message(self, oa_id: str, parts: tuple[MessagePart, ...]) -> str:
         """The speech as it travels."""

@@ -1,4 +1,4 @@
-"""What every errand is made of, and the rules that hold in each: cancel, back, help, attempts, expiry.
+"""The flow engine, and the rules that hold in every flow: cancel, back, help, attempts, expiry.
 
 A flow is a table of steps. Entering a step says something and usually waits; taking an answer leads on, asks again, or ends.
 Both may ask the world by yielding (see asks.py).
@@ -14,13 +14,13 @@ from services.chatbot.dialogue.state import Conversation, FlowState, PastStep
 from services.chatbot.dialogue.steps import Ask, Finish, Flow, GoTo, Invalid, NotHandled, Retry
 from services.chatbot.dialogue.turn import Turn
 
-MAX_TRIES = 3  # Unusable answers in a row; then a person is offered instead of a fourth try.
+MAX_TRIES = 3  # Unusable answers in a row; then an officer is offered instead of a fourth try.
 MAX_HISTORY = 12  # Steps that "quay lại" can go back.
-MAX_STEPS = 20  # Steps entered in one turn: a table that goes in circles is our mistake, not the citizen's.
+MAX_STEPS = 20  # Steps entered in one turn: a flow that goes in circles is our mistake, not the citizen's.
 
 
 def begin(flow: Flow, before: Conversation, ctx: Context, words: tuple[str, ...] = ()) -> EffectProcess[Decision]:
-    """Start an errand; one that was under way is left."""
+    """Start a flow; one that was under way is abandoned."""
     step, slots = flow.start(words) if flow.start else (flow.first, {})
     flow_state = FlowState(
         flow=flow.name, step=step, slots=dict(slots), version=ctx.content.version, began_at=ctx.now, touched_at=ctx.now
@@ -33,7 +33,7 @@ def begin(flow: Flow, before: Conversation, ctx: Context, words: tuple[str, ...]
 def handle_answer(
     flow: Flow, before: Conversation, flow_state: FlowState, ctx: Context, turn: Turn
 ) -> EffectProcess[Decision | NotHandled | Invalid]:
-    """An answer to the step under way."""
+    """Handle an answer to the step under way."""
     flow_state = flow_state.evolve(touched_at=ctx.now, reminded=False)
     result = yield from flow.steps[flow_state.step].handle(ctx, flow_state, turn)
     match result:

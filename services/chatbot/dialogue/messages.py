@@ -1,4 +1,4 @@
-"""Words into Zalo messages: the platform's limits are kept here (text 2,000, five buttons, payload 1,000)."""
+"""Composes Zalo messages within the platform's limits (text 2,000, five buttons, payload 1,000)."""
 
 from collections.abc import Iterable, Sequence
 from functools import cached_property
@@ -12,7 +12,7 @@ MAX_PARTS = 10
 
 
 class StaticMessage(tuple[MessagePart, ...]):  # noqa: SLOT001 — a tuple without slots has room for what is worked out.
-    """Words that many citizens are told, without pictures or files: what travels is worked out once."""
+    """A message that many citizens get, without pictures or files: its JSON is computed once."""
 
     @cached_property
     def encoded(self) -> bytes:
@@ -20,7 +20,7 @@ class StaticMessage(tuple[MessagePart, ...]):  # noqa: SLOT001 — a tuple witho
 
 
 def encode_message(parts: tuple[MessagePart, ...]) -> bytes:
-    """The JSON of a Speech. Raises pydantic.ValidationError on more parts than a speech may have."""
+    """Returns the JSON of an OutboundMessage. Raises pydantic.ValidationError on too many parts."""
     message = OutboundMessage(parts=tuple(parts))
     return to_json(message, exclude_defaults=True)
 

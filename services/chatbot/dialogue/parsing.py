@@ -1,4 +1,4 @@
-"""Dates and hours as people type them, and as they are said."""
+"""Parses dates and hours as people type them, and words them."""
 
 import re
 from datetime import date, time, timedelta

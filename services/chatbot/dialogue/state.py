@@ -1,4 +1,4 @@
-"""What the chatbot remembers of one conversation. Sealed at rest; every field has a default, so old memories still open."""
+"""The state of one conversation. Sealed at rest; every field has a default, so that old states still open."""
 
 from datetime import datetime, timedelta
 
@@ -9,27 +9,27 @@ from contracts.floor import Floor
 
 REMIND_AFTER = timedelta(
     minutes=10
-)  # An errand left half done is recalled once, while the citizen still has the phone in hand.
-ABANDON_AFTER = timedelta(days=3)  # Then it is let go of, and said so when they return.
-OFFICER_SILENCE = timedelta(minutes=30)  # After an officer's last words the conversation is the bot's again.
+)  # A half-done flow is mentioned once, while the citizen still has the phone in hand.
+ABANDON_AFTER = timedelta(days=3)  # Then it is dropped, and the citizen is informed on return.
+OFFICER_SILENCE = timedelta(minutes=30)  # After an officer's last message the conversation is the bot's again.
 
 
 class PastStep(StoredModel):
-    """One place in an errand, to go back to."""
+    """One step of a flow, to go back to."""
 
     name: str
     slots: dict[str, str] = Field(default_factory=dict, repr=False)
 
 
 class OfferedChoice(StoredModel):
-    """A button under the last words of an errand."""
+    """A button under the last message of a flow."""
 
     title: str = Field(repr=False)
     payload: str = Field(repr=False)
 
 
 class FlowState(StoredModel):
-    """An errand under way. It ends on the content version it began with."""
+    """A flow under way. It ends on the content version it began with."""
 
     flow: str
     step: str
@@ -44,7 +44,7 @@ class FlowState(StoredModel):
 
 
 class OfficerSession(StoredModel):
-    """An officer is asked for, or is talking: the bot keeps silent."""
+    """An officer is requested, or is writing: the bot keeps silent."""
 
     since: datetime
     until: datetime
@@ -53,7 +53,7 @@ class OfficerSession(StoredModel):
 
 
 class TranscriptLine(StoredModel):
-    """One line of the talk so far, for the officer who takes over."""
+    """One line of the conversation so far, for the officer who takes over."""
 
     at: datetime
     who: str  # citizen, bot, officer
@@ -64,21 +64,21 @@ class Conversation(StoredModel):
     floor: Floor = Floor()
     run: FlowState | None = None
     human: OfficerSession | None = None
-    topic: str | None = None  # The procedure last spoken of: "lệ phí bao nhiêu?" asks about it.
+    topic: str | None = None  # The procedure last answered: "lệ phí bao nhiêu?" asks about it.
     topic_at: datetime | None = None
     misses: int = 0
     offered: tuple[str, ...] = ()  # The choices last shown, so that "2" or "cái thứ hai" picks one.
-    address: str = Field("", repr=False)  # Sealed; passed along for words that no message of theirs provoked.
+    address: str = Field("", repr=False)  # Sealed; for messages that are sent without the citizen having written.
     talk: tuple[TranscriptLine, ...] = ()
     welcomed: bool = False
     subscriptions: tuple[str, ...] = ()
     known: dict[str, str] = Field(default_factory=dict, repr=False)  # What a step-up has proven, and until when.
     surveyed_at: datetime | None = None
-    answers: int = 0  # Since the last survey: who asks often is asked back, now and then.
+    answers: int = 0  # Since the last survey.
     last_at: datetime | None = None
 
     def due(self) -> datetime | None:
-        """When something is to be said or let go of without a word from the citizen."""
+        """Returns when something is due without a message from the citizen."""
         times = [self.human.until] if self.human else []
         if self.run:
             after = ABANDON_AFTER if self.run.reminded else REMIND_AFTER

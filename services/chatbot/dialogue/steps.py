@@ -23,7 +23,7 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class GoTo:
-    """On to another step, with what was learnt. `parts` come before what that step says; `changes` are as in Finish."""
+    """Go on to another step, with new slots. `parts` come before that step's prompt; `changes` are as in Finish."""
 
     step: str
     slots: Mapping[str, str] = field(default_factory=dict)
@@ -33,14 +33,14 @@ class GoTo:
 
 @dataclass(frozen=True, slots=True)
 class Retry:
-    """The answer is of no use: say why, and ask once more."""
+    """The answer is invalid: say why, and ask once more."""
 
     parts: tuple[MessagePart, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Finish:
-    """The errand ends. `changes` are fields of the conversation; `actions` is what else is to be published."""
+    """The flow ends. `changes` are fields of the conversation; `actions` is what else is to be published."""
 
     parts: tuple[MessagePart, ...]
     ending: Literal["done", "cancelled", "abandoned", "refused"] = "done"
@@ -50,7 +50,7 @@ class Finish:
 
 @dataclass(frozen=True, slots=True)
 class NotHandled:
-    """Not an answer to this step: a question about something else. It is answered, and the errand waits."""
+    """Not an answer to this step, but a question about something else. It is answered, and the flow waits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +67,10 @@ T = TypeVar("T")
 
 
 def pure(step: Callable[P, T]) -> Callable[P, EffectProcess[T]]:
-    """A step that asks the world nothing, in the shape of one that may."""
+    """Turns a step without effects into one that may yield them."""
 
     def process(*args: P.args, **kwargs: P.kwargs) -> EffectProcess[T]:
-        yield from ()  # What makes it a generator; there is nothing to ask.
+        yield from ()  # Makes it a generator without effects.
         return step(*args, **kwargs)
 
     return process
@@ -109,5 +109,5 @@ def yes_no_buttons(ctx: Context) -> tuple[Button, Button]:
 
 
 def unavailable(ctx: Context) -> Finish:
-    """The end of a flow whose source does not answer just now."""
+    """Returns the end of a flow whose source does not answer just now."""
     return Finish(ctx.say("common.unavailable", ctx.menu_button), "refused")

@@ -1,4 +1,4 @@
-"""What the chatbot hears, opened and told apart. Pure values: the same turn is decided the same way for ever."""
+"""What the chatbot receives, opened and classified. Pure values: the same turn is always decided the same way."""
 
 import re
 import unicodedata
@@ -58,13 +58,13 @@ _GLOBAL = {
 
 
 def command(text: str) -> Command | None:
-    """The command that `text` is, or None. Bounded: what is longer than a payload of ours is no command."""
+    """Returns the command that `text` is, or None. Bounded: what is longer than a payload of ours is no command."""
     match = _COMMAND.fullmatch(text.strip()[:240])
     return Command(match[1], tuple((match[2] or "").split())) if match else None
 
 
 def plain(text: str) -> str:
-    """Lower case, without diacritics or doubled spaces: how people type when in a hurry."""
+    """Returns lower case, without diacritics or doubled spaces: how people type when in a hurry."""
     if text.isascii():
         return " ".join(text.casefold().split())
     folded = unicodedata.normalize("NFD", text.casefold().replace("đ", "d"))

@@ -1,1 +1,1 @@
-"""One folder per errand, with the same rooms in each: effects, flow, store, remote, rows, api, jobs."""
+"""One folder per errand, with the same files in each: effects, flow, store, remote, rows, api, jobs."""

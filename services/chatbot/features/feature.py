@@ -1,4 +1,4 @@
-"""What an errand brings along, and what it is given. Each folder beside this file has a `feature.py` that joins its rooms."""
+"""What an errand brings along, and what it is given. Each folder beside this file has a `feature.py` that joins its parts."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field

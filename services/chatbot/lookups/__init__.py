@@ -1,1 +1,1 @@
-"""Answers to what decisions ask: ports with an embedded and an HTTP adapter each, and the understanding."""
+"""Handlers of look-up effects, each with an embedded and an HTTP source; imports, proof limits."""

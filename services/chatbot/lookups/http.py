@@ -18,7 +18,7 @@ from services.chatbot.metrics import SOURCE_ANSWERS
 
 CONCURRENCY = 16
 CALL_SECONDS = 1.5
-BATCH_SECONDS = 2.2  # Less than the driver's patience: what has been answered by then is not lost with the rest.
+BATCH_SECONDS = 2.2  # Less than the effect runner's limit: what has been answered by then is not lost with the rest.
 MAX_BYTES = 256 * 1024
 CIRCUIT = CircuitPolicy(failures=5, first_ms=10_000, longest_ms=10_000)  # Citizens wait: look again soon.
 _OK, _NOT_FOUND = 200, 404
@@ -28,7 +28,7 @@ M = TypeVar("M")
 
 
 class SourceUnavailableError(Exception):
-    """The source did not answer, or not in a way that can be believed."""
+    """The source did not answer, or with something invalid."""
 
 
 ShortText = Annotated[str, Field(max_length=300)]

@@ -1,4 +1,4 @@
-"""Imports over HTTP, in chunks: begin, send, commit. A load that stopped goes on where it was; nobody sees half of one."""
+"""Imports over HTTP, in chunks: begin, send, commit. A load that stopped goes on where it was; half a load is never visible."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""A row of an imported file into what is stored. A bad row is told by line and reason; neither quotes what stood in it."""
+"""Turns a row of an imported file into what is stored. A bad row is reported by line and reason, which quote nothing of it."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ class BadRowError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Sealer:
-    """What a row is kept under: pseudonyms to find it by, a key to seal the rest."""
+    """What a row is stored under: pseudonyms to find it by, a key to seal the rest."""
 
     ring: KeyRing
     pepper: Pepper

@@ -1,4 +1,4 @@
-"""What a look-up gives: the value, and where it comes from and how old it is, so that every answer can say so."""
+"""The result of a look-up: the value, and where it comes from and how old it is, so that every answer can say so."""
 
 from dataclasses import dataclass, field
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""What a decision asks of the language model."""
+"""The effect by which a decision uses the language model."""
 
 from dataclasses import dataclass, field
 

@@ -10,7 +10,7 @@ from services.chatbot.dialogue.effects import Effect
 
 @dataclass(frozen=True, slots=True)
 class ScheduleReminder(Effect[bool]):
-    """Say `parts` to this conversation at `due`. The same id set again replaces what it would say."""
+    """Send `parts` to this conversation at `due`. The same id set again replaces its parts."""
 
     id: UUID
     conversation: str

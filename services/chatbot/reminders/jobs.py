@@ -1,4 +1,4 @@
-"""Publishes reminders once they are due, under derived ids: published twice, they are said once."""
+"""Publishes reminders once they are due, under derived ids: published twice, they are sent once."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

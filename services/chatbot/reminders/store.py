@@ -1,4 +1,4 @@
-"""Bells: what is to be said later, sealed, until it is on the log."""
+"""Reminders: what is to be sent later, sealed, until it is on the log."""
 
 from collections.abc import Collection as Names
 from collections.abc import Mapping, Sequence

@@ -14,7 +14,7 @@ from services.chatbot.replies.emergency import how_to_tip
 from services.chatbot.replies.procedures import flow_payload, knowledge_answer, procedure_answer
 
 PORTAL = "https://dichvucong.gov.vn"
-MAX_MISSES = 2  # Questions in a row that were not understood, before a person is offered.
+MAX_MISSES = 2  # Questions in a row that were not understood, before an officer is offered.
 
 
 def answer_key(
@@ -47,7 +47,7 @@ def with_topic(key: str, now: Conversation, ctx: Context) -> Conversation:
 
 
 def unknown(situation: Situation) -> EffectProcess[Decision]:
-    """Honest: the bot does not know. The second time in a row a person is called."""
+    """Reply honestly that the bot does not know. The second time in a row an officer is requested."""
     ctx, misses = situation.ctx, situation.now.misses + 1
     state = situation.now.evolve(misses=misses, offered=())
     if misses >= MAX_MISSES:

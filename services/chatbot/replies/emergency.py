@@ -1,4 +1,4 @@
-"""Danger and tips told in free text: first the numbers to call, then a calm offer. Nothing is passed on by itself."""
+"""Danger and tips in free text: first the numbers to call, then a calm offer. Nothing is passed on by itself."""
 
 from contracts.floor import OPEN
 from contracts.message import Lane
@@ -16,7 +16,7 @@ def emergency_reply(now: Conversation, ctx: Context) -> Decision:
 
 
 def offer_tip(now: Conversation, ctx: Context) -> Decision:
-    """What was told sounds like a tip: it becomes one only by the button."""
+    """The text sounds like a tip: it becomes one only by the button."""
     buttons = [tap(ctx.text("button.tip"), OPEN), tap(ctx.text("button.no_tip"), "#khongtin")]
     return Decision(now, (Reply("tip_offer", ctx.say("tip.offer", *buttons), Lane.URGENT),))
 

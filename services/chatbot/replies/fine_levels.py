@@ -1,4 +1,4 @@
-"""What a traffic offence costs (Decree 168/2024/NĐ-CP), by the words a driver would use. Told, never guessed."""
+"""What a traffic offence costs (Decree 168/2024/NĐ-CP), by the words a driver would use. Never guessed."""
 
 from collections.abc import Mapping
 

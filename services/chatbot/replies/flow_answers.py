@@ -16,7 +16,7 @@ from services.chatbot.replies.emergency import emergency_reply
 from services.chatbot.replies.free_text import understood_in
 from services.chatbot.replies.procedures import menu_button_payload
 
-MIN_WORDS = 2  # Words that can tell of something else: a code, a date, a tap cannot.
+MIN_WORDS = 2  # Fewer words cannot be about something else: a code, a date, a tap.
 
 
 def waiting_flow(situation: Situation) -> tuple[Flow, FlowState] | None:

@@ -24,7 +24,7 @@ from services.chatbot.replies.offices import offices_named, show_offices, wants_
 from services.chatbot.replies.procedures import choices_answer
 from services.chatbot.replies.smalltalk import smalltalk_reply
 
-TOPIC_LIFETIME = timedelta(minutes=15)  # How long "phí bao nhiêu?" still means the procedure last spoken of.
+TOPIC_LIFETIME = timedelta(minutes=15)  # How long "phí bao nhiêu?" still means the procedure last answered.
 MAX_OFFERED = 3  # Choices that are shown, and that a number picks from.
 FINE_LEVELS = "muc_phat"  # The key of the question what an offence costs.
 

@@ -1,4 +1,4 @@
-"""What content says of a procedure, as messages: the facet that was asked, and the others a tap away."""
+"""Answers about a procedure: the facet that was asked, and the others as buttons."""
 
 from collections.abc import Callable, Hashable
 
@@ -28,7 +28,7 @@ _TITLES = {"place": "button.where", "form": "button.forms"}  # The rest are call
 
 
 def procedure_answer(ctx: Context, procedure: Procedure, facet: str = "whole") -> tuple[MessagePart, ...]:
-    """The facet asked, where it comes from, and the next questions a tap away. A missing fact is said to be missing."""
+    """Returns the facet asked, its source, and the next questions as buttons. Missing information is stated as missing."""
     facet = facet if facet in FACETS else "whole"
     sender = "" if procedure.where else ctx.oa.name  # Named where the procedure names no place.
     key = ("procedure", ctx.pack.id, sender, procedure.key, facet)

@@ -1,4 +1,4 @@
-"""What one kind of OA offers: its menus, procedures, flows, words and hours."""
+"""What one kind of OA offers: its menus, procedures, flows, texts and hours."""
 
 from enum import StrEnum
 from typing import Annotated

@@ -9,7 +9,7 @@ from itertools import pairwise
 from services.chatbot.content.folding import fold
 from services.chatbot.content.models.fine import Fine, Measure, Vehicle
 
-_VEHICLES_BY_WORDS: Mapping[str, Vehicle] = {  # Folded words to whom they mean; longer ones are looked for first.
+_VEHICLES_BY_WORDS: Mapping[str, Vehicle] = {  # Folded words to the vehicle they mean; longer ones are looked for first.
     "xe dap": Vehicle.BICYCLE, "xe dap dien": Vehicle.BICYCLE, "xe tho so": Vehicle.BICYCLE,
     "xe may": Vehicle.MOTORCYCLE, "mo to": Vehicle.MOTORCYCLE, "xe gan may": Vehicle.MOTORCYCLE,
     "xe may dien": Vehicle.MOTORCYCLE, "xe tay ga": Vehicle.MOTORCYCLE, "xm": Vehicle.MOTORCYCLE,
@@ -89,7 +89,7 @@ class FineBook:
         pair = " " in term
         occurrences = len(self.by_term.get(term, ()))
         if pair and not occurrences:
-            return 0.0  # People put words in any order; only a pair that is known tells something.
+            return 0.0  # People put words in any order; only a known pair carries information.
         return math.log(1 + len(self.fines) / (occurrences or 0.5)) * (0.5 if pair else 1.0)
 
 

@@ -1,4 +1,4 @@
-"""Appointments over HTTP: the ticket as a QR code, and the check-in at the office's door."""
+"""Appointments over HTTP: the ticket as a QR code, and the check-in at the office."""
 
 import re
 from datetime import datetime, time, timedelta
@@ -22,7 +22,7 @@ def ticket_router() -> APIRouter:
 
     @router.get("/checkin/{code}.png")
     def ticket(code: str) -> Response:
-        """An appointment's code as a QR code, to be scanned at the office's door."""
+        """An appointment's code as a QR code, to be scanned at the office."""
         if not CODE.fullmatch(code):
             raise HTTPException(status.HTTP_404_NOT_FOUND)
         return qr_response(code)
@@ -35,7 +35,7 @@ def check_in_router(seats: Seats, auth: Auth, audit: AuditLog) -> APIRouter:
 
     @router.post("/checkin/{code}")
     async def check_in(code: str, actor: Annotated[Actor, auth.require(Scope.APPOINTMENTS_CHECK_IN)]) -> dict[str, str]:
-        """At the office's door: marks today's appointment of this code as present. 404 for no such appointment today."""
+        """At the office: marks today's appointment of this code as present. 404 for no such appointment today."""
         subject = audit.pseudonym("appointment", code)
         await audit.record(
             actor, Access("appointment.check_in", "appointment", [subject], purpose="at the office's door")

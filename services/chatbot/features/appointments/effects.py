@@ -1,4 +1,4 @@
-"""Appointments: what can be asked of the seats. Claims are idempotent: a booking's id is derived from its turn."""
+"""Appointments: effects on seats. Claims are idempotent: a booking's id is derived from its turn."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -41,7 +41,7 @@ class TakenSeats(Effect[Mapping[datetime, int]]):
 
 @dataclass(frozen=True, slots=True)
 class HoldSeat(Effect[bool]):
-    """Claim one of `capacity` seats until `until`. False when all are taken by others. Asking again keeps the seat."""
+    """Claim one of `capacity` seats until `until`. Results in False when all are taken. Repeating it keeps the seat."""
 
     booking: UUID
     conversation: str

@@ -1,4 +1,4 @@
-"""A seat that became free is offered to who waits longest, and held for them for half an hour."""
+"""Offers a seat that became free to the citizen who waits longest, and holds it for half an hour."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -39,7 +39,7 @@ class SeatOffers:
         return await self.waitlist.first_of_each(MAX_WAITLISTS, without=parked)
 
     async def offer(self, entry: WaitlistEntry) -> None:
-        """Held first, then told, then taken off the list: a crash repeats harmlessly."""
+        """Hold the seat, then notify, then remove from the list: a crash repeats harmlessly."""
         now, content = self.clock(), self.editions.current
         service = content.services.get(entry.service)
         slot = await self._free_slot(service, entry, now) if service else None

@@ -23,7 +23,7 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class Invitation:
-    """What the invited person is shown before they answer."""
+    """What the invited person sees before answering."""
 
     grant: UUID
     code: str = field(repr=False)
@@ -41,7 +41,7 @@ class LiveGrant(Effect[Grant | None]):
 
 @dataclass(frozen=True, slots=True)
 class OfferGrant(Effect[str | None]):
-    """Offer it; answered with the invite. None when another is offered or accepted. The same id gives the same invite."""
+    """Offer it. Results in the invite, or None when another is offered or accepted. The same id gives the same invite."""
 
     id: UUID
     conversation: str
@@ -68,7 +68,7 @@ class ReadInvite(Effect[Invitation | Locked | None]):
 
 @dataclass(frozen=True, slots=True)
 class AnswerInvite(Effect[bool]):
-    """Accept or refuse; the owner is told `told`. False when it has been answered, revoked, or has expired meanwhile."""
+    """Accept or refuse; the owner is told `told`. Results in False when it was answered, revoked or has expired."""
 
     id: UUID
     conversation: str

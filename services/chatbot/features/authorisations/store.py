@@ -1,6 +1,6 @@
 """Who may collect whose result: offered by the owner, answered by the invited person, at most one alive per dossier.
 
-The invite itself is not kept: it is derived from the grant's id with the pepper, and found again by its pseudonym.
+The invite itself is not stored: it is derived from the grant's id with the pepper, and found again by its pseudonym.
 """
 
 from collections.abc import Mapping, Sequence
@@ -30,7 +30,7 @@ from services.chatbot.reminders.effects import ScheduleReminder
 from services.chatbot.reminders.store import Reminders
 
 _PURPOSE = "dossier grant"
-_RETENTION = timedelta(days=180)  # Then it is let go of; the history keeps what happened.
+_RETENTION = timedelta(days=180)  # Then it is deleted; the history keeps what happened.
 _INVITE_LETTERS = 12
 
 
@@ -54,7 +54,7 @@ class Grants:
         return Grant(UUID(hex=grant["_id"]), self._sealed_fields(grant)["name"]) if grant else None
 
     async def _live_grant(self, key: str, now: datetime) -> Document | None:
-        """The one that is offered or accepted; an offer nobody answered in time is let go of first."""
+        """Returns the one that is offered or accepted; an expired offer is deleted first."""
         lapsed = {"d": key, "state": "open", "until": {"$lte": now}, "live": True}
         with translate_errors():
             await self._grants.update_many(lapsed, {"$set": {"state": "lapsed"}, "$unset": {"live": ""}})

@@ -1,4 +1,4 @@
-"""Dossiers: what can be asked and filed. A person proves who they are with code and birthday; what is filed is filed once."""
+"""Dossiers: look-ups and filings. A citizen proves ownership with code and birthday; what is filed is filed once."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -61,7 +61,7 @@ class Proven:
 
 @dataclass(frozen=True, slots=True)
 class ProveDossier(Effect[Proven | Locked | None]):
-    """None when code and birthday do not fit together: whether the code exists is not told. `id` counts one attempt once."""
+    """Results in None when code and birthday do not match, whether or not the code exists. `id` counts an attempt once."""
 
     id: str
     conversation: str
@@ -71,7 +71,7 @@ class ProveDossier(Effect[Proven | Locked | None]):
 
 @dataclass(frozen=True, slots=True)
 class FindDossier(Effect[LookupResult[Dossier] | None]):
-    """One dossier of a proven person; None for another's, and for one that is not there."""
+    """Results in a dossier of a proven person; None for another's, and for a missing one."""
 
     code: str = field(repr=False)
     applicant: str = field(repr=False)
@@ -108,7 +108,7 @@ class FileRequest(Effect[bool]):
 
 @dataclass(frozen=True, slots=True)
 class IsSubscribed(Effect[bool]):
-    """Whether this conversation is told of the dossier's changes."""
+    """Whether this conversation is notified of the dossier's changes."""
 
     conversation: str
     code: str = field(repr=False)

@@ -1,4 +1,4 @@
-"""A dossier's status changed: entered into its history, and told to who asked to be told. Harmless to repeat at any point.
+"""Records a dossier's new status in its history and notifies its subscribers. May be repeated at any point.
 
 Two ways lead here: another provincial system pushes a change, or a new import differs from what was known before.
 """
@@ -49,7 +49,7 @@ class StatusChanges:
         return replace(periodic("dossier_changes", EVERY_SECONDS, self.sweep), call_seconds=COMPARE_SECONDS)
 
     async def push(self, change: StatusChange) -> bool:
-        """Whether it moved the dossier; a late or repeated one only stands in the history. The status is remembered last."""
+        """Returns whether it moved the dossier; a late or repeated one only stands in the history. The status is stored last."""
         key, event = self.history.key(change.code), uuid5(NAMESPACE_OID, f"push|{change.id}")
         fields = (("stage", change.stage), ("note", change.note))
         await self.history.append([(key, HistoryEntry(event, change.at, "status", "system", fields))])
@@ -60,7 +60,7 @@ class StatusChanges:
         return True
 
     async def _publish(self, moved: Mapping[str, tuple[UUID, str]], at: datetime) -> None:
-        """`{pseudonym: (event, stage)}`: told, then remembered; a crash in between tells the same again under the same ids."""
+        """`{pseudonym: (event, stage)}`: notify, then store; a crash in between notifies again under the same ids."""
         if not moved:
             return
         subscriptions = await self.subscriptions.ids_of(list(moved))

@@ -31,7 +31,7 @@ def read_code(text: str) -> str | None:
 
 
 def read_stage(text: str) -> str | None:
-    """One of STAGES, from the words offices use for it. Anything else is not guessed."""
+    """Returns one of STAGES from the terms offices use for it. Nothing else is guessed."""
     return _STAGE_OF.get(plain(text))
 
 

@@ -1,4 +1,4 @@
-"""A row of a dossier file: who may ask for it is kept as pseudonyms, what is told as one sealed piece."""
+"""A row of a dossier file: its owner is stored as pseudonyms, its content as one sealed text."""
 
 from chassis.mongo import Document
 from services.chatbot.features.dossiers.effects import STAGES

@@ -1,4 +1,4 @@
-"""Traffic fines by plate. Told only to who also knows the last digits of the chassis number or of the owner's identity number."""
+"""Traffic fines by plate, shown only with the last digits of the chassis number or of the owner's identity number."""
 
 import re
 from dataclasses import dataclass, field
@@ -22,7 +22,7 @@ class Offence:
 
 @dataclass(frozen=True, slots=True)
 class FindFines(Effect[LookupResult[tuple[Offence, ...]] | Locked | None]):
-    """None when plate and proof do not fit together: whether the plate exists is not told. `id` counts one attempt once."""
+    """Results in None when plate and proof do not match, whether or not the plate exists. `id` counts an attempt once."""
 
     id: str
     conversation: str

@@ -1,1 +1,1 @@
-"""A talk with an officer: the queue, and who is in the talk."""
+"""A conversation with an officer: the queue, and the handover."""

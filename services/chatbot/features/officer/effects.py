@@ -12,7 +12,7 @@ Reason = Literal["asked", "no_answer", "attempts", "complaint"]
 
 @dataclass(frozen=True, slots=True)
 class JoinQueue(Effect[int]):
-    """Waits for an officer of this OA; answered with the place, 1 for the next. Joining twice keeps the first place."""
+    """Wait for an officer of this OA. Results in the place, 1 for the next. Joining twice keeps the first place."""
 
     conversation: str
     oa_id: str

@@ -1,4 +1,4 @@
-"""Handing over to a person: office hours, a place in the queue, and a bot that keeps silent meanwhile."""
+"""Handing over to an officer: office hours, a place in the queue, and a bot that keeps silent meanwhile."""
 
 from datetime import timedelta
 
@@ -38,6 +38,6 @@ def _closed(now: Conversation, ctx: Context) -> Decision:
 
 
 def _next_opening(ctx: Context) -> str:
-    """When officers are there next, in words: never a promise nobody keeps, so holidays count."""
+    """Returns when officers are there next, as text; holidays count."""
     opening = next_opening(ctx.pack.hours, ctx.content.calendar, ctx.now)
     return f"{opening.astimezone(VIETNAM):%H:%M ngày %d/%m/%Y}" if opening else "ngày làm việc tới"

@@ -17,7 +17,7 @@ _PURPOSE = "officer queue"
 
 
 class OfficerQueue:
-    """Answers JoinQueue: the first joining counts, a repeat keeps its place."""
+    """Handles JoinQueue: the first joining counts, a repeat keeps its place."""
 
     def __init__(self, collection: Collection, ring: KeyRing) -> None:
         self._collection, self._ring = collection, ring

@@ -1,4 +1,4 @@
-"""A kept paper over HTTP: notify fetches it by a link that is over after ten minutes."""
+"""A kept paper over HTTP: notify fetches it by a link that expires after ten minutes."""
 
 import asyncio
 

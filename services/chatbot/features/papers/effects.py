@@ -1,4 +1,4 @@
-"""A citizen's kept papers: what can be asked of them. Each belongs to one conversation and to nobody else."""
+"""Effects on a citizen's papers. Each paper belongs to one conversation alone."""
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -11,7 +11,7 @@ from services.chatbot.dialogue.effects import Effect
 MAX_PAPERS = 20  # Papers of one citizen.
 MAX_MEGABYTES = 5  # Of one paper: what Zalo takes back as a file.
 KEEP_NAMED = timedelta(days=365)
-KEEP_UNNAMED = timedelta(hours=1)  # A file that nobody gave a name to is let go of.
+KEEP_UNNAMED = timedelta(hours=1)  # A file without a name is deleted after this.
 LINK_LIFETIME = timedelta(minutes=10)  # How long a link for notify opens.
 MAX_NAME_CHARACTERS = 80  # Characters.
 

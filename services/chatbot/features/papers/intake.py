@@ -26,7 +26,7 @@ from services.chatbot.features.papers.store import Papers
 from services.chatbot.lookups.fetch import Fetcher, FetchError, TooLargeError
 
 CONCURRENCY = 12  # Of five megabytes each.
-BATCH_SECONDS = 2.7  # Less than the driver's patience.
+BATCH_SECONDS = 2.7  # Less than the effect runner's limit.
 _TOKEN = re.compile(r"([0-9a-f]{32})\.(\d{10,12})\.([0-9a-f]{32})")
 
 
@@ -81,7 +81,7 @@ class PaperLinks:
         return PaperLink(f"loa:/papers/{token}", _file_name(paper.name, ending), paper.media_type)
 
     async def open(self, token: str) -> tuple[Paper, bytes] | None:
-        """None for a token that is forged, over, or whose paper is gone: all alike."""
+        """Returns None for a token that is forged or expired, or whose paper is deleted: all alike."""
         match = _TOKEN.fullmatch(token)
         if match is None or int(match[2]) < self.now().timestamp():
             return None

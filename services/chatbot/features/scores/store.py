@@ -1,4 +1,4 @@
-"""Scores that were imported: found by a pseudonym of the candidate's number, so that a stolen database names nobody."""
+"""Imported scores: found by a pseudonym of the candidate's number, so that a stolen database identifies nobody."""
 
 from collections.abc import Mapping, Sequence
 

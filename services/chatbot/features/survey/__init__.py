@@ -1,1 +1,1 @@
-"""Surveys: stars and a word after an answer, and the survey of a period."""
+"""Surveys: stars and a comment after an answer, and the survey of a period."""

@@ -1,4 +1,4 @@
-"""Satisfaction: one to five, and words if one likes. Asked after an errand, at most once a month, and never twice for one."""
+"""The satisfaction survey: one to five stars, and a comment if wanted. After an errand, at most once a month."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -96,7 +96,7 @@ def _handle_words(ctx: Context, flow_state: FlowState, turn: Turn) -> EffectProc
 
 
 def _start(words: tuple[str, ...]) -> tuple[str, dict[str, str]]:
-    """`errand stars`, from the buttons under an errand's last words."""
+    """`errand stars`, from the buttons under an errand's last message."""
     if len(words) == 2 and words[1] in STARS and words[0].replace("_", "").isalpha():  # noqa: PLR2004
         return "words", {"errand": words[0], "stars": words[1]}
     return "stars", {}

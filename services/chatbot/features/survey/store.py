@@ -1,4 +1,4 @@
-"""What citizens think of the service: stars in the open, words sealed, nobody's name beside either."""
+"""Survey answers: stars in the clear, comments sealed, no identity beside either."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""How often somebody tried to prove who they are: counted per citizen and per thing tried, within a window, each attempt once."""
+"""Counts attempts to prove ownership, per citizen and per subject, within a period, each attempt once."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta

@@ -83,7 +83,7 @@ class Datasets:
         return [row["line"] for row in refused if line_of.get(row["_id"]) != row["line"]]
 
     async def commit(self, loading: str) -> Current | None:
-        """Make it what everybody sees, at once; what was before goes afterwards. None for a load nobody began, or without a row.
+        """Publish it in one write; the previous rows are deleted afterwards. None for a load nobody began, or without a row.
 
         A file of which no row is good is the wrong file: it must not take the place of the right one.
         """

@@ -1,4 +1,4 @@
-"""Answers of remote sources, sealed, for a day: told again, labelled as old, while their source is away."""
+"""Answers of remote sources, sealed, for a day: shown again, labelled as old, while their source is away."""
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta

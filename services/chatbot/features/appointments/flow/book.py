@@ -117,7 +117,7 @@ def _slot_chosen(ctx: Context, flow_state: FlowState, turn: Turn) -> EffectProce
 
 
 def _hold_seat(ctx: Context, flow_state: FlowState, slot: Slot) -> EffectProcess[HandleResult]:
-    """Ours for ten minutes, or gone: two who ask at once are told apart by the database, not by luck."""
+    """Hold a seat for ten minutes, unless it is taken: of two citizens at once the database decides."""
     booking, starts = ctx.id_for("booking"), slot.starts.astimezone(UTC)
     seat = (flow_state.slots["service"], flow_state.slots["office"], starts, slot.capacity)
     is_held = yield from perform(HoldSeat(booking, ctx.conversation, ctx.oa.oa_id, *seat, ctx.now, ctx.now + HOLD))

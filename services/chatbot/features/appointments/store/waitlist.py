@@ -49,7 +49,7 @@ class Waitlist:
         return bool(result.deleted_count)
 
     async def first_of_each(self, at_most: int, without: Collection[str] = ()) -> Sequence[WaitlistEntry]:
-        """The first in each line, passing over those whose id is in `without`."""
+        """Returns the first of each waiting list, except those whose id is in `without`."""
         pipeline: list[Document] = [
             {"$match": {"id": {"$nin": list(without)}}},
             {"$sort": {"since": 1}},

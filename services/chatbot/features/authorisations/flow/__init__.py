@@ -1,1 +1,1 @@
-"""The steps of who authorises and of who is invited. Pure."""
+"""The flows of the owner who authorises and of the invited person. Pure."""

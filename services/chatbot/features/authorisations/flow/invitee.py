@@ -23,7 +23,7 @@ from services.chatbot.lookups.result import Locked
 
 
 def prompt_answer(ctx: Context, flow_state: FlowState) -> EffectProcess[PromptResult]:
-    """A wrong, answered or expired invite is told alike."""
+    """A wrong, an answered and an expired invite get the same reply."""
     query = ReadInvite(str(ctx.id_for("invite")), ctx.conversation, ctx.oa.oa_id, flow_state.slots["invite"], ctx.now)
     invitation = yield from perform(query)
     if isinstance(invitation, Unavailable):

@@ -91,7 +91,7 @@ class History:
             await self._pending.delete_many({"d": {"$in": list(keys)}, "kind": {"$in": list(_SINGLE_KINDS)}})
 
     async def stages(self, keys: Sequence[str]) -> dict[str, tuple[str, datetime]]:
-        """The last stage known of each dossier, and since when; those never heard of are left out."""
+        """Returns the last stage of each dossier, and since when; unknown ones are left out."""
         with translate_errors():
             documents = await self._status.find({"_id": {"$in": list(keys)}}).to_list(None)
         return {document["_id"]: (document["t"], document["at"].astimezone(UTC)) for document in documents}

@@ -1,4 +1,4 @@
-"""Who is told when a dossier changes: one document per dossier and conversation, the dossier's code sealed."""
+"""Who is notified when a dossier changes: one document per dossier and conversation, the dossier's code sealed."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
