@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
 from fastapi import HTTPException, Request, status
-from starlette.datastructures import Headers
+from fastapi.datastructures import Headers
 
 MAX_BYTES = 17 * 1024 * 1024  # The largest body of any route, a chunk of an import, and some.
 SECONDS = 60.0
