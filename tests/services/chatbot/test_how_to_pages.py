@@ -62,7 +62,12 @@ def run(tree: Path, *command: str) -> None:
 
 def test_the_errand_of_the_page_talks_as_it_says_and_its_folder_and_line_are_all_it_takes(built: Path) -> None:
     chats, rules = "tests/services/chatbot/features/power_cuts", "tests/services/chatbot/test_features.py"
-    run(built, "pytest", "-q", "-p", "no:cacheprovider", chats, rules)
+    run(built, "pytest", "-q", "-p", "no:cacheprovider", "-m", "not live", chats, rules)
+
+
+@pytest.mark.live
+def test_its_store_answers_as_the_page_says(built: Path) -> None:
+    run(built, "pytest", "-q", "-p", "no:cacheprovider", "-m", "live", "tests/services/chatbot/features/power_cuts")
 
 
 def test_its_code_is_written_in_our_style(built: Path) -> None:
