@@ -54,7 +54,7 @@ async def storm(system: FullSystem, kills: int, seed: int) -> dict[str, int]:
     killing = asyncio.create_task(kill(system, kills, random.Random(seed)))
     async with aiohttp.ClientSession() as http:
         while True:
-            load = CitizenLoad(http, system.sandbox, CITIZENS)
+            load = CitizenLoad(http, system, CITIZENS)
             await load.create_citizens()
             await load.ask_all(0.3)
             for name, count in faults(load, await load.answers()).items():

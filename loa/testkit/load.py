@@ -9,7 +9,8 @@ from typing import Any
 
 import aiohttp
 
-from loa.testkit.system import POLICE
+from loa.testkit.quiet import quiet
+from loa.testkit.system import POLICE, FullSystem
 
 # Each question with the words that only its answer begins with: any mix-up or gap in the order shows.
 QUESTIONS = (
@@ -31,14 +32,14 @@ PAGE_ROWS = 10_000
 @dataclass(slots=True)
 class CitizenLoad:
     http: aiohttp.ClientSession
-    sandbox: str
+    system: FullSystem
     size: int
     ids: list[str] = field(default_factory=list)
     sent: int = 0
 
     async def create_citizens(self) -> None:
         body = {"citizens": self.size, "oa_id": POLICE}
-        async with self.http.post(f"{self.sandbox}/sandbox/bulk", json=body) as answer:
+        async with self.http.post(f"{self.system.sandbox}/sandbox/bulk", json=body) as answer:
             answer.raise_for_status()
             self.ids = [citizen["citizen_id"] for citizen in (await answer.json())["citizens"]]
 
@@ -46,7 +47,9 @@ class CitizenLoad:
         """Everybody asks the first question, then everybody the second: a citizen's own messages stay in order."""
         for text, _ in QUESTIONS:
             messages = [{"citizen_id": citizen_id, "oa_id": POLICE, "text": text} for citizen_id in self.ids]
-            async with self.http.post(f"{self.sandbox}/sandbox/bulk/send", json={"messages": messages}) as answer:
+            async with self.http.post(
+                f"{self.system.sandbox}/sandbox/bulk/send", json={"messages": messages}
+            ) as answer:
                 answer.raise_for_status()
             self.sent += len(messages)
             await asyncio.sleep(pause_seconds)
@@ -59,7 +62,7 @@ class CitizenLoad:
         """
         deadline = time.monotonic() + TIMEOUT_SECONDS
         while time.monotonic() < deadline:
-            async with self.http.get(f"{self.sandbox}/sandbox/webhooks", params={"after": str(10**9)}) as answer:
+            async with self.http.get(f"{self.system.sandbox}/sandbox/webhooks", params={"after": str(10**9)}) as answer:
                 if (await answer.json())["pending"] == 0:
                     return
             await asyncio.sleep(0.1)
@@ -77,14 +80,14 @@ class CitizenLoad:
             if count >= self.sent and not rows:
                 break
             await asyncio.sleep(0.5)
-        await asyncio.sleep(3)  # A second answer would come now.
+        await quiet(self.system)  # A second answer would have come by now.
         for row in await self._page(after):
             answers[row["citizen"]].append(row["text"])
         return answers
 
     async def _page(self, after: int) -> Sequence[dict[str, Any]]:
         params = {"after": str(after), "limit": str(PAGE_ROWS)}
-        async with self.http.get(f"{self.sandbox}/sandbox/bulk/answers", params=params) as answer:
+        async with self.http.get(f"{self.system.sandbox}/sandbox/bulk/answers", params=params) as answer:
             rows: list[dict[str, Any]] = await answer.json()
             return rows
 

@@ -8,7 +8,6 @@
 `…` stands for anything between two pieces. Every line of the bot is waited for; a line that does not come fails the test.
 """
 
-import asyncio
 import base64
 import re
 import time
@@ -20,7 +19,6 @@ from loa.testkit.system import Citizen
 
 SCRIPT_LINE = re.compile(r"(citizen|bot|officer)((?: [a-z]+)*): ?(.*)")
 TIMEOUT_SECONDS = 20.0
-SILENCE_SECONDS = 1.5
 Message = dict[str, Any]
 MAGIC = {"jpeg": b"\xff\xd8\xff", "png": b"\x89PNG\r\n\x1a\n", "docx": b"PK\x03\x04", "pdf": b"%PDF"}
 
@@ -37,6 +35,7 @@ class ScriptedChat:
 
     citizen: Citizen
     files: Mapping[str, bytes] = field(default_factory=dict)
+    quiet: Callable[[], Awaitable[None]] | None = None  # Returns when nothing more will come.
     messages: list[Message] = field(default_factory=list)  # Since the citizen's latest line.
     earlier: list[Message] = field(default_factory=list)
 
@@ -161,7 +160,8 @@ class ScriptedChat:
     attachment: bytes = b""  # What the latest file or picture held.
 
     async def _silent(self, _: str) -> None:
-        await asyncio.sleep(SILENCE_SECONDS)
+        assert self.quiet is not None, "this chat cannot tell when nothing more will come"
+        await self.quiet()
         await self._receive(0)
         assert self.messages == [], f"the bot said: {self.last[:300]}"
 

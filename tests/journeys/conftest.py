@@ -2,10 +2,12 @@
 
 import shutil
 from collections.abc import AsyncIterator, Iterator
+from functools import partial
 
 import aiohttp
 import pytest
 
+from loa.testkit.quiet import quiet
 from loa.testkit.servers import LiveBroker, LiveMongo
 from loa.testkit.system import POLICE, Citizen, FullSystem, full_system, new_citizen
 from tests.journeys.always_open_content import always_open
@@ -38,6 +40,7 @@ def start_chat(system: FullSystem, http: aiohttp.ClientSession) -> StartChat:
     async def someone(oa_id: str = POLICE, **files: bytes) -> ScriptedChat:
         person = await new_citizen(http, system.sandbox)
         person.oa_id = oa_id
-        return ScriptedChat(person, {name.replace("_", "."): data for name, data in files.items()})
+        named = {name.replace("_", "."): data for name, data in files.items()}
+        return ScriptedChat(person, named, partial(quiet, system))
 
     return someone

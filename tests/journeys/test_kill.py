@@ -36,7 +36,7 @@ def own_system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FullSystem]
 @pytest.fixture
 async def load(own_system: FullSystem) -> AsyncIterator[CitizenLoad]:
     async with aiohttp.ClientSession() as http:
-        load = CitizenLoad(http, own_system.sandbox, 200)
+        load = CitizenLoad(http, own_system, 200)
         await load.create_citizens()
         yield load
 

@@ -28,6 +28,21 @@ async def double(db, cursor):
 MIGRATIONS = (Migration(1, "numbers are doubled", double),)
 '''
 
+# Writes a field into every document of a collection.
+MARK = '''"""Migrations of this service's data."""
+
+from chassis.migrations import Migration
+
+
+async def mark(db, cursor):
+    for name in {collections}:
+        await db[name].update_many({{}}, {{"$set": {{"upgraded": True}}}})
+    return None
+
+
+MIGRATIONS = (Migration(1, "documents are marked", mark),)
+'''
+
 
 def make_release(folder: Path, migrations: Mapping[str, str]) -> Path:
     """Returns a tree that works as this one does, with `migrations` as the text of each service's migrations package."""
@@ -35,6 +50,8 @@ def make_release(folder: Path, migrations: Mapping[str, str]) -> Path:
     for package in PACKAGES:
         shutil.copytree(ROOT / package, folder / package, ignore=ignore)
     (folder / "content").symlink_to(ROOT / "content")
+    (ROOT / ".loa").mkdir(exist_ok=True)
+    (folder / ".loa").symlink_to(ROOT / ".loa")  # What was learnt from the content is the same.
     for service, text in migrations.items():
         home = folder / "services" / service / "migrations"
         home.mkdir()
