@@ -59,12 +59,19 @@ class DataVersion:
 def migrations_of(service: str) -> Sequence[Migration]:
     """Returns a service's migrations in order; none until its first. Raises ValueError when a number is out of place."""
     name = f"services.{service}.migrations"
-    if importlib.util.find_spec(name) is None:
+    if not _is_module(name):
         return ()
     migrations: Sequence[Migration] = importlib.import_module(name).MIGRATIONS
     if [migration.number for migration in migrations] != list(range(1, len(migrations) + 1)):
         raise ValueError(f"{name}: number the migrations 1, 2, 3 … in order")
     return migrations
+
+
+def _is_module(name: str) -> bool:
+    try:
+        return importlib.util.find_spec(name) is not None
+    except ModuleNotFoundError:  # Not even the package around it.
+        return False
 
 
 async def data_version(db: Database, migrations: Sequence[Migration]) -> DataVersion:

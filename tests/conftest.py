@@ -14,6 +14,16 @@ from tests import swallowed
 swallowed.watch()
 
 
+@pytest.fixture(autouse=True)
+def no_error_is_swallowed(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Fails a test in which an error was logged that it does not expect (tests/swallowed.py)."""
+    expected = {name for marker in request.node.iter_markers("expects_errors") for name in marker.args}
+    with swallowed.swallowed_errors() as errors:
+        yield
+    unexpected = sorted(set(errors) - expected)
+    assert not unexpected, f"swallowed errors: {', '.join(unexpected)} (expected ones are named by expects_errors)"
+
+
 @pytest.fixture(scope="session")
 def servers_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Data and logs of the suite's servers: hundreds of megabytes, so not left for later."""

@@ -24,6 +24,7 @@ def garbage(broker_env: BrokerEnv, key: bytes, value: bytes = b"\xff{") -> Outgo
 
 
 @pytest.mark.parametrize("kind", ["unreadable", "unbearable"])
+@pytest.mark.expects_errors("bad_record")
 async def test_a_bad_record_is_dead_lettered_alone_and_its_neighbours_go_on(
     broker_env: BrokerEnv, loop_harness: LoopHarness, kind: str
 ) -> None:
@@ -46,6 +47,7 @@ async def test_a_bad_record_is_dead_lettered_alone_and_its_neighbours_go_on(
     assert PLANTED.encode() not in b"".join(dead_letter.headers.values())
 
 
+@pytest.mark.expects_errors("bad_record")
 async def test_what_came_earlier_is_on_the_log_before_the_rest_of_a_failed_batch_is_handled(
     broker_env: BrokerEnv, loop_harness: LoopHarness
 ) -> None:
@@ -77,6 +79,7 @@ def _dead_letter_origin(dead_letter: Record) -> tuple[str, str, int, int]:
     return reason, topic, int(partition), int(offset)
 
 
+@pytest.mark.expects_errors("bad_record")
 async def test_when_everyone_goes_bad_nothing_is_dead_lettered_and_the_loop_stops(
     broker_env: BrokerEnv, loop_harness: LoopHarness
 ) -> None:
@@ -89,6 +92,7 @@ async def test_when_everyone_goes_bad_nothing_is_dead_lettered_and_the_loop_stop
     assert await broker_env.settled() == 0
 
 
+@pytest.mark.expects_errors("bad_record")
 async def test_one_citizen_saying_bad_things_does_not_stop_the_service(
     broker_env: BrokerEnv, loop_harness: LoopHarness
 ) -> None:
@@ -100,6 +104,7 @@ async def test_one_citizen_saying_bad_things_does_not_stop_the_service(
     assert len(loop_harness.decided) == 1
 
 
+@pytest.mark.expects_errors("bad_record")
 async def test_records_passed_over_do_not_hide_that_everything_goes_bad(
     broker_env: BrokerEnv, loop_harness: LoopHarness
 ) -> None:

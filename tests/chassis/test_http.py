@@ -57,6 +57,7 @@ async def test_ready_when_all_answer() -> None:
     assert (await get(create_app("chatbot", lambda: True, {"mongo": answers}), "/ready")).status_code == 200
 
 
+@pytest.mark.expects_errors("check_failed")
 async def test_a_check_that_breaks_is_not_ready_and_never_a_500() -> None:
     answer = await get(create_app("chatbot", lambda: True, {"mongo": breaks}), "/ready")
     assert (answer.status_code, answer.json()) == (503, {"mongo": False})

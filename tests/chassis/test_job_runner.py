@@ -18,6 +18,7 @@ from tests.waiting import until
 
 
 @pytest.mark.parametrize("fault", [ValueError("planted"), TransientError("away")])
+@pytest.mark.expects_errors("job_failed")
 async def test_a_world_that_is_away_and_a_bug_in_a_claim_end_nothing(fault: Exception) -> None:
     rounds = 0
 
@@ -55,6 +56,7 @@ async def test_it_is_woken_before_its_time() -> None:
     task.cancel()
 
 
+@pytest.mark.expects_errors("job_paused")
 async def test_a_job_with_too_many_parked_items_pauses_and_says_so() -> None:
     work, parked = Work("a"), MemoryParked()
     for number in range(MAX_PARKED):
@@ -65,6 +67,7 @@ async def test_a_job_with_too_many_parked_items_pauses_and_says_so() -> None:
     assert work.due == ["a"]
 
 
+@pytest.mark.expects_errors("job_failed")
 async def test_a_periodic_job_that_fails_is_counted_and_parks_nothing() -> None:
     parked, fails = MemoryParked(), True
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+import pytest
+
 from chassis.jobs import each
 from chassis.metrics import RunOutcome
 from tests.chassis.job_work import Work, metric, worker
@@ -15,6 +17,7 @@ async def test_a_page_of_what_is_due_is_handled_at_once() -> None:
     assert (done.outcome, done.items, work.calls, work.due) == (RunOutcome.DONE, 2, [["a", "b"]], [])
 
 
+@pytest.mark.expects_errors("item_parked")
 async def test_a_bad_item_is_parked_alone_and_the_others_go_on() -> None:
     work, parked = Work(*"abcdefg"), MemoryParked()
     work.bad = {"c"}
@@ -28,6 +31,7 @@ async def test_a_bad_item_is_parked_alone_and_the_others_go_on() -> None:
     assert metric("loa_job_parked_items") == 1
 
 
+@pytest.mark.expects_errors("item_parked")
 async def test_item_by_item_the_good_ones_are_handled_once() -> None:
     work = Work(*"abc")
     work.bad = {"b"}
@@ -35,6 +39,7 @@ async def test_item_by_item_the_good_ones_are_handled_once() -> None:
     assert (work.calls, work.due) == ([["a"], ["b"], ["c"]], ["b"])
 
 
+@pytest.mark.expects_errors("item_parked")
 async def test_what_is_parked_is_left_out_until_it_is_redriven() -> None:
     work, parked = Work("a"), MemoryParked()
     work.bad = {"a"}

@@ -135,3 +135,7 @@ async def test_two_processes_at_once_do_each_page_once(db: Database) -> None:
 @pytest.mark.parametrize("service", ["gateway", "chatbot", "tips", "notify", "auditor"])
 def test_the_migrations_of_every_service_are_numbered_in_order(service: str) -> None:
     assert [migration.number for migration in migrations_of(service)] == list(range(1, len(migrations_of(service)) + 1))
+
+
+def test_what_is_no_service_of_ours_has_no_migrations() -> None:
+    assert migrations_of("nobody") == ()

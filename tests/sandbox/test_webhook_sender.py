@@ -62,6 +62,7 @@ async def test_requests_share_a_connection() -> None:
     [b"", b"not http at all\r\n\r\n", b"HTTP/1.1 200 OK\r\nContent-Length: 9000000\r\n\r\n" + b"a" * 2_000_000],
     ids=["closes", "babbles", "floods"],
 )
+@pytest.mark.expects_errors("asyncio")
 async def test_a_bad_answer_is_no_answer_and_the_next_attempt_begins_anew(answer: bytes) -> None:
     handler, received = answering(answer, YES)
     async with behind(handler) as sender:

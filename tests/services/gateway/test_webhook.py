@@ -157,6 +157,7 @@ async def test_the_withdrawal_itself_is_published_for_every_service() -> None:
         assert (withdrew.topic, forgot.topic) == ("gateway.messages", "gateway.receipts")
 
 
+@pytest.mark.expects_errors("intake_failed")
 async def test_a_bug_of_ours_is_no_500_and_no_false_200(monkeypatch: pytest.MonkeyPatch) -> None:
     async with gateway_parts() as gateway:
         monkeypatch.setattr("services.gateway.ingest.decide", _broken)

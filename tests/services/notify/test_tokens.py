@@ -84,6 +84,7 @@ async def test_who_asked_may_leave_and_the_pair_is_kept_all_the_same(notify: Not
     assert row.version == 2
 
 
+@pytest.mark.expects_errors("authorisation_lost")
 async def test_a_token_proven_spent_needs_a_person_and_says_so(
     notify: NotifyApp, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -107,6 +108,7 @@ async def test_a_dead_refresh_token_does_not_stop_an_access_token_that_still_liv
 
 
 @pytest.mark.parametrize(("grant", "why"), [(Unsettled(), "token"), (Denied(-14002), "needs_person")])
+@pytest.mark.expects_errors("refresh_denied")
 async def test_what_proves_nothing_leaves_the_token_to_be_tried_again(
     notify: NotifyApp, grant: Grant, why: str
 ) -> None:

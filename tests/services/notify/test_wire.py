@@ -8,6 +8,9 @@ import pytest
 
 from services.notify.zalo.wire import NeverLeft, Unanswered, Wire
 
+# The servers below are torn down in the middle of a connection; asyncio reports their callbacks.
+pytestmark = pytest.mark.expects_errors("asyncio")
+
 Serve = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 OK = b'HTTP/1.1 200 OK\r\nContent-Length: 11\r\nx-ratelimit-limit: 40\r\nX-Other: 1\r\n\r\n{"error":0}'
 

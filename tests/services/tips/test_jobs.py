@@ -114,6 +114,7 @@ async def test_two_sweepers_at_once_close_a_case_once(tips_app: TipsApp) -> None
     assert len(tips_app.closed()) == 1
 
 
+@pytest.mark.expects_errors("item_parked")
 async def test_a_case_that_cannot_be_announced_is_parked_and_stops_no_other(tips_app: TipsApp) -> None:
     await tips_app.handle(message_received("#tinbao"))
     broken = (await tips_app.case())["_id"]
