@@ -6,9 +6,11 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from chassis.audit import AuditLog
+from chassis.fetch import open_fetcher
 from chassis.service import Resources, Service
 from services.notify import api, metrics, oauth_api
 from services.notify.accept import Acceptor
+from services.notify.assets import FETCH_SECONDS
 from services.notify.erase import Eraser
 from services.notify.handle import CONSUMES, NotifyHandler
 from services.notify.handle_receipts import ReceiptHandler
@@ -62,9 +64,9 @@ async def open_parts(resources: Resources[NotifySettings], keys: Keys) -> AsyncI
     stores = open_stores(resources.db, current_process_id(), settings.ledger_days)
     async with (
         session(settings.in_flight * 2, settings.send_seconds) as zalo_session,
-        session(8, settings.send_seconds) as internal_session,
+        open_fetcher(settings.allowed_assets, FETCH_SECONDS, max_redirects=0) as fetcher,
     ):
-        pipeline = build_pipeline(stores, keys, settings, zalo_session, internal_session)
+        pipeline = build_pipeline(stores, keys, settings, zalo_session, fetcher)
         publisher = SettlementPublisher(stores.ledger, resources.publisher)
         pipeline.result_writer.on_written = [pipeline.dispatcher.claims.on_written, publisher.put]
         receipts = ReceiptHandler(stores.receipts, keys, pipeline.result_writer)

@@ -3,9 +3,8 @@
 import hashlib
 from dataclasses import dataclass, field
 
-import aiohttp
-from yarl import URL
-
+from chassis.fetch import Fetcher, FetchFailedError, FetchRefusedError
+from chassis.file_types import GIF, JPEG, PNG, media_type
 from contracts.message import Asset, MessagePart
 from services.notify.keys import Keys
 from services.notify.store.uploads import Uploads
@@ -13,9 +12,8 @@ from services.notify.zalo.answer import Answer, Refused, Taken
 from services.notify.zalo.client import OpenApi
 
 IMAGE_BYTES, FILE_BYTES = 1 << 20, 5 << 20  # Zalo's limits; a GIF may be as large as a file.
-_FETCH_SECONDS = 10.0
+FETCH_SECONDS = 10.0
 _GIF_HEAD = 10
-_OK = 200
 
 
 class Unsendable(Exception):  # noqa: N818 — the asset's state.
@@ -38,11 +36,8 @@ class Uploaded:
 
 
 class Assets:
-    def __init__(
-        self, session: aiohttp.ClientSession, api: OpenApi, uploads: Uploads, keys: Keys, hosts: frozenset[str]
-    ) -> None:
-        """`session` is for our own services; `hosts` are the only `host:port` it is used for."""
-        self._session, self._api, self._uploads, self._keys, self._hosts = session, api, uploads, keys, hosts
+    def __init__(self, fetcher: Fetcher, api: OpenApi, uploads: Uploads, keys: Keys) -> None:
+        self._fetcher, self._api, self._uploads, self._keys = fetcher, api, uploads, keys
 
     async def upload(self, part: MessagePart, oa_id: str, token: str) -> Uploaded | Answer | None:
         """Returns None without anything to upload, an Answer if Zalo refused. Raises Unsendable, Unfetched, TransientError."""
@@ -73,35 +68,22 @@ class Assets:
         await self._uploads.delete(oa_id, *uploaded.key)
 
     async def _fetch(self, asset: Asset) -> bytes:
-        url = URL(asset.url)
-        if url.scheme not in ("http", "https") or url.user or f"{url.host}:{url.port}" not in self._hosts:
-            raise Unsendable("asset_host")
-        timeout = aiohttp.ClientTimeout(total=_FETCH_SECONDS)
         try:
-            async with self._session.get(url, allow_redirects=False, timeout=timeout) as response:
-                if 400 <= response.status < 500:  # noqa: PLR2004 — the service has no such file.
-                    raise Unsendable("asset_missing")
-                if response.status != _OK:
-                    raise Unfetched
-                return await _bounded(response.content, FILE_BYTES)
-        except (aiohttp.ClientError, TimeoutError, OSError):
+            return await self._fetcher.read(asset.url, FILE_BYTES)
+        except FetchRefusedError as refused:
+            raise Unsendable("asset_too_large" if str(refused) == "size" else "asset_host") from None
+        except FetchFailedError as failed:
+            if 400 <= failed.status < 500:  # noqa: PLR2004 — the service says that it has no such thing.
+                raise Unsendable("asset_missing") from None
             raise Unfetched from None
-
-
-async def _bounded(content: aiohttp.StreamReader, limit: int) -> bytes:
-    data = bytearray()
-    async for chunk in content.iter_any():
-        data += chunk
-        if len(data) > limit:
-            raise Unsendable("asset_too_large")
-    return bytes(data)
 
 
 def kind_of(data: bytes) -> str:
     """`image` or `gif`, by the bytes themselves. Raises Unsendable for what Zalo does not take."""
-    if data.startswith((b"GIF87a", b"GIF89a")) and len(data) >= _GIF_HEAD:
+    shown = media_type(data)
+    if shown == GIF and len(data) >= _GIF_HEAD:
         return "gif"
-    if data.startswith((b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff")):
+    if shown in (PNG, JPEG):
         return "image"
     raise Unsendable("asset_type")
 

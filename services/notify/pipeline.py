@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from aiohttp import ClientSession
 
+from chassis.fetch import Fetcher
 from services.notify.assets import Assets
 from services.notify.dispatch.admission import Admission
 from services.notify.dispatch.circuit import CircuitBreakers
@@ -46,7 +47,7 @@ class DeliveryPipeline:
 
 
 def build_pipeline(
-    stores: Stores, keys: Keys, settings: NotifySettings, zalo_session: ClientSession, internal_session: ClientSession
+    stores: Stores, keys: Keys, settings: NotifySettings, zalo_session: ClientSession, fetcher: Fetcher
 ) -> DeliveryPipeline:
     """`zalo` is the session to Zalo, `inside` the one to our own services."""
     oauth = OAuth(zalo_session, settings.zalo_oauth_url.rstrip("/"), settings.zalo_app_id, keys.app_secret)
@@ -65,7 +66,7 @@ def build_pipeline(
         uncertain_ms=rules.uncertain_ms,
         now_ms=now_ms,
     )
-    assets = Assets(internal_session, api, stores.uploads, keys, settings.allowed_assets)
+    assets = Assets(fetcher, api, stores.uploads, keys)
     claims = Claims(
         stores.ledger,
         result_writer,

@@ -2,6 +2,7 @@
 
 from pydantic import Field
 
+from chassis.fetch import AllowedHosts
 from chassis.settings import Settings as Common
 
 
@@ -54,5 +55,6 @@ class NotifySettings(Common):
         return (self.public_url or f"http://{self.http_host}:{self.http_port}").rstrip("/")
 
     @property
-    def allowed_assets(self) -> frozenset[str]:
-        return frozenset(host.strip().lower() for host in self.asset_hosts.split(",") if host.strip())
+    def allowed_assets(self) -> AllowedHosts:
+        """Raises ValueError that names the entry that is no host."""
+        return AllowedHosts.parse("ASSET_HOSTS", self.asset_hosts)

@@ -9,6 +9,7 @@ from typing import Any
 
 from chassis.audit import AuditLog
 from chassis.crypto import KeyRing, Pepper
+from chassis.fetch import AllowedHosts
 from chassis.jobs import Job
 from chassis.mongo import Database
 from chassis.records import Clock
@@ -20,9 +21,8 @@ from services.tips.case_key import Recipients
 from services.tips.handle import CONSUMES, TipsHandler
 from services.tips.identifiers import Identifiers
 from services.tips.jobs import Housekeeping, IdleCases
-from services.tips.media.fetch import Fetcher, fetcher
+from services.tips.media.fetch import MediaFetcher, open_media_fetcher
 from services.tips.media.jobs import MediaFetching
-from services.tips.media.links import Hosts
 from services.tips.outbox import OutboxRelay
 from services.tips.persist import CaseWriter
 from services.tips.settings import TipsSettings
@@ -81,9 +81,9 @@ async def build(resources: Resources[TipsSettings]) -> AsyncIterator[Service]:
     settings, secrets = resources.settings, Secrets.load(resources.settings.secrets_dir)
     stores, wake_ups = Stores(settings, secrets, resources.db, resources.clock), WakeUps()
     handler = build_handler(secrets, stores, wake_ups.wake)
-    hosts = Hosts.parse(settings.media_hosts)
+    hosts = AllowedHosts.parse("MEDIA_HOSTS", settings.media_hosts)
     audit = AuditLog("tips", secrets.pepper, resources.publisher.publish, resources.clock)
-    async with fetcher(hosts, settings.media_bytes, settings.media_seconds) as media_fetcher:
+    async with open_media_fetcher(hosts, settings.media_bytes, settings.media_seconds) as media_fetcher:
         yield Service(
             routers=[case_api(stores.cases, stores.pieces, stores.media, resources.auth, audit)],
             handle=handler.handle,
@@ -100,7 +100,11 @@ def build_handler(secrets: Secrets, stores: Stores, wake: Callable[[], None]) ->
 
 
 def build_jobs(
-    resources: Resources[TipsSettings], stores: Stores, writer: CaseWriter, media_fetcher: Fetcher, wake_ups: WakeUps
+    resources: Resources[TipsSettings],
+    stores: Stores,
+    writer: CaseWriter,
+    media_fetcher: MediaFetcher,
+    wake_ups: WakeUps,
 ) -> list[Job[Any]]:
     settings, now = resources.settings, resources.clock
     every, late = settings.sweep_seconds, timedelta(minutes=settings.late_minutes)

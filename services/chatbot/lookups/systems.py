@@ -6,9 +6,11 @@ from dataclasses import dataclass, field
 
 import aiohttp
 
-from services.chatbot.lookups.fetch import AllowedHosts, Fetcher
+from chassis.fetch import AllowedHosts, Fetcher, open_fetcher
 from services.chatbot.lookups.http import RemoteSystem
 from services.chatbot.settings import ChatbotSettings, read_token
+
+FETCH_SECONDS = 2.2  # For one file of a citizen's: less than a batch of effects may take.
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +29,14 @@ class ExternalSystems:
 async def open_systems(settings: ChatbotSettings) -> AsyncIterator[ExternalSystems]:
     """No cookies, no proxies from the environment. Tokens are files in SECRETS_DIR: dossiers-token, scores-token, fines-token."""
     urls = {"dossiers": settings.dossiers_url, "scores": settings.scores_url, "fines": settings.fines_url}
-    async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar(), trust_env=False) as session:
+    hosts = AllowedHosts.parse("MEDIA_HOSTS", settings.media_hosts)
+    async with (
+        aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar(), trust_env=False) as session,
+        open_fetcher(hosts, FETCH_SECONDS) as fetcher,
+    ):
         systems = {
             name: RemoteSystem(name, url, session, read_token(settings.secrets_dir, f"{name}-token"))
             for name, url in urls.items()
             if url
         }
-        yield ExternalSystems(Fetcher(session, AllowedHosts.parse(settings.media_hosts)), systems)
+        yield ExternalSystems(fetcher, systems)

@@ -9,12 +9,13 @@ from datetime import timedelta
 
 import structlog
 
+from chassis.fetch import FetchFailedError, FetchRefusedError
 from chassis.jobs import Job, each
 from chassis.mongo import Document
 from chassis.records import Clock
 from chassis.wake_up import WakeUp
 from services.tips.case_key import CaseKey
-from services.tips.media.fetch import Failed, Fetched, Fetcher, Refused
+from services.tips.media.fetch import Fetched, MediaFetcher
 from services.tips.metrics import MEDIA, MEDIA_SECONDS
 from services.tips.store.cases import Cases
 from services.tips.store.media import Media, MediaFile
@@ -56,7 +57,7 @@ class _Sealer:
 class MediaFetching:
     media: Media
     cases: Cases
-    fetcher: Fetcher
+    fetcher: MediaFetcher
     now: Clock
     most_files: int
 
@@ -93,9 +94,9 @@ class MediaFetching:
         try:
             fetched = await self.fetcher.fetch(file.url, file.kind, sealer.put)
             key = await sealer.key()
-        except Refused as fault:
+        except FetchRefusedError as fault:
             return await self._refuse(file, str(fault))
-        except Failed as fault:
+        except FetchFailedError as fault:
             return await self._retry_later(file, str(fault))
         except _Erased:
             return "erased"

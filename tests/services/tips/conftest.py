@@ -5,10 +5,10 @@ from uuid import uuid4
 
 import pytest
 
+from chassis.fetch import AllowedHosts
 from chassis.mongo import Database, database
 from chassis.service import prepare
-from services.tips.media.fetch import Fetcher, fetcher
-from services.tips.media.links import Hosts
+from services.tips.media.fetch import MediaFetcher, open_media_fetcher
 from tests.services.tips.media.cdn import PNG, Cdn, cdn
 from tests.services.tips.tips_app import TipsApp
 
@@ -34,6 +34,7 @@ async def server() -> AsyncIterator[Cdn]:
 
 
 @pytest.fixture
-async def media_fetcher(server: Cdn) -> AsyncIterator[Fetcher]:
-    async with fetcher(Hosts.parse(server.host), most_bytes=len(PNG), seconds=10) as media_fetcher:
+async def media_fetcher(server: Cdn) -> AsyncIterator[MediaFetcher]:
+    hosts = AllowedHosts.parse("MEDIA_HOSTS", server.host)
+    async with open_media_fetcher(hosts, max_bytes=len(PNG), seconds=10) as media_fetcher:
         yield media_fetcher

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from contracts.message import Kind
-from services.tips.media.fetch import Fetcher
+from services.tips.media.fetch import MediaFetcher
 from services.tips.media.jobs import WAITS
 from tests.doubles import NOON, message_received
 from tests.services.tips.media.cdn import PNG, Cdn
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.live
 
 
 async def test_a_photo_is_fetched_sealed_and_opens_to_the_very_bytes(
-    tips_app: TipsApp, server: Cdn, media_fetcher: Fetcher
+    tips_app: TipsApp, server: Cdn, media_fetcher: MediaFetcher
 ) -> None:
     await send_files(tips_app, server.url("/a.png"))
     assert await file_states(tips_app) == {"to_fetch": 1}
@@ -35,7 +35,7 @@ async def test_a_photo_is_fetched_sealed_and_opens_to_the_very_bytes(
 
 
 async def test_once_fetched_the_link_is_gone_and_nobody_fetches_again(
-    tips_app: TipsApp, server: Cdn, media_fetcher: Fetcher
+    tips_app: TipsApp, server: Cdn, media_fetcher: MediaFetcher
 ) -> None:
     await send_files(tips_app, server.url("/a.png"))
     await tips_app.fetch_file(media_fetcher)
@@ -52,7 +52,7 @@ async def test_only_files_of_zalos_are_fetched_other_links_are_words(tips_app: T
 
 
 async def test_a_link_to_elsewhere_is_refused_and_kept_for_the_officer(
-    tips_app: TipsApp, server: Cdn, media_fetcher: Fetcher
+    tips_app: TipsApp, server: Cdn, media_fetcher: MediaFetcher
 ) -> None:
     await send_files(tips_app, "http://169.254.169.254/latest/meta-data")
     await tips_app.fetch_file(media_fetcher)
@@ -63,7 +63,7 @@ async def test_a_link_to_elsewhere_is_refused_and_kept_for_the_officer(
 
 
 async def test_what_fails_is_tried_again_later_and_then_kept(
-    tips_app: TipsApp, server: Cdn, media_fetcher: Fetcher
+    tips_app: TipsApp, server: Cdn, media_fetcher: MediaFetcher
 ) -> None:
     server.failures = 2
     await send_files(tips_app, server.url("/a.png"))
@@ -79,7 +79,7 @@ async def test_what_fails_is_tried_again_later_and_then_kept(
 
 
 async def test_a_link_that_never_answers_is_given_up_after_a_day(
-    tips_app: TipsApp, server: Cdn, media_fetcher: Fetcher
+    tips_app: TipsApp, server: Cdn, media_fetcher: MediaFetcher
 ) -> None:
     await send_files(tips_app, server.url("/gone"))
     for _ in range(60):
@@ -91,7 +91,9 @@ async def test_a_link_that_never_answers_is_given_up_after_a_day(
     assert "link" not in media
 
 
-async def test_a_file_that_breaks_off_leaves_no_chunks(tips_app: TipsApp, server: Cdn, media_fetcher: Fetcher) -> None:
+async def test_a_file_that_breaks_off_leaves_no_chunks(
+    tips_app: TipsApp, server: Cdn, media_fetcher: MediaFetcher
+) -> None:
     await send_files(tips_app, server.url("/endless"))
     await tips_app.fetch_file(media_fetcher)
     assert await file_states(tips_app) == {"refused": 1}
@@ -99,7 +101,7 @@ async def test_a_file_that_breaks_off_leaves_no_chunks(tips_app: TipsApp, server
 
 
 async def test_a_file_that_comes_after_the_tip_was_closed_gets_a_key_for_the_officers_alone(
-    tips_app: TipsApp, server: Cdn, media_fetcher: Fetcher
+    tips_app: TipsApp, server: Cdn, media_fetcher: MediaFetcher
 ) -> None:
     await send_files(tips_app, server.url("/a.png"))
     await tips_app.handle(message_received("#xong", at=NOON + timedelta(seconds=30)))
@@ -112,7 +114,7 @@ async def test_a_file_that_comes_after_the_tip_was_closed_gets_a_key_for_the_off
 
 
 async def test_a_failed_fetch_after_closing_makes_no_key(
-    tips_app: TipsApp, server: Cdn, media_fetcher: Fetcher
+    tips_app: TipsApp, server: Cdn, media_fetcher: MediaFetcher
 ) -> None:
     await send_files(tips_app, server.url("/gone"))
     await tips_app.handle(message_received("#xong", at=NOON + timedelta(seconds=30)))

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from chassis.mongo import Database
-from services.tips.media.fetch import Fetcher
+from services.tips.media.fetch import MediaFetcher
 from services.tips.settings import TipsSettings
 from tests.doubles import NOON, message_received
 from tests.services.tips.media.cdn import Cdn
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.live
 
 
 async def test_cancelling_while_a_file_is_on_its_way_leaves_nothing_of_it(
-    tips_app: TipsApp, server: Cdn, media_fetcher: Fetcher
+    tips_app: TipsApp, server: Cdn, media_fetcher: MediaFetcher
 ) -> None:
     server.hold = asyncio.Event()
     await send_files(tips_app, server.url("/a.png"))
@@ -30,7 +30,9 @@ async def test_cancelling_while_a_file_is_on_its_way_leaves_nothing_of_it(
     assert await tips_app.db["media"].count_documents({}) == 0
 
 
-async def test_a_slow_server_does_not_hold_up_the_talk(tips_app: TipsApp, server: Cdn, media_fetcher: Fetcher) -> None:
+async def test_a_slow_server_does_not_hold_up_the_talk(
+    tips_app: TipsApp, server: Cdn, media_fetcher: MediaFetcher
+) -> None:
     server.hold = asyncio.Event()
     await send_files(tips_app, server.url("/a.png"))
     under_way = asyncio.create_task(tips_app.fetch_file(media_fetcher))
@@ -41,7 +43,9 @@ async def test_a_slow_server_does_not_hold_up_the_talk(tips_app: TipsApp, server
     await under_way
 
 
-async def test_two_workers_never_fetch_the_same_file(tips_app: TipsApp, server: Cdn, media_fetcher: Fetcher) -> None:
+async def test_two_workers_never_fetch_the_same_file(
+    tips_app: TipsApp, server: Cdn, media_fetcher: MediaFetcher
+) -> None:
     await send_files(tips_app, server.url("/a.png"), server.url("/b.png"))
     fetched = await asyncio.gather(*(tips_app.fetch_file(media_fetcher) for _ in range(4)))
     assert sorted(fetched) == [False, False, True, True]
@@ -49,7 +53,7 @@ async def test_two_workers_never_fetch_the_same_file(tips_app: TipsApp, server: 
 
 
 async def test_a_worker_that_dies_leaves_the_file_to_another_when_its_lease_ends(
-    tips_app: TipsApp, server: Cdn, media_fetcher: Fetcher
+    tips_app: TipsApp, server: Cdn, media_fetcher: MediaFetcher
 ) -> None:
     await send_files(tips_app, server.url("/a.png"))
     assert await tips_app.stores.media.claim(timedelta(minutes=5))
@@ -59,7 +63,7 @@ async def test_a_worker_that_dies_leaves_the_file_to_another_when_its_lease_ends
     assert await file_states(tips_app) == {"kept": 1}
 
 
-async def test_one_case_can_not_fill_the_disk(db: Database, server: Cdn, media_fetcher: Fetcher) -> None:
+async def test_one_case_can_not_fill_the_disk(db: Database, server: Cdn, media_fetcher: MediaFetcher) -> None:
     tips_app = TipsApp(db, settings=TipsSettings(media_files=1))
     await send_files(tips_app, server.url("/a.png"), server.url("/b.png"))
     await tips_app.fetch_file(media_fetcher)
@@ -68,7 +72,7 @@ async def test_one_case_can_not_fill_the_disk(db: Database, server: Cdn, media_f
 
 
 async def test_a_link_sealed_under_a_key_that_is_gone_is_lost_and_stops_nobody(
-    tips_app: TipsApp, server: Cdn, media_fetcher: Fetcher
+    tips_app: TipsApp, server: Cdn, media_fetcher: MediaFetcher
 ) -> None:
     await send_files(tips_app, server.url("/a.png"), server.url("/b.png"))
     first = await tips_app.db["media"].find_one({}, sort=[("due", 1)])

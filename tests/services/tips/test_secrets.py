@@ -6,9 +6,9 @@ from datetime import timedelta
 import pytest
 from prometheus_client import generate_latest
 
+from chassis.fetch import AllowedHosts
 from contracts.message import Attachment, Kind
-from services.tips.media.fetch import fetcher
-from services.tips.media.links import Hosts
+from services.tips.media.fetch import open_media_fetcher
 from tests.doubles import NOON, message_received
 from tests.events import RING_FILES
 from tests.services.tips.media.cdn import PNG, Cdn
@@ -44,7 +44,7 @@ async def test_planted_secrets_are_found_nowhere(
         message_received(f"tôi tên {WORDS}", user=USER, kind=Kind.INFO, at=NOON + timedelta(seconds=3)),
     ]
     await tips_app.handle(*events)
-    async with fetcher(Hosts.parse(server.host), len(PNG), 10) as media_fetcher:
+    async with open_media_fetcher(AllowedHosts.parse("MEDIA_HOSTS", server.host), len(PNG), 10) as media_fetcher:
         await tips_app.fetch_file(media_fetcher)
     await tips_app.sweep()
     code = tips_app.reply_texts()[0].split("Mã biên nhận: ")[1].split("\n")[0]

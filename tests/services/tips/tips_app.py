@@ -23,7 +23,7 @@ from contracts.tips import EVENTS, TipClosed, TipOpened, TipReplyChosen
 from services.tips.app import Secrets, Stores, WakeUps, build_handler, build_jobs
 from services.tips.case_key import CaseKey, Recipients, unwrap
 from services.tips.handle import CONSUMES, TipsHandler
-from services.tips.media.fetch import Fetcher
+from services.tips.media.fetch import MediaFetcher
 from services.tips.settings import TipsSettings
 from tests.doubles import (
     ADDRESSES,
@@ -84,7 +84,7 @@ class TipsApp:
             retry_policy=FakeSleep().retry_policy(()),
         )
 
-    async def run_job(self, name: str, media_fetcher: Fetcher | None = None) -> Round:
+    async def run_job(self, name: str, media_fetcher: MediaFetcher | None = None) -> Round:
         """One round of a job, tried once."""
         publisher = Publisher("tips", "", self.producer)
         resources = Resources(
@@ -101,7 +101,7 @@ class TipsApp:
     async def publish_case_events(self) -> Round:
         return await self.run_job("publish_case_events")
 
-    async def fetch_file(self, media_fetcher: Fetcher) -> bool:
+    async def fetch_file(self, media_fetcher: MediaFetcher) -> bool:
         """Whether there was a file to fetch."""
         return bool((await self.run_job("fetch_media", media_fetcher)).items)
 

@@ -5,22 +5,24 @@ from io import BytesIO
 
 from PIL import Image, UnidentifiedImageError
 
+from chassis.file_types import media_type
 from services.chatbot.content.forms.docx import DOCX
-from services.chatbot.features.papers.effects import JPEG, PDF, PNG
 
 _MAX_PIXELS = 80_000_000  # A phone's best camera; a picture that unpacks to more is a bomb.
 _MAX_NAMES = 2_000  # Files inside a DOCX.
 
 
-def media_type(data: bytes) -> str | None:
-    """One of the four kinds that are kept, or None."""
-    if data.startswith(b"\xff\xd8\xff"):
-        return JPEG if _is_picture(data) else None
-    if data.startswith(b"\x89PNG\r\n\x1a\n"):
-        return PNG if _is_picture(data) else None
-    if data.startswith(b"%PDF-"):
-        return PDF
-    return DOCX if data.startswith(b"PK\x03\x04") and _is_docx(data) else None
+def paper_type(data: bytes) -> str | None:
+    """Returns one of the four types that are kept, or None."""
+    match media_type(data):
+        case "image/jpeg" | "image/png" as picture:
+            return picture if _is_picture(data) else None
+        case "application/pdf" as pdf:
+            return pdf
+        case "application/zip" if _is_docx(data):
+            return DOCX
+        case _:
+            return None
 
 
 def _is_picture(data: bytes) -> bool:

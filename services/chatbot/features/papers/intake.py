@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from chassis.crypto import Pepper
+from chassis.fetch import Fetcher, FetchFailedError, FetchRefusedError
 from chassis.records import Clock
 from services.chatbot.features.papers.effects import (
     FILE_ENDINGS,
@@ -21,9 +22,8 @@ from services.chatbot.features.papers.effects import (
     PaperLink,
     RejectReason,
 )
-from services.chatbot.features.papers.file_types import media_type
+from services.chatbot.features.papers.file_types import paper_type
 from services.chatbot.features.papers.store import Papers
-from services.chatbot.lookups.fetch import Fetcher, FetchError, TooLargeError
 
 CONCURRENCY = 12  # Of five megabytes each.
 BATCH_SECONDS = 2.7  # Less than the effect runner's limit.
@@ -54,12 +54,12 @@ class PaperIntake:
             if await self.papers.count(request.conversation) >= MAX_PAPERS:
                 return RejectReason.FULL
             try:
-                data = await self.fetcher.fetch(request.url, MAX_MEGABYTES * 1024 * 1024)
-            except TooLargeError:
-                return RejectReason.TOO_BIG
-            except FetchError:
+                data = await self.fetcher.read(request.url, MAX_MEGABYTES * 1024 * 1024)
+            except FetchRefusedError as refused:
+                return RejectReason.TOO_BIG if str(refused) == "size" else RejectReason.GONE
+            except FetchFailedError:
                 return RejectReason.GONE
-            kind = await asyncio.to_thread(media_type, data)
+            kind = await asyncio.to_thread(paper_type, data)
             return RejectReason.BAD_KIND if kind is None else await self.papers.save(request, data, kind)
 
 

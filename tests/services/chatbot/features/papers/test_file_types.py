@@ -7,17 +7,16 @@ from PIL import Image
 
 from services.chatbot.content.forms.docx import DOCX
 from services.chatbot.features.papers.effects import JPEG, PDF, PNG
-from services.chatbot.features.papers.file_types import media_type
+from services.chatbot.features.papers.file_types import paper_type
 from services.chatbot.features.papers.shrink import IMAGE_BYTES, shrink_for_zalo
-from services.chatbot.lookups.fetch import AllowedHosts
 from tests.services.chatbot.features.papers.paper_files import PDF_BYTES, document, picture
 
 
 def test_a_file_is_what_its_bytes_are() -> None:
-    assert media_type(picture()) == JPEG
-    assert media_type(picture("PNG")) == PNG
-    assert media_type(PDF_BYTES) == PDF
-    assert media_type(document("[Content_Types].xml", "word/document.xml")) == DOCX
+    assert paper_type(picture()) == JPEG
+    assert paper_type(picture("PNG")) == PNG
+    assert paper_type(PDF_BYTES) == PDF
+    assert paper_type(document("[Content_Types].xml", "word/document.xml")) == DOCX
 
 
 @pytest.mark.parametrize(
@@ -34,7 +33,7 @@ def test_a_file_is_what_its_bytes_are() -> None:
     ],
 )
 def test_what_is_none_of_the_four_kinds_is_not_kept(data: bytes) -> None:
-    assert media_type(data) is None
+    assert paper_type(data) is None
 
 
 def test_a_picture_too_large_for_zalo_goes_out_smaller() -> None:
@@ -45,14 +44,3 @@ def test_a_picture_too_large_for_zalo_goes_out_smaller() -> None:
     assert len(small) <= IMAGE_BYTES
     assert Image.open(BytesIO(small)).width >= 800
     assert shrink_for_zalo(picture()) == picture(), "a small one is sent as it was"
-
-
-def test_links_lead_to_listed_hosts_alone() -> None:
-    hosts = AllowedHosts.parse("zdn.vn,127.0.0.1:8020")
-    for good in ("https://f20.zdn.vn/a.jpg", "http://zdn.vn/a", "http://127.0.0.1:8020/a"):
-        assert hosts.allows(good), good
-    for bad in (
-        "http://127.0.0.1:27017/", "http://169.254.169.254/latest", "https://zdn.vn.evil.vn/a", "https://evilzdn.vn/a",
-        "https://zdn.vn@evil.vn/", "file:///etc/passwd", "http://zdn.vn:22/", "https://evil.vn\\@zdn.vn/", "http://[::1]/", "http://zdn.vn:x/",
-    ):  # fmt: skip
-        assert not hosts.allows(bad), bad

@@ -2,12 +2,11 @@
 
 import pytest
 
-from contracts.message import Kind
-from services.tips.media.sniff import UNKNOWN, is_error_page, sniff
+from chassis.file_types import UNKNOWN, media_type
 
 
 @pytest.mark.parametrize(
-    ("head", "media_type"),
+    ("head", "shown"),
     [
         (b"\xff\xd8\xff\xe0\x00\x10JFIF", "image/jpeg"),
         (b"\x89PNG\r\n\x1a\n....", "image/png"),
@@ -30,15 +29,5 @@ from services.tips.media.sniff import UNKNOWN, is_error_page, sniff
         ("văn bản thường".encode(), UNKNOWN),
     ],
 )
-def test_the_first_bytes_show_the_type(head: bytes, media_type: str) -> None:
-    assert sniff(head) == media_type
-
-
-@pytest.mark.parametrize("kind", [Kind.IMAGE, Kind.GIF, Kind.VIDEO, Kind.AUDIO])
-def test_a_page_in_the_place_of_a_picture_is_an_expired_link(kind: Kind) -> None:
-    assert is_error_page(kind, "text/html")
-    assert not is_error_page(kind, UNKNOWN)
-
-
-def test_a_page_sent_as_a_file_is_a_file() -> None:
-    assert not is_error_page(Kind.FILE, "text/html")
+def test_the_first_bytes_show_the_type(head: bytes, shown: str) -> None:
+    assert media_type(head) == shown

@@ -1,13 +1,16 @@
 """Which links are followed: Zalo's own, and never an address that a message chose."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.tips.media.links import Hosts
+from chassis.fetch import AllowedHosts
+from services.chatbot.settings import ChatbotSettings
 from services.tips.settings import TipsSettings
 
-HOSTS = Hosts.parse("zdn.vn, .zadn.vn,127.0.0.1:8020")
+HOSTS = AllowedHosts.parse("MEDIA_HOSTS", "zdn.vn, .zadn.vn,127.0.0.1:8020")
 
 
 @pytest.mark.parametrize(
@@ -62,12 +65,20 @@ def test_no_text_whatever_makes_it_fail(url: str) -> None:
     assert not HOSTS.allow(url) or "zdn.vn" in url.lower() or "zadn.vn" in url.lower() or "127.0.0.1:8020" in url
 
 
-def test_an_entry_that_is_neither_is_named() -> None:
-    with pytest.raises(ValueError, match=r"MEDIA_HOSTS: 'zdn\.vn:https' is neither"):
-        Hosts.parse("zadn.vn,zdn.vn:https")
+@pytest.mark.parametrize(
+    "entry", ["zdn.vn:https", ":8020", "zdn.vn:", "zdn.vn:0", "zdn.vn:65536", "https://zdn.vn", "a b", "*.vn", "::1"]
+)
+def test_an_entry_that_is_neither_is_named_with_its_setting(entry: str) -> None:
+    with pytest.raises(ValueError, match=f"MEDIA_HOSTS: {re.escape(repr(entry))} is neither"):
+        AllowedHosts.parse("MEDIA_HOSTS", f"zadn.vn,{entry}")
 
 
-def test_the_default_list_is_zalos_and_nobody_elses() -> None:
-    hosts = Hosts.parse(TipsSettings().media_hosts)
+def test_a_host_of_ours_may_have_an_address_of_the_sixth_version() -> None:
+    assert AllowedHosts.parse("ASSET_HOSTS", "[::1]:8001").allow("http://[::1]:8001/a")
+
+
+@pytest.mark.parametrize("settings", [TipsSettings(), ChatbotSettings()])
+def test_the_default_list_is_zalos_and_nobody_elses(settings: TipsSettings | ChatbotSettings) -> None:
+    hosts = AllowedHosts.parse("MEDIA_HOSTS", settings.media_hosts)
     assert hosts.exact == frozenset()
     assert hosts.domains == {"zdn.vn", "zadn.vn", "dlfl.vn", "dlmd.me"}
