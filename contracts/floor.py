@@ -3,10 +3,11 @@
 Computed alike on both sides, from the ordered messages alone; neither calls the other.
 """
 
-import unicodedata
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+
+from contracts.text import fold
 
 IDLE = timedelta(minutes=30)  # By event time: a reporter who fell silent is a citizen with a question again.
 OPEN = "#tinbao"  # The payload of a button, a menu item or a QR code. Free text never moves the floor.
@@ -29,18 +30,11 @@ class Floor:
 
 def command(text: str) -> str | None:
     """Returns `#tinbao`, `#xong` or `#huy` if `text` begins with it, in any case and with any diacritics; otherwise None."""
-    head = text.lstrip()[:_LONGEST_COMMAND]
+    head = fold(text.lstrip()[:_LONGEST_COMMAND])
     if not head.startswith("#"):
         return None
-    plain = head.casefold() if head.isascii() else _without_accents(head)
-    word = plain.replace(":", " ").split()[0]
+    word = head.replace(":", " ").split()[0]
     return word if word == OPEN or word in CLOSERS else None
-
-
-def _without_accents(text: str) -> str:
-    """Lower case, without diacritics."""
-    folded = unicodedata.normalize("NFD", text.casefold().replace("đ", "d"))
-    return "".join(letter for letter in folded if not unicodedata.combining(letter))
 
 
 def lapsed(floor: Floor, at: datetime) -> bool:

@@ -5,10 +5,10 @@ from collections import defaultdict
 from datetime import datetime
 from pathlib import Path
 
+from contracts.text import fold
 from loa.talk.memory.backend import Backend
 from loa.talk.memory.dossiers import Dossiers, OwnedDossier
 from loa.talk.memory.lookups import Fines, Scores
-from services.chatbot.dialogue.turn import plain
 from services.chatbot.features.dossiers.effects import Dossier
 from services.chatbot.features.dossiers.parsing import read_code, read_date, read_stage
 from services.chatbot.features.fines.effects import PROOF_DIGITS, Offence, read_plate
@@ -58,7 +58,7 @@ def _fines(rows: list[Row]) -> dict[tuple[str, str, str], tuple[Offence, ...]]:
     offences: dict[tuple[str, str, str], tuple[Offence, ...]] = defaultdict(tuple)
     for row in rows:
         offence = Offence(row["thoi_gian"], row["dia_diem"], row["hanh_vi"], row["don_vi"], row["dien_thoai"])
-        plate, kind = read_plate(row["bien_so"]) or "", VEHICLES[plain(row["loai_xe"])]
+        plate, kind = read_plate(row["bien_so"]) or "", VEHICLES[fold(row["loai_xe"])]
         for proof in (row["so_khung"][-PROOF_DIGITS:], row["can_cuoc"][-PROOF_DIGITS:]):
             offences[plate, kind, proof] += (offence,)
     return dict(offences)

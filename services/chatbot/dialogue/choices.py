@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
+from contracts.text import fold
 from services.chatbot.dialogue.actions import Decision, Reply
 from services.chatbot.dialogue.state import FlowState, OfferedChoice
-from services.chatbot.dialogue.turn import plain
 
 CHOICE = "chon"  # The verb of a button that a flow offers: `#chon value`.
 MAX_DIGITS = 2  # Digits of a place: no row is longer, and a longer number is a number.
@@ -30,7 +30,7 @@ def with_offered_choices(decision: Decision) -> Decision:
 
 def choice_payload(flow_state: FlowState, text: str) -> str | None:
     """Returns the payload of the button that `text` names, or counts from 1."""
-    typed = plain(text).strip(" .!?)")
+    typed = fold(text).strip(" .!?)")
     if len(typed) <= MAX_DIGITS and typed.isascii() and typed.isdigit() and 1 <= int(typed) <= len(flow_state.shown):
         return flow_state.shown[int(typed) - 1].payload
-    return next((choice.payload for choice in flow_state.shown if plain(choice.title) == typed), None)
+    return next((choice.payload for choice in flow_state.shown if fold(choice.title) == typed), None)

@@ -3,7 +3,7 @@
 import re
 from datetime import date, time, timedelta
 
-from services.chatbot.dialogue.turn import plain
+from contracts.text import fold
 
 NINE = time(9, 0)
 _WEEKDAYS = ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ nhật")
@@ -19,7 +19,7 @@ def day_in_words(day: date) -> str:
 
 def read_day(text: str, today: date) -> date | None:
     """`25/12`, `25-12-2026`, `2026-12-25`, `mai`, `hôm nay`. A day that is past this year is meant in the next."""
-    typed = plain(text)
+    typed = fold(text)
     if typed in {"mai", "ngay mai"}:
         return today + timedelta(days=1)
     if typed in {"hom nay", "nay"}:
@@ -47,5 +47,5 @@ def read_time(text: str) -> time | None:
 
 
 def yes_or_no(text: str) -> bool | None:
-    typed = plain(text).strip(" .!")
+    typed = fold(text).strip(" .!")
     return True if typed in _YES else False if typed in _NO else None

@@ -1,13 +1,13 @@
 """What the chatbot receives, opened and classified. Pure values: the same turn is always decided the same way."""
 
 import re
-import unicodedata
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
 from contracts.event import Event
 from contracts.message import Attachment, InboundMessage, Kind
+from contracts.text import compose, fold
 
 OFFICE_FOR = "viec"  # `#lam f_don_vi viec cc_doi`: an office that does this, near the citizen.
 
@@ -31,7 +31,7 @@ class Turn:
 
     @classmethod
     def from_message(cls, event: Event, kind: Kind, message: InboundMessage) -> "Turn":
-        text = unicodedata.normalize("NFC", message.text).strip()
+        text = compose(message.text).strip()
         return cls(Trigger.MESSAGE, event, event.occurred_at, kind, text, message.attachments, dict(message.info))
 
 
@@ -63,18 +63,9 @@ def command(text: str) -> Command | None:
     return Command(match[1], tuple((match[2] or "").split())) if match else None
 
 
-def plain(text: str) -> str:
-    """Returns lower case, without diacritics or doubled spaces: how people type when in a hurry."""
-    if text.isascii():
-        return " ".join(text.casefold().split())
-    folded = unicodedata.normalize("NFD", text.casefold().replace("đ", "d"))
-    unaccented = "".join(letter for letter in folded if not unicodedata.combining(letter))
-    return " ".join(unaccented.split())
-
-
 def global_word(text: str) -> str | None:
     """`cancel`, `back`, `help`, `menu` or `officer`: the words that always work, however they are typed."""
     if len(text) > 40:  # noqa: PLR2004 — a sentence is no such word.
         return None
-    typed = plain(text).strip(" .!?")
+    typed = fold(text).strip(" .!?")
     return next((name for name, words in _GLOBAL.items() if typed in words), None)

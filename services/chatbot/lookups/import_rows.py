@@ -8,7 +8,7 @@ import orjson
 
 from chassis.crypto import KeyRing, Pepper
 from chassis.mongo import Document
-from services.chatbot.dialogue.turn import plain
+from contracts.text import fold
 
 LONGEST_CELL = 1_000
 OWNER = "imported"
@@ -37,7 +37,7 @@ ParseRow = Callable[[Row, int, Sealer], Document]
 
 def column(name: str) -> str:
     """`Số báo danh` and `so_bao_danh` are the same column."""
-    return "_".join(plain(name.replace("_", " ")).split())[:64]
+    return "_".join(fold(name.replace("_", " ")).split())[:64]
 
 
 def has_names(columns: list[str]) -> bool:

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from contracts import text
 from services.chatbot.content.models.training import TrainingData
 from services.chatbot.nlu.confidence import ConfidenceModel
 from services.chatbot.nlu.ngrams import Vectoriser
@@ -25,7 +26,7 @@ def fingerprint(data: TrainingData) -> str:
     digest = hashlib.sha256()
     for part in (*data.intents, data.language):
         digest.update(part.model_dump_json().encode() + b"\0")
-    for path in sorted(_HERE.glob("*.py")):
+    for path in (*sorted(_HERE.glob("*.py")), Path(text.__file__)):
         digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()[:24]
 

@@ -1,8 +1,8 @@
 """Reads codes that have one meaning: a dossier's code, a vehicle's plate, a candidate's number."""
 
 import re
-import unicodedata
 
+from contracts.text import compose
 from services.chatbot.nlu.result import Codes
 
 _EIGHT_DIGITS = re.compile(r"(?<!\d)\d{8}(?!\d)", re.ASCII)
@@ -19,7 +19,7 @@ _LONG_NUMBER = re.compile(
 
 def read_codes(text: str) -> tuple[Codes, str]:
     """Returns the codes in a text, and the text without them and without other long numbers."""
-    upper = unicodedata.normalize("NFC", text).upper()
+    upper = compose(text).upper()
     dossier = _DOSSIER.search(upper)
     if dossier:
         upper = _without(upper, dossier)

@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from contracts.text import fold
 from services.chatbot.content import ContentErrors, Fault
 from services.chatbot.content.models.procedure import CatalogueEntry
 from services.chatbot.content.models.training import OUT_OF_SCOPE
-from services.chatbot.nlu.folding import fold
 from services.chatbot.nlu.result import Understood
 
 # For adjusting; for measuring only; and questions of people who knew only the keys, for measuring only.

@@ -6,9 +6,9 @@ import numpy as np
 
 from services.chatbot.nlu.codes import read_codes
 from services.chatbot.nlu.confidence import FEATURES, features
-from services.chatbot.nlu.folding import truncated
 from services.chatbot.nlu.model import NluModel
 from services.chatbot.nlu.ngrams import unpack_gram
+from services.chatbot.nlu.normalise import truncated
 from services.chatbot.nlu.result import Understood
 
 MAX_GRAMS = 8  # N-grams shown for and against.

@@ -14,7 +14,6 @@ from services.chatbot.nlu.catalogue import Catalogue, CatalogueMatch
 from services.chatbot.nlu.codes import read_codes
 from services.chatbot.nlu.confidence import ConfidenceModel, Objects, features
 from services.chatbot.nlu.facets import Facets
-from services.chatbot.nlu.folding import truncated
 from services.chatbot.nlu.guess import (
     ANSWER_PROBABILITY,
     IN_SCOPE_PROBABILITY,
@@ -25,7 +24,7 @@ from services.chatbot.nlu.guess import (
     with_catalogue,
     with_segments,
 )
-from services.chatbot.nlu.normalise import Normaliser
+from services.chatbot.nlu.normalise import Normaliser, truncated
 from services.chatbot.nlu.result import CATALOGUE, Codes, Outcome, Understood
 from services.chatbot.nlu.rules import by_code
 from services.chatbot.nlu.safety_signals import SafetySignals

@@ -1,14 +1,31 @@
 """Normalises what a citizen typed: folded, typing errors and keyboards' keystrokes corrected, teencode spelt out."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from contracts.text import fold
 from services.chatbot.content.models.training import Language
-from services.chatbot.nlu.folding import fold, words
 from services.chatbot.nlu.keyboards import from_telex, from_vni
 from services.chatbot.nlu.spelling import Speller, split_run
 
+MAX_LENGTH = 1_500  # Characters of a question that are read; a story's question is at its beginning or its end.
+_TOKEN = re.compile(r"[a-z0-9]+")
+_STRETCHED = re.compile(r"([a-z])\1{2,}")
 MIN_OCCURRENCES = 2  # Occurrences from which words are corrected towards a word of the content.
+
+
+def truncated(text: str) -> str:
+    """Returns at most MAX_LENGTH characters: two thirds from the beginning of the text, one from its end."""
+    if len(text) <= MAX_LENGTH:
+        return text
+    tail = MAX_LENGTH // 3
+    return f"{text[: MAX_LENGTH - tail]} {text[-tail:]}"
+
+
+def words(folded: str) -> list[str]:
+    """Returns the words of a folded text; letters repeated for emphasis ("điiii") are written once."""
+    return [_STRETCHED.sub(r"\1", word) for word in _TOKEN.findall(folded)]
 
 
 def _table(phrases: Mapping[str, str]) -> dict[str, list[tuple[tuple[str, ...], list[str]]]]:

@@ -1,9 +1,9 @@
 """Recognises danger to life and tip-offs in a citizen's words."""
 
 import re
-import unicodedata
 from dataclasses import dataclass
 
+from contracts.text import compose
 from services.chatbot.content.models.training import Language
 from services.chatbot.nlu.facets import compile_patterns
 
@@ -37,4 +37,4 @@ class SafetySignals:
 
 
 def _lower(typed: str) -> str:
-    return unicodedata.normalize("NFC", typed).lower()
+    return compose(typed).lower()

@@ -3,8 +3,8 @@
 import unicodedata
 from collections.abc import Callable, Mapping
 
+from contracts.text import fold
 from services.chatbot.nlu.augment import mistyped
-from services.chatbot.nlu.folding import fold
 
 _TONES = {"\u0300": "f", "\u0301": "s", "\u0309": "r", "\u0303": "x", "\u0323": "j"}
 _DIACRITICS = {"\u0302": "", "\u0306": "w", "\u031b": "w"}  # Circumflex doubles its letter; breve and horn are a w.

@@ -2,6 +2,7 @@
 
 import re
 
+from contracts.text import fold
 from services.chatbot.content.search.offices import OfficeMatch
 from services.chatbot.dialogue.actions import Decision, Reply
 from services.chatbot.dialogue.context import Context
@@ -10,7 +11,6 @@ from services.chatbot.dialogue.flow import begin
 from services.chatbot.dialogue.messages import MAX_BUTTONS, tap
 from services.chatbot.dialogue.state import Conversation
 from services.chatbot.dialogue.steps import Flow
-from services.chatbot.dialogue.turn import plain
 
 _NEARBY = re.compile(r"\bgan (toi|day|nha|minh|em|chau|tui|nhat|cho)\b")
 
@@ -19,7 +19,7 @@ def wants_nearby(text: str, key: str, ctx: Context) -> bool:
     """Whether the office that does this is wanted near the citizen, and we know of any."""
     if ctx.procedure(key) is None or "f_don_vi" not in ctx.pack.flows:
         return False
-    return bool(ctx.content.offices_doing(key)) and _NEARBY.search(plain(text)) is not None
+    return bool(ctx.content.offices_doing(key)) and _NEARBY.search(fold(text)) is not None
 
 
 def offices_named(text: str, outcome: str, key: str | None, ctx: Context) -> list[OfficeMatch]:

@@ -4,12 +4,13 @@ from collections.abc import Callable, Hashable
 
 from contracts.floor import OPEN
 from contracts.message import Button, MessagePart
+from contracts.text import fold
 from services.chatbot.content.flow_titles import FLOW_TITLES
 from services.chatbot.content.models.pack import Button as MenuButton
 from services.chatbot.content.models.procedure import Knowledge, Procedure
 from services.chatbot.dialogue.context import Context
 from services.chatbot.dialogue.messages import StaticMessage, bullets, call, compose, link, numbered, tap
-from services.chatbot.dialogue.turn import OFFICE_FOR, plain
+from services.chatbot.dialogue.turn import OFFICE_FOR
 
 FACETS = ("papers", "steps", "fee", "time", "place", "form", "online", "legal", "whole")
 _NEXT = {  # What people ask next, by what they asked now.
@@ -152,13 +153,13 @@ def menu_answer(ctx: Context, name: str = "goc") -> tuple[MessagePart, ...]:
 def menu_button_payload(text: str, ctx: Context) -> str | None:
     """The payload of the menu's button that reads so, however it is typed: what can be tapped can be said."""
     payloads: dict[str, str] = ctx.content.cache.get_or_make(("titles", ctx.pack.id), lambda: _titles(ctx))
-    return payloads.get(plain(text).strip(" .!?"))
+    return payloads.get(fold(text).strip(" .!?"))
 
 
 def _titles(ctx: Context) -> dict[str, str]:
     buttons = [button for menu in ctx.content.menus_of(ctx.pack.id).values() for button in menu.buttons]
     return {
-        plain(button.title): _menu_button(button).payload for button in buttons if button.verb not in {"url", "phone"}
+        fold(button.title): _menu_button(button).payload for button in buttons if button.verb not in {"url", "phone"}
     }
 
 

@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 
 from chassis.crypto import DecryptionError
 from contracts.message import MessagePart
+from contracts.text import compose
 from services.notify.delivery import Delivery
 from services.notify.keys import Keys
 from services.notify.store.ledger import Ledger
 from services.notify.zalo import history
 from services.notify.zalo.answer import Answer, Taken
 from services.notify.zalo.client import OpenApi
-from services.notify.zalo.payload import normal
 
 _PAGES, _PAGE = 5, 10
 _SKEW_MS = 60_000  # Milliseconds between Zalo's clock and ours.
@@ -126,7 +126,7 @@ class Reconciler:
                 receipt = self._keys.open_receipt(body, delivery.oa_id)
             except (DecryptionError, ValueError):
                 continue
-            if normal(receipt.text).strip() == normal(part.text).strip():
+            if compose(receipt.text).strip() == compose(part.text).strip():
                 message_ids += receipt.msg_ids
         return message_ids
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from contracts.message import MessagePart
-from services.notify.zalo.payload import normal
+from contracts.text import compose
 
 _FROM_OA = 0
 
@@ -42,5 +42,5 @@ def is_same_message(message: ChatMessage, part: MessagePart, since_ms: int) -> b
     if not message.ours or message.at_ms < since_ms:
         return False
     if part.text and part.ask_info is None:
-        return normal(message.text).strip() == normal(part.text).strip()
+        return compose(message.text).strip() == compose(part.text).strip()
     return message.kind != "text" and not message.text.strip()

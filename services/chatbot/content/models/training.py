@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, ValidationInfo, field_validator
 
-from services.chatbot.content.folding import fold
+from contracts.text import fold_words
 from services.chatbot.content.models.base import ContentModel, Key
 from services.chatbot.content.models.procedure import CatalogueEntry, Code
 
@@ -21,7 +21,7 @@ def _empty_list(value: object) -> object:
 
 
 def _folded(text: str) -> str:
-    if fold(text) != text:
+    if fold_words(text) != text:
         raise ValueError(f"«{text[:60]}» phải viết thường, không dấu, các từ cách nhau một dấu cách")
     return text
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from services.chatbot.content.folding import fold
+from contracts.text import fold_words
 from services.chatbot.content.models.place import Camera
 from services.chatbot.content.search.geo import PointIndex, on_earth
 
@@ -18,7 +18,7 @@ class Cameras:
     def of(cls, cameras: Iterable[Camera]) -> "Cameras":
         listed = tuple(cameras)
         return cls(
-            listed, PointIndex.of(listed), tuple(f" {fold(f'{camera.name} {camera.road}')} " for camera in listed)
+            listed, PointIndex.of(listed), tuple(f" {fold_words(f'{camera.name} {camera.road}')} " for camera in listed)
         )
 
     def get(self, camera_id: str) -> Camera | None:
@@ -27,7 +27,7 @@ class Cameras:
 
     def search(self, words: str, limit: int = 5) -> list[Camera]:
         """Returns the cameras whose name or road has all of the words, in the order of the file."""
-        words_sought = fold(words).split()
+        words_sought = fold_words(words).split()
         if not words_sought:
             return []
         hits = (

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
-from services.chatbot.content.folding import fold
+from contracts.text import fold_words
 from services.chatbot.content.models.fine import Fine, Measure, Vehicle
 
 _VEHICLES_BY_WORDS: Mapping[str, Vehicle] = {  # Folded words to the vehicle they mean; longer ones are looked for first.
@@ -48,7 +48,7 @@ class FineBook:
         listed = tuple(fines)
         by_term: dict[str, list[int]] = {}
         for index, fine in enumerate(listed):
-            for term in {*_terms(fold(fine.offence)), *_terms(fold(fine.words or ""))}:
+            for term in {*_terms(fold_words(fine.offence)), *_terms(fold_words(fine.words or ""))}:
                 by_term.setdefault(term, []).append(index)
         return cls(listed, {term: tuple(indexes) for term, indexes in by_term.items()})
 
@@ -58,7 +58,7 @@ class FineBook:
         Nothing is guessed: an entry has to cover most of the question.
         """
         text = question[:500]
-        named_vehicle, rest = _vehicle(fold(text))
+        named_vehicle, rest = _vehicle(fold_words(text))
         scores = self._coverage(_terms(rest))
         candidates = {index: score for index, score in scores.items() if score >= MIN_COVERAGE}
         matching = {

@@ -3,7 +3,7 @@
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 
-from services.chatbot.content.folding import fold
+from contracts.text import fold_words
 from services.chatbot.content.models.place import Office, OfficeKind
 from services.chatbot.content.search.geo import PointIndex, on_earth
 from services.chatbot.content.search.place_names import expand
@@ -46,7 +46,7 @@ class OfficeIndex:
     @classmethod
     def of(cls, offices: Iterable[Office], wards: Wards) -> "OfficeIndex":
         by_id = {office.id: office for office in offices}
-        names = [(fold(name), office) for office in by_id.values() for name in (office.name, *office.aliases)]
+        names = [(fold_words(name), office) for office in by_id.values() for name in (office.name, *office.aliases)]
         by_ward: dict[str, list[Office]] = {}
         for office in by_id.values():
             for code in office.wards:
@@ -57,7 +57,7 @@ class OfficeIndex:
 
     def search(self, question: str, limit: int = 5, home: str | None = None) -> list[OfficeMatch]:
         """Returns offices whose name or alias is in the text, then those that serve a ward in the text."""
-        folded = expand(fold(question[:300]))
+        folded = expand(fold_words(question[:300]))
         kinds = kinds_named(folded)
         matches: dict[str, OfficeMatch] = {}
         for alias, office in self.aliases:
@@ -74,7 +74,7 @@ class OfficeIndex:
         matches = self.search(question, limit)
         return (
             matches
-            if kinds_named(expand(fold(question[:300]))) != ANY_KIND
+            if kinds_named(expand(fold_words(question[:300]))) != ANY_KIND
             else [match for match in matches if match.ward_match is None]
         )
 

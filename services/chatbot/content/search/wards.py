@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
 
-from services.chatbot.content.folding import fold
+from contracts.text import fold_words
 from services.chatbot.content.models.place import OldWard, Province, Ward
 from services.chatbot.content.search.geo import PointIndex, on_earth
 from services.chatbot.content.search.place_names import WARD_TYPES, Mention, expand, index_key, mentions, split_type
@@ -49,22 +49,24 @@ class Wards:
     def of(cls, provinces: Iterable[Province], wards: Iterable[Ward], old: Iterable[OldWard]) -> "Wards":
         """Returns the index. The codes have to exist, which the check of the content ensures."""
         by_code, provinces_by_code = {unit.code: unit for unit in wards}, {unit.code: unit for unit in provinces}
-        province_names = {code: split_type(fold(province.name))[1] for code, province in provinces_by_code.items()}
+        province_names = {
+            code: split_type(fold_words(province.name))[1] for code, province in provinces_by_code.items()
+        }
         by_name: dict[str, list[_WardName]] = {}
         by_district: dict[str, list[_WardName]] = {}
         folded: dict[str, str] = {}  # The same few districts thousands of times.
         for ward in by_code.values():
-            name = fold(ward.name)
+            name = fold_words(ward.name)
             by_name.setdefault(index_key(name), []).append(
                 _WardName(ward, None, split_type(name)[0], (province_names[ward.province],), "")
             )
         for old_ward in old:
             ward = by_code[old_ward.code]
             district, province = (
-                folded.setdefault(text, fold(text)) for text in (old_ward.district, old_ward.province)
+                folded.setdefault(text, fold_words(text)) for text in (old_ward.district, old_ward.province)
             )
             context = (province_names[ward.province], split_type(province)[1])
-            name = fold(old_ward.ward or old_ward.district)
+            name = fold_words(old_ward.ward or old_ward.district)
             ward_name = _WardName(ward, old_ward, split_type(name)[0], context, index_key(district))
             by_name.setdefault(index_key(name), []).append(ward_name)
             for key in {district, index_key(district)}:
@@ -74,7 +76,7 @@ class Wards:
 
     def search(self, question: str, limit: int = 5, home: str | None = None) -> list[WardMatch]:
         """Returns each ward once, best first. `home` is the code of the province to prefer when the text names none."""
-        folded = expand(fold(question[:300]))
+        folded = expand(fold_words(question[:300]))
         matches: dict[str, WardMatch] = {}
         for mention in mentions(folded):
             for ward_name in self.by_name.get(mention.name, ()):

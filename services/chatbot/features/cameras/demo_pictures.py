@@ -5,7 +5,7 @@ from io import BytesIO
 
 from PIL import Image, ImageDraw, ImageFont
 
-from services.chatbot.content.folding import fold
+from contracts.text import fold_words
 from services.chatbot.content.models.place import Camera
 
 SIZE = (640, 360)
@@ -27,7 +27,7 @@ def draw_street(camera: Camera, minute: str) -> bytes:
         size = int(10 + 46 * depth)
         pen.rounded_rectangle([x - size, y - size // 2, x + size, y + size // 2], 6, fill=rng.choice(_PAINTS))
     pen.rectangle([0, 0, 640, 30], fill=_INK)
-    caption = f"{fold(camera.name).upper()}  {minute[:2]}:{minute[2:]}  HINH MINH HOA"
+    caption = f"{fold_words(camera.name).upper()}  {minute[:2]}:{minute[2:]}  HINH MINH HOA"
     pen.text((10, 8), caption, fill=_LINE, font=ImageFont.load_default(14))
     buffer = BytesIO()
     image.save(buffer, "JPEG", quality=80)

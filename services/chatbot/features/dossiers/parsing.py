@@ -3,7 +3,7 @@
 import re
 from datetime import date
 
-from services.chatbot.dialogue.turn import plain
+from contracts.text import fold
 from services.chatbot.features.dossiers.effects import STAGES
 from services.chatbot.nlu.codes import read_codes
 
@@ -17,7 +17,7 @@ _OTHER_WORDS = {
 }  # fmt: skip
 
 
-_STAGE_OF = {plain(title): stage for stage, title in STAGES.items()} | {stage: stage for stage in STAGES} | _OTHER_WORDS
+_STAGE_OF = {fold(title): stage for stage, title in STAGES.items()} | {stage: stage for stage in STAGES} | _OTHER_WORDS
 _OLDEST = date(1900, 1, 1)
 _ISO = re.compile(r"(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})(?:[ T][\d:.]+)?")
 _DAY_FIRST = re.compile(r"\D{0,20}(?P<day>\d{1,2})[\s/.\-](?P<month>\d{1,2})[\s/.\-](?P<year>\d{4})\W*")
@@ -32,7 +32,7 @@ def read_code(text: str) -> str | None:
 
 def read_stage(text: str) -> str | None:
     """Returns one of STAGES from the terms offices use for it. Nothing else is guessed."""
-    return _STAGE_OF.get(plain(text))
+    return _STAGE_OF.get(fold(text))
 
 
 def read_date(text: str) -> date | None:

@@ -1,6 +1,7 @@
 """Traffic fines: plate, kind of vehicle, proof; then what is still open, where it is dealt with, and a warning of swindlers."""
 
 from chassis.clock import VIETNAM
+from contracts.text import fold
 from services.chatbot.dialogue.context import Context
 from services.chatbot.dialogue.effects import EffectProcess, Unavailable, perform
 from services.chatbot.dialogue.messages import compose, tap
@@ -18,7 +19,7 @@ from services.chatbot.dialogue.steps import (
     picked,
     pure,
 )
-from services.chatbot.dialogue.turn import Turn, plain
+from services.chatbot.dialogue.turn import Turn
 from services.chatbot.features.fines.effects import (
     PROOF_DIGITS,
     FindFines,
@@ -62,7 +63,7 @@ def _prompt_kind(ctx: Context, _flow_state: FlowState) -> PromptResult:
 
 
 def _handle_kind(_ctx: Context, _flow_state: FlowState, turn: Turn) -> HandleResult:
-    kind = picked(turn) or _KIND_BY_WORDS.get(plain(turn.text), "")
+    kind = picked(turn) or _KIND_BY_WORDS.get(fold(turn.text), "")
     return GoTo("proof", {"kind": kind}) if kind in _KINDS else NotHandled()
 
 

@@ -1,7 +1,7 @@
 """A row of an imported file of traffic fines into what is stored."""
 
 from chassis.mongo import Document
-from services.chatbot.dialogue.turn import plain
+from contracts.text import fold
 from services.chatbot.features.fines.effects import PROOF_DIGITS, read_plate
 from services.chatbot.lookups.import_rows import BadRowError, Row, Sealer, cell
 
@@ -11,7 +11,7 @@ def parse_fine(row: Row, line: int, sealer: Sealer) -> Document:
     if plate is None:
         raise BadRowError("biển số không đúng dạng")
     kind = {"o to": "oto", "oto": "oto", "xe may": "xe_may", "mo to": "xe_may", "xe may dien": "xe_dien"}.get(
-        plain(row.get("loai_xe", ""))
+        fold(row.get("loai_xe", ""))
     )
     if kind is None:
         raise BadRowError("loại xe phải là ô tô, xe máy hoặc xe máy điện")

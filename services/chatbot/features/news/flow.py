@@ -1,5 +1,6 @@
 """News, crime warnings and clips: the latest, by topic; and which topics a citizen wants to be sent."""
 
+from contracts.text import fold
 from services.chatbot.content.models.news import Article
 from services.chatbot.dialogue.actions import ReportSubscription
 from services.chatbot.dialogue.context import Context
@@ -17,7 +18,7 @@ from services.chatbot.dialogue.steps import (
     picked,
     pure,
 )
-from services.chatbot.dialogue.turn import Turn, plain
+from services.chatbot.dialogue.turn import Turn
 
 MAX_SHOWN = 4
 ALL_TOPICS = "tat_ca"
@@ -85,11 +86,11 @@ def _topic(ctx: Context, turn: Turn) -> str | None:
     chosen = picked(turn)
     if chosen in ctx.pack.topics:
         return chosen
-    typed = plain(turn.text)
+    typed = fold(turn.text)
     matches = [
         topic
         for topic in ctx.pack.topics
-        if len(typed) >= _MIN_LETTERS and typed in plain(ctx.content.topics[topic].name)
+        if len(typed) >= _MIN_LETTERS and typed in fold(ctx.content.topics[topic].name)
     ]
     return matches[0] if len(matches) == 1 else None
 
@@ -108,7 +109,7 @@ def _prompt_subscription(ctx: Context, flow_state: FlowState) -> PromptResult:
 
 
 def _handle_subscription(ctx: Context, _flow_state: FlowState, turn: Turn) -> HandleResult:
-    if picked(turn) == "bo_het" or plain(turn.text) in {"bo dang ky", "bo dang ky tin", "ngung nhan tin"}:
+    if picked(turn) == "bo_het" or fold(turn.text) in {"bo dang ky", "bo dang ky tin", "ngung nhan tin"}:
         return GoTo("change", {"topic": ALL_TOPICS})
     topic = _topic(ctx, turn)
     return GoTo("change", {"topic": topic}) if topic else NotHandled()

@@ -1,6 +1,7 @@
 """The unit directory: an office by name, by ward old or new, or nearest to a position; with its own OA and its QR code."""
 
 from contracts.message import Asset, Button, Kind, MessagePart
+from contracts.text import fold
 from services.chatbot.content.hours import in_words
 from services.chatbot.content.models.pack import OA_LINK
 from services.chatbot.content.models.place import Office
@@ -23,7 +24,7 @@ from services.chatbot.dialogue.steps import (
     picked,
     pure,
 )
-from services.chatbot.dialogue.turn import OFFICE_FOR, Turn, plain
+from services.chatbot.dialogue.turn import OFFICE_FOR, Turn
 
 MAX_SHOWN = 4
 FAR_METRES = 100_000.0  # Beyond a province's size only the very nearest is worth a line.
@@ -87,7 +88,7 @@ def _to_office(ctx: Context, hit: OfficeMatch, typed: str) -> GoTo:
     old_ward = (
         hit.ward_match.old_ward.ward if hit.ward_match is not None and hit.ward_match.old_ward is not None else None
     )
-    if hit.ward_match is None or old_ward is None or plain(old_ward) not in plain(typed):
+    if hit.ward_match is None or old_ward is None or fold(old_ward) not in fold(typed):
         return GoTo("show", {"office": hit.office.id})
     message = ctx.say("office.merged", old=old_ward, new=hit.ward_match.ward.name)
     return GoTo("show", {"office": hit.office.id}, message)

@@ -1,7 +1,7 @@
 """A row of an imported file of exam scores into what is stored."""
 
 from chassis.mongo import Document
-from services.chatbot.dialogue.turn import plain
+from contracts.text import fold
 from services.chatbot.features.scores.effects import DIGITS
 from services.chatbot.lookups.import_rows import NAME_COLUMNS, BadRowError, Row, Sealer
 
@@ -27,7 +27,7 @@ def parse_score(row: Row, line: int, sealer: Sealer) -> Document:
         if key not in _NO_SUBJECT and value.strip()
     }
     key = sealer.pepper.pseudonym("scores", number)
-    proof = sealer.pepper.pseudonym("scores", number, plain(name)) if name else ""
+    proof = sealer.pepper.pseudonym("scores", number, fold(name)) if name else ""
     return {
         "id": key,
         "k": key,

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from chassis.crypto import Pepper
 from chassis.mongo import Document
-from services.chatbot.dialogue.turn import plain
+from contracts.text import fold
 from services.chatbot.features.scores.effects import FindScore, Score, ScoresHaveNames
 from services.chatbot.lookups.result import LookupResult
 from services.chatbot.lookups.store.datasets import Datasets
@@ -36,4 +36,4 @@ class Scores:
 
     def _fits_name(self, query: FindScore, row: Document) -> bool:
         """Where the file has names, the name has to fit; a wrong name and a wrong number are answered alike."""
-        return not row["n"] or row["n"] == self._pepper.pseudonym(KIND, query.number, plain(query.name))
+        return not row["n"] or row["n"] == self._pepper.pseudonym(KIND, query.number, fold(query.name))

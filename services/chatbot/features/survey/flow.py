@@ -6,6 +6,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from contracts.message import MessagePart
+from contracts.text import fold
 from services.chatbot.dialogue.actions import Decision, EndFlow, Reply, ReportSurvey
 from services.chatbot.dialogue.context import Context
 from services.chatbot.dialogue.effects import EffectProcess, perform
@@ -23,7 +24,7 @@ from services.chatbot.dialogue.steps import (
     picked,
     pure,
 )
-from services.chatbot.dialogue.turn import Turn, plain
+from services.chatbot.dialogue.turn import Turn
 from services.chatbot.features.survey.effects import FileSurvey
 
 SURVEY_INTERVAL = timedelta(days=30)
@@ -72,7 +73,7 @@ def _handle_stars(ctx: Context, _flow_state: FlowState, turn: Turn) -> HandleRes
     answer = picked(turn) or turn.text.strip(" .⭐")
     if answer in STARS:
         return GoTo("words", {"stars": answer})
-    if plain(turn.text) in {"khong hoi nua", "dung hoi nua"}:
+    if fold(turn.text) in {"khong hoi nua", "dung hoi nua"}:
         return Finish(ctx.say("survey.no_more"), "cancelled", {"surveyed_at": ctx.now + timedelta(days=3_650)})
     return Retry(ctx.say("survey.bad", *(tap(stars, f"#chon {stars}") for stars in STARS)))
 

@@ -2,12 +2,12 @@
 
 import pytest
 
+from contracts.text import fold
 from loa.talk.player import Chat
 from services.chatbot.dialogue.actions import Decision, Reply
 from services.chatbot.dialogue.choices import choice_payload, with_offered_choices
 from services.chatbot.dialogue.messages import compose, tap
 from services.chatbot.dialogue.state import Conversation, FlowState
-from services.chatbot.dialogue.turn import plain
 from services.chatbot.nlu.result import Understood
 from tests.doubles import NOON
 from tests.services.chatbot.chat_player import meaning
@@ -74,7 +74,7 @@ def test_danger_is_heard_in_the_middle_of_a_flow(chat: Chat) -> None:
 def test_a_choice_of_a_flow_can_be_typed_or_counted(chat: Chat, typed: str) -> None:
     chat.says("#lam f_phat_nguoi 99Z00101")
     title = chat.buttons[1].title
-    text = {"title": title, "TITLE": title.upper(), "bare": plain(title)}.get(typed, typed)
+    text = {"title": title, "TITLE": title.upper(), "bare": fold(title)}.get(typed, typed)
     answer = chat.says(text, Understood())
     chat.says("huỷ")
     chat.says("#lam f_phat_nguoi 99Z00101")

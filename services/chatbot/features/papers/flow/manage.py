@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from contracts.message import Asset, Button, MessagePart
+from contracts.text import fold
 from services.chatbot.dialogue.context import Context
 from services.chatbot.dialogue.effects import EffectProcess, Unavailable, perform
 from services.chatbot.dialogue.messages import compose, tap
@@ -20,7 +21,7 @@ from services.chatbot.dialogue.steps import (
     unavailable,
     yes_no_buttons,
 )
-from services.chatbot.dialogue.turn import Turn, plain
+from services.chatbot.dialogue.turn import Turn
 from services.chatbot.features.papers.effects import JPEG, PNG, DropPaper, LinkPaper
 
 SEND_CHOICE, DELETE_CHOICE = "gui", "xoa"
@@ -43,7 +44,7 @@ def prompt_action(ctx: Context, flow_state: FlowState) -> PromptResult:
 
 
 def handle_action(ctx: Context, flow_state: FlowState, turn: Turn) -> EffectProcess[HandleResult]:
-    match picked(turn) or _CHOICE_BY_WORDS.get(plain(turn.text)):
+    match picked(turn) or _CHOICE_BY_WORDS.get(fold(turn.text)):
         case "gui":
             return (yield from _send(ctx, flow_state))
         case "xoa":

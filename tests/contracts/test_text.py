@@ -1,0 +1,90 @@
+"""However a keyboard, a phone or a prankster wrote it, it is compared as the same words, in time linear in its length."""
+
+import time
+import unicodedata
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from contracts.floor import command
+from contracts.text import MAX_LENGTH, compose, fold, fold_words
+from services.chatbot.dialogue.turn import global_word
+
+CANCEL_WORDS = (
+    "huy",
+    "HUY",
+    "Hủy",
+    "huỷ",
+    "hu\u0309y",
+    "ＨＵＹ",
+    "ｈｕ\u0309ｙ",
+    "h\u200bu\u200cy\ufeff",
+    "\u2066huy\u2069",
+    "h\u00aduy",
+    "𝐡𝐮𝐲",
+    "\u00a0 huy\u3000",
+)
+MARKS = {"one mark": "\u0301" * 20_000, "marks to be sorted": "\u0301\u0323" * 10_000, "Tibetan": "\u0f73" * 20_000}
+
+
+@pytest.mark.parametrize("typed", CANCEL_WORDS)
+def test_the_cancel_word_is_one_word_everywhere(typed: str) -> None:
+    assert (fold(typed), fold_words(typed), global_word(typed)) == ("huy", "huy", "cancel")
+    assert command(f"#{typed.strip()}") == "#huy"
+
+
+@pytest.mark.parametrize("hash_sign", ["#", "＃", "\ufeff#", "\u200b#"])
+def test_a_command_begins_with_any_hash_sign(hash_sign: str) -> None:
+    assert command(f"{hash_sign}tinbao") == "#tinbao"
+
+
+@pytest.mark.parametrize(
+    ("typed", "folded"),
+    [
+        ("Đường Ðinh Tiên Hoàng, đđ", "duong dinh tien hoang, dd"),
+        ("8h–11h — 5 − 3", "8h-11h - 5 - 3"),
+        ("  hai \t dòng\n\u2003trống ", "hai dong trong"),
+        ("İstanbul ıssız", "istanbul issiz"),
+        ("Straße ﬁ ²", "strasse fi 2"),
+        ("✅ Đồng ý ❤️", "✅ dong y ❤"),
+        ("中文 かな", "中文 かな"),
+        ("", ""),
+    ],
+)
+def test_text_folds_to_plain_lower_case(typed: str, folded: str) -> None:
+    assert fold(typed) == folded
+
+
+def test_words_are_letters_and_digits_between_single_spaces() -> None:
+    assert fold_words("P.12, Q.Gò Vấp (cũ)!") == "p 12 q go vap cu"
+
+
+@given(st.text())
+def test_folding_again_changes_nothing_and_the_form_that_was_typed_does_not_matter(text: str) -> None:
+    assert fold(fold(text)) == fold(text)
+    assert fold(unicodedata.normalize("NFD", text)) == fold(unicodedata.normalize("NFC", text)) == fold(text)
+
+
+@given(st.text(st.characters(max_codepoint=127)))
+def test_the_short_way_for_ascii_gives_what_the_long_way_gives(text: str) -> None:
+    assert fold(text) == fold(text + " \u0301")
+
+
+@given(st.text(st.sampled_from("ếạđuỷ e\u0302\u0301a\u0323 #️⃣❤️.,-")))
+def test_writing_is_composed_as_unicode_says(text: str) -> None:
+    assert compose(text) == unicodedata.normalize("NFC", text) or "\u0301" * 3 in text
+
+
+@pytest.mark.parametrize("text", MARKS.values(), ids=MARKS)
+@pytest.mark.parametrize("work", [fold, fold_words, compose, command, global_word])
+def test_twenty_thousand_combining_marks_take_no_time(work: Callable[[str], object], text: str) -> None:
+    started = time.process_time()
+    work(f"#hu{text}y")
+    assert time.process_time() - started < 0.1
+
+
+def test_what_is_longer_than_any_message_is_cut() -> None:
+    assert len(fold("ă" * (MAX_LENGTH + 1))) == MAX_LENGTH
+    assert len(fold("a" * (MAX_LENGTH + 1))) == MAX_LENGTH
