@@ -26,8 +26,8 @@ class EventEncoder:
             "ce_type": event.type.encode(),
             "ce_source": self.source.encode(),
             "ce_time": event.occurred_at.isoformat().encode(),
+            **(trace or TraceContext.start(event.id)).to_headers(),
         }
-        headers |= (trace or TraceContext.start(event.id)).to_headers()
         value = to_json(event)
         return OutgoingRecord(self.topic_prefix + event.topic, event.conversation.encode(), value, headers)
 

@@ -8,21 +8,17 @@ publishing the same event again publishes the same bytes.
 import re
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Self
+from typing import NamedTuple, Self
 from uuid import UUID
 
 ARRIVED = "loa_arrived_ms"  # Header: when the first cause arrived, epoch milliseconds. Gives the age of all it led to.
 _DIGITS = 15  # Enough for thirty thousand years; a longer number is not a time.
 _SAMPLED = "01"
 _MOST_STATE = 512  # Characters of `tracestate` that the standard asks to propagate; longer ones are dropped whole.
-_TRACEPARENT = re.compile(
-    r"(?!ff)[0-9a-f]{2}-(?P<trace>[0-9a-f]{32})-(?P<span>[0-9a-f]{16})-(?P<flags>[0-9a-f]{2})(?P<rest>-.*)?"
-)
+_TRACEPARENT = re.compile("(?!ff)([0-9a-f]{2})-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-([0-9a-f]{2})(-.*)?")
 
 
-@dataclass(frozen=True, slots=True)
-class TraceContext:
+class TraceContext(NamedTuple):  # Made for each event that is published: twice as quick as a frozen dataclass.
     """One span of a trace. `arrived_ms` is 0 where nobody knows when the first cause arrived."""
 
     trace_id: str
@@ -34,30 +30,38 @@ class TraceContext:
     @classmethod
     def start(cls, event_id: UUID, arrived_ms: int = 0) -> Self:
         """Returns a new trace, for an event that nothing on the log has led to. `arrived_ms` is now by default."""
-        return cls(event_id.hex, event_id.hex[:16], arrived_ms=arrived_ms or time.time_ns() // 1_000_000)
+        return cls._of(event_id, arrived_ms or time.time_ns() // 1_000_000)
+
+    @classmethod
+    def _of(cls, event_id: UUID, arrived_ms: int) -> Self:
+        trace_id = event_id.hex
+        return cls(trace_id, trace_id[:16], _SAMPLED, "", arrived_ms)
 
     @classmethod
     def from_carrier(cls, carrier: Mapping[str, str], arrived_ms: int = 0) -> Self | None:
         """Returns the context that a propagator has injected; None where the standard says there is none to continue."""
         match = _TRACEPARENT.fullmatch(carrier.get("traceparent", ""))
-        if match is None or (match["rest"] and match[0].startswith("00")):
+        if match is None:
             return None
-        if not int(match["trace"], 16) or not int(match["span"], 16):
+        version, trace_id, span_id, flags, rest = match.groups()
+        if rest and version == "00":
             return None
         state = carrier.get("tracestate", "")
         state = state if len(state) <= _MOST_STATE and state.isascii() and state.isprintable() else ""
-        return cls(match["trace"], match["span"], match["flags"], state, arrived_ms)
+        return cls(trace_id, span_id, flags, state, arrived_ms)
 
     @classmethod
     def from_headers(cls, headers: Mapping[str, bytes], event_id: UUID) -> Self:
         """Returns the context of a record. A broken trace starts anew from `event_id`; the time of arrival is kept."""
-        carrier = {name: headers.get(name, b"").decode(errors="replace") for name in ("traceparent", "tracestate")}
+        carrier = {"traceparent": headers.get("traceparent", b"").decode(errors="replace")}
+        if state := headers.get("tracestate"):
+            carrier["tracestate"] = state.decode(errors="replace")
         return cls.resume(carrier, event_id, arrived_ms(headers) or 0)
 
     @classmethod
     def resume(cls, carrier: Mapping[str, str], event_id: UUID, arrived_ms: int) -> Self:
         """Returns the context that was stored when `event_id` was received, or a new trace where it is broken."""
-        return cls.from_carrier(carrier, arrived_ms) or cls(event_id.hex, event_id.hex[:16], arrived_ms=arrived_ms)
+        return cls.from_carrier(carrier, arrived_ms) or cls._of(event_id, arrived_ms)
 
     def child(self, event_id: UUID) -> Self:
         """Returns the context of an event that this one led to."""
@@ -70,7 +74,8 @@ class TraceContext:
 
     def to_headers(self) -> dict[str, bytes]:
         headers = {name: value.encode() for name, value in self.carrier().items()}
-        return headers | {ARRIVED: str(self.arrived_ms).encode()}
+        headers[ARRIVED] = str(self.arrived_ms).encode()
+        return headers
 
 
 def arrived_ms(headers: Mapping[str, bytes]) -> int | None:
