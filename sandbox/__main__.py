@@ -26,7 +26,7 @@ The fake Zalo. Settings come from the environment: see sandbox/README.md.
 
 
 class Server(uvicorn.Server):
-    """A uvicorn that leaves signals to us: two of them listen, and a stop on request is no failure."""
+    """A uvicorn that leaves signals to this process: two servers run, and a stop on request is no failure."""
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -52,7 +52,7 @@ def make_server(app: FastRouter, settings: Settings, port: int, paths: Paths | N
 
 
 async def serve(app: FastRouter, settings: Settings, *, tls: bool) -> bool:
-    """Return whether it started at all: a taken port is told by uvicorn."""
+    """Returns whether it started at all: uvicorn reports a taken port."""
     plain = make_server(app, settings, settings.http_port)
     servers = [plain]
     async with contextlib.AsyncExitStack() as stack:

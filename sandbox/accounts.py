@@ -1,4 +1,4 @@
-"""The OAs: who they are (a file), and what the platform holds about them (package, wallet, standing)."""
+"""The OAs: who they are (a file), and what the platform stores about them (package, wallet, status)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field

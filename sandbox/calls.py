@@ -101,7 +101,7 @@ def id_of(source: Json, name: str) -> str:
 
 
 def choice_of(source: Json, name: str, choices: Container[str]) -> str:
-    """One of the words in `choices`; -201 for anything else, hashable or not."""
+    """Returns one of `choices`; -201 for anything else, hashable or not."""
     value = source.get(name)
     if not isinstance(value, str) or value not in choices:
         raise ZaloError(-201, name)

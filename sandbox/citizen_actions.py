@@ -94,7 +94,7 @@ class CitizenActions:
         return await self.raise_event(events.reacted(account, message, icon, now, by_oa=False), contact)
 
     async def withdraw(self, citizen_id: str, oa_id: str) -> ActionResult:
-        """user_withdraw: the person asks this OA's app to forget them. Their chat here is emptied too."""
+        """user_withdraw: the citizen asks this OA's app to forget them. Their chat here is emptied too."""
         contact = self.network.contact(citizen_id, oa_id)
         by_app = self.network.by_app(contact)
         for message in contact.history:
@@ -149,7 +149,7 @@ class CitizenActions:
     async def raised(
         self, event: Json, contact: Contact, *, zns: bool = False, on_outcome: OnOutcome = lambda _: None
     ) -> Outcome:
-        """Send one event of this conversation and wait for its first attempt; `hears` is told of the later ones too."""
+        """Send one event of this conversation and wait for its first attempt; `hears` is called for the later ones too."""
         first = FirstOutcome(on_outcome)
         self.network.webhooks.send(event, contact.oa_id, contact.user_id, first, zns=zns)
         return await first.outcome

@@ -20,7 +20,7 @@ MEDIA_TYPES = {"json": "application/json", "form": "application/x-www-form-urlen
 
 
 def document(app: FastAPI, fast_router: FastRouter) -> None:
-    """Enter every address of the table. The handler is the lane itself, for whoever calls the inner app directly."""
+    """Enter every address of the table. The handler is the fast router itself, for calls to the inner app."""
     for endpoint in fast_router.table.values():
         app.add_api_route(
             endpoint.path,

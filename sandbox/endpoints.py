@@ -1,4 +1,4 @@
-"""The table of Zalo's own addresses: path, handler, and what the OpenAPI page says of it."""
+"""The table of Zalo's own addresses: path, handler, and its entry on the OpenAPI page."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Zalo's error codes, their words and the situation in which the sandbox raises each. One table."""
+"""Zalo's error codes, their messages and the situation in which the sandbox raises each. One table."""
 
 from dataclasses import dataclass
 from typing import Literal

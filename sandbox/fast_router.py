@@ -21,7 +21,7 @@ Headers = tuple[tuple[bytes, bytes], ...]
 Asgi = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 JSON_TYPE = (b"content-type", b"application/json;charset=utf-8")
-FASTAPI_TOO = {"/v4/oa/permission"}  # A page for people, answered behind the lane.
+FASTAPI_TOO = {"/v4/oa/permission"}  # A page for people, answered by FastAPI.
 EMPTY_API = {"error": 404, "message": "Empty api"}
 OK, NOT_FOUND, TOO_LARGE, TOO_MANY = 200, 404, 413, 429
 API_ROOTS = (

@@ -38,7 +38,7 @@ class CodeFault(_Plan):
 
 
 class Storm(_Plan):
-    """A rate limit that strikes whoever calls: HTTP 429, or HTTP 200 with -32."""
+    """A rate limit for every caller: HTTP 429, or HTTP 200 with -32."""
 
     kind: Literal["429", "-32"] = "-32"
     rate: float = Field(1.0, ge=0, le=1)
@@ -93,7 +93,7 @@ class Faults:
 
     default_seed: int = 1
     plan: FaultPlan = field(default_factory=FaultPlan)
-    calm: bool = True  # The hot path asks this one flag.
+    calm: bool = True  # The hot path checks this flag alone.
     _dice: dict[str, random.Random] = field(default_factory=dict)
     _storm_ends: float = 0.0
 

@@ -1,18 +1,18 @@
-"""Ids in the shapes Zalo uses. A nonce of the start keeps two runs from ever minting the same message id."""
+"""Ids in the shapes Zalo uses. A nonce of the start keeps two runs from ever making the same message id."""
 
 import hashlib
 import time
 
 _ODD = 0x9E3779B97F4A7C15  # Odd, so that multiplying by it modulo 2^64 is one-to-one.
 _MASK = (1 << 64) - 1
-MARGIN = 1_000_000  # Ids a crashed run may have minted after its last snapshot.
+MARGIN = 1_000_000  # Ids a crashed run may have used after its last snapshot.
 
 
 class Ids:
     __slots__ = ("_n", "nonce")
 
     def __init__(self, nonce: int | None = None, used: int = 0) -> None:
-        """`used`: how many were minted before, when a snapshot is continued."""
+        """`used`: how many were made before, when a snapshot is continued."""
         self.nonce = time.time_ns() & _MASK if nonce is None else nonce
         self._n = used
 
@@ -42,5 +42,5 @@ class Ids:
         return str(10**18 + int.from_bytes(digest) % (8 * 10**18))
 
     def resume(self, nonce: int, used: int) -> None:
-        """Go on where a snapshot stopped, with a margin for what was minted after it was written."""
+        """Go on where a snapshot stopped, with a margin for ids made after it was written."""
         self.nonce, self._n = nonce, used + MARGIN

@@ -17,7 +17,7 @@ class Inboxes:
     _waiting: "dict[str, list[asyncio.Future[None]]]" = field(default_factory=dict)
 
     def deliver(self, message: Message) -> None:
-        """Into the citizen's inbox, waking whoever waits at it."""
+        """Put it into the citizen's inbox, and wake the callers that wait for it."""
         inbox = self._inboxes.get(message.citizen_id)
         if inbox is None:
             inbox = self._inboxes[message.citizen_id] = deque(maxlen=HISTORY)

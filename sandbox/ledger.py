@@ -1,4 +1,4 @@
-"""Every call that reached the fake Zalo, for assertions. Bounded; bodies are parsed only when somebody asks."""
+"""Every call that reached the fake Zalo, for assertions. Bounded; bodies are parsed only when they are read."""
 
 from collections import deque
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""Everybody and everything said, in memory. Whoever watches is told of each change, in process."""
+"""All citizens, OAs and messages, in memory. Watchers are called for each change, in process."""
 
 import hashlib
 from collections.abc import Callable
@@ -22,7 +22,7 @@ class UnknownError(LookupError):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What a watcher is told: the kind, whom it concerns, and the message where there is one."""
+    """What a watcher gets: the kind of change, whom it concerns, and the message where there is one."""
 
     kind: ChangeKind
     oa_id: str = ""
@@ -78,7 +78,7 @@ class Network:
             self.hashes[hashlib.sha256(citizen.phone.encode()).hexdigest()] = citizen.citizen_id
 
     def contact(self, citizen_id: str, oa_id: str) -> Contact:
-        """The conversation of the two; begun, with nothing said, where there was none."""
+        """Returns the conversation of the two; a new, empty one where there was none."""
         theirs = self.by_citizen.get(citizen_id)
         if theirs is not None and oa_id in theirs:
             return theirs[oa_id]
@@ -94,7 +94,7 @@ class Network:
         return contact
 
     def age(self) -> tuple[int, int, int]:
-        """Grows with whatever is said or begun: the same age twice means there is nothing new to keep."""
+        """Grows with every change: the same age twice means there is nothing new to save."""
         return self.seq, len(self.citizens), len(self.contacts)
 
     def people_of(self, oa_id: str) -> list[Contact]:
@@ -114,7 +114,7 @@ class Network:
         return self.inboxes.inbox(citizen_id, oa_id, after)
 
     def subscribe(self, subscriber: Subscriber) -> Callable[[], None]:
-        """Be told of every change, in the event loop's thread, until the returned function is called."""
+        """Call `watcher` for every change, in the event loop's thread, until the returned function is called."""
         self._subscribers.append(subscriber)
         return lambda: self._subscribers.remove(subscriber) if subscriber in self._subscribers else None
 
@@ -126,7 +126,7 @@ class Network:
         return self.ids.by_app(contact.citizen_id, self.accounts[contact.oa_id].record.app_id)
 
     def add_message(self, contact: Contact, *, from_oa: bool, draft: Draft, admin_id: str = "") -> Message:
-        """Write one message down and wake whoever waits for it."""
+        """Store a message and wake the callers that wait for it."""
         self.seq += 1
         message = Message(
             self.seq, self.ids.message(), contact.oa_id, contact.citizen_id, contact.user_id, from_oa,

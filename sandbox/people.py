@@ -1,4 +1,4 @@
-"""Who there is and what was said: citizens, their contact with each OA, and messages. Plain objects, for speed."""
+"""Citizens, their contact with each OA, and messages. Plain objects, for speed."""
 
 from collections import deque
 from dataclasses import dataclass, field
@@ -30,7 +30,7 @@ class Citizen:
 
 @dataclass(slots=True, repr=False)
 class Message:
-    """One message of a conversation, in either direction. `seq` grows over the whole world."""
+    """One message of a conversation, in either direction. `seq` grows over all conversations."""
 
     seq: int
     message_id: str
@@ -88,7 +88,7 @@ class Contact:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What an OA wants to say, already checked."""
+    """What an OA wants to send, already checked."""
 
     kind: str
     text: str = ""

@@ -112,7 +112,7 @@ class Platform:
             if self.settings.state and self.network.age() != saved:
                 saved, begun = self.network.age(), time.perf_counter()
                 await snapshot.save_gently(self.settings.state, self.network)
-                wait = max(SAVE_SECONDS, REST * (time.perf_counter() - begun))  # A big world is saved less often.
+                wait = max(SAVE_SECONDS, REST * (time.perf_counter() - begun))  # A big network is saved less often.
 
     async def __aenter__(self) -> Self:
         return self

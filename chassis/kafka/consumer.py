@@ -146,7 +146,7 @@ class KafkaConsumer(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafk
             self._progress_at = now
             return
         CONSUMER_STALLED.inc()
-        log.warning("consumer_stuck", group=self._group)
+        log.warning("consumer_stalled", group=self._group)
         await self.close()  # The next gather joins anew.
 
     async def _measure_lag(self, consumer: AIOKafkaConsumer) -> None:

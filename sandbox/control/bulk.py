@@ -57,7 +57,7 @@ def bulk(platform: Platform) -> APIRouter:
         ids = []
         for index, message in enumerate(body.messages):
             if index % BREATH == 0:
-                await asyncio.sleep(0)  # Others have their turn: a long list does not hold up the rest.
+                await asyncio.sleep(0)  # Let other tasks run: a long list does not hold them up.
             contact = network.contact(message.citizen_id, message.oa_id)
             result = await platform.citizen_actions.write(contact, Draft("text", message.text), wanted=False)
             ids.append(result.message_id)
@@ -74,7 +74,7 @@ def bulk(platform: Platform) -> APIRouter:
     async def answers(
         after: Annotated[int, Query(ge=0, le=10**12)] = 0, limit: Annotated[int, Query(ge=1, le=MOST)] = 10_000
     ) -> Response:
-        """Rows {citizen, oa, text, message_id, at_ms, seq} of what OAs said, in order; go on with the last seq."""
+        """Rows {citizen, oa, text, message_id, at_ms, seq} of what OAs sent, in order; go on with the last seq."""
         rows = [
             {
                 "citizen": m.citizen_id,

@@ -58,7 +58,7 @@ def result_json(result: ActionResult) -> Json:
 
 
 def citizen_actions(platform: Platform) -> APIRouter:
-    """What citizens do. Each answers {msg_id, webhook: {status, elapsed_ms}}: what the gateway said first."""
+    """What citizens do. Each answers {msg_id, webhook: {status, elapsed_ms}}: the gateway's first answer."""
     router = APIRouter(prefix="/sandbox/citizens/{citizen_id}", tags=["citizens"])
     actions = platform.citizen_actions
 

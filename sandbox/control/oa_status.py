@@ -81,7 +81,7 @@ def oa_status(platform: Platform) -> APIRouter:
 
     @router.put("/templates/{template_id}")
     async def template(template_id: str, body: TemplateState) -> Json:
-        """Approve, reject, disable; a change of status is told as change_template_status."""
+        """Approve, reject, disable; a change of status is sent as change_template_status."""
         old = platform.templates.by_id.get(template_id)
         if old is None:
             raise HTTPException(404, "no such template")
@@ -97,7 +97,7 @@ def oa_status(platform: Platform) -> APIRouter:
 
 
 def _announce_status(platform: Platform, template_id: str, oa_id: str, status: Json) -> None:
-    """For a template of every OA, each OA is told."""
+    """For a template of every OA, each OA gets the event."""
     for account in platform.network.accounts.values():
         if oa_id in ("", account.oa_id):
             event = {

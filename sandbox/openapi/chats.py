@@ -1,4 +1,4 @@
-"""What was said: one conversation, and the latest over all of them. Bare arrays; times are numbers here."""
+"""Messages: one conversation, and the latest of all of them. Bare arrays; times are numbers here."""
 
 from sandbox.calls import Call, int_of
 from sandbox.endpoints import Endpoint

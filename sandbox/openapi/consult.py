@@ -1,4 +1,4 @@
-"""POST /v3.0/oa/message/cs: what an OA may say to a citizen, in which shapes, and for how long after they spoke."""
+"""POST /v3.0/oa/message/cs: what an OA may send to a citizen, in which shapes, and for how long after they wrote."""
 
 import unicodedata
 from typing import Any
@@ -51,7 +51,7 @@ def check_person(platform: Platform, contact: Contact, kind: str) -> None:
 
 
 def read(platform: Platform, call: Call, message: Json) -> Draft:
-    """Check one `message` object. -201, -210, -233, -248, -100 as the platform words them."""
+    """Check one `message` object. -201, -210, -233, -248, -100 as on the platform."""
     text = message.get("text", "")
     if not isinstance(text, str):
         raise ZaloError(-201, "text")

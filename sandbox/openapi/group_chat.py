@@ -1,4 +1,4 @@
-"""What is said in groups: send, read back, and the quota of groups."""
+"""Messages in groups: send, read back, and the quota of groups."""
 
 from sandbox.calls import Call, int_of, object_of
 from sandbox.endpoints import Endpoint

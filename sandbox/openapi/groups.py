@@ -46,7 +46,7 @@ def create(platform: Platform, call: Call) -> Json:
 
 
 def invitees(platform: Platform, call: Call, body: Json) -> list[Contact]:
-    """People who may be asked in: they follow or spoke within seven days (-213), and accept invitations (-217)."""
+    """People who may be asked in: they follow or wrote within seven days (-213), and accept invitations (-217)."""
     contacts: list[Contact] = []
     for user_id in list_of(body, "member_user_ids", MAX_MEMBERS):
         contact = platform.network.contacts.get((call.account.oa_id, str(user_id)))

@@ -39,7 +39,7 @@ def getoa(platform: Platform, call: Call) -> Json:
 
 
 def quota(platform: Platform, call: Call) -> Any:
-    """By {user_id}: what may still be said to one person; by {quota_owner}: what the OA or app owns."""
+    """By {user_id}: what may still be sent to one person; by {quota_owner}: what the OA or app owns."""
     body = call.json()
     if "quota_owner" in body:
         return _assets(call, body)

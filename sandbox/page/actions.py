@@ -1,4 +1,4 @@
-"""What a person on the page does as one citizen with one OA: each deed is run, and what came of it is told."""
+"""What a person on the page does as one citizen with one OA: each action is run, and its result is shown."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -33,7 +33,7 @@ class Actions:
             await self.send({"kind": "text", "text": text, "quote_message_id": quote})
 
     async def send(self, parts: Json) -> None:
-        """`parts` are members of Sending; what is lacking is told, and nothing is sent."""
+        """`parts` are members of Sending; what is missing is shown, and nothing is sent."""
         try:
             sending = Sending.model_validate({**parts, "oa_id": self.oa_id})
         except ValidationError:

@@ -1,4 +1,4 @@
-"""The page's address says who is on it: a page that is loaded again shows the same. Pure."""
+"""The page's address holds who is on it: a page that is loaded again shows the same. Pure."""
 
 import re
 from collections.abc import Iterable

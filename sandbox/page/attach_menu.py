@@ -1,4 +1,4 @@
-"""Everything that can be sent beside words: files, stickers, a place, a link, a business card."""
+"""Everything that can be sent beside text: files, stickers, a place, a link, a business card."""
 
 from collections.abc import Callable, Mapping
 from functools import partial

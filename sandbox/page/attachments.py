@@ -1,4 +1,4 @@
-"""What a message carries besides words, drawn: pictures, sounds, files, places, links, cards."""
+"""What a message carries besides text, drawn: pictures, sounds, files, places, links, cards."""
 
 import json
 from collections.abc import Callable

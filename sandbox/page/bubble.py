@@ -1,4 +1,4 @@
-"""One message as a bubble: who, words, attachments, buttons, reactions, time and ticks."""
+"""One message as a bubble: sender, text, attachments, buttons, reactions, time and ticks."""
 
 from collections import Counter
 from collections.abc import Callable

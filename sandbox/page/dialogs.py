@@ -1,4 +1,4 @@
-"""The deeds that ask something first: a call, one's details, taking back consent, and what a phone would open."""
+"""The actions that ask something first: a call, one's details, taking back consent, and what a phone would open."""
 
 from collections.abc import Callable, Mapping
 from functools import partial

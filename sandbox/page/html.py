@@ -14,7 +14,7 @@ TINTS = 6  # Colours of avatars, in the style sheet.
 
 
 def el(tag: str, css: str = "", /, **attributes: str | bool) -> Element:
-    """An element without words. `aria_label` becomes aria-label, `for_` becomes for; False leaves the attribute out."""
+    """An element without text. `aria_label` becomes aria-label, `for_` becomes for; False leaves the attribute out."""
     made = ui.element(tag)
     return _dressed(made, css, attributes)
 

@@ -16,7 +16,7 @@ MOST_LOOKED_AT = 20_000  # Among a million bench citizens, the latest are the on
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of a list: who, what they are, and the last thing said."""
+    """One line of a list: who, what they are, and the last message."""
 
     key: str
     name: str

@@ -17,7 +17,7 @@ JOINED_MS = 120_000  # Messages of one side closer than this belong together.
 
 
 class Log:
-    """Draws the end of the history, then what is told to it. `empty` draws what stands there before the first word."""
+    """Draws the end of the history, then what is added. `empty` draws what stands there before the first message."""
 
     def __init__(
         self, subscriptions: Subscriptions, contact: Contact, look: Look, title: str, empty: Callable[[], None]

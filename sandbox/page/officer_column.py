@@ -105,7 +105,7 @@ class OfficerTalk:
         return self._composer.box
 
     def look(self) -> None:
-        """Zalo is told nothing when an officer reads."""
+        """Zalo sends nothing when an officer reads."""
 
     def close(self) -> None:
         self._leave()

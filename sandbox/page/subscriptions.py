@@ -1,4 +1,4 @@
-"""One watcher for all open pages: each change of the world goes to those who show that conversation, and to nobody else."""
+"""One watcher for all open pages: each change goes to the pages that show that conversation, and to no other."""
 
 import asyncio
 import logging
@@ -24,7 +24,7 @@ class Note:
 
 
 class Subscriptions:
-    """Watches only while somebody listens: a bench without pages pays nothing."""
+    """Watches only while a page is open: a bench without pages pays nothing."""
 
     def __init__(self, network: Network) -> None:
         self.network = network
@@ -34,7 +34,7 @@ class Subscriptions:
         self._notes: OrderedDict[Key, list[Note]] = OrderedDict()
 
     def subscribe(self, citizen_id: str, oa_id: str, subscriber: Subscriber) -> Callable[[], None]:
-        """Be told of changes, soon after they happened and in order, until the returned function is called."""
+        """Get changes, soon after they happened and in order, until the returned function is called."""
         key = (citizen_id, oa_id)
         self._subscribers.setdefault(key, []).append(subscriber)
         if self._unsubscribe is None:
@@ -78,7 +78,7 @@ class Subscriptions:
         return list(self._notes.get((citizen_id, oa_id), ()))
 
     def _changed(self, change: Change) -> None:
-        """Soon, not now: the world is in the middle of the change, and a page must not hold it up."""
+        """Soon, not now: the network is in the middle of the change, and a page must not hold it up."""
         concerned = {(change.citizen_id, change.oa_id), (change.citizen_id, ""), ("", change.oa_id), ("", "")}
         for key in concerned & self._subscribers.keys():
             asyncio.get_running_loop().call_soon(self._pass_on, key, change)
@@ -88,4 +88,4 @@ class Subscriptions:
             try:
                 subscriber(change)
             except Exception as fault:  # noqa: BLE001  One page's fault is no reason to leave the others in the dark.
-                log.error("a page failed to show a change: %s", type(fault).__name__)  # noqa: TRY400  Its words may be a citizen's.
+                log.error("a page failed to show a change: %s", type(fault).__name__)  # noqa: TRY400  Its text may be a citizen's.

@@ -1,4 +1,4 @@
-"""What the page says about times, sizes, kinds and ticks. Pure; everything a person reads is Vietnamese."""
+"""The page's texts about times, sizes, kinds and ticks. Pure; everything a person reads is Vietnamese."""
 
 from datetime import timedelta
 
@@ -81,7 +81,7 @@ def visible(message: Message) -> bool:
 
 
 def attached(message: Message) -> str:
-    """What a message carries, in a word; empty for words alone."""
+    """Returns what a message carries, in a word; empty for text alone."""
     if any(part.get("type") == "request_user_info" for part in message.attachments):
         return ATTACHED["request_user_info"]
     return ATTACHED.get(message.kind, "")
@@ -96,7 +96,7 @@ def snippet(message: Message) -> str:
 
 
 def tick(message: Message, *, undelivered: bool) -> str:
-    """How far a message has come. Nothing tells whether an OA has looked at a citizen's message, so nothing says so."""
+    """How far a message has come. Zalo does not report whether an OA has looked at a citizen's message, so nothing shows it."""
     if message.from_oa:
         return "Đã xem" if message.seen else "Đã nhận" if message.received else "Đã gửi"
     if message.received:

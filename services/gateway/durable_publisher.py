@@ -140,13 +140,13 @@ class DurablePublisher:
     def _resume_direct(self) -> None:
         self.direct = True
         DIRECT.set(1)
-        log.info("straight")
+        log.info("publishing_directly")
 
     def _fall_back(self, why: str) -> None:
         self.direct = False
         DIRECT.set(0)
         FALLBACKS.inc()
-        log.warning("detour", why=why)
+        log.warning("spooling", why=why)
 
     def _spool_lost(self, why: str) -> None:
         if self.spool_up:

@@ -73,7 +73,7 @@ class LedgerJobs:
         """Raises TransientError."""
         freed = await self.claim_store.release_dead_claims()
         if freed:
-            log.warning("claims_of_the_dead", entries=freed)
+            log.warning("dead_claims_freed", messages=freed)
         waiting = await self.inspector.waiting()
         for priority in LanePriority:
             for status in (Status.ACCEPTED, Status.SENDING):

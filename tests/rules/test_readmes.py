@@ -15,7 +15,11 @@ from services.gateway.decide import Outcome
 from tests.rules.tree import ROOT, files, name, python_files
 
 PAGES = [*(f"services/{service}/README.md" for service in SERVICES), "README.md", "ARCHITECTURE.md", "CONTRIBUTING.md"]
-PAGES += [name(path) for path in sorted((ROOT / "docs").glob("*.md")) if path.name != "metrics.md"]
+PAGES += [
+    name(path)
+    for path in sorted((ROOT / "docs").rglob("*.md"))
+    if path.name != "metrics.md" and path.parent.name != "decisions"
+]
 PLACES = re.compile(r"`([a-z_/]+(?:/|\.(?:py|md|yml|lock)))`")
 
 

@@ -128,7 +128,7 @@ class Dispatcher:
         try:
             return await self._sender.send(delivery) if await self.claims.may_send(delivery) else None
         except Exception:  # The fault of one delivery, or of our code: it must not stop the others.
-            log.exception("send_broke")
+            log.exception("send_failed")
             delivery.attempts += 1
             if self._sender.is_exhausted(delivery):
                 return Ended(Status.FAILED, 0, "broken")
