@@ -1,5 +1,9 @@
 """Traffic fines: joined. Proofs are limited alike, whether what was imported answers or the police's own system."""
 
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
+
+from chassis.crypto import Pepper
 from services.chatbot.features.feature import Deps, Feature, Parts
 from services.chatbot.features.fines.effects import FindFines
 from services.chatbot.features.fines.flow import FINES
@@ -7,12 +11,24 @@ from services.chatbot.features.fines.remote import remote_fines
 from services.chatbot.features.fines.rows import parse_fine
 from services.chatbot.features.fines.store import KIND, Fines
 from services.chatbot.lookups.proof_limits import ProofLimiter
+from services.chatbot.lookups.store.attempts import Attempts
+
+
+class FinesSource(Protocol):
+    """What was imported, or the police's own system."""
+
+    async def answer(self, queries: Sequence[FindFines]) -> Mapping[FindFines, Any]: ...
+
+
+def limit_proofs(attempts: Attempts, pepper: Pepper, source: FinesSource) -> ProofLimiter:
+    """Returns the source behind the limit. Counted are citizen and vehicle, so that another source changes no count."""
+    return ProofLimiter(KIND, attempts, pepper, source.answer, lambda query: (query.plate, query.kind))
 
 
 def _build(deps: Deps) -> Parts:
     system = deps.systems.get(KIND)
     source = remote_fines(system, deps.stale_cache) if system else Fines(deps.datasets, deps.ring, deps.pepper)
-    limiter = ProofLimiter(KIND, deps.attempts, deps.pepper, source.answer, lambda query: (query.plate, query.kind))
+    limiter = limit_proofs(deps.attempts, deps.pepper, source)
     return Parts(handlers={FindFines: limiter}, erasers=(limiter.forget,))
 
 

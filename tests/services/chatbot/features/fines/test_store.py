@@ -1,5 +1,8 @@
 """Fines are told to who can prove the plate, and guessing leads nowhere."""
 
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -9,6 +12,7 @@ import pytest
 from chassis.mongo import Database
 from loa.clients.imports import ChatbotClient
 from services.chatbot.features.fines.effects import FindFines
+from services.chatbot.features.fines.feature import limit_proofs
 from services.chatbot.features.fines.store import Fines
 from services.chatbot.lookups.proof_limits import MAX_ATTEMPTS, WINDOW_MINUTES, ProofLimiter
 from services.chatbot.lookups.result import Locked, LookupResult
@@ -26,16 +30,32 @@ không phải biển,ô tô,123456,,08:15,ở đâu,gì đó,ai,0
 """
 
 
+async def attempts_in(db: Database) -> Attempts:
+    attempts = Attempts(db.attempts, MAX_ATTEMPTS, timedelta(minutes=WINDOW_MINUTES))
+    await attempts.prepare()
+    return attempts
+
+
 @pytest.fixture
 async def limiter(db: Database, import_client: ChatbotClient, datasets: Datasets, tmp_path: Path) -> ProofLimiter:
     path = tmp_path / "phat.csv"
     path.write_text(FINE_FILE, encoding="utf-8")
     outcome = await load(import_client, "fines", path)
     assert [bad["line"] for bad in outcome.bad] == [4]
-    attempts = Attempts(db.attempts, MAX_ATTEMPTS, timedelta(minutes=WINDOW_MINUTES))
-    await attempts.prepare()
+    attempts = await attempts_in(db)
     store = Fines(datasets, BODIES, PEPPER)
-    return ProofLimiter("fines", attempts, PEPPER, store.answer, lambda query: (query.plate, query.kind))
+    return limit_proofs(attempts, PEPPER, store)
+
+
+@dataclass(slots=True)
+class WrongEverywhere:
+    """A source that knows no proof; it counts what it was asked."""
+
+    asked: int = 0
+
+    async def answer(self, queries: Sequence[FindFines]) -> Mapping[FindFines, None]:
+        self.asked += len(queries)
+        return dict.fromkeys(queries)
 
 
 async def find(limiter: ProofLimiter, query: FindFines) -> Any:
@@ -69,6 +89,22 @@ async def test_guesses_at_the_same_moment_see_each_other(limiter: ProofLimiter) 
     guesses = [fines_query(f"{number:05d}", number) for number in range(20)]
     answers = await limiter.answer(guesses)
     assert sum(answer is None for answer in answers.values()) <= MAX_ATTEMPTS
+
+
+async def test_guesses_at_the_same_moment_in_two_processes_see_each_other(db: Database) -> None:
+    source = WrongEverywhere()
+    processes = [limit_proofs(await attempts_in(db), PEPPER, source) for _ in range(2)]
+    guesses = [fines_query(f"{number:05d}", number) for number in range(20)]
+    await asyncio.gather(processes[0].answer(guesses[:10]), processes[1].answer(guesses[10:]))
+    assert source.asked <= MAX_ATTEMPTS
+
+
+async def test_another_source_does_not_begin_to_count_anew(db: Database, limiter: ProofLimiter) -> None:
+    elsewhere = limit_proofs(await attempts_in(db), PEPPER, WrongEverywhere())
+    for attempt in range(MAX_ATTEMPTS):
+        await find(elsewhere, fines_query("00000", attempt))
+    assert isinstance(await find(limiter, fines_query("56789", 9)), Locked)
+    assert isinstance(await find(limiter, fines_query("56789", 9, "c2")), Locked)
 
 
 async def test_asking_again_after_a_crash_counts_as_one_attempt(limiter: ProofLimiter) -> None:
