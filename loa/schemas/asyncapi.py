@@ -1,10 +1,10 @@
 """The topics, and who publishes and consumes what on them, as an AsyncAPI 3.0 page made from the catalogue."""
 
 import inspect
-import json
-import re
 from collections.abc import Iterator
 from typing import Any
+
+import yaml
 
 from contracts import audit, chatbot, gateway, notify, tips
 from contracts.catalogue import DEAD, READERS, event_types
@@ -21,6 +21,7 @@ OPENS_TO: dict[str, str] = {
     "reply.chosen.v1": "speech",
     "tip.reply.chosen.v1": "speech",
 }
+_LINE = 1_000  # Characters: descriptions are not broken.
 HEADERS: dict[str, str] = {
     "ce_specversion": "CloudEvents: always 1.0.",
     "ce_id": "CloudEvents: the fact's id. The same id is the same fact, however often it is heard.",
@@ -30,7 +31,6 @@ HEADERS: dict[str, str] = {
     "traceparent": "W3C Trace Context: handed on from the first cause.",
     "loa_arrived_ms": "When the first cause reached our walls, in milliseconds since 1970.",
 }
-_PLAIN = re.compile(r"[A-Za-z_$][\w.$-]*")
 _PRODUCERS: dict[str, tuple[str, ...]] = {
     gateway.MESSAGES: ("gateway",),
     gateway.RECEIPTS: ("gateway",),
@@ -47,10 +47,9 @@ _KEYS: dict[str, str] = {
 
 
 def page() -> str:
-    """The whole page as YAML, ending in a line break."""
-    return "# Made by `python -m contracts.schemas`: change the models in contracts/, not this page.\n" + "".join(
-        f"{line}\n" for line in _yaml(_document(), "")
-    )
+    """Returns the whole page as YAML, ending in a line break."""
+    document = yaml.safe_dump(_document(), allow_unicode=True, sort_keys=False, width=_LINE)
+    return f"# Made by `loa contracts`: change the models in contracts/, not this page.\n{document}"
 
 
 def _document() -> dict[str, Any]:
@@ -122,15 +121,3 @@ def _headers() -> dict[str, Any]:
         "type": "object",
         "properties": {name: {"type": "string", "description": meaning} for name, meaning in HEADERS.items()},
     }
-
-
-def _yaml(value: Any, indent: str) -> Iterator[str]:
-    """Block style; every text in double quotes, whose JSON form is YAML as well."""
-    pairs = value.items() if isinstance(value, dict) else (("-", item) for item in value)
-    for key, child in pairs:
-        name = key if key == "-" else f"{key if _PLAIN.fullmatch(key) else json.dumps(key)}:"
-        if isinstance(child, dict | list) and child:
-            yield f"{indent}{name}"
-            yield from _yaml(child, indent + "  ")
-        else:
-            yield f"{indent}{name} {json.dumps(child, ensure_ascii=False)}"

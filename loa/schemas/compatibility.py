@@ -16,7 +16,7 @@ def breaking_changes(frozen: Schema, current: Schema) -> list[str]:
 
 
 def _resolved(schema: Schema) -> Schema:
-    """The schema with every `$ref` written out, so that a moved definition is no change."""
+    """Returns the schema with every `$ref` written out, so that a moved definition is no change."""
     definitions = schema.get("$defs", {})
 
     def inline(part: Any) -> Any:

@@ -1,22 +1,21 @@
-"""Freezes the events of the services: `python -m contracts.schemas` writes `contracts/schemas/` and `docs/asyncapi.yaml`.
+"""The frozen events: their JSON Schemas in `contracts/schemas/`, and `docs/asyncapi.yaml`.
 
-It refuses a change that would break consumers of old or new events: such a change is a new version of the event.
+Freezing refuses a change that would break consumers of old or new events: such a change is a new version of the event.
 """
 
 import json
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 
 from pydantic import BaseModel
 
-from contracts.asyncapi import page
 from contracts.catalogue import event_types
 from contracts.message import Address, InboundMessage, OutboundMessage
 from contracts.receipt import Receipt
-from contracts.schema_compatibility import Schema, breaking_changes
+from loa.runtime.settings import ROOT
+from loa.schemas.asyncapi import page
+from loa.schemas.compatibility import Schema, breaking_changes
 
-ROOT = Path(__file__).resolve().parents[1]
 FROZEN = Path("contracts/schemas")
 ASYNCAPI = Path("docs/asyncapi.yaml")
 
@@ -40,12 +39,12 @@ def current() -> dict[str, Schema]:
 
 
 def frozen(root: Path = ROOT) -> dict[str, Schema]:
-    """Every shape as it was frozen last."""
+    """Returns every schema as it was frozen last."""
     return {path.stem: json.loads(path.read_text()) for path in sorted((root / FROZEN).glob("*.json"))}
 
 
 def compare(before: Mapping[str, Schema], now: Mapping[str, Schema]) -> list[str]:
-    """One sentence for each break. New shapes and new optional properties are growth, not breaks."""
+    """Returns one sentence for each break. New schemas and new optional properties are compatible."""
     gone = [f"{name}: no longer there" for name in before if name not in now]
     changed = [
         f"{name}: {change}" for name in before if name in now for change in breaking_changes(before[name], now[name])
@@ -54,13 +53,13 @@ def compare(before: Mapping[str, Schema], now: Mapping[str, Schema]) -> list[str
 
 
 def files(schemas: Mapping[str, Schema]) -> dict[Path, str]:
-    """What should be in the tree, by its path from the root."""
+    """Returns what should be in the tree, by its path from the root."""
     texts = {FROZEN / f"{name}.json": _json(schema) for name, schema in schemas.items()}
     return texts | {ASYNCAPI: page()}
 
 
 def freeze(root: Path = ROOT) -> list[Path]:
-    """Write what changed and return the names of the files. Raises BreakingChangeError, having written nothing."""
+    """Writes what changed and returns the names of the files. Raises BreakingChangeError, having written nothing."""
     schemas = current()
     if faults := compare(frozen(root), schemas):
         raise BreakingChangeError("\n".join(faults))
@@ -76,19 +75,3 @@ def freeze(root: Path = ROOT) -> list[Path]:
 
 def _json(schema: Schema) -> str:
     return json.dumps(schema, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
-
-
-def main() -> int:
-    try:
-        written = freeze()
-    except BreakingChangeError as fault:
-        sys.stderr.write(
-            f"{fault}\nNothing was written. Listeners read old facts and new ones: say it as a new version.\n"
-        )
-        return 1
-    sys.stdout.writelines(f"{path}\n" for path in written)
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -8,17 +8,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import typer
 import yaml
 from pydantic import BaseModel, Field
 
-from contracts import schemas
-from contracts.asyncapi import HEADERS, OPENS_TO, page
 from contracts.catalogue import DEAD, READERS, TOPICS, event_types
-from contracts.schema_compatibility import Schema, breaking_changes
-from contracts.schemas import ASYNCAPI, FROZEN, ROOT, BreakingChangeError, compare, current, files, freeze, frozen, main
+from loa.commands.contracts import command
+from loa.runtime.settings import ROOT
+from loa.schemas import frozen as frozen_module
+from loa.schemas.asyncapi import HEADERS, OPENS_TO, page
+from loa.schemas.compatibility import Schema, breaking_changes
+from loa.schemas.frozen import ASYNCAPI, FROZEN, BreakingChangeError, compare, current, files, freeze, frozen
 from tests.events import encoded, message_received
 
-RE_FREEZE = "run `python -m contracts.schemas` and commit what it writes"
+RE_FREEZE = "run `loa contracts` and commit what it writes"
 
 
 @pytest.mark.parametrize("name", sorted(frozen()))
@@ -146,8 +149,10 @@ def test_a_break_is_refused_and_nothing_is_written(tmp_path: Path) -> None:
 def test_the_command_says_what_breaks_and_fails(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(schemas, "frozen", lambda _: {"old.fact.v1": {"type": "object"}})
-    assert main() == 1
+    monkeypatch.setattr(frozen_module, "frozen", lambda _: {"old.fact.v1": {"type": "object"}})
+    with pytest.raises(typer.Exit) as stopped:
+        command()
+    assert stopped.value.exit_code == 1
     assert "old.fact.v1: no longer there" in capsys.readouterr().err
 
 

@@ -1,0 +1,1 @@
+"""What the events promise to their consumers: frozen JSON Schemas, their comparison, and the AsyncAPI page."""
