@@ -122,13 +122,19 @@ async def send_event(
 
 
 async def until_served(session: aiohttp.ClientSession, service: ServiceProcess, seconds: float = 5) -> float:
-    """Seconds until a signed event counts as accepted here: the registry is live."""
+    """Returns the seconds until a signed event counts as accepted here: the registry is live."""
+    return await until_outcome(session, service, "accepted", seconds=seconds)
+
+
+async def until_outcome(
+    session: aiohttp.ClientSession, service: ServiceProcess, outcome: str, secret: bytes = SECRET, seconds: float = 5
+) -> float:
+    """Returns the seconds until an event signed with `secret` has this outcome: a change of the registry is live."""
     started = time.perf_counter()
     while time.perf_counter() - started < seconds + 1:
-        name = f"hello-{uuid4().hex}"
-        before = await counted(session, service, 'outcome="accepted"')
-        await send_event(session, service, message(name))
-        if await counted(session, service, 'outcome="accepted"') > before:
+        before = await counted(session, service, f'outcome="{outcome}"')
+        await send_event(session, service, message(f"hello-{uuid4().hex}"), secret)
+        if await counted(session, service, f'outcome="{outcome}"') > before:
             return time.perf_counter() - started
         await asyncio.sleep(0.1)
     raise AssertionError(f"not live within {seconds} s")
