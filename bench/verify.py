@@ -119,7 +119,7 @@ def page(results: Sequence[Result]) -> str:
         [
             "# The last `make verify`",
             f"Commit `{commit()}`{changes}, {when}: {passed} of {len(STEPS)} steps passed.",
-            f"\n{machine()}.\n",
+            f"\n{machine()}; load average {os.getloadavg()[2]:.1f} over the last quarter of an hour.\n",
             "| step | proves | result | took | figures |",
             "|---|---|---|---|---|",
             *rows,
