@@ -18,6 +18,8 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 from aiohttp.resolver import ThreadedResolver
 from yarl import URL
 
+from chassis.errors import MisconfiguredError
+
 _PORTS = {"http": 80, "https": 443}
 _HOST = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*")
 _IPV6 = re.compile(r"\[([0-9a-f:]+)\]")
@@ -51,7 +53,7 @@ class AllowedHosts:
 
     @classmethod
     def parse(cls, setting: str, text: str) -> Self:
-        """Returns the hosts in `zdn.vn,127.0.0.1:8020`. Raises ValueError that names the setting and the entry."""
+        """Returns the hosts in `zdn.vn,127.0.0.1:8020`. Raises MisconfiguredError that names both setting and entry."""
         domains, exact = set(), set()
         for entry in filter(None, (part.strip().lower() for part in text.split(","))):
             host, colon, port = entry.rpartition(":")
@@ -60,7 +62,9 @@ class AllowedHosts:
             elif port.isdecimal() and 0 < int(port) < 1 << 16 and (_HOST.fullmatch(host) or _IPV6.fullmatch(host)):
                 exact.add((host.strip("[]"), int(port)))
             else:
-                raise ValueError(f"{setting}: {entry!r} is neither a domain nor host:port")
+                raise MisconfiguredError(
+                    f"{setting}: {entry!r} is neither a domain (zdn.vn) nor host:port (10.0.0.5:8020)"
+                )
         return cls(frozenset(domains), frozenset(exact))
 
     def allow(self, text: str) -> bool:

@@ -56,5 +56,5 @@ class NotifySettings(Common):
 
     @property
     def allowed_assets(self) -> AllowedHosts:
-        """Raises ValueError that names the entry that is no host."""
+        """Raises MisconfiguredError that names the entry that is no host."""
         return AllowedHosts.parse("ASSET_HOSTS", self.asset_hosts)

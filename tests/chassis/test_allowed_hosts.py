@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chassis.errors import MisconfiguredError
 from chassis.fetch import AllowedHosts
 from services.chatbot.settings import ChatbotSettings
 from services.tips.settings import TipsSettings
@@ -69,7 +70,7 @@ def test_no_text_whatever_makes_it_fail(url: str) -> None:
     "entry", ["zdn.vn:https", ":8020", "zdn.vn:", "zdn.vn:0", "zdn.vn:65536", "https://zdn.vn", "a b", "*.vn", "::1"]
 )
 def test_an_entry_that_is_neither_is_named_with_its_setting(entry: str) -> None:
-    with pytest.raises(ValueError, match=f"MEDIA_HOSTS: {re.escape(repr(entry))} is neither"):
+    with pytest.raises(MisconfiguredError, match=f"MEDIA_HOSTS: {re.escape(repr(entry))} is neither"):
         AllowedHosts.parse("MEDIA_HOSTS", f"zadn.vn,{entry}")
 
 
