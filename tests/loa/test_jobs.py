@@ -77,6 +77,7 @@ async def typed(tmp_path: Path, port: int, *words: str) -> Result:
     return await asyncio.to_thread(CliRunner(env=environment).invoke, app, list(words))
 
 
+@pytest.mark.expects_errors("item_parked")
 async def test_what_is_parked_is_listed_and_redriven(tmp_path: Path, port: int, letters: Letters) -> None:
     assert "letters" in (await typed(tmp_path, port, "list", "tips")).output
     async with asyncio.timeout(20):
@@ -91,6 +92,7 @@ async def test_what_is_parked_is_listed_and_redriven(tmp_path: Path, port: int, 
     assert "Nothing is parked" in (await typed(tmp_path, port, "parked", "tips")).output
 
 
+@pytest.mark.expects_errors("item_parked")
 async def test_a_job_or_a_service_that_is_not_there_is_named_with_those_that_are(tmp_path: Path, port: int) -> None:
     unknown_job = await typed(tmp_path, port, "redrive", "tips", "nonsense")
     assert isinstance(unknown_job.exception, SetupError)

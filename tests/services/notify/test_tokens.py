@@ -153,6 +153,7 @@ async def test_no_token_lies_open_in_the_database(notify: NotifyApp) -> None:
     assert grant.refresh_token not in stored
 
 
+@pytest.mark.expects_errors("item_parked")
 async def test_a_refresh_token_whose_key_is_gone_is_parked_and_the_other_oas_are_refreshed(notify: NotifyApp) -> None:
     await notify.authorise(OA, OTHER_OA)
     await notify.db["tokens"].update_many({}, {"$set": {"exp": now_ms() + 4 * 3_600_000}})
