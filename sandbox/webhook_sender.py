@@ -30,7 +30,7 @@ OnOutcome = Callable[[Outcome], None]  # Called after every attempt of one webho
 
 
 class FirstOutcome:
-    """Hears of every attempt, and has the outcome of the first."""
+    """Called after every attempt; keeps the outcome of the first."""
 
     def __init__(self, also: OnOutcome = lambda _: None) -> None:
         self.outcome: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()

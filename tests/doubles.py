@@ -1,6 +1,6 @@
 """What tests use instead of real servers: `from tests.doubles import MemoryLog, message_received, reply, NOON` serve most.
 
-The log in memory keeps a real broker's promises (tests/memory_log.py), facts carry really sealed bodies (tests/events.py).
+The log in memory keeps a real broker's promises (tests/memory_log.py), events carry really sealed bodies (tests/events.py).
 """
 
 import asyncio

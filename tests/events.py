@@ -1,4 +1,4 @@
-"""Facts as tests need them: made-up people, bodies really sealed, ids derived from a name so that a repeat is a repeat."""
+"""Events as tests need them: made-up people, bodies really sealed, ids derived from a name so that a repeat is a repeat."""
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -64,7 +64,7 @@ def opened_inbound(event: MessageReceived) -> InboundMessage:
 def make_event(
     event_type: type[E], /, *, user: str = CITIZEN, oa_id: str = OA, name: str = "", at: datetime = NOON, **fields: Any
 ) -> E:
-    """Any fact about a citizen. The same `name` is the same fact; without one, each is new."""
+    """Any event about a citizen. The same `name` is the same event; without one, each is new."""
     name = name or f"fact-{next(_numbers)}"
     type_name = event_type.model_fields["type"].default
     return event_type(

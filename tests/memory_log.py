@@ -41,7 +41,7 @@ class MemoryLog:
         return MemoryProducer(self)
 
     def publish(self, *events: Event, source: str = "gateway") -> None:
-        """These facts are on the log."""
+        """These events are on the log."""
         for event in events:
             self.append(encoded(event, source, prefix=self.prefix))
 
@@ -130,7 +130,7 @@ class MemoryConsumer:
         self._idle.set()
 
     async def close(self) -> None:
-        """Leave the group. What was not settled is heard again by whoever stays."""
+        """Leave the group. What was not committed is received again by whoever stays."""
         self._idle.set()
         await self._log._leave(self)
         self._positions = {}

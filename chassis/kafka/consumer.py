@@ -24,7 +24,7 @@ _POLL_SECONDS = 0.5
 
 
 class KafkaConsumer(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka ships no types.
-    """Hears topics as one member of a consumer group."""
+    """Reads topics as one member of a consumer group."""
 
     def __init__(self, settings: Settings, group: str, topics: Sequence[str]) -> None:
         self._settings, self._group = settings, group

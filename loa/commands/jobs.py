@@ -51,7 +51,7 @@ def redrive(
 ) -> None:
     """Try parked items again. What fails again is parked again."""
     ((_, items),) = _ask(service, lambda client: client.redrive(job, key or None))
-    print(f"{items} will be tried again within seconds.")
+    print(f"{items} will be tried again within seconds." if items else "Nothing of it is parked.")
 
 
 def _ask(service: str, call: Callable[[Jobs], Awaitable[T]]) -> list[tuple[str, T]]:

@@ -31,7 +31,7 @@ OfApp = Annotated[bool, typer.Option("--app", help="The id is an app's: the key 
 def list_oas(gateway: Url = "") -> None:
     """Every OA: whether it is enabled, how many own keys it has, when it was last seen."""
     oas = _run(gateway, lambda registry: registry.oas())
-    table = Table("OA", "name", "app", "on", "own keys", "last heard", box=None)
+    table = Table("OA", "name", "app", "on", "own keys", "last event", box=None)
     for oa in oas:
         last_seen = max(oa["seen"].values(), default="never")[:19]
         table.add_row(oa["oa_id"], oa["name"], oa["app_id"], _yes(oa["enabled"]), str(oa["secrets"]), last_seen)

@@ -136,7 +136,7 @@ def backoff_ms(attempts: int, dice: float) -> int:
 
 
 def next_morning_ms(now_ms: int, dice: float) -> int:
-    """Six o'clock in Vietnam, spread over half an hour: everybody's messages wait for the same bell."""
+    """Six o'clock in Vietnam, spread over half an hour: everybody's messages wait for the same moment."""
     now = datetime.fromtimestamp(now_ms / 1_000, UTC).astimezone(VIETNAM)
     six = datetime.combine(now.date(), QUIET_HOURS_END, VIETNAM)
     if now >= six:

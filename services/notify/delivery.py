@@ -22,7 +22,6 @@ class Status(StrEnum):
 
 
 OPEN = frozenset({Status.ACCEPTED, Status.SENDING})
-SETTLED = frozenset(Status) - OPEN
 
 
 class LanePriority(IntEnum):

@@ -122,7 +122,7 @@ class KafkaBroker:
 
 
 class FailingProducer:
-    """A mouth to which things happen: one trouble per say, then all is well."""
+    """A producer to which things happen: one error per send, then all is well."""
 
     def __init__(self, inner: ClosableProducer) -> None:
         self.failures: list[SendFailure] = []
@@ -139,7 +139,7 @@ class FailingProducer:
 
 
 async def publish(broker_env: BrokerEnv, *events: Event) -> None:
-    """These facts are on the log."""
+    """These events are on the log."""
     await broker_env.put([encoded(event, "gateway", prefix=broker_env.prefix) for event in events])
 
 

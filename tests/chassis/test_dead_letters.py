@@ -121,7 +121,7 @@ async def test_records_passed_over_do_not_hide_that_everything_goes_bad(
 async def test_an_event_of_another_service_with_the_same_name_is_not_taken_for_ours(
     broker_env: BrokerEnv, loop_harness: LoopHarness
 ) -> None:
-    """The topic decides what may be said on it: a reply on the gateway's topic is nobody's fact."""
+    """The topic decides what may be said on it: a reply on the gateway's topic is nobody's event."""
     await broker_env.put(
         [OutgoingRecord(broker_env.prefix + gateway.MESSAGES, b"k", reply().model_dump_json().encode(), {})]
     )

@@ -83,11 +83,6 @@ class Content:
         """Returns the menus of a pack by name."""
         return self.menus[self.packs[pack].menu]
 
-    def procedures_of(self, pack: str) -> tuple[Procedure, ...]:
-        """Returns the procedures that this pack offers, in the order of the keys."""
-        offered = self.packs[pack].procedures
-        return tuple(procedure for key, procedure in self.procedures.items() if ALL in offered or key in offered)
-
     def services_of(self, pack: str) -> tuple[Service, ...]:
         """Returns the services that can be booked with a pack."""
         offered = self.packs[pack].services

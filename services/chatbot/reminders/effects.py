@@ -1,4 +1,4 @@
-"""Words for later: a reminder the day before, a notice that something changed. Set once, rung once, under a derived id."""
+"""Words for later: a reminder the day before, a notice that something changed. Set once, sent once, under a derived id."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -22,6 +22,6 @@ class ScheduleReminder(Effect[bool]):
 
 @dataclass(frozen=True, slots=True)
 class CancelReminders(Effect[bool]):
-    """Bells that shall not ring any more. One that has rung is no fault."""
+    """Reminders that shall not be sent any more. One that was sent already is no fault."""
 
     ids: tuple[UUID, ...]

@@ -74,7 +74,7 @@ async def db(mongo: LiveMongo) -> AsyncIterator[Database]:
 
 @pytest.fixture
 async def running(broker_env: KafkaBroker, db: Database) -> AsyncIterator["asyncio.Task[None]"]:
-    """One loop, with the patience it has in production."""
+    """One loop, with the retry policy it has in production."""
     consumer, producer = broker_env.consumer(batch_records=10), broker_env.producer()
     publisher = Publisher(SERVICE, broker_env.prefix, producer)
     loop = ConsumerLoop(consumer, publisher, CountingHandler(db).handle, CONSUMES)

@@ -1,4 +1,4 @@
-"""What all models share: the kinds of text, and Zalo's limits (text 2,000, title 100, payload 1,000, 5 buttons)."""
+"""What all models share: the kinds of text, and Zalo's limits (text 2,000, title 100, 5 buttons)."""
 
 from typing import Annotated
 
@@ -6,7 +6,6 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
 
 MESSAGE = 2_000
 TITLE = 100
-PAYLOAD = 1_000
 BUTTONS = 5
 PHONE_DIGITS = range(3, 12)  # 113 … 028 3891 0000
 

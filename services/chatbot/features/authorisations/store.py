@@ -114,7 +114,7 @@ class Grants:
         return Invitation(UUID(hex=grant["_id"]), fields["code"], fields["owner"], fields["name"], fields["where"], own)
 
     async def answer(self, effect: AnswerInvite) -> bool:
-        """The answer, the history, the owner's bell, in this order: each is harmless to repeat."""
+        """The answer, the history, the owner's reminder, in this order: each is harmless to repeat."""
         state = "accepted" if effect.accepted else "refused"
         criteria = {"_id": effect.grant.hex, "oa": effect.oa_id, "state": "open", "until": {"$gt": effect.now}}
         change: Document = {"$set": {"state": state, "by": effect.id.hex, "grantee": effect.conversation}}
