@@ -60,8 +60,8 @@ def _rows(answers: list[tuple[int, float]], check: LogCheck, outage_seconds: flo
         Row("spool: webhooks sent", len(answers), "webhooks", note=what),
         at_most("spool: slowest acknowledgement", slowest * 1e3, "ms", 2_000, what),
         at_most("spool: not acknowledged", refused, "webhooks", 0),
-        at_most("spool: lost", len(answers) - check.events, "facts", 0),
-        at_most("spool: out of order for their citizen", check.out_of_order, "facts", 0),
+        at_most("spool: lost", len(answers) - check.events, "events", 0),
+        at_most("spool: out of order for their citizen", check.out_of_order, "events", 0),
         Row("spool: said twice under one id", check.repeats, "records", note="listeners know them by their id"),
         Row("spool: broker started to spool empty", drained, "s", note="Kafka's own start is most of it"),
     ]

@@ -1,4 +1,4 @@
-"""The one time zone that everything Loa tells citizens and officers is in."""
+"""The one time zone of everything that citizens and officers read."""
 
 from datetime import timedelta, timezone
 from typing import Final

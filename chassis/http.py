@@ -23,7 +23,7 @@ _CHECK_SECONDS = 2.0
 _UNAVAILABLE: dict[int | str, dict[str, Any]] = {503: {"description": "Not now."}}
 _GRACE_SECONDS = 5
 _BACKLOG = 2_048
-_HEALTH = [public("told to whoever watches the process: no data")]
+_HEALTH = [public("for whatever watches the process: no data")]
 
 
 def create_app(
@@ -117,5 +117,5 @@ def _listening_socket(host: str, port: int) -> socket.socket:
     try:
         return socket.create_server((host, port), family=family, backlog=_BACKLOG)
     except OSError as fault:
-        message = f"could not open the door at {host}:{port} ({fault.strerror}): HTTP_HOST and HTTP_PORT move it"
+        message = f"could not listen on {host}:{port} ({fault.strerror}): HTTP_HOST and HTTP_PORT move it"
         raise MisconfiguredError(message) from fault

@@ -1,4 +1,4 @@
-"""The sandbox as a process: read the settings, put the platform together, serve it until told to stop."""
+"""The sandbox as a process: read the settings, put the platform together, serve it until it is stopped."""
 
 import asyncio
 import contextlib

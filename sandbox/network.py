@@ -114,7 +114,7 @@ class Network:
         return self.inboxes.inbox(citizen_id, oa_id, after)
 
     def subscribe(self, subscriber: Subscriber) -> Callable[[], None]:
-        """Call `watcher` for every change, in the event loop's thread, until the returned function is called."""
+        """Call `subscriber` for every change, in the event loop's thread, until the returned function is called."""
         self._subscribers.append(subscriber)
         return lambda: self._subscribers.remove(subscriber) if subscriber in self._subscribers else None
 

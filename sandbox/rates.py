@@ -1,4 +1,4 @@
-"""Calls per minute, per app and per OA. Fixed windows of a minute, told on every reply as X-RateLimit-*."""
+"""Calls per minute, per app and per OA. Fixed windows of a minute, stated in every reply as X-RateLimit-*."""
 
 from dataclasses import dataclass, field
 

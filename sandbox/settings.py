@@ -1,4 +1,4 @@
-"""Every knob of the sandbox in one frozen object: read once, checked before anything opens."""
+"""The settings of the sandbox in one frozen object: read once, validated before anything opens."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -30,7 +30,7 @@ class Settings(BaseModel):
     webhook_connections: int = Field(128, ge=1, le=1_000, description="Webhooks under way at once.")
     rate_app_per_minute: int = Field(0, ge=0, description="OpenAPI calls per app and minute (Zalo: 4000); 0: no limit.")
     rate_oa_per_minute: int = Field(0, ge=0, description="OpenAPI calls per OA and minute (Zalo: 2000); 0: no limit.")
-    reads: bool = Field(True, description="New citizens see a message at once; else they see it when told to.")
+    reads: bool = Field(True, description="New citizens see a message at once; else they see it when a call says so.")
     tls_port: int = Field(8443, ge=0, le=65_535, description="With --tls: TLS under Zalo's own host names.")
     proxy_port: int = Field(8022, ge=0, le=65_535, description="With --tls: a CONNECT proxy that leads them here.")
     tls_dir: Path = Field(Path(".loa/sandbox-tls"), description="With --tls: where the private CA is kept.")

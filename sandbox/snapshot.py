@@ -66,7 +66,7 @@ def _lines(network: Network) -> Iterator[bytes]:
 
 
 def _restore(line: Json, network: Network) -> list[Message]:
-    """One line back into the world; the messages of a conversation are returned."""
+    """Restore one line; returns the messages of a conversation."""
     match line:
         case {"ids": ids}:
             network.ids.resume(ids["nonce"], ids["used"])

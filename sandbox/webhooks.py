@@ -53,7 +53,7 @@ class Attempt:
 
 @dataclass(slots=True)
 class Webhooks:
-    """`send` never waits; whoever wants to know what became of it gives a function that hears.
+    """`send` never waits; to learn what became of it, pass a function to be called.
 
     Conversations wait in line for one of a bounded number of workers, so the receiver's two seconds
     begin when it is really asked, however much has piled up.

@@ -158,7 +158,7 @@ def _plain(text: str) -> str:
 def _quoted(word: str) -> str:
     """Raises SetupError for what its configuration cannot hold: it has quotes and comments, but no escapes."""
     if any(character in word for character in UNSAYABLE):
-        what = f"The process manager cannot be told {word!r}: quotes, backslashes, line ends and ' ;' have a meaning to it."
+        what = f"supervisord's configuration cannot hold {word!r}: quotes, backslashes, line ends and ' ;' have a meaning to it."
         raise SetupError(what, "Set LOA_STATE, or move the checkout, to a folder with a plainer name.")
     return f'"{word}"'
 

@@ -24,8 +24,8 @@ OPENS_TO: dict[str, str] = {
 _LINE = 1_000  # Characters: descriptions are not broken.
 HEADERS: dict[str, str] = {
     "ce_specversion": "CloudEvents: always 1.0.",
-    "ce_id": "CloudEvents: the fact's id. The same id is the same fact, however often it is heard.",
-    "ce_type": "CloudEvents: the fact's name and version.",
+    "ce_id": "CloudEvents: the event's id. The same id is the same event, however often it is received.",
+    "ce_type": "CloudEvents: the event's name and version.",
     "ce_source": "CloudEvents: the service that publishes it.",
     "ce_time": "CloudEvents: when it happened.",
     "traceparent": "W3C Trace Context: handed on from the first cause.",

@@ -62,7 +62,7 @@ class Terminal:
         return shown((*parts, *later))
 
     def _why(self) -> Iterator[str]:
-        """What was asked of the world and what else was decided."""
+        """Shows the effects and what else was decided."""
         yield from (f"hỏi {type(effect).__name__} → {type(answer).__name__}" for effect, answer in self.chat.performed)
         yield from (
             f"{type(action).__name__} {getattr(action, 'outcome', '')}" for action in self.chat.decision.actions

@@ -68,7 +68,7 @@ class CitizenLoad:
             await asyncio.sleep(0.1)
 
     async def answers(self) -> dict[str, list[str]]:
-        """What each was told, in order, once everybody has heard enough or patience ends."""
+        """Returns what each received, in order, once everybody has enough or the time is up."""
         answers: dict[str, list[str]] = defaultdict(list)
         after, count, deadline = 0, 0, time.monotonic() + TIMEOUT_SECONDS
         while time.monotonic() < deadline:

@@ -50,7 +50,7 @@ class Running:
         return self._process is not None and self._process.poll() is None
 
     def signal(self, number: int) -> None:
-        """Any other signal, such as SIGSTOP and SIGCONT. Whoever is told to stand still does so when this returns."""
+        """Any other signal, such as SIGSTOP and SIGCONT. A process that is stopped stands still when this returns."""
         with suppress(ProcessLookupError, ChildProcessError):
             os.kill(self.pid, number)
             if number == signal.SIGSTOP:  # Every thread of it; a JVM has many.
@@ -80,7 +80,7 @@ class Running:
 
 
 class ServiceProcess(Running):
-    """A process with an HTTP door: `python -m <module>` on a free port."""
+    """A process with an HTTP port: `python -m <module>` on a free port."""
 
     def __init__(self, module: str, environment: Mapping[str, str], home: Path) -> None:
         self.port = int(environ_port) if (environ_port := environment.get("HTTP_PORT")) else free_port()

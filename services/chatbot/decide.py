@@ -177,7 +177,7 @@ def _on_officer(before: Conversation, turn: Turn, ctx: Context) -> EffectProcess
 
 
 def _on_timer(before: Conversation, ctx: Context, flows: Flows) -> EffectProcess[Decision]:
-    """Something is due: an officer's silence ends, a half-done flow is recalled once, or let go of."""
+    """Something is due: an officer's silence ends, a half-done flow is mentioned once, or dropped."""
     if before.human is not None and ctx.now >= before.human.until:
         yield from perform(LeaveQueue(ctx.conversation, ctx.oa.oa_id))
         message = ctx.say("officer.returned", ctx.menu_button)

@@ -63,9 +63,7 @@ def decide(raw: bytes, signature: bytes | None, registry: RegistryCache, arrived
     if not envelope.body:
         return Verdict(Outcome.PROBE)
     if not registry.loaded:
-        return Verdict(
-            Outcome.UNAVAILABLE
-        )  # Just started: whose it is cannot be told yet, so nothing of it may be dropped.
+        return Verdict(Outcome.UNAVAILABLE)  # Just started: its OA is not known yet, so nothing of it may be dropped.
     name, _ = row_of(envelope.event_name)
     oa_id = oa_of(envelope, registry.knows)
     account = registry.account(oa_id)

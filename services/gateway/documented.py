@@ -25,7 +25,7 @@ _WEBHOOK: dict[str, Any] = {
         ],
         "requestBody": {"required": True, "content": {"application/json": {"schema": {"type": "object"}}}},
         "responses": {
-            "200": {"description": "Durable, or acknowledged and dropped; the answer never tells which."},
+            "200": {"description": "Durable, or acknowledged and dropped; the answer never says which."},
             "408": {"description": "The body did not arrive in time."},
             "413": {"description": "More than four megabytes."},
             "503": {"description": "Could not be made durable: send it again."},

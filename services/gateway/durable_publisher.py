@@ -124,7 +124,7 @@ class DurablePublisher:
         self.depth = max(0, self.depth - len(waiting))
         SPOOL_DEPTH.set(self.depth)
         DRAINED.inc(len(waiting))
-        log.info("drained", facts=len(waiting), ms=round((time.perf_counter() - started) * 1e3, 1))
+        log.info("drained", events=len(waiting), ms=round((time.perf_counter() - started) * 1e3, 1))
         return True
 
     async def _resume_direct_without_spool(self) -> None:

@@ -48,7 +48,7 @@ class Eraser:
         return [event for key, event in self._waiting.items() if key not in parked]
 
     async def erase(self, event: CitizenWithdrew) -> None:
-        """Idempotent. Raises TransientError until the event that tells of it is durable."""
+        """Idempotent. Raises TransientError until the event about it is durable."""
         spooled = await self.spool.erase(event.conversation, event.occurred_at, but=event.id)
         quarantined = await self.quarantine.erase(event.conversation)
         forgot = GatewayForgot.derive(event)

@@ -19,7 +19,7 @@ from services.gateway.metrics import BATCH, WAITING
 log = structlog.get_logger()
 
 PublishBatch = Callable[[Sequence[OutgoingRecord]], Awaitable[Outcome]]
-"""ACCEPTED, SPOOLED or UNAVAILABLE; never raises for the world's sake, and is bounded in time."""
+"""ACCEPTED, SPOOLED or UNAVAILABLE; never raises for an unavailable dependency, and is bounded in time."""
 
 
 class RecentIds:
@@ -96,7 +96,9 @@ class GroupCommit:
             if not batch.outcome.done():
                 batch.outcome.set_result(outcome)
         BATCH.observe(len(batch.records))
-        log.info("flush", facts=len(batch.records), outcome=outcome, ms=round((time.perf_counter() - started) * 1e3, 1))
+        log.info(
+            "flush", events=len(batch.records), outcome=outcome, ms=round((time.perf_counter() - started) * 1e3, 1)
+        )
 
 
 def _as_repeat(first: Outcome) -> Outcome:

@@ -24,7 +24,7 @@ class Unsendable(Exception):  # noqa: N818 — the asset's state.
         self.why = why
 
 
-class Unfetched(Exception):  # noqa: N818 — the world's state.
+class Unfetched(Exception):  # noqa: N818 — a state of a dependency.
     """The service that has it does not answer just now."""
 
 

@@ -28,7 +28,7 @@ _REFRESH_EVERY_SECONDS, _MOST_REFRESHED = 30.0, 100
 _STORE_WAITS = (0.1, 0.3, 1.0, 2.0, 5.0)
 
 
-class NoToken(Exception):  # noqa: N818 — a state of the world, not an error of ours.
+class NoToken(Exception):  # noqa: N818 — a state of an OA, not an error of ours.
     """An OA cannot send now. `why` is needs_person (somebody has to authorise us, again) or token (try later)."""
 
     def __init__(self, why: str) -> None:

@@ -16,7 +16,7 @@ EffectHandlers = Mapping[type[Effect[Any]], EffectHandler]
 
 MAX_ROUNDS = 30  # Effects one decision may yield, one after the other.
 HANDLER_SECONDS = (
-    3.0  # The bound within which a slow source can hold up the batch; then those who asked it are told it is away.
+    3.0  # The bound within which a slow source can hold up the batch; then its citizens are informed that it is away.
 )
 
 

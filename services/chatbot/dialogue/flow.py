@@ -1,7 +1,7 @@
 """The flow engine, and the rules that hold in every flow: cancel, back, help, attempts, expiry.
 
 A flow is a table of steps. Entering a step says something and usually waits; taking an answer leads on, asks again, or ends.
-Both may ask the world by yielding (see asks.py).
+Both may yield effects (see effects.py).
 """
 
 from contracts.message import MessagePart

@@ -28,7 +28,7 @@ class SafetySignals:
         )
 
     def danger(self, normal: str, typed: str) -> bool:
-        """Returns whether the text tells of fire, violence or a life in danger. Exceptions have to be typed with diacritics."""
+        """Returns whether the text reports fire, violence or a life in danger. Exceptions have to be typed with diacritics."""
         return self.danger_words.search(normal) is not None and self.not_danger.search(_lower(typed)) is None
 
     def tip(self, normal: str, typed: str) -> bool:

@@ -183,7 +183,7 @@ def _menu_button(button: MenuButton) -> Button:
 
 
 def flow_payload(flow: str) -> str:
-    """Two errands have a word of their own: tips hears the one, and the other has no steps."""
+    """Two flows have a command of their own: one is handled by tips, the other has no steps."""
     return {"f_tin_bao": OPEN, "f_can_bo": "#canbo"}.get(flow, f"#lam {flow}")
 
 

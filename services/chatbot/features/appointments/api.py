@@ -38,7 +38,7 @@ def check_in_router(seats: Seats, auth: Auth, audit: AuditLog) -> APIRouter:
         """At the office: marks today's appointment of this code as present. 404 for no such appointment today."""
         subject = audit.pseudonym("appointment", code)
         await audit.record(
-            actor, Access("appointment.check_in", "appointment", [subject], purpose="at the office's door")
+            actor, Access("appointment.check_in", "appointment", [subject], purpose="check-in at the office")
         )
         today = datetime.combine(datetime.now(VIETNAM).date(), time.min, VIETNAM)
         booking = await seats.check_in(code.strip().upper()[:20], today, today + timedelta(days=1), actor.oa_ids)

@@ -68,7 +68,7 @@ class ReadInvite(Effect[Invitation | Locked | None]):
 
 @dataclass(frozen=True, slots=True)
 class AnswerInvite(Effect[bool]):
-    """Accept or refuse; the owner is told `told`. Results in False when it was answered, revoked or has expired."""
+    """Accept or refuse; `told` is sent to the owner. Results in False when it was answered, revoked or has expired."""
 
     id: UUID
     conversation: str
@@ -82,7 +82,7 @@ class AnswerInvite(Effect[bool]):
 
 @dataclass(frozen=True, slots=True)
 class RevokeGrant(Effect[bool]):
-    """Take it back; who had accepted it is told `told`. False when there was none."""
+    """Take it back; `told` is sent to the person who had accepted it. Results in False when there was none."""
 
     id: UUID
     code: str = field(repr=False)

@@ -103,7 +103,7 @@ def _entries(moved: Mapping[str, tuple[UUID, str]], at: datetime) -> Sequence[tu
 
 @dataclass(frozen=True, slots=True)
 class ChangeNotices:
-    """Tells who asked to be told, each by themselves: a subscription that does not open keeps nobody else waiting."""
+    """Notifies subscribers one by one: a subscription that does not open keeps no other waiting."""
 
     editions: ContentEditions
     subscriptions: Subscriptions

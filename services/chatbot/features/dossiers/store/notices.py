@@ -1,4 +1,4 @@
-"""Changes that somebody asked to be told of, until their reminder is set: one document per change and subscription."""
+"""Changes with subscribers, until their reminder is set: one document per change and subscription."""
 
 from collections.abc import Collection as Names
 from collections.abc import Sequence
