@@ -58,14 +58,15 @@ class CitizenLoad:
     async def _all_delivered(self) -> None:
         """Nobody writes on before the last message has its tick.
 
-        Zalo promises no order between a message that it has to deliver again and a later one.
+        Zalo promises no order between a message that it has to deliver again and a later one. Raises TimeoutError.
         """
-        deadline = time.monotonic() + TIMEOUT_SECONDS
-        while time.monotonic() < deadline:
-            async with self.http.get(f"{self.system.sandbox}/sandbox/webhooks", params={"after": str(10**9)}) as answer:
-                if (await answer.json())["pending"] == 0:
-                    return
-            await asyncio.sleep(0.1)
+        async with asyncio.timeout(TIMEOUT_SECONDS):
+            while await self._undelivered():  # noqa: ASYNC110 - the sandbox tells nobody.
+                await asyncio.sleep(0.1)
+
+    async def _undelivered(self) -> int:
+        async with self.http.get(f"{self.system.sandbox}/sandbox/webhooks", params={"after": str(10**9)}) as answer:
+            return int((await answer.json())["pending"])
 
     async def answers(self) -> dict[str, list[str]]:
         """Returns what each received, in order, once everybody has enough or the time is up."""
