@@ -38,22 +38,7 @@ async def measure(environment: Environment) -> list[Row]:
     ) as service:
         before = psutil.Process(service.process.pid).memory_info().rss
         started = time.perf_counter()
-        command = await asyncio.create_subprocess_exec(
-            *(
-                sys.executable,
-                "-m",
-                "loa",
-                "import",
-                "scores",
-                str(path),
-                "--source",
-                "Sở Thử nghiệm",
-                "--url",
-                service.url,
-            ),
-            env={**os.environ, "LOA_STATE": str(state)},
-            stdout=asyncio.subprocess.DEVNULL,
-        )
+        command = await _import(path, service.url, state)
         peaks = await _peaks([command.pid, service.process.pid], command)
         seconds = time.perf_counter() - started
     if command.returncode:
@@ -69,6 +54,16 @@ async def measure(environment: Environment) -> list[Row]:
         at_most("import: the command's memory", peaks[command.pid] / 1e6, "MB", BOUND_MB, "highest resident size"),
         at_most("import: the chatbot's growth", grown, "MB", BOUND_MB, "highest resident size above the start"),
     ]
+
+
+async def _import(path: Path, url: str, state: Path) -> asyncio.subprocess.Process:
+    """The operator's command, started."""
+    words = ("loa", "import", "scores", str(path), "--source", "Sở Thử nghiệm", "--url", url)
+    return await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", *words),
+        env={**os.environ, "LOA_STATE": str(state)},
+        stdout=asyncio.subprocess.DEVNULL,
+    )
 
 
 async def _peaks(pids: list[int], command: asyncio.subprocess.Process) -> dict[int, int]:

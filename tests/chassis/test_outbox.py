@@ -5,25 +5,18 @@ from uuid import uuid4
 
 import pytest
 from bson import encode
-from pydantic import BaseModel, ConfigDict
 
 from chassis.crypto import DecryptionError, KeyRing
 from chassis.errors import TransientError
 from chassis.mongo import Database, database, ping, translate_errors
-from chassis.outbox import MAX_INBOX_IDS, ConversationRecord, ConversationRepository
-from contracts.chatbot import ReplyChosen
-from contracts.event import Event
+from chassis.outbox import MAX_INBOX_IDS
 from contracts.gateway import CitizenWithdrew
 from loa.testkit.servers import LiveMongo
-from tests.doubles import BODIES, OA, conversation, make_event, message_received, sealed_address
+from tests.chassis.stored_conversations import State, loaded, record_message, repository_over
+from tests.doubles import OA, make_event, message_received, sealed_address
 
 pytestmark = pytest.mark.live
 WORDS = "mất căn cước ở chợ"
-
-
-class State(BaseModel):
-    model_config = ConfigDict(frozen=True)
-    notes: tuple[str, ...] = ()
 
 
 @pytest.fixture
@@ -31,25 +24,6 @@ async def db(mongo_url: str) -> AsyncIterator[Database]:
     async with database(mongo_url, f"memory_{uuid4().hex[:8]}") as test_db:
         yield test_db
         await test_db.client.drop_database(test_db.name)
-
-
-def repository_over(db: Database, ring: KeyRing = BODIES) -> ConversationRepository[State]:
-    return ConversationRepository(db["conversations"], State, ring, lambda state: {"notes": len(state.notes)})
-
-
-async def loaded(repository: ConversationRepository[State], user: str = "901") -> ConversationRecord[State]:
-    conversation_id = conversation(user)
-    return (await repository.load({conversation_id: OA}))[conversation_id]
-
-
-def answer(cause: Event, index: int = 0) -> ReplyChosen:
-    return ReplyChosen.derive(cause, index, outcome="answer", body="b1.sealed", address="a1.sealed")
-
-
-def record_message(record: ConversationRecord[State], event: Event, note: str = "") -> list[Event]:
-    events: list[Event] = [answer(event)]
-    record.record_event(event, State(notes=(*record.state.notes, note)), events)
-    return events
 
 
 async def test_an_unknown_conversation_is_loaded_as_new(db: Database) -> None:

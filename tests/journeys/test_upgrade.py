@@ -69,6 +69,18 @@ async def sends(http: aiohttp.ClientSession, sandbox: str) -> int:
     return sum(call["path"] == SEND for call in calls)
 
 
+async def ask_in_vain(http: aiohttp.ClientSession, sandbox: str, chat: ScriptedChat) -> None:
+    """Zalo answers every delivery with its passing error: the reply is tried, and stays unsent."""
+    faults = {"errors": [{"code": -110, "rate": 1, "path": SEND}]}
+    async with http.put(f"{sandbox}/sandbox/faults", json=faults) as answer:
+        answer.raise_for_status()
+    before = await sends(http, sandbox)
+    await chat.play("citizen: làm căn cước cần giấy tờ gì")
+    async with asyncio.timeout(20):
+        while await sends(http, sandbox) == before:  # noqa: ASYNC110 - Zalo tells nobody.
+            await asyncio.sleep(0.1)
+
+
 async def words_for(citizen: Citizen) -> str:
     """Returns what comes next: a message that was refused is tried again later and later."""
     async with asyncio.timeout(240):
@@ -96,14 +108,7 @@ async def test_an_open_dialogue_an_open_tip_and_an_unsent_reply_go_on_after_an_u
         bot: TB-
         citizen: tối qua có nhóm đua xe trước cổng chợ
     """)
-    refuse = {"errors": [{"code": -110, "rate": 1, "path": SEND}]}
-    async with http.put(f"{installation.sandbox}/sandbox/faults", json=refuse) as answer:
-        answer.raise_for_status()
-    before = await sends(http, installation.sandbox)
-    await question.play("citizen: làm căn cước cần giấy tờ gì")
-    async with asyncio.timeout(20):
-        while await sends(http, installation.sandbox) == before:  # noqa: ASYNC110 - Zalo tells nobody.
-            await asyncio.sleep(0.1)
+    await ask_in_vain(http, installation.sandbox, question)
 
     migrations = {name: MARK.format(collections=collections) for name, collections in MIGRATED.items()}
     release = make_release(tmp_path / "release", migrations)

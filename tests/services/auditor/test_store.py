@@ -18,7 +18,7 @@ from services.auditor.signing import KEY_FILE, Signer
 from services.auditor.store import ChainStore
 from services.auditor.verify import sentence, verify
 from tests.doubles import as_received
-from tests.services.auditor.test_chain import NOW, record
+from tests.services.auditor.chains import NOW, record
 
 
 @dataclass

@@ -10,50 +10,22 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-import uvicorn
-
 from chassis.mongo import Database, database
 from contracts.event import Event
 from contracts.message import MessagePart, OutboundMessage
 from contracts.notify import EVENTS, MessageSettled
 from contracts.scopes import Scope
-from loa.runtime.ports import free_port
-from sandbox.app import build
 from sandbox.people import Contact
 from sandbox.platform import Platform
 from services.notify.settings import NotifySettings
 from tests.console import allow
 from tests.doubles import RING_FILES, MemoryLog, as_received, make_event, reply, sealed_address, sealed_body
 from tests.services.notify.replica import Replica, running_replica
-from tests.zalo import APP_SECRET, OA, OTHER_OA, SECRETS, settings
+from tests.services.notify.zalo_server import platform_at
+from tests.zalo import APP_SECRET, OA, OTHER_OA
 
 TOKEN_RING = "t1:dHR0dHR0dHR0dHR0dHR0dHR0dHR0dHR0dHR0dHR0dHQ=\n"
-__all__ = ["OA", "OTHER_OA", "NotifyApp", "notify_app", "platform_at", "until"]
-
-
-class _Server(uvicorn.Server):
-    def install_signal_handlers(self) -> None:
-        """Signals are pytest's."""
-
-
-@asynccontextmanager
-async def platform_at(**more: Any) -> AsyncIterator[tuple[Platform, str]]:
-    """The fake Zalo and its address."""
-    port = free_port()
-    platform = Platform.build(settings(public_url=f"http://127.0.0.1:{port}", **more), SECRETS)
-    config = uvicorn.Config(
-        build(platform), port=port, log_level="error", access_log=False, timeout_graceful_shutdown=1
-    )
-    server = _Server(config)
-    serving = asyncio.ensure_future(server.serve())
-    while not server.started:
-        assert not serving.done(), "the fake Zalo did not start"
-        await asyncio.sleep(0.01)
-    try:
-        yield platform, f"http://127.0.0.1:{port}"
-    finally:
-        server.should_exit = True
-        await serving
+__all__ = ["OA", "OTHER_OA", "NotifyApp", "notify_app", "until"]
 
 
 async def until(holds: Callable[[], bool | Awaitable[bool]], seconds: float = 10) -> None:

@@ -5,35 +5,25 @@ from collections import defaultdict
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
-from uuid import NAMESPACE_URL, uuid4, uuid5
+from uuid import uuid4
 
 import aiohttp
 from pymongo import MongoClient
 
-from chassis.crypto import KeyRing, Pepper
 from chassis.kafka import KafkaProducer, ensure_topics
-from contracts.chatbot import ReplyChosen
 from contracts.event import Event
-from contracts.message import Address, Lane, MessagePart, OutboundMessage
 from loa.runtime import secrets
 from loa.runtime.ports import free_port
 from loa.testkit.process import ServiceProcess
 from loa.testkit.servers import LiveBroker, LiveMongo
 from services.notify.keys import Keys
 from tests.events import encoded
+from tests.services.notify.chatbot import OA, Chatbot, Person
 
-OA = "4100000000000000012"
 PARTITIONS = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    citizen_id: str
-    user_id: str
 
 
 @dataclass(slots=True)
@@ -51,6 +41,10 @@ class NotifyProcesses:
     @property
     def notify(self) -> ServiceProcess:
         return self.replicas[0]
+
+    @property
+    def chatbot(self) -> Chatbot:
+        return Chatbot(self.secrets_dir, self.prefix)
 
     @property
     def database(self) -> str:
@@ -100,37 +94,6 @@ class NotifyProcesses:
         """New citizens who have just written to the OA."""
         made = await self.control("POST", "/bulk", {"citizens": count, "oa_id": oa_id})
         return [Person(citizen["citizen_id"], citizen["user_id"]) for citizen in made["citizens"]]
-
-    def reply(self, person: Person, *texts: str, name: str = "", oa_id: str = OA, **fields: Any) -> ReplyChosen:
-        """Words of the chatbot for a citizen: one part per text. The same name is the same fact."""
-        return self.reply_with(
-            person, OutboundMessage(parts=tuple(MessagePart(text=text) for text in texts)), name, oa_id, **fields
-        )
-
-    def reply_with(
-        self, person: Person, message: OutboundMessage, name: str = "", oa_id: str = OA, **fields: Any
-    ) -> ReplyChosen:
-        return ReplyChosen(
-            id=uuid5(NAMESPACE_URL, f"{self.prefix}{name or uuid4()}"),
-            occurred_at=fields.pop("at", None) or datetime.now(UTC),
-            conversation=self.conversation(person, oa_id),
-            oa_id=oa_id,
-            outcome="answer",
-            lane=fields.pop("lane", Lane.REPLY),
-            body=self.sealed("bodies", message.model_dump_json(), oa_id, "body"),
-            address=self.address(person, oa_id),
-            **fields,
-        )
-
-    def conversation(self, person: Person, oa_id: str = OA) -> str:
-        return Pepper.load(self.secrets_dir / "pepper").pseudonym(oa_id, person.user_id)
-
-    def address(self, person: Person, oa_id: str = OA) -> str:
-        address = Address(oa_id=oa_id, user_id=person.user_id).model_dump_json()
-        return self.sealed("addresses", address, oa_id, "address")
-
-    def sealed(self, ring: str, text: str, oa_id: str, purpose: str) -> str:
-        return KeyRing.load(self.secrets_dir / f"{ring}.keys").seal(text.encode(), oa_id, purpose)
 
     async def publish(self, events: Sequence[Event], source: str = "chatbot") -> None:
         await self.producer.send([encoded(event, source, self.prefix) for event in events])

@@ -22,7 +22,9 @@ async def test_kill_in_the_middle_of_sending_three_times(processes: NotifyProces
     await processes.authorise()
     people = await processes.people(60)
     await processes.control("PUT", "/faults", {"latency": {"min_ms": 5, "max_ms": 40}})
-    await processes.publish([processes.reply(to, f"{index} a", f"{index} b") for index in range(5) for to in people])
+    await processes.publish(
+        [processes.chatbot.reply(to, f"{index} a", f"{index} b") for index in range(5) for to in people]
+    )
     for sent in (40, 120, 240):
         await processes.until_arrived(sent)
         processes.notify.kill()
@@ -41,7 +43,7 @@ async def test_killed_while_zalo_holds_the_call(processes: NotifyProcesses) -> N
     await processes.authorise()
     people = await processes.people(20)
     await processes.control("PUT", "/faults", {"hang": {"rate": 1, "seconds": 60}})
-    await processes.publish([processes.reply(to, "một", "hai") for to in people])
+    await processes.publish([processes.chatbot.reply(to, "một", "hai") for to in people])
     await processes.until_arrived(20)
     processes.notify.kill()
     await processes.control("PUT", "/faults", {})
@@ -58,7 +60,7 @@ async def test_a_replica_takes_over_where_the_other_was_killed(processes: Notify
     other = processes.start_notify()
     people = await processes.people(40)
     await processes.control("PUT", "/faults", {"latency": {"min_ms": 5, "max_ms": 40}})
-    await processes.publish([processes.reply(to, f"{index}") for index in range(8) for to in people])
+    await processes.publish([processes.chatbot.reply(to, f"{index}") for index in range(8) for to in people])
     await processes.until_arrived(60)
     processes.notify.kill()
     await processes.until_arrived(320, 60)
@@ -73,7 +75,7 @@ async def test_a_polite_stop_leaves_nothing_claimed_and_nothing_uncertain(proces
     await processes.authorise()
     people = await processes.people(40)
     await processes.control("PUT", "/faults", {"latency": {"min_ms": 50, "max_ms": 100}})
-    await processes.publish([processes.reply(to, f"{index}") for index in range(8) for to in people])
+    await processes.publish([processes.chatbot.reply(to, f"{index}") for index in range(8) for to in people])
     await processes.until_arrived(40)
     processes.notify.signal(signal.SIGTERM)
     assert processes.notify.wait(15) == 0
@@ -92,18 +94,18 @@ async def test_no_word_name_or_token_is_logged_or_measured(processes: NotifyProc
     await processes.authorise()
     (person,) = await processes.people(1)
     await processes.control("PUT", "/faults", {"errors": [{"code": -200, "rate": 0.5, "path": "/v3.0/oa/message/cs"}]})
-    await processes.publish([processes.reply(person, f"Mật khẩu của bà Tám {index}") for index in range(10)])
+    await processes.publish([processes.chatbot.reply(person, f"Mật khẩu của bà Tám {index}") for index in range(10)])
     await processes.until_called("/v3.0/oa/message/cs", 10)
     tokens = processes.held_tokens()
     await processes.control("PUT", "/faults", {"expire_tokens": True})  # So that the refresh token is spent too.
-    await processes.publish([processes.reply(person, "Còn bà Chín thì không")])
+    await processes.publish([processes.chatbot.reply(person, "Còn bà Chín thì không")])
     await processes.until_called("/v4/oa/access_token", 2)
     await until(lambda: processes.held_tokens().isdisjoint(tokens), 10)
     tokens |= processes.held_tokens()
     async with processes.http.get(f"{processes.notify.url}/metrics") as page:
         output = processes.notify.output() + await page.text()
     assert len(tokens) == 4, "two pairs of an access and a refresh token"
-    for secret in ("bà Tám", "bà Chín", person.user_id, processes.conversation(person), *tokens):
+    for secret in ("bà Tám", "bà Chín", person.user_id, processes.chatbot.conversation(person), *tokens):
         assert secret not in output
 
 
@@ -113,7 +115,7 @@ async def test_mongodb_is_killed_and_comes_back(processes: NotifyProcesses) -> N
     people = await processes.people(40)
     await processes.control("PUT", "/faults", {"latency": {"min_ms": 5, "max_ms": 40}})
     for index in range(4):
-        await processes.publish([processes.reply(to, f"{index} a", f"{index} b") for to in people])
+        await processes.publish([processes.chatbot.reply(to, f"{index} a", f"{index} b") for to in people])
     await processes.until_arrived(60)
     processes.mongo.restart()  # In this thread: a child dies with the thread that made it.
     await processes.until_arrived(320, 60)
