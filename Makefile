@@ -37,7 +37,8 @@ check: $(READY) ## Format, lint, types, import rules, unit tests: a minute
 	@.venv/bin/ruff format --check -q . && .venv/bin/ruff check -q .
 	@.venv/bin/lint-imports >.venv/.imports || { cat .venv/.imports; exit 1; }
 	@.venv/bin/mypy .
-	@$(PY) -m pytest -n $(WORKERS) --dist loadfile -m "$(UNIT)"
+	@$(PY) -m pytest -n $(WORKERS) --dist loadfile -m "$(UNIT)" \
+	  --cov --cov-config=tests/rules/decisions.coveragerc --cov-report=term-missing:skip-covered
 
 test: $(READY) ## A short form of every promise, with servers of its own: ten minutes. T=tests/services/tips: only these
 	@$(PY) -m tests.servers.needs

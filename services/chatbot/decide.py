@@ -57,7 +57,7 @@ def decide(before: Conversation, turn: Turn, ctx: Context, flows: Flows) -> Effe
             return (yield from _on_timer(before, ctx, flows))
         case Trigger.FOLLOWED:
             return _on_follow(before, ctx)
-        case Trigger.OFFICER:
+        case Trigger.OFFICER:  # exhaustive
             return (yield from _on_officer(before, turn, ctx))
 
 

@@ -119,7 +119,7 @@ def decide(answer: Answer, situation: Situation) -> SendOutcome:
                 situation.now_ms + max(situation.uncertain_ms, backoff_ms(situation.attempts, situation.dice)),
                 uncertain=True,
             )
-        case Refused():
+        case Refused():  # exhaustive
             return in_time(_decide_refused(answer, situation), situation)
 
 
@@ -172,7 +172,7 @@ def _decide_refused(answer: Refused, situation: Situation) -> SendOutcome:
             )
         case Remedy.NEVER:
             return Ended(Status.SUPPRESSED if code in _WINDOW_CLOSED else Status.FAILED, code, "refused")
-        case Remedy.WAIT | None:
+        case Remedy.WAIT | None:  # exhaustive
             tries = min(
                 situation.max_attempts,
                 _FEW_TRIES.get(code, situation.max_attempts if code in REMEDIES else _UNKNOWN_TRIES),

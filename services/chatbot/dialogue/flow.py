@@ -26,7 +26,7 @@ def begin(flow: Flow, before: Conversation, ctx: Context, words: tuple[str, ...]
         flow=flow.name, step=step, slots=dict(slots), version=ctx.content.version, began_at=ctx.now, touched_at=ctx.now
     )
     ending: tuple[Action, ...] = (EndFlow(before.run.flow, "abandoned"),) if before.run else ()
-    decision = yield from _follow(flow, before.evolve(run=flow_state, misses=0), ctx, GoTo(step, slots), ())
+    decision = yield from _follow(flow, before.evolve(misses=0), flow_state, GoTo(step, slots), ctx)
     return Decision(decision.state, (*ending, *decision.actions))
 
 
@@ -41,21 +41,21 @@ def handle_answer(
             return result
         case Retry(message):
             return Invalid(_retry(before, flow_state, ctx, message))
-        case Ask() | GoTo() | Finish():
+        case Ask() | GoTo() | Finish():  # exhaustive
             history = (
                 (*flow_state.trail, PastStep(name=flow_state.step, slots=flow_state.slots))[-MAX_HISTORY:]
                 if isinstance(result, GoTo)
                 else flow_state.trail
             )
             flow_state = flow_state.evolve(tries=0, trail=history)
-            return (yield from _follow(flow, before.evolve(run=flow_state), ctx, result, ()))
+            return (yield from _follow(flow, before, flow_state, result, ctx))
 
 
 def go_back(flow: Flow, before: Conversation, flow_state: FlowState, ctx: Context) -> EffectProcess[Decision]:
     """To the step before, with what was known then; at the first step it is asked again."""
     past_step = flow_state.trail[-1] if flow_state.trail else PastStep(name=flow_state.step, slots=flow_state.slots)
     flow_state = flow_state.evolve(trail=flow_state.trail[:-1], tries=0, touched_at=ctx.now, slots=past_step.slots)
-    return (yield from _follow(flow, before.evolve(run=flow_state), ctx, GoTo(past_step.name), ()))
+    return (yield from _follow(flow, before, flow_state, GoTo(past_step.name), ctx))
 
 
 def prompt_again(
@@ -63,7 +63,7 @@ def prompt_again(
 ) -> EffectProcess[Decision]:
     """After a digression or a pause: `preface`, and then the step's own question."""
     flow_state = flow_state.evolve(touched_at=ctx.now)
-    return (yield from _follow(flow, before.evolve(run=flow_state), ctx, GoTo(flow_state.step), preface))
+    return (yield from _follow(flow, before, flow_state, GoTo(flow_state.step), ctx, preface=preface))
 
 
 def cancel(before: Conversation, flow_state: FlowState, ctx: Context) -> Decision:
@@ -84,13 +84,16 @@ def _retry(before: Conversation, flow_state: FlowState, ctx: Context, message: t
 
 
 def _follow(
-    flow: Flow, before: Conversation, ctx: Context, first: Ask | GoTo | Finish, preface: tuple[MessagePart, ...]
+    flow: Flow,
+    before: Conversation,
+    flow_state: FlowState,
+    outcome: Ask | GoTo | Finish,
+    ctx: Context,
+    *,
+    preface: tuple[MessagePart, ...] = (),
 ) -> EffectProcess[Decision]:
-    outcome: Ask | GoTo | Finish = first
-    flow_state = before.run
+    """From step to step, until one asks or the flow ends. Raises RuntimeError when they go in circles."""
     for _ in range(MAX_STEPS):
-        if flow_state is None:
-            break
         match outcome:
             case GoTo(step, slots, intro, changes):
                 if changes:
@@ -102,7 +105,7 @@ def _follow(
             case Ask(message, slots):
                 flow_state = flow_state.evolve(slots={**flow_state.slots, **slots})
                 return Decision(before.evolve(run=flow_state), (Reply("errand", (*preface, *message)),))
-            case Finish(message, ending, changes, actions):
+            case Finish(message, ending, changes, actions):  # exhaustive
                 after = before.evolve(run=None, **changes)
                 whole = (*preface, *message)
                 replies: tuple[Action, ...] = (Reply("errand", whole),) if whole else ()

@@ -50,7 +50,9 @@ def answer_to_flow_step(situation: Situation) -> EffectProcess[Decision | None]:
         result = yield from handle_answer(flow, situation.now, flow_state, situation.ctx, chosen)
     if isinstance(result, Invalid):
         return None if (yield from _is_clearly_other(situation)) else result.decision
-    return result if isinstance(result, Decision) else None
+    if not isinstance(result, Decision):
+        return None
+    return Decision(result.state.evolve(misses=0), result.actions)  # Understood: misses are counted in a row.
 
 
 def _is_sentence(turn: Turn) -> bool:

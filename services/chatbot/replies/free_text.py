@@ -91,8 +91,6 @@ def tip_in_own_words(situation: Situation, understood: Understood) -> Decision |
 
 @by_meaning
 def office_by_name(situation: Situation, understood: Understood) -> EffectProcess[Decision | None]:
-    if "f_don_vi" not in situation.flows:
-        return None
     offices = offices_named(situation.turn.text, understood.outcome, understood.key, situation.ctx)
     if not offices:
         return None

@@ -147,7 +147,7 @@ def menu_answer(ctx: Context, name: str = "goc") -> tuple[MessagePart, ...]:
         return ctx.say("menu.gone")
     buttons = menu.buttons
     key = ("menu", ctx.pack.menu, name if ctx.menu(name) else "goc")
-    return _cached(ctx, key, lambda: compose(menu.text, [_menu_button(button) for button in buttons]))
+    return _cached(ctx, key, lambda: compose(menu.text, [menu_button(button) for button in buttons]))
 
 
 def menu_button_payload(text: str, ctx: Context) -> str | None:
@@ -159,11 +159,11 @@ def menu_button_payload(text: str, ctx: Context) -> str | None:
 def _titles(ctx: Context) -> dict[str, str]:
     buttons = [button for menu in ctx.content.menus_of(ctx.pack.id).values() for button in menu.buttons]
     return {
-        fold(button.title): _menu_button(button).payload for button in buttons if button.verb not in {"url", "phone"}
+        fold(button.title): menu_button(button).payload for button in buttons if button.verb not in {"url", "phone"}
     }
 
 
-def _menu_button(button: MenuButton) -> Button:
+def menu_button(button: MenuButton) -> Button:
     """A menu's target as the payload that comes back, or as what the phone does by itself."""
     match button.verb:
         case "url":

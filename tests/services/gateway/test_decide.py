@@ -111,3 +111,15 @@ def test_a_verdict_shows_nothing_of_a_person() -> None:
     assert payloads.USER not in repr(verdict)
     assert "căn cước" not in repr(verdict)
     assert payloads.USER not in repr(verdict.parsed)
+
+
+def test_a_verdict_with_another_outcome_keeps_what_was_understood() -> None:
+    verdict = decided(TEXT)
+    kept = verdict.with_outcome(Outcome.UNAVAILABLE)
+    assert (kept.outcome, kept.event_name, kept.oa_id, kept.parsed) == (
+        Outcome.UNAVAILABLE,
+        verdict.event_name,
+        OA,
+        verdict.parsed,
+    )
+    assert verdict.with_outcome(verdict.outcome) is verdict

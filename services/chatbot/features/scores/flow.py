@@ -21,9 +21,7 @@ from services.chatbot.features.scores.effects import DIGITS, FindScore, Score, S
 from services.chatbot.lookups.result import source_line
 
 
-def _prompt_number(ctx: Context, flow_state: FlowState) -> PromptResult:
-    if flow_state.slots.get("number"):
-        return GoTo("name")
+def _prompt_number(ctx: Context, _flow_state: FlowState) -> PromptResult:
     return Ask(ctx.say("score.ask_number", digits=DIGITS))
 
 

@@ -63,9 +63,7 @@ def _stars_part(flow: str, text: str) -> tuple[MessagePart, ...]:
     return compose(text, [tap(stars, f"#lam f_khao_sat {flow} {stars}") for stars in STARS])
 
 
-def _prompt_stars(ctx: Context, flow_state: FlowState) -> PromptResult:
-    if flow_state.slots.get("stars") in STARS:
-        return GoTo("words")
+def _prompt_stars(ctx: Context, _flow_state: FlowState) -> PromptResult:
     return Ask(ctx.say("survey.ask_period", *(tap(stars, f"#chon {stars}") for stars in STARS), oa=ctx.oa.name))
 
 

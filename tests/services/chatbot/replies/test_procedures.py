@@ -1,15 +1,18 @@
 """Answers that follow from content alone are worked out once per edition, and never without bound."""
 
+from dataclasses import replace
+
 from contracts.message import OutboundMessage
 from loa.talk.player import Chat
 from services.chatbot.content.cache import ContentCache
 from services.chatbot.content.editions import ContentEditions
+from services.chatbot.content.models.pack import Button as MenuButton
 from services.chatbot.dialogue.context import Context
 from services.chatbot.dialogue.context_factory import ContextFactory
 from services.chatbot.dialogue.events import EventMapper
 from services.chatbot.dialogue.messages import StaticMessage
 from services.chatbot.dialogue.state import Conversation
-from services.chatbot.replies.procedures import menu_answer, procedure_answer
+from services.chatbot.replies.procedures import menu_answer, menu_button, procedure_answer
 from tests.doubles import BODIES, NOON, message_received
 
 
@@ -63,3 +66,26 @@ def test_fixed_words_travel_as_any_others_do(chat: Chat) -> None:
     opened = [OutboundMessage.model_validate_json(BODIES.open(body, chat.oa_id, "body")) for body in sealed]
     assert isinstance(menu, StaticMessage)
     assert opened[0] == opened[1] == OutboundMessage(parts=tuple(menu))
+
+
+def test_a_procedure_that_is_done_without_appointment_and_not_online_has_no_such_buttons(chat: Chat) -> None:
+    here = context_for(chat, chat.oa_id)
+    fresh = replace(here, content=replace(here.content))
+    procedure = here.content.procedures["cc_doi"]
+    online = procedure_answer(here, procedure)
+    offline = procedure_answer(fresh, procedure.model_copy(update={"online": None, "appointment": False}))
+    assert [button for part in online for button in part.buttons if "http" in button.payload]
+    payloads = [button.payload for part in offline for button in part.buttons]
+    assert not [payload for payload in payloads if "http" in payload or "f_dat_lich" in payload]
+
+
+def test_a_menu_may_lead_out_of_the_chat_by_a_link_or_a_call() -> None:
+    link, call = (menu_button(MenuButton(title="Ra ngoài", to=to)) for to in ("url:https://example.vn/", "phone:113"))
+    assert (link.kind, link.payload) == ("url", "https://example.vn/")
+    assert (call.kind, call.payload) == ("phone", "113")
+
+
+def test_a_pack_whose_menu_is_gone_says_so(chat: Chat) -> None:
+    here = context_for(chat, chat.oa_id)
+    gone = replace(here, content=replace(here.content, menus={here.pack.menu: {}}))
+    assert menu_answer(gone) == gone.say("menu.gone")

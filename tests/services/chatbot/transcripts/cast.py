@@ -1,7 +1,7 @@
 """Who and what the transcripts are about: made-up dossiers of two people, fines, scores, and how sources can fail."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -13,12 +13,13 @@ from loa.talk.player import Chat, Handler
 from services.chatbot.app import FLOWS
 from services.chatbot.content import Content
 from services.chatbot.dialogue.effects import Unavailable
+from services.chatbot.features.appointments.effects import Booking
 from services.chatbot.features.authorisations.effects import Grant, Invitation
 from services.chatbot.features.dossiers.effects import Dossier, HistoryEntry
 from services.chatbot.features.fines.effects import Offence
 from services.chatbot.features.papers.effects import PDF, PaperLink, RejectReason
 from services.chatbot.features.scores.effects import Score
-from services.chatbot.lookups.result import Locked
+from services.chatbot.lookups.result import Locked, LookupResult
 from services.chatbot.nlu.effects import Understand
 from services.chatbot.nlu.result import Understood
 from tests.services.chatbot.chat_player import MONDAY_AT_NINE
@@ -85,6 +86,17 @@ def _finished(usual: Handler) -> Handler:
     return answer
 
 
+def _lost_in_between(usual: Handler) -> Handler:
+    """Found once, and not any more."""
+    found: list[Any] = []
+
+    def answer(effect: Any) -> Any:
+        found.append(usual(effect))
+        return found[0] if len(found) == 1 else None
+
+    return answer
+
+
 def _many(usual: Handler) -> Handler:
     """Two dozen dossiers instead of a few."""
 
@@ -97,6 +109,22 @@ def _many(usual: Handler) -> Handler:
     return answer
 
 
+class _AllTaken(dict[datetime, int]):
+    """Every seat of every slot that is not listed."""
+
+    def get(self, slot: object, _default: object = None) -> int:
+        return self[slot] if isinstance(slot, datetime) and slot in self else 1_000
+
+
+FREE = datetime(2026, 3, 3, 1, 0, tzinfo=UTC)
+BOOKINGS = tuple(
+    Booking(UUID(int=number), f"LH-{str(number) * 4}-{str(number) * 4}", service, office, starts, "confirmed")
+    for number, service, office, starts in (
+        (2, "dl_chung_thuc", "mc_thoi_an", datetime(2026, 3, 5, 2, 0, tzinfo=UTC)),
+        (3, "dl_chung_thuc", "mc_thoi_an", datetime(2026, 3, 6, 2, 0, tzinfo=UTC)),
+        (4, "dl_khong_con", "khong_con", datetime(2026, 3, 9, 2, 0, tzinfo=UTC)),
+    )
+)
 INVITATION = Invitation(GRANT, "H29.12-260201-0003", TWO, ONE, OFFICE, own=False)
 ANSWERS: Answers = {
     "away": _always(Unavailable("source")),
@@ -107,6 +135,7 @@ ANSWERS: Answers = {
     "locked": _always(Locked(60)),
     "stale": _stale,
     "finished": _finished,
+    "lost in between": _lost_in_between,
     "two dozen": _many,
     "a long history": _always(HISTORY),
     "a grant": _always(Grant(GRANT, "Trần Thử")),
@@ -120,7 +149,10 @@ ANSWERS: Answers = {
     "a pdf": _always(PaperLink("loa:/papers/1", "giấy khai sinh.pdf", PDF)),
     "withdrawal pending": _always(frozenset({"withdraw"})),
     "post pending": _always(frozenset({"post"})),
-    "twentieth": _always(20),
+    "all taken": _always(_AllTaken()),
+    "all but two taken": _always(_AllTaken({FREE: 0, FREE + timedelta(minutes=10): 0})),
+    "three bookings": _always(BOOKINGS),
+    "absent": _always(LookupResult(Score("Kỳ thi thử 2026", {}), SOURCE, AS_OF)),
 }
 
 

@@ -90,13 +90,13 @@ class Transcript:
         if name == "as usual":
             self.chat.handlers[kind] = handlers[kind]
             del self.given[effect]
-        elif kind is Understand:
+            return
+        if kind is Understand and name not in self.answers:
             understood = read_meaning(name)
             self.chat.handlers[kind] = lambda _: understood
-            self.given[effect] = name
         else:
-            self.chat.handlers[kind] = self.answers[name](handlers[kind])
-            self.given[effect] = name
+            self.chat.handlers[kind] = self.answers[name](handlers.get(kind, lambda _: None))
+        self.given[effect] = name
 
     def _outcome(self) -> Iterator[str]:
         for effect, answer in self.chat.performed:

@@ -98,7 +98,7 @@ def _sent(turn: Turn) -> Attachment | None:
     return next((attachment for attachment in turn.attachments if attachment.url), None)
 
 
-def _store_paper(ctx: Context, attachment: Attachment) -> EffectProcess[HandleResult]:
+def _store_paper(ctx: Context, attachment: Attachment) -> EffectProcess[GoTo | Retry]:
     """Fetched at once; it has a name of its own already, in case nobody gives it a better one."""
     file_name = " ".join((attachment.name or "").rpartition(".")[0].split())[:MAX_NAME_CHARACTERS]
     name = file_name or f"{ctx.text('papers.unnamed')} {ctx.now.astimezone(VIETNAM):%H:%M %d/%m/%Y}"
@@ -115,7 +115,7 @@ def _store_paper(ctx: Context, attachment: Attachment) -> EffectProcess[HandleRe
             return GoTo("list", parts=ctx.say("papers.full", limit=MAX_PAPERS))
         case RejectReason.GONE:
             return Retry(ctx.say("papers.not_fetched"))
-        case Paper():
+        case Paper():  # exhaustive
             return GoTo("name", {"paper": str(stored.id), "name": stored.name})
 
 
@@ -143,14 +143,12 @@ def _handle_name(ctx: Context, flow_state: FlowState, turn: Turn) -> EffectProce
     return _with_preface(message, result)
 
 
-def _with_preface(preface: tuple[MessagePart, ...], result: HandleResult) -> HandleResult:
+def _with_preface(preface: tuple[MessagePart, ...], result: GoTo | Retry) -> GoTo:
     match result:
         case GoTo(step, slots, message, changes):
             return GoTo(step, slots, (*preface, *message), changes)
-        case Retry(message):
+        case Retry(message):  # exhaustive
             return GoTo("list", parts=(*preface, *message))
-        case _:
-            return result
 
 
 def _next_buttons(ctx: Context) -> list[Button]:

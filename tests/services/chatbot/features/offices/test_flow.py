@@ -99,6 +99,17 @@ def test_a_camera_is_chosen_by_road_or_position_and_its_picture_sent(chat_provin
     assert first.title in chat_province.last
 
 
+def test_a_camera_that_is_not_in_content_any_more_leads_back_to_the_choice(chat_province: Chat) -> None:
+    chat_province.says("#lam f_camera")
+    chat_province.says(chat_province.buttons[0].payload)
+    assert chat_province.state.run is not None
+    gone = chat_province.state.run.evolve(slots={"camera": "khong_con"})
+    chat_province.state = chat_province.state.evolve(run=gone)
+    chat_province.says("#tieptuc")
+    assert chat_province.state.run is not None
+    assert chat_province.state.run.step == "choose"
+
+
 def test_from_far_away_no_camera_is_near(chat_province: Chat) -> None:
     chat_province.says("#lam f_camera")
     stands_at(chat_province, FAR_AWAY)
