@@ -110,7 +110,7 @@ def talk() -> str:
     return completed.stdout
 
 
-@pytest.mark.slow
+@pytest.mark.verify  # A figure of a quiet machine.
 def test_a_chat_takes_three_seconds_of_cpu_at_the_most_once_the_model_is_kept() -> None:
     talk()
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
