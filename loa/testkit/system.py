@@ -60,7 +60,7 @@ class FullSystem:
 def full_system(home: Path, mongo: LiveMongo, broker: LiveBroker, **more: str) -> Iterator[FullSystem]:
     """Up and seeded. `more` is added to every service's environment."""
     prefix = f"j{uuid4().hex[:6]}."
-    ports = ("gateway_port", "chatbot_port", "tips_port", "notify_port", "sandbox_port")
+    ports = ("gateway_port", "chatbot_port", "tips_port", "notify_port", "auditor_port", "sandbox_port")
     settings = Settings.model_validate({"loa_state": home / "state", **{name: free_port() for name in ports}})
     secrets.generate(settings.secrets)
     asyncio.run(ensure_topics(broker.servers, PARTITIONS, prefix))
