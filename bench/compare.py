@@ -30,7 +30,7 @@ ROOT = Path(__file__).resolve().parents[1]
 
 def main(arguments: Sequence[str]) -> int:
     """Returns 1 when a figure is worse beyond doubt, 2 when a commit's benches could not be run."""
-    options = _options(arguments)
+    options = read_options(arguments)
     try:
         names = [commit(options.ref), commit("HEAD")]
         with tempfile.TemporaryDirectory(prefix="loa-compare-") as folder:
@@ -44,14 +44,14 @@ def main(arguments: Sequence[str]) -> int:
     return int(any(comparison.verdict is Verdict.WORSE for comparison in comparisons))
 
 
-def _options(arguments: Sequence[str]) -> argparse.Namespace:
+def read_options(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="make bench-compare REF=…", description="This commit's benches against REF's."
     )
     parser.add_argument("ref", help="the commit, branch or tag to compare with")
     parser.add_argument("benches", nargs="*", help=f"which benches; {' '.join(DEFAULT)} by default")
     parser.add_argument("--rounds", type=int, default=ROUNDS, help="turns of each commit")
-    return parser.parse_args(arguments)
+    return parser.parse_intermixed_args(arguments)  # BENCHES may stand behind --rounds, as make writes them.
 
 
 def commit(ref: str) -> str:

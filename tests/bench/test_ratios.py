@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from bench.compare import read_options
 from bench.ratios import Comparison, Figure, Verdict, compare, read
 
 U = 200e-6  # Seconds.
@@ -88,3 +89,8 @@ def test_one_round_decides_nothing() -> None:
 
 def test_a_server_that_no_commit_changes_is_shown_and_not_judged() -> None:
     assert compared([1.0, 1.0], [2.0, 2.0], "webhook, bare server: CPU").verdict is Verdict.CONTROL
+
+
+def test_benches_may_stand_behind_the_number_of_rounds_as_make_writes_them() -> None:
+    options = read_options(["main", "--rounds", "3", "webhook", "journey"])
+    assert (options.ref, options.rounds, options.benches) == ("main", 3, ["webhook", "journey"])
