@@ -21,10 +21,11 @@ MIN_WORDS = 2  # Fewer words cannot be about something else: a code, a date, a t
 
 def waiting_flow(situation: Situation) -> tuple[Flow, FlowState] | None:
     """The flow whose answer this message may be: own words, or a button of the flow's own."""
-    flow_state, button = situation.now.run, command(situation.turn.text)
-    if flow_state is None or flow_state.flow not in situation.flows or (button and button.verb != CHOICE):
+    flow_state = situation.now.run
+    if flow_state is None or flow_state.flow not in situation.flows:
         return None
-    return situation.flows[flow_state.flow], flow_state
+    button = command(situation.turn.text)
+    return None if button and button.verb != CHOICE else (situation.flows[flow_state.flow], flow_state)
 
 
 def danger_in_a_flow(situation: Situation) -> EffectProcess[Decision | None]:

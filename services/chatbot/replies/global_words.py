@@ -1,12 +1,9 @@
 """The words that always work, however they are typed: cancel, back, help, menu, an officer."""
 
-from contracts.message import Button
 from services.chatbot.content.flow_titles import FLOW_TITLES
 from services.chatbot.dialogue.actions import Action, Decision, EndFlow, Reply
-from services.chatbot.dialogue.context import Context
 from services.chatbot.dialogue.effects import EffectProcess
 from services.chatbot.dialogue.flow import cancel, go_back, prompt_again
-from services.chatbot.dialogue.messages import compose
 from services.chatbot.dialogue.rules import Situation
 from services.chatbot.dialogue.turn import global_word
 from services.chatbot.features.officer.handover import request_officer
@@ -47,9 +44,5 @@ def _help(situation: Situation) -> EffectProcess[Decision]:
 
 
 def _menu_reply(situation: Situation, key: str) -> Decision:
-    message = compose(situation.ctx.text(key), [_menu_button(situation.ctx)])
+    message = situation.ctx.say(key, situation.ctx.menu_button)
     return Decision(situation.now, (Reply("menu", message),))
-
-
-def _menu_button(ctx: Context) -> Button:
-    return ctx.menu_button

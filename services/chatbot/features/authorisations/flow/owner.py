@@ -32,18 +32,12 @@ from services.chatbot.features.authorisations.effects import (
 )
 from services.chatbot.features.authorisations.flow import invitee
 from services.chatbot.features.dossiers.effects import AWAITED, Dossier
-from services.chatbot.features.dossiers.flow.proof import CHOICE_STEPS, owned_dossier, proof_steps, start_with_code
-from services.chatbot.lookups.result import LookupResult
+from services.chatbot.features.dossiers.flow.proof import CHOICE_STEPS, proof_steps, start_with_code
+from services.chatbot.features.dossiers.flow.stage import dossier_in_stage
 
 
 def _authorisable(ctx: Context, flow_state: FlowState) -> EffectProcess[Dossier | PromptResult]:
-    result = yield from owned_dossier(ctx, flow_state)
-    if not isinstance(result, LookupResult):
-        return result
-    dossier = result.value
-    if dossier.stage not in AWAITED:
-        return Finish(ctx.say("authorise.too_late", ctx.menu_button, code=dossier.code), "refused")
-    return dossier
+    return dossier_in_stage(ctx, flow_state, AWAITED, "authorise.too_late")
 
 
 def _prompt_existing(ctx: Context, flow_state: FlowState) -> EffectProcess[PromptResult]:

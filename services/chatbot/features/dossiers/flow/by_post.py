@@ -24,21 +24,23 @@ from services.chatbot.dialogue.steps import (
     yes_no_buttons,
 )
 from services.chatbot.dialogue.turn import Turn
-from services.chatbot.features.dossiers.effects import AWAITED, FileRequest, HistoryEntry, PendingRequests
-from services.chatbot.features.dossiers.flow.proof import CHOICE_STEPS, owned_dossier, proof_steps, start_with_code
-from services.chatbot.lookups.result import LookupResult
+from services.chatbot.features.dossiers.effects import AWAITED, Dossier, FileRequest, HistoryEntry, PendingRequests
+from services.chatbot.features.dossiers.flow.proof import CHOICE_STEPS, proof_steps, start_with_code
+from services.chatbot.features.dossiers.flow.stage import dossier_in_stage
 
 _PHONE = re.compile(r"0\d{9}")
 _MIN_ADDRESS = 12
 
 
+def _postable(ctx: Context, flow_state: FlowState) -> EffectProcess[Dossier | PromptResult]:
+    return dossier_in_stage(ctx, flow_state, AWAITED, "post.too_late")
+
+
 def _prompt_existing(ctx: Context, flow_state: FlowState) -> EffectProcess[PromptResult]:
-    result = yield from owned_dossier(ctx, flow_state)
-    if not isinstance(result, LookupResult):
-        return result
-    code = result.value.code
-    if result.value.stage not in AWAITED:
-        return Finish(ctx.say("post.too_late", ctx.menu_button, code=code), "refused")
+    dossier = yield from _postable(ctx, flow_state)
+    if not isinstance(dossier, Dossier):
+        return dossier
+    code = dossier.code
     pending = yield from perform(PendingRequests(code))
     if isinstance(pending, Unavailable):
         return unavailable(ctx)
@@ -101,12 +103,10 @@ def _handle_confirm(ctx: Context, _flow_state: FlowState, turn: Turn) -> HandleR
 
 def _file_request(ctx: Context, flow_state: FlowState) -> EffectProcess[PromptResult]:
     """Looked at once more: the dossier may have moved on, or the half hour may be over."""
-    result = yield from owned_dossier(ctx, flow_state)
-    if not isinstance(result, LookupResult):
-        return result
-    code = result.value.code
-    if result.value.stage not in AWAITED:
-        return Finish(ctx.say("post.too_late", ctx.menu_button, code=code), "refused")
+    dossier = yield from _postable(ctx, flow_state)
+    if not isinstance(dossier, Dossier):
+        return dossier
+    code = dossier.code
     fields = tuple((name, flow_state.slots[name]) for name in ("name", "phone", "address"))
     request = ctx.id_for("post")
     is_filed = yield from perform(FileRequest(code, HistoryEntry(request, ctx.now, "post", "citizen", fields)))

@@ -28,21 +28,15 @@ from services.chatbot.features.dossiers.effects import (
     HistoryEntry,
     PendingRequests,
 )
-from services.chatbot.features.dossiers.flow.proof import CHOICE_STEPS, owned_dossier, proof_steps, start_with_code
-from services.chatbot.lookups.result import LookupResult
+from services.chatbot.features.dossiers.flow.proof import CHOICE_STEPS, proof_steps, start_with_code
+from services.chatbot.features.dossiers.flow.stage import dossier_in_stage
 
 _MAX_REASON = 300  # Characters kept.
 _MIN_REASON = 4
 
 
 def _withdrawable(ctx: Context, flow_state: FlowState) -> EffectProcess[Dossier | PromptResult]:
-    result = yield from owned_dossier(ctx, flow_state)
-    if not isinstance(result, LookupResult):
-        return result
-    dossier = result.value
-    if dossier.stage not in OPEN:
-        return Finish(ctx.say("withdraw.too_late", ctx.menu_button, code=dossier.code), "refused")
-    return dossier
+    return dossier_in_stage(ctx, flow_state, OPEN, "withdraw.too_late")
 
 
 def _prompt_warning(ctx: Context, flow_state: FlowState) -> EffectProcess[PromptResult]:
