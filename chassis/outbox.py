@@ -137,7 +137,9 @@ class ConversationRepository(Generic[S]):
 
     async def prepare(self) -> None:
         with translate_errors():
-            await self._collection.create_index("gone", expireAfterSeconds=int(_REMEMBERED.total_seconds()))
+            await self._collection.create_index(
+                "gone", sparse=True, expireAfterSeconds=int(_REMEMBERED.total_seconds())
+            )
 
     async def load(self, oa_ids: Mapping[str, str]) -> dict[str, ConversationRecord[S]]:
         """Returns a record for each key of `{conversation: oa_id}`, by one query. Raises TransientError, DecryptionError."""
