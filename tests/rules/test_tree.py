@@ -9,7 +9,7 @@ import pytest
 from tests.rules.tree import PACKAGES, ROOT, files, name, python_files
 
 FILE_LINES, FUNCTION_LINES = 200, 40
-REGISTRIES = ("pypi" + ".org", "pythonhosted" + ".org", "repo1.maven" + ".org", "npmjs" + ".org", "deb.debian" + ".org")
+REGISTRIES = tuple(f"{name}.org" for name in ("pypi", "pythonhosted", "repo1.maven", "npmjs", "deb.debian"))
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 WRITTEN = {".py", ".toml", ".md", ".yaml", ".yml", ".sh", ".xml", ".lock", ".cfg", ".ini", ".properties", ""}
 
