@@ -1,15 +1,17 @@
 """The topics, made before anyone reads them."""
 
 import asyncio
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Mapping, Sequence
 
+import structlog
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
-from aiokafka.errors import KafkaError, NodeNotReadyError, TopicAlreadyExistsError, for_code
+from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
 
 from chassis.errors import TransientError
 from chassis.kafka.shutdown import bounded
 from contracts.catalogue import DEAD, KEPT_FOREVER, TOPICS
+
+log = structlog.get_logger()
 
 _START_SECONDS, _STOP_SECONDS, _LOOK_AGAIN_SECONDS = 30.0, 5.0, 0.1
 _LARGEST_DEAD = {"max.message.bytes": str(2 * 1024 * 1024)}  # A dead letter grows by the headers that say why.
@@ -30,20 +32,37 @@ async def ensure_topics(servers: str, partitions: int, prefix: str = "", replica
     }
     for name in DEAD.values():
         wanted[prefix + name] = NewTopic(prefix + name, partitions, replicas, topic_configs=_LARGEST_DEAD)
-    admin, refusals = AIOKafkaAdminClient(bootstrap_servers=servers), set[str]()
+    refusals: set[str] = set()
     try:
         async with asyncio.timeout(_START_SECONDS):
-            await admin.start()
-            # What the controller has made, the broker learns a moment later; one just started refuses for a moment.
-            while missing := wanted.keys() - set(await admin.list_topics()):
-                with suppress(NodeNotReadyError):  # One that was frozen or restarted has no leader for a moment.
-                    refusals = await _create(admin, [wanted[name] for name in missing])
+            # What the controller has made, the broker learns a moment later.
+            while await _missing(servers, wanted, refusals):  # noqa: ASYNC110 - a broker tells nobody when it is ready.
                 await asyncio.sleep(_LOOK_AGAIN_SECONDS)
     except (KafkaError, TimeoutError, OSError) as fault:
         why = f"refused topics ({', '.join(sorted(refusals))})" if refusals else "did not create the topics"
         raise TransientError(
             f"the broker {why}: is it up at KAFKA_SERVERS, with enough brokers for the copies?"
         ) from fault
+
+
+async def _missing(servers: str, wanted: Mapping[str, NewTopic], refusals: set[str]) -> int:
+    """Returns how many topics were not there a moment ago, and asks for these.
+
+    The client is a new one for each look: what aiokafka has once learned from a broker that had just started (no brokers,
+    no controller) it does not forget by itself. A broker that has no leader for a moment lacks all of them.
+    Raises KafkaError when nobody answers at `servers`.
+    """
+    admin = AIOKafkaAdminClient(bootstrap_servers=servers)
+    await admin.start()
+    try:
+        missing = wanted.keys() - set(await admin.list_topics())
+        if missing:
+            refusals.clear()
+            refusals |= await _create(admin, [wanted[name] for name in missing])
+        return len(missing)
+    except KafkaError as fault:
+        log.info("broker_not_ready", fault=type(fault).__name__)
+        return len(wanted)
     finally:
         await bounded(admin.close(), _STOP_SECONDS)
 
