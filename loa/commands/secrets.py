@@ -14,4 +14,9 @@ def command(
 ) -> None:
     secrets.generate(folder)
     secrets.write_mongo_url(folder, mongo)
+    if not secrets.has_readers(folder):
+        print(
+            f"Nobody could read a tip yet, and tips does not start: put the officers' public keys into "
+            f"{folder / secrets.READERS}/<name>.pub. Their private keys are made where the officers are, never here."
+        )
     print(f"{len(list(folder.iterdir()))} secrets are in {folder}. Keep a copy where no service can read it.")

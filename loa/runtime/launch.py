@@ -46,6 +46,7 @@ def start(settings: Settings, services: Sequence[Service], report: Progress) -> 
     state.mark(settings.loa_state)
     settings.save_addresses()
     secrets.generate(settings.secrets)
+    secrets.make_demo_reader(settings.secrets)
     broker, sentence = brokers.prepare(settings)
     report(sentence)
     try:

@@ -49,6 +49,9 @@ MAKERS: Mapping[str, Callable[[], str]] = {
 }
 
 
+READERS = "tips-recipients"  # The public keys of those who read tips.
+
+
 def generate(folder: Path) -> None:
     """Make whatever is missing in `folder`. What is there stays, so keys outlive every restart."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -59,7 +62,7 @@ def generate(folder: Path) -> None:
             write_whole(secret, make() + "\n")
     _admit_operator(folder)
     _publish_signer(folder)
-    _make_reader_keys(folder)
+    (folder / READERS).mkdir(mode=0o700, exist_ok=True)
 
 
 def _publish_signer(folder: Path) -> None:
@@ -79,10 +82,14 @@ def _admit_operator(folder: Path) -> None:
         clients.ensure(f"operator-{service}", read(folder, f"{service}-api-token"), scopes)
 
 
-def _make_reader_keys(folder: Path) -> None:
-    """The key pair of this machine's reader of tips. Its private half lies beside `folder`, since no service may hold it."""
-    readers, private = folder / "tips-recipients", folder.parent / "tips-desk" / "desk.key"
-    if any(readers.glob("*.pub")):
+def make_demo_reader(folder: Path) -> None:
+    """The key pair of a demonstration's reader of tips, unless there is a reader. For `make up` alone.
+
+    Its private half lies beside `folder`, since no service may hold it. In production nothing makes an officer's private key:
+    it is born where the officer is.
+    """
+    readers, private = folder / READERS, folder.parent / "tips-desk" / "desk.key"
+    if has_readers(folder):
         return
     for directory in (readers, private.parent):
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -90,6 +97,11 @@ def _make_reader_keys(folder: Path) -> None:
         write_whole(private, base64.b64encode(bytes(PrivateKey.generate())).decode() + "\n")
     public = PrivateKey(base64.b64decode(private.read_text())).public_key
     write_whole(readers / "desk.pub", base64.b64encode(bytes(public)).decode() + "\n")
+
+
+def has_readers(folder: Path) -> bool:
+    """Returns whether anybody could read a tip."""
+    return any((folder / READERS).glob("*.pub"))
 
 
 def write_mongo_url(folder: Path, hosts: str) -> None:

@@ -63,6 +63,7 @@ def full_system(home: Path, mongo: LiveMongo, broker: LiveBroker, **more: str) -
     ports = ("gateway_port", "chatbot_port", "tips_port", "notify_port", "auditor_port", "sandbox_port")
     settings = Settings.model_validate({"loa_state": home / "state", **{name: free_port() for name in ports}})
     secrets.generate(settings.secrets)
+    secrets.make_demo_reader(settings.secrets)
     asyncio.run(ensure_topics(broker.servers, PARTITIONS, prefix))
     zalo = f"http://127.0.0.1:{settings.sandbox_port}"
     environment = {

@@ -7,6 +7,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import structlog
+
 from chassis.audit import AuditLog
 from chassis.crypto import KeyRing, Pepper
 from chassis.fetch import AllowedHosts
@@ -32,6 +34,8 @@ from services.tips.store.media import Media
 from services.tips.store.pieces import Pieces
 from services.tips.store.reporters import Reporters
 
+log = structlog.get_logger()
+
 
 @dataclass(frozen=True, slots=True)
 class Secrets:
@@ -48,6 +52,7 @@ class Secrets:
             KeyRing.load(folder / f"{name}.keys") for name in ("bodies", "addresses", "intake")
         )
         pepper, recipients = Pepper.load(folder / "pepper"), Recipients.load(folder / "tips-recipients")
+        recipients.require_foreign(folder)
         return cls(bodies, addresses, intake, pepper, recipients)
 
 
@@ -79,6 +84,7 @@ async def build(resources: Resources[TipsSettings]) -> AsyncIterator[Service]:
     """Raises OSError or ValueError where a secret is missing or is none."""
     metrics.prepare()
     settings, secrets = resources.settings, Secrets.load(resources.settings.secrets_dir)
+    log.info("readers_of_tips", fingerprints=secrets.recipients.fingerprints())
     stores, wake_ups = Stores(settings, secrets, resources.db, resources.clock), WakeUps()
     handler = build_handler(secrets, stores, wake_ups.wake)
     hosts = AllowedHosts.parse("MEDIA_HOSTS", settings.media_hosts)

@@ -4,9 +4,11 @@ The service wraps it for the unit's officers (X25519 sealed boxes) and holds no 
 the key once more, sealed under the intake ring; that copy is destroyed when the case closes.
 """
 
+import re
 from base64 import b64decode
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from hashlib import sha256
 from pathlib import Path
 
 from nacl.bindings import (
@@ -18,8 +20,11 @@ from nacl.bindings import (
 from nacl.public import PrivateKey, PublicKey, SealedBox
 from nacl.utils import random
 
+from chassis.errors import MisconfiguredError
+
 _NONCE = crypto_aead_xchacha20poly1305_ietf_NPUBBYTES
 _SCHEMA = "loa.tip.v1"
+_LARGEST_KEY_FILE = 64 * 1024  # Bytes.
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +75,23 @@ class Recipients:
             )
         return cls(keys)
 
+    def fingerprints(self) -> dict[str, str]:
+        """Returns a short fingerprint of each public key by name, as `sha256sum` of its 32 bytes begins."""
+        return {name: sha256(bytes(public)).hexdigest()[:16] for name, public in self.keys.items()}
+
+    def require_foreign(self, folder: Path) -> None:
+        """Raises MisconfiguredError where a file below `folder` holds a reader's private half: the service could read."""
+        publics = {bytes(public) for public in self.keys.values()}
+        for path in sorted(
+            path for path in folder.rglob("*") if path.is_file() and path.stat().st_size <= _LARGEST_KEY_FILE
+        ):
+            words = re.split(rb"[\s:]+", path.read_bytes())
+            if any(bytes(PrivateKey(key).public_key) in publics for key in map(_as_key, words) if key):
+                raise MisconfiguredError(
+                    f"{path.relative_to(folder)} is the private key of a reader of tips: take it off this machine and give "
+                    "the officer a new pair, since whoever had it could read every tip so far"
+                )
+
     def wrap(self, key: CaseKey) -> list[dict[str, str | bytes]]:
         """Returns the key wrapped for each reader of this OA's tips: `[{"for": name, "box": sealed}]`."""
         readers = {name: public for name, public in self.keys.items() if _reads(name, key.oa_id)}
@@ -79,6 +101,14 @@ class Recipients:
 def _reads(name: str, oa_id: str) -> bool:
     unit, dot, _ = name.partition(".")
     return not dot or unit == oa_id
+
+
+def _as_key(word: bytes) -> bytes | None:
+    try:
+        key = b64decode(word, validate=True)
+    except ValueError:
+        return None
+    return key if len(key) == PrivateKey.SIZE else None
 
 
 def unwrap(box: bytes, private: PrivateKey) -> bytes:
