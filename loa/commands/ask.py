@@ -10,7 +10,8 @@ from typing import Annotated
 
 import typer
 
-from loa.commands.content import HOME, MODEL_CACHE, load_and_train
+from loa.commands._content import HOME, MODEL_CACHE
+from loa.commands.content import load_and_train
 from services.chatbot.nlu import Understood
 from services.chatbot.nlu.explain import Explanation, explain
 

@@ -2,20 +2,17 @@
 
 import time
 from pathlib import Path
-from typing import Annotated
 
 import typer
 
+from loa.commands._content import HOME, MODEL_CACHE, ContentOption
 from services.chatbot.content import Content, ContentErrors
 from services.chatbot.content.forms.files import write_forms
 from services.chatbot.nlu import NluModel
 
-HOME = Path(__file__).resolve().parents[2] / "content"
-MODEL_CACHE = HOME.parent / ".loa" / "understanding"
 SHOWN = 200  # Faults on the screen; an editor mends these first.
 
 app = typer.Typer(name="content", help="Nội dung của chatbot: kiểm tra, tạo biểu mẫu.", no_args_is_help=True)
-ContentOption = Annotated[Path, typer.Option("--content", help="Thư mục nội dung, ví dụ một bản nháp.")]
 
 
 def load_and_train(folder: Path, model_cache: Path | None = MODEL_CACHE) -> tuple[Content, NluModel]:

@@ -9,7 +9,8 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from loa.commands.content import HOME, load_and_train
+from loa.commands._content import HOME
+from loa.commands.content import load_and_train
 from services.chatbot.content.models.training import TrainingData
 from services.chatbot.nlu import NluModel
 from services.chatbot.nlu.evaluation import SPLITS, Case, Figures, abridged, cpu_ms, figures, predict, read_cases

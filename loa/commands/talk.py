@@ -9,13 +9,13 @@ from typing import Annotated
 
 import typer
 
-from loa.commands.content import HOME, MODEL_CACHE, ContentOption
+from loa.commands._content import HOME, MODEL_CACHE, ContentOption
 from loa.runtime.errors import SetupError
 from loa.talk.memory.demo import demo_backend
 from loa.talk.player import Chat
 from loa.talk.terminal import HELP, Terminal
-from services.chatbot.app import FLOWS
 from services.chatbot.content import Content, ContentErrors
+from services.chatbot.features.flows import FLOWS
 from services.chatbot.nlu import NluModel
 from services.chatbot.nlu.effects import Understand
 

@@ -20,13 +20,13 @@ from services.chatbot.dialogue.context_factory import ContextFactory
 from services.chatbot.dialogue.effect_runner import EffectHandlers, EffectRunner
 from services.chatbot.dialogue.effects import EffectHandler, Sequential
 from services.chatbot.dialogue.events import EventMapper
-from services.chatbot.dialogue.rules import Flows
 from services.chatbot.features.appointments import feature as appointments
 from services.chatbot.features.authorisations import feature as authorisations
 from services.chatbot.features.cameras import feature as cameras
 from services.chatbot.features.dossiers import feature as dossiers
 from services.chatbot.features.feature import Deps, Feature, Parts
 from services.chatbot.features.fines import feature as fines
+from services.chatbot.features.flows import FLOWS
 from services.chatbot.features.news import feature as news
 from services.chatbot.features.officer import feature as officer
 from services.chatbot.features.offices import feature as offices
@@ -58,7 +58,6 @@ FEATURES: tuple[Feature, ...] = (
     scores.FEATURE,
     survey.FEATURE,
 )
-FLOWS: Flows = MappingProxyType({flow.name: flow for feature in FEATURES for flow in feature.flows})
 ROWS: Mapping[str, ParseRow] = MappingProxyType(
     {kind: row for feature in FEATURES for kind, row in feature.rows.items()}
 )

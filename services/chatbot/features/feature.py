@@ -17,7 +17,6 @@ from chassis.service import Store
 from services.chatbot.content.editions import ContentEditions
 from services.chatbot.dialogue.effect_runner import EffectHandlers
 from services.chatbot.dialogue.effects import Eraser
-from services.chatbot.dialogue.steps import Flow
 from services.chatbot.lookups.import_rows import ParseRow
 from services.chatbot.lookups.proof_limits import MAX_ATTEMPTS, WINDOW_MINUTES
 from services.chatbot.lookups.store.attempts import Attempts
@@ -83,8 +82,7 @@ def nothing(_deps: Deps) -> Parts:
 
 @dataclass(frozen=True, slots=True)
 class Feature:
-    """`flows` and `rows` (what parses the lines of an import, by its kind) are pure; `build` joins what is not."""
+    """`rows` (what parses the lines of an import, by its kind) are pure; `build` joins what is not. Flows: `flows.py`."""
 
-    flows: tuple[Flow, ...] = ()
     rows: Mapping[str, ParseRow] = field(default_factory=dict)
     build: Callable[[Deps], Parts] = nothing

@@ -7,11 +7,13 @@ otherwise an outage would be the time to guess against what is known of it.
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from chassis.crypto import Pepper
 from services.chatbot.lookups.result import Locked
-from services.chatbot.lookups.store.attempts import Attempts
+
+if TYPE_CHECKING:  # Whoever needs the figures alone needs no database driver.
+    from services.chatbot.lookups.store.attempts import Attempts
 
 CONCURRENCY = 16
 MAX_ATTEMPTS = 5  # Wrong proofs of one citizen, and on one thing, within the window.
@@ -30,7 +32,7 @@ class ProofQuery(Protocol):
 @dataclass(frozen=True, slots=True)
 class ProofLimiter:
     kind: str
-    attempts: Attempts
+    attempts: "Attempts"
     pepper: Pepper
     find: Callable[[Sequence[Any]], Awaitable[Mapping[Any, Any]]]
     subject: Callable[[Any], tuple[str, ...]]  # What is guessed at; nothing where only the citizen is counted.

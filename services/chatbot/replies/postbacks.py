@@ -2,7 +2,7 @@
 
 from contracts.floor import OPEN
 from contracts.message import Asset, MessagePart
-from services.chatbot.content.forms.docx import DOCX
+from services.chatbot.content.models.form import DOCX
 from services.chatbot.dialogue.actions import Decision, Reply
 from services.chatbot.dialogue.context import Context
 from services.chatbot.dialogue.effects import EffectProcess

@@ -15,8 +15,8 @@ from loa.runtime.errors import SetupError
 from loa.talk.memory.demo import demo_backend
 from loa.talk.player import Chat
 from loa.talk.terminal import HELP, Terminal
-from services.chatbot.app import FLOWS
 from services.chatbot.content import Content
+from services.chatbot.features.flows import FLOWS
 from services.chatbot.nlu.effects import Understand
 from services.chatbot.nlu.result import Understood
 
@@ -108,6 +108,15 @@ def talk() -> str:
     command = [sys.executable, "-m", "loa", "talk"]
     completed = subprocess.run(command, input="xin chào\n/quit\n", capture_output=True, text=True, check=True)  # noqa: S603 - the words above.
     return completed.stdout
+
+
+@pytest.mark.slow
+def test_a_chat_waits_for_no_web_server_no_database_driver_and_no_office_file() -> None:
+    """Each would cost the first line a third of a second."""
+    heavy = {"fastapi", "pymongo", "motor", "aiokafka", "aiohttp", "docx", "PIL", "structlog"}
+    script = f"import sys, loa.commands.talk; print(sorted({heavy!r} & sys.modules.keys()))"
+    completed = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)  # noqa: S603 - the words above.
+    assert completed.stdout.strip() == "[]"
 
 
 @pytest.mark.verify  # A figure of a quiet machine.

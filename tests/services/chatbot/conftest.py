@@ -8,8 +8,8 @@ import pytest
 
 from chassis.mongo import Database, database
 from loa.talk.player import Chat
-from services.chatbot.app import FLOWS
 from services.chatbot.content.content import Content
+from services.chatbot.features.flows import FLOWS
 from services.chatbot.features.officer.effects import JoinQueue
 from services.chatbot.handle import ChatbotHandler
 from tests.services.chatbot.chat_player import MONDAY_AT_NINE, first_in_queue

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from chassis.mongo import Database
 from chassis.records import ReceivedEvent
 from contracts.event import Event
-from services.chatbot.app import FLOWS
 from services.chatbot.content.content import Content
 from services.chatbot.content.editions import ContentEditions
 from services.chatbot.dialogue.context_factory import ContextFactory
 from services.chatbot.dialogue.effect_runner import EffectHandlers, EffectRunner
 from services.chatbot.dialogue.effects import Sequential
 from services.chatbot.dialogue.events import EventMapper
+from services.chatbot.features.flows import FLOWS
 from services.chatbot.features.officer.effects import JoinQueue, LeaveQueue
 from services.chatbot.features.officer.store import OfficerQueue
 from services.chatbot.handle import ChatbotHandler

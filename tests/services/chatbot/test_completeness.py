@@ -11,7 +11,7 @@ import pytest
 
 from contracts.floor import CLOSERS, OPEN
 from loa.talk.player import Chat
-from services.chatbot.app import FLOWS, join
+from services.chatbot.app import join
 from services.chatbot.content import Content
 from services.chatbot.content.editions import ContentEditions
 from services.chatbot.content.phrases import PHRASES
@@ -19,6 +19,7 @@ from services.chatbot.dialogue.choices import CHOICE
 from services.chatbot.dialogue.effects import Effect
 from services.chatbot.dialogue.turn import global_word
 from services.chatbot.features.feature import Deps
+from services.chatbot.features.flows import FLOWS
 from services.chatbot.nlu.smalltalk import SMALLTALK
 from services.chatbot.replies import postbacks
 from services.chatbot.replies.procedures import FACETS, knowledge_answer, menu_answer, procedure_answer

@@ -16,13 +16,13 @@ from chassis.publisher import Publisher
 from contracts.chatbot import EVENTS, ErrandEnded, ReplyChosen
 from contracts.event import Event
 from contracts.message import MessagePart
-from services.chatbot.app import FLOWS
 from services.chatbot.content.content import Content
 from services.chatbot.content.editions import ContentEditions
 from services.chatbot.dialogue.context_factory import ContextFactory
 from services.chatbot.dialogue.effect_runner import EffectRunner
 from services.chatbot.dialogue.events import EventMapper
 from services.chatbot.dialogue.state import Conversation, FlowState
+from services.chatbot.features.flows import FLOWS
 from services.chatbot.handle import ChatbotHandler
 from services.chatbot.jobs import ConversationTimers
 from services.chatbot.reminders.effects import ScheduleReminder

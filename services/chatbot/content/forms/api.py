@@ -4,7 +4,7 @@ from fastapi import APIRouter, HTTPException, Response, status
 
 from chassis.auth import public
 from services.chatbot.content.editions import ContentEditions
-from services.chatbot.content.forms.docx import DOCX
+from services.chatbot.content.models.form import DOCX
 
 
 def form_router(editions: ContentEditions) -> APIRouter:

@@ -10,7 +10,6 @@ from docx.shared import Cm, Pt
 
 from services.chatbot.content.models.form import Form, Item, Template
 
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 NOTE = "Mẫu điền thử do Loa soạn, không thay thế mẫu chính thức"
 _EPOCH = (2026, 1, 1, 0, 0, 0)
 _UNUSED_PARTS = ("/thumbnail", "/stylesWithEffects")  # Parts of python-docx's own template that no reader needs.

@@ -6,6 +6,7 @@ from pydantic import Field, StringConstraints, model_validator
 
 from services.chatbot.content.models.base import ContentModel, FormId, Key, Name, Title
 
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 FormFile = Annotated[str, StringConstraints(pattern=r"^files/[A-Za-z0-9_.-]{1,80}\.(docx|pdf)$")]
 
 

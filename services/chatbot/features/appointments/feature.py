@@ -11,8 +11,6 @@ from services.chatbot.features.appointments.effects import (
     MyBookings,
     TakenSeats,
 )
-from services.chatbot.features.appointments.flow.book import APPOINTMENTS
-from services.chatbot.features.appointments.flow.manage import MY_APPOINTMENTS
 from services.chatbot.features.appointments.jobs import SeatOffers
 from services.chatbot.features.appointments.store.seats import Seats
 from services.chatbot.features.appointments.store.waitlist import Waitlist
@@ -39,4 +37,4 @@ def _build(deps: Deps) -> Parts:
     )
 
 
-FEATURE = Feature(flows=(APPOINTMENTS, MY_APPOINTMENTS), build=_build)
+FEATURE = Feature(build=_build)

@@ -8,7 +8,6 @@ from services.chatbot.features.authorisations.effects import (
     ReadInvite,
     RevokeGrant,
 )
-from services.chatbot.features.authorisations.flow.owner import AUTHORISATIONS
 from services.chatbot.features.authorisations.store import Grants
 from services.chatbot.features.dossiers.store.history import History
 from services.chatbot.features.feature import Deps, Feature, Parts
@@ -32,4 +31,4 @@ def _build(deps: Deps) -> Parts:
     )
 
 
-FEATURE = Feature(flows=(AUTHORISATIONS,), build=_build)
+FEATURE = Feature(build=_build)

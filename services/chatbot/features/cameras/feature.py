@@ -1,7 +1,6 @@
 """Traffic cameras: joined."""
 
 from services.chatbot.features.cameras.api import picture_router
-from services.chatbot.features.cameras.flow import CAMERAS
 from services.chatbot.features.feature import Deps, Feature, Parts
 
 
@@ -9,4 +8,4 @@ def _build(deps: Deps) -> Parts:
     return Parts(routers=(picture_router(deps.editions),))
 
 
-FEATURE = Feature(flows=(CAMERAS,), build=_build)
+FEATURE = Feature(build=_build)

@@ -88,3 +88,4 @@ CAMERAS = Flow(
     },
     "choose",
 )
+FLOWS = (CAMERAS,)

@@ -16,9 +16,6 @@ from services.chatbot.features.dossiers.effects import (
     ProveDossier,
     SetSubscription,
 )
-from services.chatbot.features.dossiers.flow.by_post import BY_POST
-from services.chatbot.features.dossiers.flow.status import DOSSIER_STATUS, MY_DOSSIERS
-from services.chatbot.features.dossiers.flow.withdraw import WITHDRAW
 from services.chatbot.features.dossiers.jobs import ChangeNotices, StatusChanges
 from services.chatbot.features.dossiers.remote import remote_dossiers
 from services.chatbot.features.dossiers.rows import parse_dossier
@@ -74,4 +71,4 @@ def _lookups(deps: Deps, imported: Dossiers) -> tuple[EffectHandlers, ProofLimit
     return {ProveDossier: limiter, FindDossier: Batched(find), MyDossiers: Batched(mine)}, limiter
 
 
-FEATURE = Feature(flows=(DOSSIER_STATUS, MY_DOSSIERS, BY_POST, WITHDRAW), rows={KIND: parse_dossier}, build=_build)
+FEATURE = Feature(rows={KIND: parse_dossier}, build=_build)

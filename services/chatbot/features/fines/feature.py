@@ -6,7 +6,6 @@ from typing import Any, Protocol
 from chassis.crypto import Pepper
 from services.chatbot.features.feature import Deps, Feature, Parts
 from services.chatbot.features.fines.effects import FindFines
-from services.chatbot.features.fines.flow import FINES
 from services.chatbot.features.fines.remote import remote_fines
 from services.chatbot.features.fines.rows import parse_fine
 from services.chatbot.features.fines.store import KIND, Fines
@@ -32,4 +31,4 @@ def _build(deps: Deps) -> Parts:
     return Parts(handlers={FindFines: limiter}, erasers=(limiter.forget,))
 
 
-FEATURE = Feature(flows=(FINES,), rows={KIND: parse_fine}, build=_build)
+FEATURE = Feature(rows={KIND: parse_fine}, build=_build)

@@ -123,3 +123,4 @@ FINES = Flow(
     _start,
     begins_with="plate",
 )
+FLOWS = (FINES,)

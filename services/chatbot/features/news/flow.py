@@ -162,3 +162,4 @@ SUBSCRIPTIONS = Flow(
     _start_subscription,
     surveyed=False,
 )
+FLOWS = (NEWS, SUBSCRIPTIONS)

@@ -156,3 +156,4 @@ OFFICES = Flow(
     "ask",
     _start,
 )
+FLOWS = (OFFICES,)

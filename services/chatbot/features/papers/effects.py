@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from services.chatbot.content.forms.docx import DOCX
+from services.chatbot.content.models.form import DOCX
 from services.chatbot.dialogue.effects import Effect
 
 MAX_PAPERS = 20  # Papers of one citizen.

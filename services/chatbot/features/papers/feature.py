@@ -4,7 +4,6 @@ from services.chatbot.dialogue.effects import Sequential
 from services.chatbot.features.feature import Deps, Feature, Parts
 from services.chatbot.features.papers.api import paper_router
 from services.chatbot.features.papers.effects import DropPaper, KeepPaper, LinkPaper, MyPapers, NamePaper
-from services.chatbot.features.papers.flow.list import PAPERS
 from services.chatbot.features.papers.intake import PaperIntake, PaperLinks
 from services.chatbot.features.papers.store import Papers
 
@@ -26,4 +25,4 @@ def _build(deps: Deps) -> Parts:
     )
 
 
-FEATURE = Feature(flows=(PAPERS,), build=_build)
+FEATURE = Feature(build=_build)

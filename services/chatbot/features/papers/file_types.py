@@ -6,7 +6,7 @@ from io import BytesIO
 from PIL import Image, UnidentifiedImageError
 
 from chassis.file_types import media_type
-from services.chatbot.content.forms.docx import DOCX
+from services.chatbot.content.models.form import DOCX
 
 _MAX_PIXELS = 80_000_000  # A phone's best camera; a picture that unpacks to more is a bomb.
 _MAX_NAMES = 2_000  # Files inside a DOCX.

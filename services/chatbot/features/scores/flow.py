@@ -81,3 +81,4 @@ SCORES = Flow(
     begins_with="candidate",
     surveyed=False,  # Everybody asks within the hour of their publication, and wants nothing else.
 )
+FLOWS = (SCORES,)

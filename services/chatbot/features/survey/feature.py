@@ -3,7 +3,6 @@
 from services.chatbot.features.feature import Deps, Feature, Parts
 from services.chatbot.features.survey.api import survey_router
 from services.chatbot.features.survey.effects import FileSurvey
-from services.chatbot.features.survey.flow import SURVEY
 from services.chatbot.features.survey.store import Surveys
 
 
@@ -12,4 +11,4 @@ def _build(deps: Deps) -> Parts:
     return Parts(handlers={FileSurvey: surveys}, stores=(surveys,), routers=(survey_router(surveys, deps.auth),))
 
 
-FEATURE = Feature(flows=(SURVEY,), build=_build)
+FEATURE = Feature(build=_build)

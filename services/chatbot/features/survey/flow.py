@@ -109,3 +109,4 @@ SURVEY = Flow(
     free_worded=True,
     surveyed=False,
 )
+FLOWS = (SURVEY,)

@@ -10,13 +10,13 @@ from loa.talk.memory.backend import Backend
 from loa.talk.memory.dossiers import Dossiers, OwnedDossier
 from loa.talk.memory.lookups import Fines, Scores
 from loa.talk.player import Chat, Handler
-from services.chatbot.app import FLOWS
 from services.chatbot.content import Content
 from services.chatbot.dialogue.effects import Unavailable
 from services.chatbot.features.appointments.effects import Booking
 from services.chatbot.features.authorisations.effects import Grant, Invitation
 from services.chatbot.features.dossiers.effects import Dossier, HistoryEntry
 from services.chatbot.features.fines.effects import Offence
+from services.chatbot.features.flows import FLOWS
 from services.chatbot.features.papers.effects import PDF, PaperLink, RejectReason
 from services.chatbot.features.scores.effects import Score
 from services.chatbot.lookups.result import Locked, LookupResult

@@ -5,7 +5,7 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
-from services.chatbot.content.forms.docx import DOCX
+from services.chatbot.content.models.form import DOCX
 from services.chatbot.features.papers.effects import JPEG, PDF, PNG
 from services.chatbot.features.papers.file_types import paper_type
 from services.chatbot.features.papers.shrink import IMAGE_BYTES, shrink_for_zalo
