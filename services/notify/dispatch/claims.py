@@ -1,7 +1,8 @@
 """What this process holds: the entries it has claimed, and the claims themselves. Nothing is sent here."""
 
 import asyncio
-from collections.abc import Callable, Iterable, KeysView, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import suppress
 from dataclasses import dataclass, field
 
@@ -32,18 +33,25 @@ class Claims:
     _requeued_until: dict[str, int] = field(
         default_factory=dict
     )  # Lines sent back: what comes after must wait there, too.
+    _leaving: set[str] = field(default_factory=set)  # Put back, which the ledger does not know yet.
 
     @property
     def room(self) -> int:
         return max(0, self.limit - len(self.claimed))
 
     @property
-    def ids(self) -> KeysView[str]:
-        return self.claimed.keys()
+    def ids(self) -> AbstractSet[str]:
+        """What will be sent from here: not what is on its way back to the ledger, which holds up what follows it there."""
+        return self.claimed.keys() - self._leaving
+
+    def holds(self, delivery: Delivery) -> bool:
+        """Whether this very delivery is ours; one that was lost may have been claimed again since, as another."""
+        return self.claimed.get(delivery.id) is delivery
 
     def add(self, delivery: Delivery, *, swept: bool) -> int | None:
         """None when it may go now; otherwise the time until which its line waits in the ledger."""
         self.claimed[delivery.id] = delivery
+        self._leaving.discard(delivery.id)
         IN_MEMORY.set(len(self.claimed))
         if swept:  # Straight from the ledger, as the head of its line.
             self._requeued_until.pop(delivery.queue_key, None)
@@ -52,12 +60,14 @@ class Claims:
 
     def discard(self, delivery_id: str) -> Delivery | None:
         """The claim is another process's now, or nobody's."""
+        self._leaving.discard(delivery_id)
         return self.claimed.pop(delivery_id, None)
 
     def on_written(self, results: Sequence[DeliveryResult]) -> None:
         """The ledger has them: out of our hands."""
         for result in results:
-            self.claimed.pop(result.delivery.id, None)
+            if self.holds(result.delivery):
+                self.discard(result.delivery.id)
         IN_MEMORY.set(len(self.claimed))
         self._room_made.set()
 
@@ -72,18 +82,19 @@ class Claims:
     def requeue(self, deliveries: Iterable[Delivery], until_ms: int, why: str) -> None:
         """Put deliveries back to wait in the ledger, together with what follows them in their conversation."""
         for delivery in deliveries:
-            if delivery.id in self.claimed:
+            if self.holds(delivery):
                 REQUEUED.labels(why).inc()
                 if len(self._requeued_until) >= _MAX_REQUEUED:
                     self._requeued_until.pop(
                         next(iter(self._requeued_until))
                     )  # Later messages check the ledger first anyway.
                 self._requeued_until[delivery.queue_key] = until_ms
+                self._leaving.add(delivery.id)
                 self.result_writer.put(Requeued(delivery, until_ms))
 
     async def may_send(self, delivery: Delivery) -> bool:
         """A claim must outlast the call: otherwise another process could send the same beside us."""
-        if delivery.id not in self.claimed:
+        if not self.holds(delivery):
             return False
         now = self.now_ms()
         if delivery.due_ms - now > self.send_ms + _MARGIN_MS:
@@ -91,7 +102,7 @@ class Claims:
         try:
             lost = await self.ledger.renew([delivery.id], now + self.lease_ms)
         except TransientError:
-            return False  # The next poll will find it, and ask Zalo first.
+            return False  # Whether it is ours is not known: the next sweep finds it, with what follows it.
         delivery.due_ms = now + self.lease_ms
         return not lost
 

@@ -61,11 +61,12 @@ class Dispatcher:
                 self._discard([delivery.id for delivery in earlier])
 
     async def renew(self) -> None:
-        """Prolong our claims. Raises TransientError."""
-        self._discard(await self.claims.renew())
+        """Prolong our claims. What was lost is noticed when its turn comes. Raises TransientError."""
+        for delivery_id in await self.claims.renew():
+            self.claims.discard(delivery_id)
 
     def _discard(self, ids: Iterable[str]) -> None:
-        """Drop deliveries that this process no longer holds. Those in flight finish; whoever holds them records the result."""
+        """Drop deliveries that are not to be sent any more. Those in flight finish; the ledger has how they end."""
         for delivery_id in ids:
             delivery = self.claims.discard(delivery_id)
             queue = self._queues.queues.get(delivery.queue_key) if delivery else None
@@ -116,15 +117,13 @@ class Dispatcher:
             self._queues.finished(queue)
         if delivery is None:
             self._advance(queue)
-        elif outcome is None or delivery.id not in self.claims.claimed:
-            self.claims.discard(delivery.id)
-            queue.deliveries.popleft()
-            self._advance(queue)
+        elif outcome is None or not self.claims.holds(delivery):
+            self._requeue(queue, self._now(), "lost")  # Another may be sending it: what follows must not overtake.
         else:
             self._apply(queue, delivery, outcome)
 
     async def _send(self, delivery: Delivery) -> SendOutcome | None:
-        """Returns None when this process no longer holds it."""
+        """Returns None when this process may no longer hold it."""
         try:
             return await self._sender.send(delivery) if await self.claims.may_send(delivery) else None
         except Exception:  # The fault of one delivery, or of our code: it must not stop the others.

@@ -60,8 +60,9 @@ class ConversationQueues:
         self._schedule(oa, priority)
 
     def remove(self, queue: ConversationQueue) -> None:
-        """Nothing is left of it, or it goes back to the ledger."""
-        self.queues.pop(queue.name, None)
+        """Nothing is left of it, or it goes back to the ledger. A newer queue of the same name stays."""
+        if self.queues.get(queue.name) is queue:
+            del self.queues[queue.name]
 
     def next(self) -> tuple[OaQueues, LanePriority] | None:
         """Returns the OA whose turn it is, and its lane; the OA is out of the rotation until `again`."""
