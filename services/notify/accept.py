@@ -55,19 +55,22 @@ class Acceptor:
         mine = [delivery for delivery in claimed if delivery.worker_id and delivery.id not in existing]
         if existing:
             mine += await self._never_handed_over(existing)
+            mine.sort(key=lambda delivery: delivery.order)  # An earlier attempt's come first.
         self.dispatcher.submit(mine)
 
     def _plan(self, replies: Sequence[tuple[Reply, int, str]]) -> list[Delivery]:
         now = self._last_ms = max(self.now_ms(), self._last_ms + 1)  # Order never runs backwards with the clock.
-        planned: list[Delivery] = []
+        planned: dict[str, Delivery] = {}  # By id: a speaker that stalled says its words again, in the same batch.
         for index, (reply, arrived, trace) in enumerate(replies):
             messages = split(self.keys.open_message(reply.body, reply.oa_id))
             order = (now << _MS_BITS) | (index << _INDEX_BITS)
             deadline = deadline_ms(reply, now, self.reply_hours, self.bulk_hours)
-            planned += to_deliveries(
+            for delivery in to_deliveries(
                 reply, messages, order=order, accepted_ms=now, deadline=deadline, arrived_ms=arrived, trace=trace
-            )
-        return planned
+            ):
+                if planned.setdefault(delivery.id, delivery) is not delivery:
+                    REPEATED.inc()
+        return list(planned.values())
 
     async def _look_up_windows(self, planned: Sequence[Delivery]) -> None:
         """Bulk messages answer nobody: when their citizen last wrote has to be looked up."""
@@ -86,5 +89,5 @@ class Acceptor:
 
     async def _never_handed_over(self, existing: set[str]) -> list[Delivery]:
         """Returns what an earlier attempt inserted whose acknowledgement was lost: claimed here, but not in memory."""
-        lost = existing - set(self.dispatcher.claims.ids)
+        lost = existing - self.dispatcher.claims.claimed.keys()
         return await self.ledger.claimed_by_us(lost) if lost else []
