@@ -75,6 +75,10 @@ def translate_errors() -> Iterator[None]:
     except (ConnectionFailure, ExecutionTimeout, WTimeoutError) as fault:
         UP.labels("mongo").set(0)
         raise TransientError(f"MongoDB does not answer ({type(fault).__name__}): is it up at MONGO_URL?") from None
+    except BulkWriteError as fault:
+        if _may_succeed_later(fault):
+            raise TransientError("MongoDB took only a part of a batch just now") from None
+        raise
     except OperationFailure as fault:
         if (
             fault.code in _AUTHENTICATION_CODES
@@ -87,6 +91,12 @@ def translate_errors() -> Iterator[None]:
         if fault.timeout:
             raise TransientError("MongoDB took too long") from None
         raise
+
+
+def _may_succeed_later(fault: BulkWriteError) -> bool:
+    """Whether nothing but a server that is away or in a hurry stood against the batch; a copy that lags behind is that, too."""
+    codes = {error.get("code") for error in fault.details.get("writeErrors", ())}
+    return codes <= TRANSIENT_CODES
 
 
 async def bulk_write(collection: Collection, writes: Sequence[Write], *, keep_existing: bool = False) -> list[int]:
@@ -112,9 +122,9 @@ async def bulk_write(collection: Collection, writes: Sequence[Write], *, keep_ex
     return []
 
 
-# MongoDB's error codes: away, electing, stepping or shutting down, in conflict with another write, out of time.
+# MongoDB's error codes: away, electing, stepping or shutting down, in conflict with another write, out of time, out of disk.
 TRANSIENT_CODES = frozenset(
-    {6, 7, 24, 46, 50, 64, 89, 91, 112, 133, 134, 189, 262, 9001, 10107, 11600, 11602, 13435, 13436}
+    {6, 7, 24, 46, 50, 64, 89, 91, 112, 133, 134, 189, 262, 9001, 10107, 11600, 11602, 13435, 13436, 14031}
 )
 _DUPLICATE_KEY = 11_000
 _TRANSIENT_WRITE_CODES = TRANSIENT_CODES | {_DUPLICATE_KEY}

@@ -89,6 +89,8 @@ class GroupCommit:
         outcome = Outcome.UNAVAILABLE
         try:
             outcome = await self.publish(list(batch.records.values()))
+        except Exception:  # A bug of ours costs this batch a retry by Zalo; the next batch must not wait for a restart.
+            log.exception("batch_not_published", events=len(batch.records))
         finally:
             self._in_flight = None
             if outcome is not Outcome.UNAVAILABLE:

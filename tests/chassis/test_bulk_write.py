@@ -9,7 +9,7 @@ from pymongo import InsertOne, UpdateOne
 from pymongo.errors import BulkWriteError
 
 from chassis.errors import TransientError
-from chassis.mongo import Collection, bulk_write, database
+from chassis.mongo import Collection, bulk_write, database, translate_errors
 
 
 @pytest.fixture
@@ -77,3 +77,26 @@ async def test_a_primary_that_steps_down_in_the_middle_is_tried_again_whatever_e
     for keep_existing in (True, False):
         with pytest.raises(TransientError):
             await bulk_write(refusing, [insert("a"), insert("b")], keep_existing=keep_existing)
+
+
+TIME_IS_UP = {"code": 50, "errmsg": "operation exceeded time limit"}
+
+
+@pytest.mark.parametrize(
+    "details",
+    [
+        {"writeErrors": [{"index": 0, **TIME_IS_UP}], "writeConcernErrors": []},
+        {"writeErrors": [], "writeConcernErrors": [TIME_IS_UP]},
+        {"writeErrors": [], "writeConcernErrors": [{"code": 64, "errInfo": {"wtimeout": True}}]},
+        {"writeErrors": [{"index": 0, "code": 14_031}], "writeConcernErrors": []},
+    ],
+)
+async def test_a_batch_that_ran_out_of_time_or_disk_is_the_servers_fault(details: dict[str, Any]) -> None:
+    """Whatever wrote it: `insert_many` raises the same as `bulk_write`, and is not called through it."""
+    with pytest.raises(TransientError), translate_errors():
+        raise BulkWriteError(details)
+
+
+async def test_a_batch_that_can_never_be_written_stays_our_fault() -> None:
+    with pytest.raises(BulkWriteError), translate_errors():
+        raise BulkWriteError({"writeErrors": [{"index": 0, "code": 2}, {"index": 1, **TIME_IS_UP}]})

@@ -23,11 +23,14 @@ class Sink:
     def __init__(self, outcome: Outcome = Outcome.ACCEPTED) -> None:
         self.batches: list[list[bytes]] = []
         self.outcome, self.released = outcome, asyncio.Event()
+        self.fault: Exception | None = None
         self.released.set()
 
     async def __call__(self, records: Sequence[OutgoingRecord]) -> Outcome:
         self.batches.append([record.value for record in records])
         await self.released.wait()
+        if self.fault is not None:
+            raise self.fault
         return self.outcome
 
 
@@ -112,6 +115,16 @@ async def test_a_double_of_what_could_not_be_kept_is_not_acknowledged_either(sin
     await let_tasks_run()
     sink.released.set()
     assert await asyncio.gather(*submitted) == [Outcome.UNAVAILABLE, Outcome.UNAVAILABLE]
+    task.cancel()
+
+
+@pytest.mark.expects_errors("batch_not_published")
+async def test_a_fault_of_our_own_costs_one_batch_a_retry_and_not_the_gateway(sink: Sink) -> None:
+    group_commit, task = await running(sink)
+    sink.fault = ValueError("a bug, says the test")
+    assert await group_commit.submit(*identified_record("a")) is Outcome.UNAVAILABLE
+    sink.fault = None
+    assert await group_commit.submit(*identified_record("a")) is Outcome.ACCEPTED
     task.cancel()
 
 
