@@ -7,6 +7,8 @@ from pathlib import Path
 
 import psutil
 
+from contracts.text import read_number
+
 _FIELD_COUNT = 3
 
 
@@ -35,9 +37,9 @@ def dead_processes(worker_ids: Iterable[str]) -> list[str]:
 
 def _is_dead(worker_id: str, machine: str) -> bool:
     fields = worker_id.split("|")
-    if len(fields) != _FIELD_COUNT or fields[0] != machine or not fields[1].isdigit():
+    pid = read_number(fields[1]) if len(fields) == _FIELD_COUNT else None
+    if pid is None or fields[0] != machine:
         return False
-    pid = int(fields[1])
     if pid == os.getpid() and worker_id != current_process_id():
         return True
     try:

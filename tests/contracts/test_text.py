@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.floor import command
-from contracts.text import MAX_LENGTH, compose, fold, fold_words
+from contracts.text import MAX_LENGTH, compose, fold, fold_words, has_digit, is_digits, normalise, read_number
 from services.chatbot.dialogue.turn import global_word
 
 CANCEL_WORDS = (
@@ -61,6 +61,48 @@ def test_words_are_letters_and_digits_between_single_spaces() -> None:
     assert fold_words("P.12, Q.Gò Vấp (cũ)!") == "p 12 q go vap cu"
 
 
+@pytest.mark.parametrize(
+    ("typed", "normal"),
+    [
+        ("２５／１２／２０２６", "25/12/2026"),
+        ("٢٥/١٢", "25/12"),
+        ("𝟐𝟓–𝟏𝟐", "25-12"),
+        ("H29.12\u2013260201\u20120001", "H29.12-260201-0001"),
+        ("①, ² và Ⅳ", "①, ² và Ⅳ"),
+        ("＃menu", "#menu"),
+        ("\ufeff#l\u200bam\u00a0f_ho_so", "#lam f_ho_so"),
+        ("nga\u0300y\u3000mai\r\nnhé\u2028ạ", "ngày mai \nnhé\nạ"),
+        ("menu\x00\x1b[31m\x7f", "menu[31m"),
+        ("a\ud800b", "ab"),
+        ("👩\u200d👧", "👩👧"),
+        ("Đường Ðiện Biên Phủ", "Đường Ðiện Biên Phủ"),
+        ("", ""),
+    ],
+)
+def test_text_is_read_with_plain_digits_dashes_and_blanks_and_as_it_was_spelt(typed: str, normal: str) -> None:
+    assert normalise(typed) == normal
+
+
+@given(st.text())
+def test_what_is_normal_stays_as_it_is(text: str) -> None:
+    assert normalise(normalise(text)) == normalise(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [("0", 0), ("07", 7), ("999999999", 999_999_999), ("1000000000", None), ("9" * 4_300, None)]
+    + [(text, None) for text in ("", "²", "①", "٣", "３", "-1", "+1", "1_000", " 1", "1.0", "một")],
+)
+def test_a_number_is_plain_digits_of_a_bounded_length_and_nothing_else(text: str, number: int | None) -> None:
+    assert read_number(text) == number
+
+
+@given(st.text())
+def test_no_text_makes_reading_a_number_fail(text: str) -> None:
+    assert (read_number(text, len(text)) is not None) == is_digits(text)
+    assert has_digit(text) == any(is_digits(letter) for letter in text)
+
+
 @given(st.text())
 def test_folding_again_changes_nothing_and_the_form_that_was_typed_does_not_matter(text: str) -> None:
     assert fold(fold(text)) == fold(text)
@@ -78,7 +120,7 @@ def test_writing_is_composed_as_unicode_says(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", MARKS.values(), ids=MARKS)
-@pytest.mark.parametrize("work", [fold, fold_words, compose, command, global_word])
+@pytest.mark.parametrize("work", [fold, fold_words, compose, normalise, command, global_word])
 def test_twenty_thousand_combining_marks_take_no_time(work: Callable[[str], object], text: str) -> None:
     started = time.process_time()
     work(f"#hu{text}y")
@@ -88,3 +130,4 @@ def test_twenty_thousand_combining_marks_take_no_time(work: Callable[[str], obje
 def test_what_is_longer_than_any_message_is_cut() -> None:
     assert len(fold("ă" * (MAX_LENGTH + 1))) == MAX_LENGTH
     assert len(fold("a" * (MAX_LENGTH + 1))) == MAX_LENGTH
+    assert len(normalise("ă" * (MAX_LENGTH + 1))) == len(normalise("a" * (MAX_LENGTH + 1))) == MAX_LENGTH

@@ -2,12 +2,13 @@
 
 from dataclasses import replace
 
-from contracts.text import fold
+from contracts.text import fold, read_number
 from services.chatbot.dialogue.actions import Decision, Reply
 from services.chatbot.dialogue.state import FlowState, OfferedChoice
 
 CHOICE = "chon"  # The verb of a button that a flow offers: `#chon value`.
 MAX_DIGITS = 2  # Digits of a place: no row is longer, and a longer number is a number.
+_AROUND = " .!?)"  # What people type around a choice.
 
 
 def with_offered_choices(decision: Decision) -> Decision:
@@ -30,7 +31,8 @@ def with_offered_choices(decision: Decision) -> Decision:
 
 def choice_payload(flow_state: FlowState, text: str) -> str | None:
     """Returns the payload of the button that `text` names, or counts from 1."""
-    typed = fold(text).strip(" .!?)")
-    if len(typed) <= MAX_DIGITS and typed.isascii() and typed.isdigit() and 1 <= int(typed) <= len(flow_state.shown):
-        return flow_state.shown[int(typed) - 1].payload
+    place = read_number(text.strip(_AROUND), MAX_DIGITS)
+    if place is not None and 1 <= place <= len(flow_state.shown):
+        return flow_state.shown[place - 1].payload
+    typed = fold(text).strip(_AROUND)
     return next((choice.payload for choice in flow_state.shown if fold(choice.title) == typed), None)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, ParamSpec, TypeVar
 
 from contracts.message import Button, MessagePart
+from contracts.text import read_number
 from services.chatbot.dialogue.actions import Action, Decision
 from services.chatbot.dialogue.context import Context
 from services.chatbot.dialogue.effects import EffectProcess
@@ -106,6 +107,11 @@ def picked(turn: Turn) -> str | None:
 def yes_no_buttons(ctx: Context) -> tuple[Button, Button]:
     """Answered by `parsing.yes_or_no(picked(turn) or turn.text)`."""
     return tap(ctx.text("button.yes"), "#chon co"), tap(ctx.text("button.no"), "#chon khong")
+
+
+def page_of(flow_state: FlowState) -> int:
+    """Returns which page of a long list is shown; the first is 0."""
+    return read_number(flow_state.slots.get("page", "0")) or 0
 
 
 def unavailable(ctx: Context) -> Finish:

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from contracts.event import Event
 from contracts.message import Attachment, InboundMessage, Kind
-from contracts.text import compose, fold
+from contracts.text import fold, normalise
 
 OFFICE_FOR = "viec"  # `#lam f_don_vi viec cc_doi`: an office that does this, near the citizen.
 
@@ -31,7 +31,7 @@ class Turn:
 
     @classmethod
     def from_message(cls, event: Event, kind: Kind, message: InboundMessage) -> "Turn":
-        text = compose(message.text).strip()
+        text = normalise(message.text).strip()
         return cls(Trigger.MESSAGE, event, event.occurred_at, kind, text, message.attachments, dict(message.info))
 
 

@@ -2,7 +2,7 @@
 
 import re
 
-from contracts.text import compose
+from contracts.text import normalise
 from services.chatbot.nlu.result import Codes
 
 _EIGHT_DIGITS = re.compile(r"(?<!\d)\d{8}(?!\d)", re.ASCII)
@@ -19,7 +19,7 @@ _LONG_NUMBER = re.compile(
 
 def read_codes(text: str) -> tuple[Codes, str]:
     """Returns the codes in a text, and the text without them and without other long numbers."""
-    upper = compose(text).upper()
+    upper = normalise(text).upper()
     dossier = _DOSSIER.search(upper)
     if dossier:
         upper = _without(upper, dossier)

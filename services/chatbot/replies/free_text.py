@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from contracts.message import Kind
+from contracts.text import read_number
 from services.chatbot.dialogue.actions import Decision, Reply
 from services.chatbot.dialogue.effects import EffectProcess, Unavailable, perform
 from services.chatbot.dialogue.flow import begin
@@ -55,10 +56,10 @@ def message_without_words(situation: Situation) -> Decision | None:
 
 def number_of_a_choice(situation: Situation) -> EffectProcess[Decision | None]:
     """A bare number after choices were shown."""
-    offered, digits = situation.now.offered, situation.turn.text.strip(" .)")
-    if not (digits.isdigit() and len(digits) == 1 and 1 <= int(digits) <= len(offered)):
+    offered, place = situation.now.offered, read_number(situation.turn.text.strip(" .)"), 1)
+    if place is None or not 1 <= place <= len(offered):
         return None
-    return (yield from answer_key(situation, offered[int(digits) - 1]))
+    return (yield from answer_key(situation, offered[place - 1]))
 
 
 def model_is_away(situation: Situation) -> EffectProcess[Decision | None]:

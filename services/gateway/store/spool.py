@@ -16,9 +16,11 @@ from pymongo.errors import DuplicateKeyError
 
 from chassis.mongo import Database, Document
 from chassis.records import OutgoingRecord
+from contracts.text import read_number
 from services.gateway.store.bounded import within
 
 _LEASE = timedelta(seconds=10)
+_NS_DIGITS = 20
 _TIMEOUT_SECONDS = 2.0  # For everything a webhook does not wait for.
 
 
@@ -66,7 +68,7 @@ class Spool:
             oldest = await self.db["spool"].find_one({}, {"_id": 1}, sort=[("_id", 1)])
         if oldest is None:
             return count, 0.0
-        return count, max(0.0, (self._wall() - int(oldest["_id"].partition("-")[0])) / 1e9)
+        return count, max(0.0, (self._wall() - (read_number(oldest["_id"].partition("-")[0], _NS_DIGITS) or 0)) / 1e9)
 
     async def lease(self) -> bool:
         """Whether this replica may drain: one at a time, so that the order holds. Kept by asking again within ten seconds."""

@@ -9,6 +9,7 @@ from typing import Any
 
 import orjson
 
+from contracts.text import read_number
 from services.gateway.zalo.catalogue import Path
 
 Json = Mapping[str, Any]
@@ -98,10 +99,11 @@ def moment_ms(value: Any, arrived_ms: int) -> int:
     What is no time of this century, or lies more than a day ahead of `arrived_ms`, counts as now.
     """
     text = digits(value).strip().partition(".")[0]
-    if not text.isascii() or not text.isdigit() or not _FEWEST_DIGITS <= len(text) <= 2 * _MS_DIGITS:
+    number = read_number(text, 2 * _MS_DIGITS) if len(text) >= _FEWEST_DIGITS else None
+    if number is None:
         return arrived_ms
     shift = _MS_DIGITS - len(text)
-    number = int(text) * 10**shift if shift >= 0 else int(text) // 10**-shift
+    number = number * 10**shift if shift >= 0 else number // 10**-shift
     return number if _EARLIEST_MS <= number <= min(_LATEST_MS, arrived_ms + _AHEAD_MS) else arrived_ms
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from contracts.message import Attachment, InboundMessage, Kind
 from contracts.receipt import Receipt
+from contracts.text import read_number
 from services.gateway.zalo.envelope import Envelope, Json, ident
 
 _KINDS: dict[str, Kind] = {
@@ -14,6 +15,7 @@ _KINDS: dict[str, Kind] = {
     "photo": Kind.IMAGE,
 }
 _INFO_MOST = 50
+_SIZE_DIGITS = 15  # Of a file, in bytes: petabytes.
 _INFO_LONGEST = 1_000
 _CARD_PREFIX = "user_"  # user_dob, user_city: the newer card's names; ours are without the prefix.
 
@@ -103,7 +105,7 @@ def _degrees(value: Any) -> float:
 
 def _size(value: Any) -> int | None:
     text = ident(value)
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 16 else None  # noqa: PLR2004 — petabytes.
+    return read_number(text or "", _SIZE_DIGITS)
 
 
 def _object(value: Any) -> Json:

@@ -6,6 +6,8 @@ from typing import Any
 
 import orjson
 
+from contracts.text import read_number
+
 
 @dataclass(frozen=True, slots=True)
 class Allowance:
@@ -74,4 +76,4 @@ def _by_status(status: int, retry_after: float, allowance: Allowance) -> Answer:
 
 
 def _number(text: str | None) -> int:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else 0  # noqa: PLR2004 — nothing real is longer.
+    return read_number(text or "") or 0

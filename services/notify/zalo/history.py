@@ -4,9 +4,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from contracts.message import MessagePart
-from contracts.text import compose
+from contracts.text import compose, read_number
 
 _FROM_OA = 0
+_MS_DIGITS = 13
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,17 +25,21 @@ def read(data: Any) -> list[ChatMessage]:
     for item in data if isinstance(data, list) else []:
         if not isinstance(item, dict) or not item.get("message_id"):
             continue
-        at, text = item.get("time"), item.get("message")
+        text = item.get("message")
         messages.append(
             ChatMessage(
                 str(item["message_id"]),
                 str(item.get("src")) == str(_FROM_OA),
-                int(at) if isinstance(at, int) or (isinstance(at, str) and at.isdigit()) else 0,
+                _at_ms(item.get("time")),
                 str(item.get("type", "")),
                 text if isinstance(text, str) else "",
             )
         )
     return messages
+
+
+def _at_ms(value: Any) -> int:
+    return (read_number(value, _MS_DIGITS) or 0) if isinstance(value, str) else value if isinstance(value, int) else 0
 
 
 def is_same_message(message: ChatMessage, part: MessagePart, since_ms: int) -> bool:

@@ -12,6 +12,7 @@ import aiohttp
 import orjson
 from pydantic import SecretStr
 
+from contracts.text import read_number
 from services.notify.metrics import observe_call
 from services.notify.zalo.answer import Answer, Refused, Taken, Unknown
 
@@ -124,8 +125,8 @@ def read(status: int, body: bytes) -> Grant:
         and _is_token(payload.get("access_token"))
         and _is_token(payload.get("refresh_token"))
     ):
-        seconds = str(payload.get("expires_in", ""))
-        lives = int(seconds) if seconds.isdigit() else _DEFAULT_SECONDS
+        lives = read_number(str(payload.get("expires_in", "")))
+        lives = _DEFAULT_SECONDS if lives is None else lives
         return Pair(SecretStr(str(payload["access_token"])), SecretStr(str(payload["refresh_token"])), lives)
     if code in (0, _RATE_LIMITED):
         return Unsettled()

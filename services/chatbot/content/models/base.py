@@ -4,6 +4,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
 
+from contracts.text import is_digits
+
 MESSAGE = 2_000
 TITLE = 100
 BUTTONS = 5
@@ -25,7 +27,7 @@ def _https(url: str) -> str:
 
 def _phone(phone: str) -> str:
     digits = phone.replace(" ", "").replace(".", "")
-    if not (digits.isascii() and digits.isdigit() and len(digits) in PHONE_DIGITS):
+    if not (is_digits(digits) and len(digits) in PHONE_DIGITS):
         raise ValueError("số điện thoại phải gồm 3 đến 11 chữ số (có thể cách bằng dấu cách hoặc dấu chấm)")
     return phone
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
-from contracts.text import fold_words
+from contracts.text import fold_words, is_digits
 from services.chatbot.content.models.fine import Fine, Measure, Vehicle
 
 _VEHICLES_BY_WORDS: Mapping[str, Vehicle] = {  # Folded words to the vehicle they mean; longer ones are looked for first.
@@ -97,7 +97,7 @@ def _terms(folded: str) -> list[str]:
     """Returns the significant words, and the pairs of neighbours with at least one of them."""
     words = folded.split()
     pairs = [f"{a} {b}" for a, b in pairwise(words) if not (a in _FILLERS and b in _FILLERS)]
-    return list(dict.fromkeys([*(word for word in words if word not in _FILLERS and not word.isdigit()), *pairs]))
+    return list(dict.fromkeys([*(word for word in words if word not in _FILLERS and not is_digits(word)), *pairs]))
 
 
 def _vehicle(folded: str) -> tuple[Vehicle | None, str]:

@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from contracts.text import is_digits
+
 TYPES = ("phuong", "xa", "thi tran", "dac khu", "quan", "huyen", "thi xa", "thanh pho", "tinh")
 WARD_TYPES = TYPES[:4]
 MAX_NAME_WORDS = 6  # Words in the longest name of a ward.
@@ -33,7 +35,7 @@ def split_type(folded: str) -> tuple[str, str]:
 def index_key(folded: str) -> str:
     """Returns a name's key in an index: without its type, except for numbers, as `1` alone names nothing."""
     type_, name = split_type(folded)
-    return folded if name.isdigit() else name or type_
+    return folded if is_digits(name) else name or type_
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 import re
 from datetime import date
 
-from contracts.text import fold
+from contracts.text import fold, normalise, read_number
 from services.chatbot.features.dossiers.effects import STAGES
 from services.chatbot.nlu.codes import read_codes
 
@@ -19,14 +19,14 @@ _OTHER_WORDS = {
 
 _STAGE_OF = {fold(title): stage for stage, title in STAGES.items()} | {stage: stage for stage in STAGES} | _OTHER_WORDS
 _OLDEST = date(1900, 1, 1)
-_ISO = re.compile(r"(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})(?:[ T][\d:.]+)?")
-_DAY_FIRST = re.compile(r"\D{0,20}(?P<day>\d{1,2})[\s/.\-](?P<month>\d{1,2})[\s/.\-](?P<year>\d{4})\W*")
-_DIGITS_ONLY = re.compile(r"(?P<day>\d{2})(?P<month>\d{2})(?P<year>\d{4})")
+_ISO = re.compile(r"(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})(?:[ T][\d:.]+)?", re.ASCII)
+_DAY_FIRST = re.compile(r"\D{0,20}(?P<day>\d{1,2})[\s/.\-](?P<month>\d{1,2})[\s/.\-](?P<year>\d{4})\W*", re.ASCII)
+_DIGITS_ONLY = re.compile(r"(?P<day>\d{2})(?P<month>\d{2})(?P<year>\d{4})", re.ASCII)
 
 
 def read_code(text: str) -> str | None:
     """The dossier's code in what a citizen typed; spaces around its dots and dashes forgiven."""
-    tidied = re.sub(r"\s*([.\-])\s*", r"\1", text.replace("–", "-")[:200])
+    tidied = re.sub(r"\s*([.\-])\s*", r"\1", normalise(text)[:200])
     return read_codes(tidied)[0].dossier
 
 
@@ -41,9 +41,9 @@ def read_date(text: str) -> date | None:
     match = _ISO.fullmatch(text_start) or _DAY_FIRST.fullmatch(text_start) or _DIGITS_ONLY.fullmatch(text_start)
     if match is None:
         return None
-    year, month, day = (match[part] for part in ("year", "month", "day"))
+    year, month, day = (read_number(match[part]) or 0 for part in ("year", "month", "day"))
     try:
-        return date(int(year), int(month), int(day))
+        return date(year, month, day)
     except ValueError:
         return None
 

@@ -1,6 +1,7 @@
 """A row of a dossier file: its owner is stored as pseudonyms, its content as one sealed text."""
 
 from chassis.mongo import Document
+from contracts.text import is_digits
 from services.chatbot.features.dossiers.effects import STAGES
 from services.chatbot.features.dossiers.parsing import read_code, read_date, read_stage
 from services.chatbot.lookups.import_rows import BadRowError, Row, Sealer, cell
@@ -43,7 +44,7 @@ def _applicant(row: Row, code: str, birthday: str, sealer: Sealer) -> str:
     identity = cell(row, "can_cuoc").replace(" ", "")
     if not identity:
         return sealer.pepper.pseudonym("applicant", "dossier", code)
-    if len(identity) not in _IDENTITY or not (identity.isascii() and identity.isdigit()):
+    if len(identity) not in _IDENTITY or not is_digits(identity):
         raise BadRowError("số căn cước phải có 12 chữ số (hoặc 9 chữ số của chứng minh cũ), hoặc để trống")
     return sealer.pepper.pseudonym("applicant", identity, birthday)
 

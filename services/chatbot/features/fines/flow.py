@@ -1,7 +1,7 @@
 """Traffic fines: plate, kind of vehicle, proof; then what is still open, where it is dealt with, and a warning of swindlers."""
 
 from chassis.clock import VIETNAM
-from contracts.text import fold
+from contracts.text import fold, has_digit
 from services.chatbot.dialogue.context import Context
 from services.chatbot.dialogue.effects import EffectProcess, Unavailable, perform
 from services.chatbot.dialogue.messages import compose, tap
@@ -51,11 +51,7 @@ def _handle_plate(ctx: Context, _flow_state: FlowState, turn: Turn) -> HandleRes
     plate = read_plate(turn.text)
     if plate is not None:
         return GoTo("kind", {"plate": plate})
-    return (
-        Retry(ctx.say("fine.bad_plate", example=EXAMPLE))
-        if any(letter.isdigit() for letter in turn.text)
-        else NotHandled()
-    )
+    return Retry(ctx.say("fine.bad_plate", example=EXAMPLE)) if has_digit(turn.text) else NotHandled()
 
 
 def _prompt_kind(ctx: Context, _flow_state: FlowState) -> PromptResult:

@@ -1,6 +1,6 @@
 """News, crime warnings and clips: the latest, by topic; and which topics a citizen wants to be sent."""
 
-from contracts.text import fold
+from contracts.text import fold, read_number
 from services.chatbot.content.models.news import Article
 from services.chatbot.dialogue.actions import ReportSubscription
 from services.chatbot.dialogue.context import Context
@@ -53,10 +53,10 @@ def _chosen(ctx: Context, flow_state: FlowState, turn: Turn) -> HandleResult:
         return GoTo("topics")
     if chosen and chosen.startswith("doc "):
         return _article(ctx, chosen.removeprefix("doc "))
-    number = turn.text.strip(" .")
+    place = read_number(turn.text.strip(" ."), 1)
     articles = ctx.content.news_of(ctx.pack.id, flow_state.slots.get("topic"), MAX_SHOWN)
-    if number.isdigit() and 1 <= int(number) <= len(articles):
-        return _article(ctx, articles[int(number) - 1].id)
+    if place is not None and 1 <= place <= len(articles):
+        return _article(ctx, articles[place - 1].id)
     return NotHandled()
 
 

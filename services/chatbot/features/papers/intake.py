@@ -11,6 +11,7 @@ from uuid import UUID
 from chassis.crypto import Pepper
 from chassis.fetch import Fetcher, FetchFailedError, FetchRefusedError
 from chassis.records import Clock
+from contracts.text import read_number
 from services.chatbot.features.papers.effects import (
     FILE_ENDINGS,
     LINK_LIFETIME,
@@ -26,8 +27,9 @@ from services.chatbot.features.papers.file_types import paper_type
 from services.chatbot.features.papers.store import Papers
 
 CONCURRENCY = 12  # Of five megabytes each.
+_SECONDS_DIGITS = 12  # Of a moment in Unix time.
 BATCH_SECONDS = 2.7  # Less than the effect runner's limit.
-_TOKEN = re.compile(r"([0-9a-f]{32})\.(\d{10,12})\.([0-9a-f]{32})")
+_TOKEN = re.compile(r"([0-9a-f]{32})\.([0-9]{10,12})\.([0-9a-f]{32})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +85,12 @@ class PaperLinks:
     async def open(self, token: str) -> tuple[Paper, bytes] | None:
         """Returns None for a token that is forged or expired, or whose paper is deleted: all alike."""
         match = _TOKEN.fullmatch(token)
-        if match is None or int(match[2]) < self.now().timestamp():
+        until = read_number(match[2], _SECONDS_DIGITS) if match else None
+        if match is None or until is None or until < self.now().timestamp():
             return None
         paper = UUID(hex=match[1])
         owner = await self.papers.conversation_of(paper)
-        if owner is None or not hmac.compare_digest(self._mac(paper, owner, int(match[2])), match[3]):
+        if owner is None or not hmac.compare_digest(self._mac(paper, owner, until), match[3]):
             return None
         return await self.papers.opened(paper, owner)
 

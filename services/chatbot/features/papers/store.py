@@ -7,6 +7,7 @@ from uuid import UUID
 
 from chassis.crypto import KeyRing
 from chassis.mongo import Database, Document, translate_errors
+from contracts.text import read_number
 from services.chatbot.features.papers.effects import (
     KEEP_NAMED,
     KEEP_UNNAMED,
@@ -107,7 +108,7 @@ class Papers:
             chunk_documents = await self._chunks.find({"paper": paper.hex, **own}).to_list(None)
         if document is None or len(chunk_documents) != document["chunks"]:
             return None
-        chunks = sorted(chunk_documents, key=lambda chunk: int(chunk["_id"].rpartition(":")[2]))
+        chunks = sorted(chunk_documents, key=lambda chunk: read_number(chunk["_id"].rpartition(":")[2]) or 0)
         data = await asyncio.to_thread(
             self._joined, paper, conversation, [chunk_document["s"] for chunk_document in chunks]
         )

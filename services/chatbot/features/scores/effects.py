@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from contracts.text import is_digits
 from services.chatbot.dialogue.effects import Effect
 from services.chatbot.lookups.result import LookupResult
 
@@ -32,6 +33,6 @@ class ScoresHaveNames(Effect[bool]):
 
 def read_number(text: str) -> str | None:
     """The eight digits in what a citizen typed, spaces and dots forgiven. Anything else is not guessed."""
-    digits = "".join(letter for letter in text if letter.isdigit())
+    digits = "".join(letter for letter in text if is_digits(letter))
     others = sum(letter.isalpha() for letter in text)
-    return digits if len(digits) == DIGITS and digits.isascii() and others <= 40 else None  # noqa: PLR2004 — "sbd của em là …"
+    return digits if len(digits) == DIGITS and others <= 40 else None  # noqa: PLR2004 — "sbd của em là …"

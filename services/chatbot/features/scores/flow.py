@@ -1,5 +1,6 @@
 """Exam scores by candidate number. On the day they are published everybody asks at once: one question, one look-up."""
 
+from contracts.text import has_digit
 from services.chatbot.dialogue.context import Context
 from services.chatbot.dialogue.effects import EffectProcess, Unavailable, perform
 from services.chatbot.dialogue.messages import bullets, compose, tap
@@ -29,11 +30,7 @@ def _handle_number(ctx: Context, _flow_state: FlowState, turn: Turn) -> HandleRe
     number = read_number(turn.text)
     if number is not None:
         return GoTo("name", {"number": number})
-    return (
-        Retry(ctx.say("score.bad_number", digits=DIGITS))
-        if any(letter.isdigit() for letter in turn.text)
-        else NotHandled()
-    )
+    return Retry(ctx.say("score.bad_number", digits=DIGITS)) if has_digit(turn.text) else NotHandled()
 
 
 def _prompt_name(ctx: Context, _flow_state: FlowState) -> EffectProcess[PromptResult]:

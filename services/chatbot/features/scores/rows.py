@@ -1,7 +1,7 @@
 """A row of an imported file of exam scores into what is stored."""
 
 from chassis.mongo import Document
-from contracts.text import fold
+from contracts.text import fold, is_digits
 from services.chatbot.features.scores.effects import DIGITS
 from services.chatbot.lookups.import_rows import NAME_COLUMNS, BadRowError, Row, Sealer
 
@@ -18,7 +18,7 @@ _SUBJECTS = {
 
 def parse_score(row: Row, line: int, sealer: Sealer) -> Document:
     number = _first(row, _NUMBER_COLUMNS).strip()
-    if not (len(number) == DIGITS and number.isascii() and number.isdigit()):
+    if not (len(number) == DIGITS and is_digits(number)):
         raise BadRowError(f"số báo danh phải có {DIGITS} chữ số")
     name = _first(row, NAME_COLUMNS).strip()
     marks = {

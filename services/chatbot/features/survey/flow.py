@@ -78,20 +78,24 @@ def _handle_stars(ctx: Context, _flow_state: FlowState, turn: Turn) -> HandleRes
 
 def _prompt_words(ctx: Context, flow_state: FlowState) -> EffectProcess[PromptResult]:
     """The stars count at once: most people leave here."""
-    flow, stars = flow_state.slots.get("errand", PERIOD), int(flow_state.slots["stars"])
+    flow, stars = flow_state.slots.get("errand", PERIOD), _stars(flow_state)
     yield from perform(FileSurvey(ctx.id_for("survey"), ctx.oa.oa_id, flow, stars, ctx.now))
     key = "survey.ask_why" if stars <= _LOW_STARS else "survey.ask_words"
     return Ask(ctx.say(key, tap(ctx.text("button.skip"), "#chon bo_qua")), {"id": str(ctx.id_for("survey"))})
 
 
 def _handle_words(ctx: Context, flow_state: FlowState, turn: Turn) -> EffectProcess[HandleResult]:
-    flow, stars = flow_state.slots.get("errand", PERIOD), int(flow_state.slots["stars"])
+    flow, stars = flow_state.slots.get("errand", PERIOD), _stars(flow_state)
     if picked(turn) == "bo_qua":
         return Finish(ctx.say("survey.skipped"), changes={"surveyed_at": ctx.now}, actions=(ReportSurvey(flow, stars),))
     words = turn.text[:MAX_WORDS]
     yield from perform(FileSurvey(UUID(flow_state.slots["id"]), ctx.oa.oa_id, flow, stars, ctx.now, words))
     message = ctx.say("survey.thanks", oa=ctx.oa.name)
     return Finish(message, changes={"surveyed_at": ctx.now}, actions=(ReportSurvey(flow, stars, words),))
+
+
+def _stars(flow_state: FlowState) -> int:
+    return STARS.index(flow_state.slots["stars"]) + 1
 
 
 def _start(words: tuple[str, ...]) -> tuple[str, dict[str, str]]:

@@ -4,6 +4,7 @@ from datetime import UTC, date
 from uuid import UUID
 
 from chassis.clock import VIETNAM
+from contracts.text import has_digit
 from services.chatbot.content.slots import Slot, bookable, days
 from services.chatbot.dialogue import parsing
 from services.chatbot.dialogue.context import Context
@@ -20,6 +21,7 @@ from services.chatbot.dialogue.steps import (
     PromptResult,
     Retry,
     Step,
+    page_of,
     picked,
     pure,
 )
@@ -62,7 +64,7 @@ def _day_chosen(ctx: Context, flow_state: FlowState, turn: Turn) -> EffectProces
         return GoTo("line")
     day = parsing.read_day(picked(turn) or turn.text, ctx.now.astimezone(VIETNAM).date())
     if day is None:
-        return Retry(ctx.say("booking.bad_day")) if any(letter.isdigit() for letter in turn.text) else NotHandled()
+        return Retry(ctx.say("booking.bad_day")) if has_digit(turn.text) else NotHandled()
     holiday = ctx.content.calendar.holiday(day)
     if holiday is not None:
         return Retry(ctx.say("booking.day_holiday", day=parsing.day_in_words(day), holiday=holiday.name))
@@ -83,7 +85,7 @@ def _slot(ctx: Context, flow_state: FlowState) -> EffectProcess[PromptResult]:
     free = yield from free_slots(ctx, flow_state, day)
     if isinstance(free, Unavailable) or not free:
         return GoTo("day")
-    page = int(flow_state.slots.get("page", "0")) % max(1, -(-len(free) // MAX_SHOWN))
+    page = page_of(flow_state) % max(1, -(-len(free) // MAX_SHOWN))
     page_slots = free[page * MAX_SHOWN : (page + 1) * MAX_SHOWN]
     buttons = [
         tap(f"{slot.starts:%H:%M}", f"#chon {slot.starts.astimezone(UTC):%Y-%m-%dT%H:%MZ}") for slot in page_slots
@@ -96,7 +98,7 @@ def _slot(ctx: Context, flow_state: FlowState) -> EffectProcess[PromptResult]:
 def _slot_chosen(ctx: Context, flow_state: FlowState, turn: Turn) -> EffectProcess[HandleResult]:
     chosen = picked(turn) or ""
     if chosen == MORE_CHOICE:
-        return GoTo("slot", {"page": str(int(flow_state.slots.get("page", "0")) + 1)})
+        return GoTo("slot", {"page": str(page_of(flow_state) + 1)})
     free = yield from free_slots(ctx, flow_state, date.fromisoformat(flow_state.slots["day"]), ctx.id_for("booking"))
     if isinstance(free, Unavailable):
         return Finish(ctx.say("common.unavailable"), "refused")

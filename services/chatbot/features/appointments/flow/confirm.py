@@ -6,6 +6,7 @@ from uuid import UUID
 
 from chassis.clock import VIETNAM
 from contracts.message import Asset, Button, MessagePart
+from contracts.text import has_digit
 from services.chatbot.content.models.service import Service
 from services.chatbot.content.slots import Slot, bookable
 from services.chatbot.dialogue import parsing
@@ -62,7 +63,7 @@ def prompt_name(ctx: Context, _flow_state: FlowState) -> PromptResult:
 
 def handle_name(ctx: Context, _flow_state: FlowState, turn: Turn) -> HandleResult:
     name = " ".join(turn.text.split())
-    usable = 2 <= len(name) <= 80 and not any(letter.isdigit() for letter in name)  # noqa: PLR2004
+    usable = 2 <= len(name) <= 80 and not has_digit(name)  # noqa: PLR2004
     return GoTo("done", {"name": name}) if usable else Retry(ctx.say("booking.ask_name"))
 
 

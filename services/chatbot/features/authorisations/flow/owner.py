@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from contracts.text import has_digit, is_digits
 from services.chatbot.dialogue.context import Context
 from services.chatbot.dialogue.effects import EffectProcess, Unavailable, perform
 from services.chatbot.dialogue.messages import compose
@@ -78,7 +79,7 @@ def _prompt_name(ctx: Context, _flow_state: FlowState) -> PromptResult:
 
 def _handle_name(ctx: Context, _flow_state: FlowState, turn: Turn) -> HandleResult:
     name = " ".join(turn.text.split())
-    usable = 2 <= len(name) <= 80 and not any(letter.isdigit() or letter == "#" for letter in name)  # noqa: PLR2004
+    usable = 2 <= len(name) <= 80 and not has_digit(name) and "#" not in name  # noqa: PLR2004
     return GoTo("identity", {"name": name}) if usable else Retry(ctx.say("authorise.ask_name"))
 
 
@@ -88,7 +89,7 @@ def _prompt_identity(ctx: Context, _flow_state: FlowState) -> PromptResult:
 
 def _handle_identity(ctx: Context, _flow_state: FlowState, turn: Turn) -> HandleResult:
     digits = turn.text.strip()
-    usable = len(digits) == 4 and digits.isascii() and digits.isdigit()  # noqa: PLR2004 — as the question says.
+    usable = len(digits) == 4 and is_digits(digits)  # noqa: PLR2004 — as the question says.
     return GoTo("confirm", {"last4": digits}) if usable else Retry(ctx.say("authorise.bad_id"))
 
 

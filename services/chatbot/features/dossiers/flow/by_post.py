@@ -3,6 +3,7 @@
 import re
 
 from chassis.codes import readable_code
+from contracts.text import has_digit
 from services.chatbot.dialogue.context import Context
 from services.chatbot.dialogue.effects import EffectProcess, Unavailable, perform
 from services.chatbot.dialogue.messages import tap
@@ -28,7 +29,7 @@ from services.chatbot.features.dossiers.effects import AWAITED, Dossier, FileReq
 from services.chatbot.features.dossiers.flow.proof import CHOICE_STEPS, proof_steps, start_with_code
 from services.chatbot.features.dossiers.flow.stage import dossier_in_stage
 
-_PHONE = re.compile(r"0\d{9}")
+_PHONE = re.compile(r"0\d{9}", re.ASCII)
 _MIN_ADDRESS = 12
 
 
@@ -64,7 +65,7 @@ def _prompt_name(ctx: Context, _flow_state: FlowState) -> PromptResult:
 
 def _handle_name(ctx: Context, _flow_state: FlowState, turn: Turn) -> HandleResult:
     name = " ".join(turn.text.split())
-    usable = 2 <= len(name) <= 80 and not any(letter.isdigit() for letter in name)  # noqa: PLR2004
+    usable = 2 <= len(name) <= 80 and not has_digit(name)  # noqa: PLR2004
     return GoTo("phone", {"name": name}) if usable else Retry(ctx.say("post.ask_name"))
 
 

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from chassis.clock import VIETNAM
 from contracts.message import Button
+from contracts.text import has_digit, read_number
 from services.chatbot.dialogue.context import Context
 from services.chatbot.dialogue.effects import EffectProcess, Unavailable, perform
 from services.chatbot.dialogue.messages import compose, numbered, tap
@@ -22,6 +23,7 @@ from services.chatbot.dialogue.steps import (
     PromptResult,
     Retry,
     Step,
+    page_of,
     picked,
     pure,
     unavailable,
@@ -41,6 +43,7 @@ from services.chatbot.lookups.result import Locked, LookupResult, source_line
 
 MAX_SHOWN = 4
 MAX_LISTED = 20
+_PLACE_DIGITS = 3  # Of a place in the list; a longer number is a code.
 MORE_CHOICE = "them"
 
 
@@ -89,7 +92,7 @@ def _handle_code(ctx: Context, _flow_state: FlowState, turn: Turn) -> HandleResu
     code = read_code(turn.text)
     if code is not None:
         return GoTo("look", {"code": code})
-    digits = any(letter.isdigit() for letter in turn.text)
+    digits = has_digit(turn.text)
     return Retry(ctx.say("dossier.bad_code", example=EXAMPLE)) if digits else NotHandled()
 
 
@@ -103,7 +106,7 @@ def _handle_birthday(ctx: Context, flow_state: FlowState, turn: Turn, next_step:
         return GoTo("look", {"code": other_code})  # A second thought about which dossier it is.
     birthday = read_birthday(turn.text, ctx.now.astimezone(VIETNAM).date())
     if birthday is None:
-        digits = any(letter.isdigit() for letter in turn.text)
+        digits = has_digit(turn.text)
         return Retry(ctx.say("stepup.bad_birthday")) if digits else NotHandled()
     proven_person = yield from perform(
         ProveDossier(str(ctx.id_for("proof")), ctx.conversation, flow_state.slots["code"], birthday)
@@ -134,7 +137,7 @@ def prompt_which(ctx: Context, flow_state: FlowState) -> EffectProcess[PromptRes
     if result is None or not result.value:
         return GoTo("code", parts=ctx.say("dossier.mine_empty"))
     dossiers = result.value
-    page = int(flow_state.slots.get("page", "0")) % max(1, -(-len(dossiers) // MAX_SHOWN))
+    page = page_of(flow_state) % max(1, -(-len(dossiers) // MAX_SHOWN))
     text = f"{dossier_list(ctx, dossiers)}\n\n{source_line(ctx, result.source, result.as_of, stale=result.stale)}"
     return Ask(compose(f"{text}\n\n{ctx.text('dossier.choose')}", _choices(ctx, dossiers, page)))
 
@@ -170,13 +173,13 @@ def handle_which(ctx: Context, flow_state: FlowState, turn: Turn) -> EffectProce
     """By button, by number in the list, or by a code as typed: also one that another birthday belongs to."""
     chosen = picked(turn) or turn.text
     if chosen == MORE_CHOICE:
-        return GoTo("which", {"page": str(int(flow_state.slots.get("page", "0")) + 1)})
-    digits = chosen.strip(" .)")
-    if digits.isdigit() and len(digits) <= 3:  # noqa: PLR2004 — a place in the list.
+        return GoTo("which", {"page": str(page_of(flow_state) + 1)})
+    place = read_number(chosen.strip(" .)"), _PLACE_DIGITS)
+    if place is not None:
         result = yield from _own_dossiers(ctx, flow_state)
         if isinstance(result, Unavailable):
             return unavailable(ctx)
-        dossiers, index = result.value if result else (), int(digits) - 1
+        dossiers, index = result.value if result else (), place - 1
         if 0 <= index < len(dossiers):
             return GoTo("look", {"code": dossiers[index].code})
         return Retry(ctx.say("common.pick_number", last=len(dossiers)))

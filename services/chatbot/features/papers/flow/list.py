@@ -5,6 +5,7 @@ from uuid import UUID
 
 from chassis.clock import VIETNAM
 from contracts.message import Attachment, Button, Kind, MessagePart
+from contracts.text import read_number
 from services.chatbot.dialogue.context import Context
 from services.chatbot.dialogue.effects import EffectProcess, Unavailable, perform
 from services.chatbot.dialogue.messages import compose, numbered, tap
@@ -19,6 +20,7 @@ from services.chatbot.dialogue.steps import (
     PromptResult,
     Retry,
     Step,
+    page_of,
     picked,
     pure,
     unavailable,
@@ -39,6 +41,7 @@ from services.chatbot.features.papers.effects import (
 from services.chatbot.features.papers.flow import manage
 
 MAX_SHOWN = 4
+_PLACE_DIGITS = 2  # Of a place in the list; a longer number is a name.
 MORE_CHOICE, SKIP_CHOICE = "them", "bo_qua"
 
 
@@ -52,7 +55,7 @@ def _prompt_list(ctx: Context, flow_state: FlowState) -> EffectProcess[PromptRes
         )
     lines = numbered(_entry(ctx, paper) for paper in papers)
     text = f"{ctx.text('papers.list', list=lines)}\n\n{ctx.text('papers.which')} {ctx.text('papers.send_here')}"
-    return Ask(compose(text, _choices(ctx, papers, int(flow_state.slots.get("page", "0")))))
+    return Ask(compose(text, _choices(ctx, papers, page_of(flow_state))))
 
 
 def _entry(ctx: Context, paper: Paper) -> str:
@@ -76,14 +79,14 @@ def _handle_list(ctx: Context, flow_state: FlowState, turn: Turn) -> EffectProce
         return (yield from _store_paper(ctx, attachment))
     chosen = picked(turn) or turn.text.strip(" .)")
     if chosen == MORE_CHOICE:
-        return GoTo("list", {"page": str(int(flow_state.slots.get("page", "0")) + 1)})
+        return GoTo("list", {"page": str(page_of(flow_state) + 1)})
     papers = yield from perform(MyPapers(ctx.conversation))
     if isinstance(papers, Unavailable):
         return unavailable(ctx)
-    if chosen.isdigit() and len(chosen) <= 2:  # noqa: PLR2004 — a place in the list.
-        if not 1 <= int(chosen) <= len(papers):
-            return Retry(ctx.say("common.pick_number", last=len(papers)))
-        return _to(papers[int(chosen) - 1])
+    place = read_number(chosen, _PLACE_DIGITS)
+    if place is not None:
+        is_listed = 1 <= place <= len(papers)
+        return _to(papers[place - 1]) if is_listed else Retry(ctx.say("common.pick_number", last=len(papers)))
     paper = next((paper for paper in papers if chosen in {str(paper.id), paper.name}), None)
     return _to(paper) if paper else NotHandled()
 
