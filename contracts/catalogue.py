@@ -33,6 +33,15 @@ READERS: dict[str, tuple[str, ...]] = {
     "auditor": (audit.EVENTS,),
     "notify": (gateway.MESSAGES, gateway.RECEIPTS, chatbot.EVENTS, tips.EVENTS),
 }
+# The only topics on which a service may publish; the broker refuses others (chassis/kafka/access.py).
+WRITERS: dict[str, tuple[str, ...]] = {
+    "gateway": (gateway.MESSAGES, gateway.RECEIPTS, audit.EVENTS),
+    "chatbot": (chatbot.EVENTS, audit.EVENTS),
+    "tips": (tips.EVENTS, audit.EVENTS),
+    "notify": (notify.EVENTS, audit.EVENTS),
+    "auditor": (),
+}
+SERVICES: tuple[str, ...] = tuple(WRITERS)
 TOPICS: tuple[str, ...] = tuple(_UNIONS)
 KEPT_FOREVER: frozenset[str] = frozenset({audit.EVENTS})  # The others as long as the broker keeps its topics.
 DEAD: dict[str, str] = {service: f"{service}.dead" for service in READERS}

@@ -5,7 +5,8 @@ import os
 import typer
 from pydantic import SecretStr
 
-from loa.runtime.mongod import Mongod
+from loa.clients.registry import secret
+from loa.runtime.accounts import mongo_url_file
 from loa.runtime.settings import Settings
 from services.auditor.settings import AuditorSettings
 from services.auditor.verify import main
@@ -22,8 +23,8 @@ def audit() -> None:
 def verify() -> None:
     """Walk the chain and its signatures, and name the first break: exit code 1. 2 says that it could not be looked at."""
     settings = Settings.current(os.environ)
-    mongod = Mongod(settings.loa_state / "mongo", settings.mongo_port, settings.secrets)
+    mongo_url = secret(mongo_url_file(settings.secrets, "auditor"))
     auditor = AuditorSettings(
-        mongo_url=SecretStr(mongod.url), secrets_dir=settings.secrets, checkpoints_path=settings.checkpoints
+        mongo_url=SecretStr(mongo_url), secrets_dir=settings.secrets, checkpoints_path=settings.checkpoints
     )
     raise typer.Exit(main(auditor))

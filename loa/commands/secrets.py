@@ -1,11 +1,11 @@
-"""Make the secrets of a deployment in a folder: existing ones stay. Also writes `mongo-url` for the services."""
+"""Make the secrets of a deployment in a folder: existing ones stay. Also writes the address of MongoDB for each service."""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from loa.runtime import secrets
+from loa.runtime import accounts, secrets
 
 
 def command(
@@ -13,7 +13,7 @@ def command(
     mongo: Annotated[str, typer.Option(help="host:port of MongoDB, or several with commas.")] = "mongo:27017",
 ) -> None:
     secrets.generate(folder)
-    secrets.write_mongo_url(folder, mongo)
+    accounts.write_mongo_urls(folder, mongo)
     if not secrets.has_readers(folder):
         print(
             f"Nobody could read a tip yet, and tips does not start: put the officers' public keys into "

@@ -14,7 +14,7 @@ from loa.runtime import ports, processes, prometheus, ready, secrets, state
 from loa.runtime.broker import Broker
 from loa.runtime.errors import SetupError
 from loa.runtime.mongod import Mongod
-from loa.runtime.services import Service, common
+from loa.runtime.services import Service, environment_of
 from loa.runtime.settings import Settings
 from loa.runtime.supervisor import Supervisor
 
@@ -66,12 +66,13 @@ def _start(
 
     mongod = Mongod(settings.loa_state / "mongo", settings.mongo_port, settings.secrets)
     servers = [mongod.program(), broker.program()]
-    later = [service.program(common(settings, broker, mongod.url)) for service in services]
+    later = [service.program(environment_of(service.name, settings, broker)) for service in services]
     scraper = prometheus.program(settings, services)
     if scraper:
         later.append(scraper)
     supervisor.start(servers, later)
     mongod.await_primary(settings.ready_seconds)
+    mongod.make_users()
     report_step("MongoDB takes writes")
     make_topics(broker, settings.ready_seconds)
     report_step(f"{broker.name.capitalize()} holds the topics")

@@ -9,12 +9,13 @@ from typing import Any
 from pymongo import MongoClient
 from pymongo.errors import OperationFailure, PyMongoError
 
-from loa.runtime import debian, secrets
+from chassis.mongo_users import ensure_users, passwords
+from loa.runtime import accounts, debian, secrets
 from loa.runtime.errors import SetupError
 from loa.runtime.program import Program
 from loa.runtime.shell import run
 
-SET, USER = "loa", "loa"
+SET = "loa"
 NO_SUCH_USER, ALREADY_INITIATED = 18, 23  # MongoDB's error codes: AuthenticationFailed, AlreadyInitialized.
 
 
@@ -41,12 +42,16 @@ class Mongod:
 
     @property
     def url(self) -> str:
-        """Returns the address with its password: for the environment of a service, never for a log."""
-        return f"{self._address}?replicaSet={SET}&authSource=admin"
+        """Returns the administrator's address with its password: never for a service, never for a log."""
+        return accounts.mongo_url(accounts.ADMIN, self._password, self._host)
 
     @property
-    def _address(self) -> str:
-        return f"mongodb://{USER}:{secrets.read(self.secrets_folder, 'mongo-password')}@127.0.0.1:{self.port}/"
+    def _host(self) -> str:
+        return f"127.0.0.1:{self.port}"
+
+    @property
+    def _password(self) -> str:
+        return secrets.read(self.secrets_folder, "mongo-password")
 
     def program(self) -> Program:
         self.home.mkdir(parents=True, exist_ok=True)
@@ -72,9 +77,19 @@ class Mongod:
             what = f"MongoDB did not become ready in {seconds:g} s: {type(wrong).__name__}."
             raise SetupError(what, "Read the log of mongo (`loa status` says where).") from wrong
 
+    def make_users(self) -> None:
+        """Each service gets its user, and the file that MONGO_URL_FILE names. Raises SetupError."""
+        try:
+            ensure_users(self.url, passwords(self.secrets_folder))
+        except PyMongoError as wrong:
+            what = f"MongoDB did not take the services' users: {type(wrong).__name__}."
+            raise SetupError(what, "Read the log of mongo (`loa status` says where).") from wrong
+        accounts.write_mongo_urls(self.secrets_folder, self._host)
+
     def _join(self, deadline: float) -> None:
-        host = f"127.0.0.1:{self.port}"
-        with _client(f"{self._address}?authSource=admin&directConnection=true", deadline) as client:
+        host = self._host
+        administrator = f"mongodb://{accounts.ADMIN}:{self._password}@{host}/"
+        with _client(f"{administrator}?authSource=admin&directConnection=true", deadline) as client:
             try:
                 config = client.admin.command("replSetGetConfig")["config"]
             except OperationFailure as refused:
@@ -96,8 +111,7 @@ class Mongod:
                 if refused.code != ALREADY_INITIATED:  # Died here the last time, before the user was made.
                     raise
             _await_writable(nobody, deadline)
-            password = secrets.read(self.secrets_folder, "mongo-password")
-            nobody.admin.command("createUser", USER, pwd=password, roles=["root"])
+            nobody.admin.command("createUser", accounts.ADMIN, pwd=self._password, roles=["root"])
 
 
 def _client(url: str, deadline: float) -> MongoClient[dict[str, Any]]:

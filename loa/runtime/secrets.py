@@ -9,6 +9,7 @@ from nacl.public import PrivateKey
 from nacl.signing import SigningKey
 
 from chassis.api_clients import new_key
+from contracts.catalogue import SERVICES
 from loa.runtime.api_clients import OPERATOR, ClientFile
 from loa.runtime.whole_file import write_whole
 
@@ -45,6 +46,7 @@ MAKERS: Mapping[str, Callable[[], str]] = {
     **{f"{service}-api-token": new_key for service in OPERATOR},
     "auditor-signing.key": _key,
     "mongo-password": _hex,
+    **{f"{service}-mongo-password": _hex for service in SERVICES},
     "mongo-key-file": _key_file,
 }
 
@@ -102,12 +104,6 @@ def make_demo_reader(folder: Path) -> None:
 def has_readers(folder: Path) -> bool:
     """Returns whether anybody could read a tip."""
     return any((folder / READERS).glob("*.pub"))
-
-
-def write_mongo_url(folder: Path, hosts: str) -> None:
-    """The address with the password in it, as a secret of its own: what MONGO_URL_FILE names."""
-    address = f"mongodb://loa:{read(folder, 'mongo-password')}@{hosts}/?replicaSet=loa&authSource=admin"
-    write_whole(folder / "mongo-url", address + "\n")
 
 
 def read(folder: Path, name: str) -> str:

@@ -4,6 +4,8 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from contracts.catalogue import SERVICES
+from loa.runtime.accounts import mongo_url_file
 from loa.runtime.broker import Broker
 from loa.runtime.program import Program
 from loa.runtime.settings import Settings
@@ -69,14 +71,15 @@ def _python(name: str, module: str, address: str, **environment: str) -> Service
     return Service(name, (sys.executable, "-m", module), int(address.split(":")[1]), environment)
 
 
-def common(settings: Settings, broker: Broker, mongo_url: str) -> dict[str, str]:
-    """Returns the environment of every service. What the operator's own environment sets, and this does not, reaches them too."""
+def environment_of(service: str, settings: Settings, broker: Broker) -> dict[str, str]:
+    """Returns what this process is told besides its own settings. What the operator's environment sets reaches it too."""
     environment = {
         "KAFKA_SERVERS": broker.servers,
-        "MONGO_URL": mongo_url,
         "SECRETS_DIR": str(settings.secrets),
         "PYTHONUNBUFFERED": "1",  # A log line is on disk when it is written, not when the service ends.
     }
+    if service in SERVICES:
+        environment["MONGO_URL_FILE"] = str(mongo_url_file(settings.secrets, service))
     if broker.name == "tansu":  # It refuses idempotent producers, and sleeps half of every wait.
         environment |= {"KAFKA_IDEMPOTENCE": "false", "KAFKA_FETCH_WAIT_MS": "40", "KAFKA_SESSION_MS": "4000"}
     return environment

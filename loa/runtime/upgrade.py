@@ -17,7 +17,7 @@ from pathlib import Path
 
 from chassis.errors import TransientError
 from chassis.kafka import unfinished
-from contracts.catalogue import READERS
+from contracts.catalogue import READERS, SERVICES
 from loa.runtime import backup, launch, processes, secrets, state
 from loa.runtime.errors import SetupError
 from loa.runtime.launch import Progress
@@ -26,7 +26,6 @@ from loa.runtime.settings import ROOT, Settings
 from loa.runtime.supervisor import Supervisor
 from loa.runtime.whole_file import write_whole
 
-SERVICES = ("gateway", "chatbot", "tips", "notify", "auditor")
 DRAIN_SECONDS, DRAIN_POLL_SECONDS = 60.0, 0.5
 
 

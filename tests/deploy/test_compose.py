@@ -9,8 +9,9 @@ from typer.testing import CliRunner
 
 from chassis.api_clients import FOLDER
 from chassis.kafka.__main__ import TopicSettings
+from chassis.mongo_users import password_file
 from loa.__main__ import build
-from loa.runtime import secrets
+from loa.runtime import accounts, secrets
 from loa.runtime.kafka import jars
 from loa.runtime.kafka.server import Kafka
 from loa.runtime.settings import Settings
@@ -58,7 +59,22 @@ def test_a_service_holds_the_secrets_that_its_code_reads_and_no_others(service: 
     strings = set(re.findall(r'"([a-z.-]+)"', code))
     rings = {f"{name}.keys" for name in strings} if '{name}.keys"' in code else set()
     read = (strings | rings) & set(secrets.MAKERS)
-    assert set(compose_service(service)["secrets"]) - {"mongo-url"} == read
+    assert set(compose_service(service)["secrets"]) - {f"{service}-mongo-url"} == read
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_service_reaches_mongodb_as_itself(service: str, tmp_path: Path) -> None:
+    assert compose_service(service)["environment"]["MONGO_URL_FILE"] == f"/run/secrets/{service}-mongo-url"
+    secrets.generate(tmp_path)
+    accounts.write_mongo_urls(tmp_path, "mongo:27017")
+    url = secrets.read(tmp_path, f"{service}-mongo-url")
+    assert url.startswith(f"mongodb://{service}:{secrets.read(tmp_path, f'{service}-mongo-password')}@mongo:27017/")
+
+
+def test_the_users_of_mongodb_are_made_by_the_code_that_knows_the_services() -> None:
+    definition = compose_service("mongo-users")
+    assert definition["entrypoint"] == ["python", "-m", "chassis.mongo_users"]
+    assert {password_file(Path(), service).name for service in SERVICES} < set(definition["secrets"])
 
 
 @pytest.mark.parametrize("service", SERVICES)
@@ -73,7 +89,6 @@ def test_every_secret_that_is_named_is_made(tmp_path: Path) -> None:
     assert result.exit_code == 0, result.output
     named = {Path(secret["file"]).name for secret in compose()["secrets"].values()}
     assert named <= {path.name for path in folder.iterdir()}
-    assert secrets.read(folder, "mongo-password") in secrets.read(folder, "mongo-url")
     assert {name for service in ALL for name in compose_service(service).get("secrets", [])} == set(
         compose()["secrets"]
     )
@@ -95,7 +110,7 @@ def test_a_service_writes_nowhere_and_waits_for_topics_and_a_primary(service: st
     assert definition["read_only"]
     assert definition["user"] == "10001:10001"
     assert definition["depends_on"]["topics"]["condition"] == "service_completed_successfully"
-    assert definition["depends_on"]["replica-set"]["condition"] == "service_completed_successfully"
+    assert definition["depends_on"]["mongo-users"]["condition"] == "service_completed_successfully"
 
 
 @pytest.mark.parametrize("name", ["kafka", "mongo", "prometheus"])

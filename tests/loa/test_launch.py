@@ -13,6 +13,7 @@ from typing import Any
 import psutil
 import pytest
 from pymongo import MongoClient
+from pymongo.errors import OperationFailure
 
 from contracts.catalogue import DEAD, TOPICS
 from loa.runtime import launch, processes
@@ -51,8 +52,10 @@ def test_every_service_is_told_where_the_servers_and_the_secrets_are(running: Ru
         assert environment["KAFKA_SERVERS"] == running.broker.servers
         assert environment["SECRETS_DIR"] == str(running.settings.secrets)
         assert environment["HTTP_PORT"] == str(service.port)
-        with MongoClient[dict[str, Any]](environment["MONGO_URL"]) as client:
-            assert client["any"]["thing"].insert_one({}).acknowledged
+        with MongoClient[dict[str, Any]](Path(environment["MONGO_URL_FILE"]).read_text().strip()) as client:
+            assert client[service.name]["thing"].insert_one({}).acknowledged
+            with pytest.raises(OperationFailure):
+                client["any"]["thing"].insert_one({})
 
 
 def test_services_on_tansu_are_told_that_it_refuses_idempotent_producers(running: Running) -> None:

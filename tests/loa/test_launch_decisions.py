@@ -16,7 +16,7 @@ from loa.runtime.kafka import jars
 from loa.runtime.kafka.server import Kafka
 from loa.runtime.program import Program
 from loa.runtime.prometheus import PRODUCTION, localised
-from loa.runtime.services import Service, common, services
+from loa.runtime.services import Service, environment_of, services
 from loa.runtime.settings import ROOT, Settings
 from loa.runtime.supervisor import State, Supervisor
 from loa.runtime.tansu import Tansu
@@ -164,5 +164,5 @@ def test_a_service_is_told_only_what_it_reads(service: Service) -> None:
 
 @pytest.mark.parametrize("kind", [Tansu(9092), Kafka(ROOT, 9092, 9093, ROOT)], ids=lambda kind: kind.name)
 def test_what_all_services_are_told_is_what_the_chassis_reads(kind: Tansu | Kafka) -> None:
-    names = common(Settings.read({}), kind, "mongodb://127.0.0.1").keys() - {"PYTHONUNBUFFERED"}
-    assert names <= {name.upper() for name in ChassisSettings.model_fields}
+    names = environment_of("tips", Settings.read({}), kind).keys() - {"PYTHONUNBUFFERED"}
+    assert {name.removesuffix("_FILE") for name in names} <= {name.upper() for name in ChassisSettings.model_fields}

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from pymongo import MongoClient
 
+from contracts.catalogue import SERVICES
 from loa.runtime import backup, processes, state, upgrade
 from loa.runtime.errors import SetupError
 from loa.runtime.settings import Settings
@@ -30,7 +31,7 @@ def settings(tmp_path: Path) -> Settings:
     state.mark(settings.loa_state)
     settings.save_addresses()
     with upgrade.mongod(settings) as url, MongoClient[dict[str, Any]](url) as client:
-        for service in upgrade.SERVICES:
+        for service in SERVICES:
             client[service].migrations.insert_one({"_id": "version", "version": 0})
         client.tips.things.insert_many([{"_id": n, "number": n, "v": 0} for n in range(1, DOCUMENTS + 1)])
     return settings
