@@ -19,7 +19,10 @@ _SECONDS = 5.0  # An officer waits no longer for a broker that is away.
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """What is looked at. `subjects` are pseudonyms, one record each; `purpose` stands where the actor states no reason."""
+    """What is looked at. `subjects` are pseudonyms, one record each; where there are none, one record says that somebody looked.
+
+    `purpose` stands where the actor states no reason.
+    """
 
     action: str  # Such as `queue.read`.
     subject_kind: str
@@ -46,7 +49,7 @@ class AuditLog:
 
     async def record(self, actor: Actor, access: Access) -> None:
         """Durable when it returns. Raises TransientError: then nothing of what was looked at may leave."""
-        events = [self._event(actor, access, subject) for subject in access.subjects]
+        events = [self._event(actor, access, subject) for subject in access.subjects or self._nobody(access)]
         try:
             async with asyncio.timeout(_SECONDS):
                 await self._publish(events)
@@ -55,6 +58,10 @@ class AuditLog:
             why = "the look could not be recorded, so there is no answer: is the broker up at KAFKA_SERVERS? Try again"
             raise TransientError(why) from None
         AUDIT_RECORDS.labels("recorded").inc(len(events))
+
+    def _nobody(self, access: Access) -> list[str]:
+        """Returns the subject of a look that found nobody: that somebody looked is on record all the same."""
+        return [self.pseudonym("nobody", access.oa_id)]
 
     def _event(self, actor: Actor, access: Access, subject: str) -> AuditRecorded:
         return AuditRecorded(

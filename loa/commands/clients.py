@@ -21,7 +21,7 @@ Name = Annotated[str, typer.Argument(help="The client's name: small letters, dig
 Secrets = Annotated[
     Path | None, typer.Option("--secrets", help="SECRETS_DIR of the services; this machine's otherwise.")
 ]
-Days = Annotated[int, typer.Option(min=0, max=3_650, help="The key ends after this; 0 for never.")]
+Days = Annotated[int, typer.Option(min=0, max=3_650, help="The key ends after this: 1 to 3650.")]
 
 
 @app.command()
@@ -34,7 +34,7 @@ def add(
 ) -> None:
     """A new client with its first key, good at once: no service has to be restarted."""
     try:
-        key = _file(secrets).add(name, frozenset(scope), frozenset(oa) if oa else None, days or None)
+        key = _file(secrets).add(name, frozenset(scope), frozenset(oa) if oa else None, _checked(days))
     except ValidationError:
         raise SetupError(f"The client {name} cannot be named or limited so.", "`loa clients add --help`.") from None
     _show(key)
@@ -62,7 +62,7 @@ def rotate(
     secrets: Secrets = None,
 ) -> None:
     """The next key; the former one stays good for a while, so that the program is never without."""
-    _show(_file(secrets).rotate(name, overlap_hours, days or None))
+    _show(_file(secrets).rotate(name, overlap_hours, _checked(days)))
 
 
 @app.command()
@@ -70,6 +70,13 @@ def remove(name: Name, secrets: Secrets = None) -> None:
     """All keys of the client end now."""
     _file(secrets).remove(name)
     print(f"{name} is removed; its keys are refused from now on.")
+
+
+def _checked(days: int) -> int:
+    """Raises SetupError for a key without an end: nobody would miss it when it leaked."""
+    if days == 0:
+        raise SetupError("A key has to end.", "Give --days 1 to 3650; `loa clients rotate` makes the next one in time.")
+    return days
 
 
 def _file(secrets: Path | None) -> ClientFile:

@@ -90,11 +90,11 @@ def _dead_letters(topic: str) -> dict[str, Any]:
 
 def _operations() -> Iterator[tuple[str, dict[str, Any]]]:
     for topic, service in ((topic, service) for topic, services in _PRODUCERS.items() for service in services):
-        yield f"{service} says {topic}", {"action": "send", "channel": _to(topic)}
+        yield f"{service} publishes to {topic}", {"action": "send", "channel": _to(topic)}
     for service, topics in READERS.items():
         for topic in topics:
-            yield f"{service} hears {topic}", {"action": "receive", "channel": _to(topic)}
-        yield f"{service} buries {DEAD[service]}", {"action": "send", "channel": _to(DEAD[service])}
+            yield f"{service} consumes {topic}", {"action": "receive", "channel": _to(topic)}
+        yield f"{service} dead-letters to {DEAD[service]}", {"action": "send", "channel": _to(DEAD[service])}
 
 
 def _to(topic: str) -> dict[str, str]:

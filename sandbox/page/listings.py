@@ -1,10 +1,10 @@
 """Who can be talked to: the OAs a citizen sees, the citizens an officer sees, everybody a page can play. Bounded."""
 
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import islice
 
+from contracts.text import fold
 from sandbox.accounts import OaRecord
 from sandbox.network import Network
 from sandbox.page.words import kind_of, snippet, visible, when
@@ -129,9 +129,4 @@ def _last_text(message: Message, by_oa: str = "", by_citizen: str = "") -> str:
 
 def _matches(query: str, name: str) -> bool:
     """Found without diacritics too."""
-    return not query or _plain(query) in _plain(name)
-
-
-def _plain(text: str) -> str:
-    letters = unicodedata.normalize("NFD", text.casefold().strip())
-    return "".join(c for c in letters if not unicodedata.combining(c)).replace("đ", "d")
+    return not query or fold(query) in fold(name)

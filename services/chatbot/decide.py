@@ -2,6 +2,7 @@
 
 A message is decided by RULES, in order: the first that fits wins. A rule is a generator: where it needs to know something
 (what a question means, a dossier's status) it yields an effect and is resumed with the answer (dialogue/effects.py).
+The steps of an errand are its flow (features/<errand>/flow); dialogue/flow.py walks them.
 """
 
 from dataclasses import replace

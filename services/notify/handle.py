@@ -85,6 +85,7 @@ def _sort_by_kind(batch: Sequence[ReceivedEvent], echoes: Echoes) -> _SortedBatc
         event, headers = received.event, received.record.headers
         match event:
             case ReplyChosen() | TipReplyChosen():
+                # `tracestate` ends here: the ids join the spans, and the ledger would keep half a kilobyte more for weeks.
                 trace = headers.get("traceparent", b"").decode(errors="replace")[:64]
                 by_kind.replies.append((event, arrived_ms(headers) or 0, trace))
             case MessageDelivered() | MessageSeen():

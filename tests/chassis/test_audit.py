@@ -47,6 +47,15 @@ async def test_where_nobody_states_a_reason_the_purpose_stands() -> None:
     assert [event.reason for event in log.events if isinstance(event, AuditRecorded)] == ["the history"]
 
 
+async def test_a_look_that_finds_nobody_is_a_record_too() -> None:
+    log = Log()
+    trail = AuditLog("chatbot", PEPPER, log.publish, lambda: NOON)
+    await trail.record(PROGRAM, Access("queue.read", "conversation", [], "1001", "the queue"))
+    assert [(event.action, event.oa_id) for event in log.events if isinstance(event, AuditRecorded)] == [
+        ("queue.read", "1001")
+    ]
+
+
 def test_a_subject_s_pseudonym_says_nothing_and_is_always_the_same() -> None:
     trail = AuditLog("chatbot", PEPPER, Log().publish, lambda: NOON)
     pseudonym = trail.pseudonym("dossier", "H29.12-260101-0001")

@@ -89,15 +89,36 @@ async def words_for(citizen: Citizen) -> str:
     return "\n".join(message["text"] for message in messages)
 
 
-async def test_an_open_dialogue_an_open_tip_and_an_unsent_reply_go_on_after_an_upgrade(
+async def book(chat: ScriptedChat) -> str:
+    """Returns the code of an appointment at the first hour that is offered."""
+    await chat.play("""
+        citizen: em muốn đặt lịch hẹn
+        citizen taps: Căn cước
+        bot: ông/bà chọn ngày nào
+    """)
+    day = next(title for title in chat.offered if "/" in title)
+    await chat.play(f"citizen taps: {day}\n bot: Ông/bà chọn giờ nào")
+    await chat.play(f"""
+        citizen taps: {chat.offered[0]}
+        citizen taps: Xác nhận
+        bot: họ tên
+        citizen: Lê Thị Thử
+        bot: Mã hẹn: LH-
+    """)
+    return next(word for word in chat.last.split() if word.startswith("LH-")).strip(".,")
+
+
+async def test_an_open_dialogue_an_open_tip_a_booking_and_an_unsent_reply_go_on_after_an_upgrade(
     installation: Installation, http: aiohttp.ClientSession, tmp_path: Path
 ) -> None:
     await installation.loa(ROOT, "up", "--detach")
-    fines, tip, question = [
+    fines, tip, question, appointment = [
         ScriptedChat(await new_citizen(http, installation.sandbox, name))
-        for name in ("Phạm Thị Thử", "Lý Văn Thử", "Trần Thị Thử")
+        for name in ("Phạm Thị Thử", "Lý Văn Thử", "Trần Thị Thử", "Lê Thị Thử")
     ]
-    fines.citizen.oa_id, tip.citizen.oa_id, question.citizen.oa_id = PROVINCE, WARD, POLICE
+    fines.citizen.oa_id, tip.citizen.oa_id = PROVINCE, WARD
+    question.citizen.oa_id = appointment.citizen.oa_id = POLICE
+    code = await book(appointment)
     await fines.play("""
         citizen: #lam f_phat_nguoi
         citizen: 99Z-001.01
@@ -126,4 +147,5 @@ async def test_an_open_dialogue_an_open_tip_and_an_unsent_reply_go_on_after_an_u
         citizen: #xong
         bot: TB-
     """)
+    await appointment.play(f"citizen: #lam f_lich_hen\n bot: {code}")
     await installation.loa(release, "down")

@@ -82,6 +82,8 @@ def test_a_client_that_is_removed_has_no_key(tmp_path: Path) -> None:
         ("add", "one-stop", "--scope", "dossiers:push"),
         ("add", "No Name", "--scope", "dossiers:push"),
         ("add", "two", "--scope", "dossiers:push", "--oa", "no OA"),
+        ("add", "two", "--scope", "dossiers:push", "--days", "0"),
+        ("rotate", "one-stop", "--days", "0"),
         ("rotate", "nobody"),
         ("remove", "nobody"),
     ],
