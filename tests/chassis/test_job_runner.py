@@ -10,6 +10,7 @@ from chassis.errors import TransientError
 from chassis.job_runner import MAX_PARKED, JobRunner
 from chassis.jobs import periodic
 from chassis.metrics import RunOutcome
+from chassis.retry import RetryPolicy
 from chassis.wake_up import WakeUp
 from tests.chassis.job_work import Work, metric, worker
 from tests.doubles import NOON
@@ -93,6 +94,7 @@ async def test_a_job_that_hangs_is_not_alive_and_one_that_waits_for_the_world_is
 
     runner = JobRunner([work.job(handle=hang, call_seconds=0.01, every_seconds=3_600)], MemoryParked())
     (running,) = runner._workers
+    running.retry_policy = RetryPolicy((0.0, 0.0), attempt_seconds=0.01)
     running.heartbeat.now, running.heartbeat._last = lambda: clock[0], 0.0
     assert (await running.run_once()).outcome is RunOutcome.WAITING  # Cut off, and tried again, in vain.
     assert not runner.alive()

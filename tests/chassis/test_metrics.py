@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from functools import cache
 
 from contracts.catalogue import READERS, TOPICS
 from loa.runtime.settings import ROOT
@@ -14,6 +15,7 @@ print(generate_latest().decode())
 """
 
 
+@cache
 def series_of_a_fresh_process() -> dict[str, float]:
     completed = subprocess.run(  # noqa: S603 — the script above.
         [sys.executable, "-c", FRESH], capture_output=True, text=True, cwd=ROOT, timeout=60, check=True

@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import pytest
 
+from chassis import mongo
 from chassis.errors import TransientError
 from chassis.mongo import Database, database
 from chassis.used_tokens import MongoUsedTokens
@@ -41,8 +42,9 @@ async def test_mongodb_forgets_a_token_only_after_its_end(db: Database) -> None:
     assert document["until"] > UNTIL
 
 
-async def test_without_mongodb_nobody_acts_and_the_token_may_be_sent_again() -> None:
-    async with database("mongodb://127.0.0.1:1/?serverSelectionTimeoutMS=100", "nothing") as away:
+async def test_without_mongodb_nobody_acts_and_the_token_may_be_sent_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mongo, "_TIMEOUT_MS", 100)
+    async with database("mongodb://127.0.0.1:1", "nothing") as away:
         used = MongoUsedTokens(away)
         for _ in range(2):
             with pytest.raises(TransientError):

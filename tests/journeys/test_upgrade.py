@@ -108,6 +108,20 @@ async def book(chat: ScriptedChat) -> str:
     return next(word for word in chat.last.split() if word.startswith("LH-")).strip(".,")
 
 
+async def begin(fines: ScriptedChat, tip: ScriptedChat) -> None:
+    """Each is in the middle when this ends."""
+    await fines.play("""
+        citizen: #lam f_phat_nguoi
+        citizen: 99Z-001.01
+        bot: Đây là xe gì
+    """)
+    await tip.play("""
+        citizen: #tinbao
+        bot: TB-
+        citizen: tối qua có nhóm đua xe trước cổng chợ
+    """)
+
+
 async def test_an_open_dialogue_an_open_tip_a_booking_and_an_unsent_reply_go_on_after_an_upgrade(
     installation: Installation, http: aiohttp.ClientSession, tmp_path: Path
 ) -> None:
@@ -119,16 +133,7 @@ async def test_an_open_dialogue_an_open_tip_a_booking_and_an_unsent_reply_go_on_
     fines.citizen.oa_id, tip.citizen.oa_id = PROVINCE, WARD
     question.citizen.oa_id = appointment.citizen.oa_id = POLICE
     code = await book(appointment)
-    await fines.play("""
-        citizen: #lam f_phat_nguoi
-        citizen: 99Z-001.01
-        bot: Đây là xe gì
-    """)
-    await tip.play("""
-        citizen: #tinbao
-        bot: TB-
-        citizen: tối qua có nhóm đua xe trước cổng chợ
-    """)
+    await begin(fines, tip)
     await ask_in_vain(http, installation.sandbox, question)
 
     migrations = {name: MARK.format(collections=collections) for name, collections in MIGRATED.items()}

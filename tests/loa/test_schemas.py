@@ -164,7 +164,7 @@ def test_the_page_is_yaml_that_names_every_topic_event_and_reader() -> None:
     names = [name for topic in TOPICS for name in document["channels"][topic]["messages"]]
     assert sorted(names) == sorted(event_types())
     for service, topics in READERS.items():
-        assert all(f"{service} hears {topic}" in document["operations"] for topic in topics)
+        assert all(f"{service} consumes {topic}" in document["operations"] for topic in topics)
 
 
 def test_every_reference_of_the_page_leads_somewhere() -> None:
