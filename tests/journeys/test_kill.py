@@ -11,6 +11,7 @@ import pytest
 from loa.testkit.load import CitizenLoad, faults
 from loa.testkit.servers import make_kafka, make_mongo, up_again
 from loa.testkit.system import FullSystem, full_system
+from tests.waiting import until
 
 pytestmark = [pytest.mark.live, pytest.mark.durable, pytest.mark.timeout(300)]
 
@@ -57,23 +58,30 @@ async def supervisor(own_system: FullSystem) -> AsyncIterator[None]:
     task.cancel()
 
 
+async def until_sent(load: CitizenLoad, messages: int) -> None:
+    """Until the citizens have written so many, and wait for answers to the last of them."""
+    await until(lambda: load.sent >= messages, seconds=120)
+
+
 @pytest.mark.parametrize("victim", ["chatbot", "notify", "gateway"])
+@pytest.mark.parametrize("kills", [1, pytest.param(3, marks=pytest.mark.verify)])
 async def test_a_killed_service_loses_nothing_and_says_nothing_twice(
-    own_system: FullSystem, load: CitizenLoad, victim: str
+    own_system: FullSystem, load: CitizenLoad, victim: str, kills: int
 ) -> None:
+    service = own_system.services[victim]
     asking = asyncio.create_task(load.ask_all(0.4))
-    for _ in range(3):
-        await asyncio.sleep(0.9)
-        own_system.services[victim].kill()
-        await asyncio.sleep(0.5)
-        await asyncio.to_thread(own_system.services[victim].await_ready)
+    for kill in range(1, kills + 1):
+        await until_sent(load, 2 * kill * load.size)
+        service.kill()
+        await until(service.alive, seconds=60)
+        await asyncio.to_thread(service.await_ready)
     await asking
     assert faults(load, await load.answers()) == NONE
 
 
 async def test_a_restarted_database_loses_nothing(own_system: FullSystem, load: CitizenLoad) -> None:
     asking = asyncio.create_task(load.ask_all(0.6))
-    await asyncio.sleep(1.5)
+    await until_sent(load, 2 * load.size)
     own_system.mongo.kill()
     await up_again(own_system.mongo)
     await asking
@@ -82,7 +90,7 @@ async def test_a_restarted_database_loses_nothing(own_system: FullSystem, load: 
 
 async def test_a_restarted_broker_loses_nothing(own_system: FullSystem, load: CitizenLoad) -> None:
     asking = asyncio.create_task(load.ask_all(0.6))
-    await asyncio.sleep(1.5)
+    await until_sent(load, 2 * load.size)
     own_system.broker.kill()
     await up_again(own_system.broker)
     await asking

@@ -1,17 +1,24 @@
 """Zalo misbehaves: nothing is lost, nothing comes twice, and nobody waits for somebody else's trouble."""
 
-import asyncio
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from sandbox.faults import FaultPlan
 from services.notify.decide import REMEDIES
+from services.notify.tokens import now_ms
 from tests.services.notify.notify_app import OA, OTHER_OA, NotifyApp, notify_app, until
+
+WAIT_SECONDS = 30
 
 
 def use_faults(notify: NotifyApp, **plan: Any) -> None:
     notify.platform.faults.use(FaultPlan.model_validate(plan))
+
+
+def more_calls(notify: NotifyApp, than: int) -> bool:
+    return notify.calls() > than
 
 
 async def test_a_call_taken_but_never_answered_is_not_sent_again(notify: NotifyApp) -> None:
@@ -19,7 +26,7 @@ async def test_a_call_taken_but_never_answered_is_not_sent_again(notify: NotifyA
     use_faults(notify, hang={"rate": 0.3, "seconds": 30})
     replies = [notify.reply(to, f"{index}") for index in range(4) for to in people]
     await notify.handle(*replies)
-    await asyncio.sleep(1.5)
+    await until(lambda: notify.count(doubt=True), WAIT_SECONDS)
     use_faults(notify)
     assert await notify.settled(30) == {"sent": 40}
     assert [notify.texts_to(to) for to in people] == [["0", "1", "2", "3"]] * 10
@@ -30,7 +37,7 @@ async def test_the_same_words_twice_come_twice_even_when_uncertain(notify: Notif
     to = notify.citizen()
     use_faults(notify, hang={"rate": 0.5, "seconds": 30}, seed=3)
     await notify.handle(*(notify.reply(to, "Mời bạn chọn") for _ in range(4)))
-    await asyncio.sleep(1.5)
+    await until(lambda: notify.count(doubt=True), WAIT_SECONDS)
     use_faults(notify)
     assert await notify.settled(30) == {"sent": 4}
     assert notify.texts_to(to) == ["Mời bạn chọn"] * 4
@@ -52,7 +59,7 @@ async def test_failed_sends_are_tried_again_in_order(notify: NotifyApp) -> None:
     people = [notify.citizen() for _ in range(5)]
     use_faults(notify, errors=[{"code": -200, "rate": 0.3, "path": "/v3.0/oa/message/cs"}])
     await notify.handle(*(notify.reply(to, f"{index}") for index in range(3) for to in people))
-    await asyncio.sleep(0.5)
+    await until(lambda: notify.count(code=-200), WAIT_SECONDS)
     use_faults(notify)
     assert await notify.settled(20) == {"sent": 15}
     assert [notify.texts_to(to) for to in people] == [["0", "1", "2"]] * 5
@@ -84,7 +91,7 @@ async def test_an_oa_that_must_be_put_right_by_a_person_waits_while_others_go_on
         *(notify.reply(fine, f"{index}") for index in range(5)),
     )
     await until(lambda: len(notify.texts_to(fine)) == 5)
-    await asyncio.sleep(0.3)
+    await until(lambda: OTHER_OA in notify.service.pipeline.breakers.paused_oas(now_ms()), WAIT_SECONDS)
     assert notify.calls() <= 7, "one refusal was enough to hold the rest"
     notify.platform.network.accounts[OTHER_OA].authorised = True
     await notify.service.pipeline.on_authorised(OTHER_OA)
@@ -116,8 +123,9 @@ async def test_a_refusal_never_ends_a_message_silently(notify: NotifyApp) -> Non
     codes = [code for code in REMEDIES if code < -200]
     for code in codes:
         use_faults(notify, errors=[{"code": code, "rate": 1, "path": "/v3.0/oa/message/cs"}])
+        called = notify.calls()
         await notify.handle(notify.reply(notify.citizen(), "Dạ"))
-        await asyncio.sleep(0.03)
+        await until(partial(more_calls, notify, called), WAIT_SECONDS)
         notify.service.pipeline.breakers.reset(OA)
     await notify.service.pipeline.result_writer.drained()
     documents = await notify.db["deliveries"].find().to_list(None)
@@ -132,7 +140,7 @@ async def test_while_zalo_is_down_everything_waits_and_then_goes(notify: NotifyA
     wire = notify.service.pipeline.wire
     port, wire.port = wire.port, 9  # Nobody listens there.
     await notify.handle(*(notify.reply(to, f"{index}") for index in range(2) for to in people))
-    await asyncio.sleep(0.3)
+    await until(lambda: OA in notify.service.pipeline.breakers.paused_oas(now_ms()), WAIT_SECONDS)
     assert notify.calls() == 0
     wire.port = port
     assert await notify.settled(30) == {"sent": 20}
