@@ -21,6 +21,7 @@ class Scope(StrEnum):
     DELIVERIES_READ = "deliveries:read"  # What became of a message to a person.
     LEDGER_READ = "ledger:read"  # Sums over the ledger.
     AUTHORISATIONS_READ = "authorisations:read"  # Which OAs may send. Never their tokens.
+    AUTHORISATIONS_WRITE = "authorisations:write"  # Make the link by which an OA's administrator lets us send.
     JOBS_MANAGE = "jobs:manage"  # Which background jobs run, what they parked, and to try it again.
 
 
@@ -37,6 +38,7 @@ ROLES: Mapping[str, frozenset[Scope]] = {
             Scope.QUARANTINE_LIST,
             Scope.LEDGER_READ,
             Scope.AUTHORISATIONS_READ,
+            Scope.AUTHORISATIONS_WRITE,
             Scope.JOBS_MANAGE,
         }
     ),

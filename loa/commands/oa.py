@@ -1,10 +1,11 @@
-"""Official Accounts the gateway serves: add, list, show, rotate, settle, enable, disable; and the apps they belong to.
+"""Official Accounts the gateway serves: add, list, show, rotate, settle, enable, disable, authorise; and the apps they belong to.
 
 A secret is never an argument, where other users of the machine could read it: it comes from a file or is asked for.
 """
 
 import asyncio
 import os
+import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
@@ -14,6 +15,7 @@ import yaml
 from rich.console import Console
 from rich.table import Table
 
+from loa.clients.authorisations import authorisation_link
 from loa.clients.registry import Registry, secret
 from loa.runtime.errors import SetupError
 from loa.runtime.settings import Settings
@@ -102,6 +104,21 @@ def disable(oa_id: OaId, gateway: Url = "") -> None:
 def enable(oa_id: OaId, gateway: Url = "") -> None:
     """Serve it again."""
     _print(_run(gateway, lambda registry: registry.act("enable", _where(oa_id, False))))
+
+
+@app.command()
+def authorise(
+    oa_id: OaId,
+    gateway: Url = "",
+    notify: Annotated[str, typer.Option(envvar="NOTIFY_URL", help="Another notify than this machine's.")] = "",
+) -> None:
+    """A link for the OA's administrator, good once within a day: at Zalo's page they let Loa send for this OA."""
+    _run(gateway, lambda registry: registry.oa(oa_id))  # An OA nobody has registered is authorised by nobody.
+    settings = Settings.current(os.environ)
+    where = notify or f"http://127.0.0.1:{settings.notify_port}"
+    link, until = asyncio.run(authorisation_link(where, settings.secrets, oa_id))
+    print(f"Send this to the OA's administrator by a safe way; it is good once, until {until[:16]}:", file=sys.stderr)
+    print(link)
 
 
 def _run(gateway: str, call: Callable[[Registry], Awaitable[T]]) -> T:

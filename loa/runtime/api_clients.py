@@ -33,7 +33,15 @@ OPERATOR: Mapping[str, frozenset[Scope]] = {
     ),
     "tips": frozenset({Scope.CASES_READ, Scope.JOBS_MANAGE}),
     "auditor": frozenset({Scope.JOBS_MANAGE}),
-    "notify": frozenset({Scope.DELIVERIES_READ, Scope.LEDGER_READ, Scope.AUTHORISATIONS_READ, Scope.JOBS_MANAGE}),
+    "notify": frozenset(
+        {
+            Scope.DELIVERIES_READ,
+            Scope.LEDGER_READ,
+            Scope.AUTHORISATIONS_READ,
+            Scope.AUTHORISATIONS_WRITE,
+            Scope.JOBS_MANAGE,
+        }
+    ),
 }
 
 

@@ -13,6 +13,7 @@ from urllib.parse import parse_qsl, urlsplit
 import aiohttp
 import yaml
 
+from loa.clients.authorisations import authorisation_link
 from loa.clients.registry import Registry, register
 from loa.runtime import demo
 from loa.runtime.errors import SetupError
@@ -48,10 +49,11 @@ class DemoSeeder:
 
     async def _authorise(self, http: aiohttp.ClientSession, oa_id: str) -> None:
         """Start an authorisation at notify, grant it in the sandbox, and return the code to notify."""
-        request = http.get(f"{self.notify}/oauth/start", params={"oa_id": oa_id}, allow_redirects=False)
+        link, _ = await authorisation_link(self.notify, self.secrets, oa_id)
+        request = http.post(link, allow_redirects=False)
         address = urlsplit(await _next(request, oa_id, "start"))
         if f"{address.scheme}://{address.netloc}" != self.sandbox:
-            remedy = "Open notify's /oauth/start?oa_id=… as the OA's administrator; only the sandbox grants by itself."
+            remedy = "`loa oa authorise` makes a link for the OA's administrator; only the sandbox grants by itself."
             raise SetupError(f"Notify starts the authorisation at {address.netloc}, which is not the sandbox.", remedy)
         form = {**dict(parse_qsl(address.query, keep_blank_values=True)), "oa_id": oa_id}
         grant = http.post(f"{self.sandbox}{address.path}", data=form, allow_redirects=False)

@@ -14,7 +14,6 @@ from contracts.scopes import Scope
 from services.notify.delivery import LanePriority, Status, delivery_id
 from services.notify.split import HOUR_MS
 from services.notify.store.inspect import Inspector
-from services.notify.store.tokens import TokenStore
 
 _PARTS_AT_MOST = 64
 _ID = re.compile(r"^[0-9a-f]{32}$")
@@ -51,15 +50,8 @@ class DeliveryStatus(BaseModel):
     in_doubt: bool = Field(description="Whether it had arrived was unknown once, and had to be asked.")
 
 
-class Authorisation(BaseModel):
-    oa_id: str
-    state: str
-    expires_ms: int
-
-
 def router(
     inspector: Inspector,
-    tokens: TokenStore,
     paused_oas: Callable[[int], Sequence[str]],
     now_ms: Callable[[], int],
     *,
@@ -108,17 +100,6 @@ def router(
         )
         await audit.record(actor, access)
         return [_delivery_status(document) for document in documents]
-
-    @api.get("/authorisations", tags=["tokens"])
-    async def authorisations(
-        actor: Annotated[Actor, auth.require(Scope.AUTHORISATIONS_READ)],
-    ) -> list[Authorisation]:
-        """Which OAs may send, and which an administrator must authorise again. No token is shown."""
-        return [
-            Authorisation(oa_id=oa_id, state=state, expires_ms=expires)
-            for oa_id, state, expires in await tokens.states()
-            if actor.serves(oa_id)
-        ]
 
     return api
 

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from chassis.audit import AuditLog
 from chassis.fetch import open_fetcher
 from chassis.service import Resources, Service
-from services.notify import api, metrics, oauth_api
+from services.notify import api, authorisations_api, metrics, oauth_api
 from services.notify.accept import Acceptor
 from services.notify.assets import FETCH_SECONDS
+from services.notify.consent import OAuthConsent
 from services.notify.erase import Eraser
 from services.notify.handle import CONSUMES, NotifyHandler
 from services.notify.handle_receipts import ReceiptHandler
@@ -90,10 +91,12 @@ def build_service(resources: Resources[NotifySettings], parts: Parts) -> Service
         now_ms,
     )
     auth, audit = resources.auth, AuditLog("notify", keys.pepper, resources.publisher.publish)
+    consent = _oauth_consent(stores, pipeline, keys, settings, audit)
     return Service(
         routers=[
-            api.router(stores.inspector, stores.tokens, pipeline.breakers.paused_oas, now_ms, auth=auth, audit=audit),
-            oauth_api.router(_oauth_consent(stores, pipeline, keys, settings)),
+            api.router(stores.inspector, pipeline.breakers.paused_oas, now_ms, auth=auth, audit=audit),
+            authorisations_api.router(stores.tokens, consent, auth),
+            oauth_api.router(consent),
         ],
         handle=parts.handler.handle,
         consumes=CONSUMES,
@@ -129,8 +132,16 @@ def _eraser(stores: Stores, pipeline: DeliveryPipeline) -> Eraser:
 
 
 def _oauth_consent(
-    stores: Stores, pipeline: DeliveryPipeline, keys: Keys, settings: NotifySettings
-) -> oauth_api.OAuthConsent:
-    return oauth_api.OAuthConsent(
-        pipeline.oauth, stores.oauth_states, pipeline.tokens, keys, settings.own_url, pipeline.on_authorised
+    stores: Stores, pipeline: DeliveryPipeline, keys: Keys, settings: NotifySettings, audit: AuditLog
+) -> OAuthConsent:
+    return OAuthConsent(
+        pipeline.oauth,
+        pipeline.api,
+        stores.oauth_links,
+        stores.oauth_states,
+        pipeline.tokens,
+        keys,
+        audit,
+        settings.own_url,
+        pipeline.on_authorised,
     )

@@ -83,12 +83,18 @@ API_REQUESTS = Counter(
 )
 TOKENS = Gauge(
     "loa_zalo_tokens",
-    "OAs by the state of their tokens. Any `needs_person`: open the page that the log names and authorise the OA again.",
+    "OAs by the state of their tokens. Any `needs_person`: `loa oa authorise` makes the link for its administrator.",
     ["state"],
 )
 REFRESHES = Counter(
     "loa_zalo_token_refreshes",
     "Token refreshes, by outcome. `spent`: the OA must be authorised again; others: they are repeated.",
+    ["outcome"],
+)
+AUTHORISATIONS = Counter(
+    "loa_zalo_authorisations",
+    "Consents of OAs' administrators, by outcome. `replaced`, `foreign`: ask who made and who opened the link; "
+    "`unproven`, `refused`: a new link (`loa oa authorise`).",
     ["outcome"],
 )
 RECEIPTS = Counter(
@@ -107,8 +113,9 @@ OPEN_LABELS = {
     "lane": "`urgent`, `reply`, `bulk`",
     "loa_notify_released why": "as `reason` of `loa_notify_held_oas`, and what else `dispatch/` waits for",
     "why": "the reasons of `decide.py` and `dispatch/`, `none`",
-    "endpoint": "`message`, `upload`, `conversation`, `oauth_code`, `oauth_refresh`",
+    "endpoint": "`message`, `upload`, `conversation`, `owner`, `oauth_code`, `oauth_refresh`",
     "loa_zalo_token_refreshes outcome": "`pair`, `spent`, `denied`, `unsettled`",
+    "loa_zalo_authorisations outcome": "`granted`, `replaced`, `foreign`, `unproven`, `refused`",
     "outcome": "`ok`, `refused`, `unreached`, `unknown`",
     "code": "the codes of `decide.py`, `0`, `other`, `none`",
 }
@@ -147,6 +154,14 @@ def prepare() -> None:
         TOKENS.labels(state).set(0)
     for reason in ("needs_person", "needs_money", "rate_limited", "unreached", "token"):
         PAUSED_OAS.labels(reason).set(0)
+    for outcome in ("granted", "replaced", "foreign", "unproven", "refused"):
+        AUTHORISATIONS.labels(outcome)
+    for where in ("bucket", "zalo"):
+        RATE_LIMITED.labels(where)
+    _prepare_deliveries()
+
+
+def _prepare_deliveries() -> None:
     for lane in Lane:
         ACCEPTED.labels(lane.value)
         ANSWER.labels(lane.value)
@@ -156,8 +171,6 @@ def prepare() -> None:
             DELIVERY.labels(lane.value, status.value)
     for resolution in ("arose", "arrived", "not_there", "not_told"):
         UNCERTAIN_SENDS.labels(resolution)
-    for where in ("bucket", "zalo"):
-        RATE_LIMITED.labels(where)
     for status in (Status.DELIVERED, Status.SEEN):
         for effect in ("rose", "old"):
             RECEIPTS.labels(status.value, effect)

@@ -34,6 +34,7 @@ class DeliveryPipeline:
     result_writer: ResultWriter
     tokens: TokenProvider
     oauth: OAuth
+    api: OpenApi
     breakers: CircuitBreakers
     echoes: Echoes
     ledger: Ledger
@@ -84,7 +85,7 @@ def build_pipeline(
         max_in_flight_per_oa=min(settings.in_flight_oa, settings.in_flight),
         now_ms=now_ms,
     )
-    return DeliveryPipeline(dispatcher, result_writer, tokens, oauth, breakers, echoes, stores.ledger, wire)
+    return DeliveryPipeline(dispatcher, result_writer, tokens, oauth, api, breakers, echoes, stores.ledger, wire)
 
 
 def _rules(settings: NotifySettings) -> SendRules:

@@ -102,7 +102,7 @@ class TokenProvider:
                 await self._store.give_up(row)
                 log.error(
                     "authorisation_lost", oa=row.oa_id, code=grant.code,
-                    remedy="an administrator of this OA opens /oauth/start?oa_id=… of notify and allows it again",
+                    remedy="`loa oa authorise` makes a link; an administrator of this OA opens it and allows it again",
                 )  # fmt: skip
                 raise NoToken("needs_person")
             case Denied():
@@ -134,6 +134,11 @@ class TokenProvider:
         token = Token(pair.access.get_secret_value(), row.version + 1, until_ms)
         self._cache[row.oa_id] = token
         return token
+
+    async def is_authorised(self, oa_id: str) -> bool:
+        """Returns whether the OA lets us send as far as we know. Raises TransientError."""
+        row = await self._store.get(oa_id)
+        return row is not None and row.state == OK
 
     async def adopt(self, oa_id: str, pair: Pair) -> None:
         """Returns the token of a new authorisation, stored before it is used. Raises TransientError."""

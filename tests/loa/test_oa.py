@@ -66,6 +66,7 @@ async def test_what_is_wrong_is_said_with_its_remedy(scene: GatewayProcesses, tm
     (tmp_path / "odd.yaml").write_text("just text")
     for words, message in (
         (("show", "999"), "not registered"),
+        (("authorise", "999"), "not registered"),
         (("add", "41"), "--app"),
         (("add", "--file", str(tmp_path / "odd.yaml")), "not a list of OAs"),
         (("add", "--file", str(tmp_path / "none.yaml")), "cannot be read"),

@@ -1,12 +1,20 @@
 """Authorisations under way: the PKCE verifier behind a state, sealed, for ten minutes and one use."""
 
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from pymongo import IndexModel
 
 from chassis.mongo import Collection, translate_errors
+from services.notify.store.oauth_links import Invitation, Inviter
 
 _MINUTES_10 = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    invitation: Invitation
+    verifier: str = field(repr=False)  # Sealed.
 
 
 class OAuthStateStore:
@@ -17,15 +25,16 @@ class OAuthStateStore:
         with translate_errors():
             await self._oauth.create_indexes([IndexModel([("exp", 1)], name="expiry", expireAfterSeconds=0)])
 
-    async def start(self, state: str, oa_id: str, verifier: str) -> None:
-        """`verifier` is sealed; `oa_id` may be empty when any OA may answer."""
+    async def start(self, state: str, pending: Pending) -> None:
+        invitation, until = pending.invitation, datetime.now(UTC) + _MINUTES_10
+        document = {"_id": state, "oa": invitation.oa_id, "by": invitation.inviter.document(), "exp": until}
         with translate_errors():
-            await self._oauth.insert_one(
-                {"_id": state, "oa": oa_id, "verifier": verifier, "exp": datetime.now(UTC) + _MINUTES_10}
-            )
+            await self._oauth.insert_one({**document, "verifier": pending.verifier})
 
-    async def finish(self, state: str) -> tuple[str, str] | None:
-        """(oa_id, sealed verifier), once; None when unknown, used or too old."""
+    async def finish(self, state: str) -> Pending | None:
+        """Returns what was begun, once; None when unknown, used or too old."""
         with translate_errors():
             document = await self._oauth.find_one_and_delete({"_id": state, "exp": {"$gt": datetime.now(UTC)}})
-        return None if document is None else (document["oa"], document["verifier"])
+        if document is None:
+            return None
+        return Pending(Invitation(document["oa"], Inviter.read(document["by"])), document["verifier"])

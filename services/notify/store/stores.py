@@ -7,6 +7,7 @@ from chassis.service import Store
 from services.notify.store.claims import ClaimStore
 from services.notify.store.inspect import Inspector
 from services.notify.store.ledger import Ledger
+from services.notify.store.oauth_links import OAuthLinkStore
 from services.notify.store.oauth_state import OAuthStateStore
 from services.notify.store.receipts import Receipts
 from services.notify.store.tokens import TokenStore
@@ -23,12 +24,13 @@ class Stores:
     receipts: Receipts
     windows: Windows
     tokens: TokenStore
+    oauth_links: OAuthLinkStore
     oauth_states: OAuthStateStore
     uploads: Uploads
 
     def all(self) -> tuple[Store, ...]:
         """Returns those that create indexes: `claims` and `inspector` use the ledger's."""
-        return self.ledger, self.receipts, self.windows, self.tokens, self.oauth_states, self.uploads
+        return self.ledger, self.receipts, self.windows, self.tokens, self.oauth_links, self.oauth_states, self.uploads
 
 
 def open_stores(db: Database, worker_id: str, ledger_days: int) -> Stores:
@@ -41,6 +43,7 @@ def open_stores(db: Database, worker_id: str, ledger_days: int) -> Stores:
         Receipts(deliveries, db["early"]),
         Windows(db["windows"]),
         TokenStore(db["tokens"]),
+        OAuthLinkStore(db["oauth_links"]),
         OAuthStateStore(db["oauth"]),
         Uploads(db["uploads"]),
     )

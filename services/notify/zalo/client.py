@@ -24,6 +24,7 @@ class OpenApi:
     def __init__(self, session: aiohttp.ClientSession, wire: Wire, base: str) -> None:
         self._session, self._wire = session, wire
         self._conversation = URL(f"{base}/v2.0/oa/conversation")
+        self._owner = URL(f"{base}/v2.0/oa/getoa")
         self._uploads = {kind: URL(f"{base}/v2.0/oa/upload/{kind}") for kind in ("image", "gif", "file")}
 
     async def send(self, token: str, user_id: str, message: dict[str, Any]) -> Answer:
@@ -46,6 +47,10 @@ class OpenApi:
         query = orjson.dumps({"user_id": user_id, "offset": offset, "count": count}).decode()
         headers = CIMultiDict({"access_token": token})
         return await self._call("conversation", "GET", self._conversation, headers, params={"data": query})
+
+    async def owner(self, token: str) -> Answer:
+        """`GET /v2.0/oa/getoa`. Taken: `{oa_id, …}` of the OA that this token is of."""
+        return await self._call("owner", "GET", self._owner, CIMultiDict({"access_token": token}))
 
     async def upload(self, token: str, kind: str, name: str, media_type: str, data: bytes) -> Answer:
         """`POST /v2.0/oa/upload/{image,gif,file}`. Taken: `{attachment_id}` or `{token}`."""

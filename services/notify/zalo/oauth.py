@@ -18,6 +18,8 @@ from services.notify.zalo.answer import Answer, Refused, Taken, Unknown
 
 _ANSWER_BYTES = 64 * 1024
 SPENT = frozenset({-14014, -14020})  # Used up or invalid: no second try can help.
+UNNUMBERED = 0  # A refusal in words alone.
+_DIGITS = 10  # No code is longer.
 _DEFAULT_SECONDS = 90_000
 _TOKEN = re.compile(r"[\x21-\x7e]{1,4096}")
 _OK, _RATE_LIMITED = 200, -32
@@ -102,6 +104,18 @@ def _is_token(value: object) -> bool:
     return isinstance(value, str) and _TOKEN.fullmatch(value) is not None
 
 
+def _number(value: object) -> int | None:
+    text = str(value)
+    digits = text.removeprefix("-")
+    return int(text) if digits.isascii() and digits.isdigit() and len(digits) < _DIGITS else None
+
+
+def _words(payload: dict[str, object]) -> str:
+    """What Zalo says of a refusal, in lower case."""
+    said = " ".join(str(payload[name]) for name in ("error", "error_name", "error_reason") if payload.get(name))
+    return said.lower().replace("_", " ")
+
+
 def _as_answer(grant: Grant) -> Answer:
     match grant:
         case Pair():
@@ -113,12 +127,16 @@ def _as_answer(grant: Grant) -> Answer:
 
 
 def read(status: int, body: bytes) -> Grant:
-    """Pure. Zalo answers 200 with either a pair or an error."""
+    """Pure. Zalo answers 200 with either a pair or an error, sometimes one without a number."""
     try:
         payload = orjson.loads(body)
-        code = int(payload.get("error", 0))
-    except (ValueError, TypeError, AttributeError):
+    except ValueError:
         return Unsettled()
+    if not isinstance(payload, dict):
+        return Unsettled()
+    code = _number(payload.get("error", 0))
+    if code is None or (code == 0 and _words(payload) and "access_token" not in payload):
+        return Spent(UNNUMBERED) if "refresh token" in _words(payload) else Denied(UNNUMBERED)
     if (
         code == 0
         and status == _OK

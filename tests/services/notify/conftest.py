@@ -3,9 +3,11 @@
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import httpx
 import pytest
 
-from tests.services.notify.notify_app import OA, OTHER_OA, NotifyApp, notify_app
+from chassis.http import create_app
+from tests.services.notify.notify_app import API_KEY, OA, OTHER_OA, NotifyApp, notify_app
 
 
 @pytest.fixture
@@ -14,3 +16,12 @@ async def notify(mongo_url: str, tmp_path: Path) -> AsyncIterator[NotifyApp]:
     async with notify_app(mongo_url, tmp_path) as made:
         await made.authorise(OA, OTHER_OA)
         yield made
+
+
+@pytest.fixture
+async def web(notify: NotifyApp) -> AsyncIterator[httpx.AsyncClient]:
+    """Its routes, for a client with every scope."""
+    app = create_app("notify", lambda: True, {}, notify.service.service.routers)
+    headers, transport = {"Authorization": f"Bearer {API_KEY}"}, httpx.ASGITransport(app=app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://notify.test", headers=headers) as client:
+        yield client

@@ -28,7 +28,7 @@ TOKEN_RING = "t1:dHR0dHR0dHR0dHR0dHR0dHR0dHR0dHR0dHR0dHR0dHQ=\n"
 __all__ = ["OA", "OTHER_OA", "NotifyApp", "notify_app", "until"]
 
 
-async def until(holds: Callable[[], bool | Awaitable[bool]], seconds: float = 10) -> None:
+async def until(holds: Callable[[], bool | Awaitable[Any]], seconds: float = 10) -> None:
     """For what has no other way to say that it has come."""
     deadline = asyncio.get_running_loop().time() + seconds
     while True:

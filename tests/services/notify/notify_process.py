@@ -15,6 +15,7 @@ from pymongo import MongoClient
 
 from chassis.kafka import KafkaProducer, ensure_topics
 from contracts.event import Event
+from loa.clients.authorisations import authorisation_link
 from loa.runtime import secrets
 from loa.runtime.ports import free_port
 from loa.testkit.process import ServiceProcess
@@ -82,8 +83,8 @@ class NotifyProcesses:
 
     async def authorise(self, oa_id: str = OA) -> str:
         """As the OA's administrator does: the page that notify shows at the end."""
-        start = f"{self.notify.url}/oauth/start"
-        async with self.http.get(start, params={"oa_id": oa_id}, allow_redirects=False) as response:
+        link, _ = await authorisation_link(self.notify.url, self.secrets_dir, oa_id)
+        async with self.http.post(link, allow_redirects=False) as response:
             address = urlsplit(response.headers["Location"])
         form = {**dict(parse_qsl(address.query)), "oa_id": oa_id}
         async with self.http.post(f"{self.sandbox.url}{address.path}", data=form) as page:

@@ -1,79 +1,15 @@
-"""The pages and the API of notify."""
+"""The API of notify."""
 
-from collections.abc import AsyncIterator
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
 
 import httpx
 import pytest
 
-from chassis.http import create_app
 from contracts.audit import AuditRecorded
 from contracts.chatbot import ReplyChosen
 from contracts.scopes import Scope
 from tests.console import allow
 from tests.services.notify.notify_app import API_KEY, OA, OTHER_OA, NotifyApp
-
-
-@pytest.fixture
-async def web(notify: NotifyApp) -> AsyncIterator[httpx.AsyncClient]:
-    app = create_app("notify", lambda: True, {}, notify.service.service.routers)
-    headers, transport = {"Authorization": f"Bearer {API_KEY}"}, httpx.ASGITransport(app=app)
-    async with httpx.AsyncClient(transport=transport, base_url="http://notify.test", headers=headers) as client:
-        yield client
-
-
-async def consented(notify: NotifyApp, web: httpx.AsyncClient, oa_id: str) -> httpx.URL:
-    """Through Zalo's page and back: the address of our callback."""
-    response = await web.get("/oauth/start", params={"oa_id": oa_id})
-    assert response.status_code == 303
-    form = {**dict(parse_qsl(urlsplit(response.headers["Location"]).query)), "oa_id": oa_id}
-    async with httpx.AsyncClient() as browser:
-        granted = await browser.post(f"{notify.url}/v4/oa/permission", data=form)
-    return httpx.URL(granted.headers["Location"])
-
-
-async def test_an_administrator_allows_us_and_words_that_waited_go(notify: NotifyApp, web: httpx.AsyncClient) -> None:
-    await notify.db["tokens"].delete_many({})
-    to = notify.citizen()
-    await notify.handle(notify.reply(to, "Dạ có ạ"))
-    page = await web.get((await consented(notify, web, OA)).raw_path.decode())
-    assert page.status_code == 200
-    assert "đã cho phép" in page.text
-    assert await notify.settled() == {"sent": 1}
-
-
-async def test_a_link_works_once(notify: NotifyApp, web: httpx.AsyncClient) -> None:
-    back = (await consented(notify, web, OA)).raw_path.decode()
-    assert (await web.get(back)).status_code == 200
-    again = await web.get(back)
-    assert again.status_code == 400
-    assert "không hợp lệ" in again.text
-
-
-@pytest.mark.parametrize("change", [{"state": "forged.0123"}, {"state": ""}, {"oa_id": OTHER_OA}])
-async def test_a_callback_that_we_did_not_begin_changes_nothing(
-    notify: NotifyApp, web: httpx.AsyncClient, change: dict[str, str]
-) -> None:
-    before = await notify.db["tokens"].find().to_list(None)
-    back = await consented(notify, web, OA)
-    page = await web.get("/oauth/callback", params={**dict(back.params), **change})
-    assert page.status_code == 400
-    assert await notify.db["tokens"].find().to_list(None) == before
-
-
-async def test_a_code_that_is_not_ours_is_refused_kindly(notify: NotifyApp, web: httpx.AsyncClient) -> None:
-    back = await consented(notify, web, OA)
-    page = await web.get("/oauth/callback", params={**dict(back.params), "code": "made-up"})
-    assert page.status_code == 400
-    assert "Vui lòng bắt đầu lại" in page.text
-
-
-async def test_the_verifier_does_not_lie_open(notify: NotifyApp, web: httpx.AsyncClient) -> None:
-    await web.get("/oauth/start", params={"oa_id": OA})
-    pending = await notify.db["oauth"].find_one({})
-    assert pending is not None
-    assert len(pending["verifier"]) > 80, "sealed: longer than its 43 characters"
 
 
 async def test_the_ledger_adds_up(notify: NotifyApp, web: httpx.AsyncClient) -> None:

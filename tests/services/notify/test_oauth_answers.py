@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.notify.zalo.oauth import Denied, Grant, Pair, Spent, Unsettled, challenge, new_verifier, read
+from services.notify.zalo.oauth import UNNUMBERED, Denied, Grant, Pair, Spent, Unsettled, challenge, new_verifier, read
 
 
 def test_a_pair_is_a_pair_and_shows_nothing_of_itself() -> None:
@@ -18,6 +18,10 @@ def test_a_pair_is_a_pair_and_shows_nothing_of_itself() -> None:
         (200, b'{"error":-14014,"error_name":"Invalid refresh token"}', Spent(-14014)),
         (200, b'{"error":-14020}', Spent(-14020)),
         (200, b'{"error":-14002}', Denied(-14002)),
+        (200, b'{"error_name":"Invalid refresh token"}', Spent(UNNUMBERED)),
+        (200, b'{"error":"invalid_grant","error_reason":"refresh_token is used"}', Spent(UNNUMBERED)),
+        (200, b'{"error":"invalid_app","error_name":"Invalid app"}', Denied(UNNUMBERED)),
+        (400, b'{"error_reason":"secret key"}', Denied(UNNUMBERED)),
         (200, b'{"error":-32}', Unsettled()),
         (200, b'{"access_token":"a"}', Unsettled()),
         (200, b'{"access_token":"a\\r\\nX: 1","refresh_token":"r"}', Unsettled()),

@@ -95,7 +95,7 @@ async def test_a_token_proven_spent_needs_a_person_and_says_so(
     row = await provider_of(notify)._store.get(OA)
     assert row is not None
     assert row.state == "needs_person"
-    assert "/oauth/start" in capsys.readouterr().out
+    assert "loa oa authorise" in capsys.readouterr().out
     await notify.service.run_job("refresh_tokens")
     assert await provider_of(notify)._store.count(0) == {"ok": 1, "expiring": 0, "needs_person": 1}
 
