@@ -19,7 +19,6 @@ from services.notify.zalo.answer import Answer, Refused, Taken, Unknown
 _ANSWER_BYTES = 64 * 1024
 SPENT = frozenset({-14014, -14020})  # Used up or invalid: no second try can help.
 UNNUMBERED = 0  # A refusal in words alone.
-_DIGITS = 10  # No code is longer.
 _DEFAULT_SECONDS = 90_000
 _TOKEN = re.compile(r"[\x21-\x7e]{1,4096}")
 _OK, _RATE_LIMITED = 200, -32
@@ -106,8 +105,8 @@ def _is_token(value: object) -> bool:
 
 def _number(value: object) -> int | None:
     text = str(value)
-    digits = text.removeprefix("-")
-    return int(text) if digits.isascii() and digits.isdigit() and len(digits) < _DIGITS else None
+    number = read_number(text.removeprefix("-"))
+    return -number if number is not None and text.startswith("-") else number
 
 
 def _words(payload: dict[str, object]) -> str:
