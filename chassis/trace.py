@@ -73,8 +73,12 @@ class TraceContext(NamedTuple):  # Made for each event that is published: twice 
         return carrier | {"tracestate": self.tracestate} if self.tracestate else carrier
 
     def to_headers(self) -> dict[str, bytes]:
-        headers = {name: value.encode() for name, value in self.carrier().items()}
-        headers[ARRIVED] = str(self.arrived_ms).encode()
+        headers = {
+            "traceparent": f"00-{self.trace_id}-{self.span_id}-{self.flags}".encode(),
+            ARRIVED: str(self.arrived_ms).encode(),
+        }
+        if self.tracestate:
+            headers["tracestate"] = self.tracestate.encode()
         return headers
 
 

@@ -30,6 +30,8 @@ class Floor:
 
 def command(text: str) -> str | None:
     """Returns `#tinbao`, `#xong` or `#huy` if `text` begins with it, in any case and with any diacritics; otherwise None."""
+    if text[:1].isalpha() and fold(text[:1]):  # As nearly all begin; a letter that shows nothing is skipped.
+        return None
     head = fold(text.lstrip()[:_LONGEST_COMMAND])
     if not head.startswith("#"):
         return None

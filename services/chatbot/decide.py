@@ -12,7 +12,7 @@ from services.chatbot.content.flow_titles import FLOW_TITLES
 from services.chatbot.dialogue.actions import Action, Decision, EndFlow, ReleaseOfficer, Reply
 from services.chatbot.dialogue.choices import with_offered_choices
 from services.chatbot.dialogue.context import Context
-from services.chatbot.dialogue.effects import EffectProcess, asked_once, perform
+from services.chatbot.dialogue.effects import EffectProcess, perform
 from services.chatbot.dialogue.flow import prompt_again
 from services.chatbot.dialogue.messages import compose, tap
 from services.chatbot.dialogue.rules import Flows, Rule, Situation, first_that_fits
@@ -29,7 +29,6 @@ from services.chatbot.dialogue.transcript import with_line
 from services.chatbot.dialogue.turn import Trigger, Turn, command, global_word
 from services.chatbot.features.officer.effects import LeaveQueue
 from services.chatbot.features.survey.flow import with_survey
-from services.chatbot.nlu.effects import Understand
 from services.chatbot.replies.flow_answers import answer_to_flow_step, danger_in_a_flow, waiting_flow
 from services.chatbot.replies.free_text import (
     danger_to_life,
@@ -53,7 +52,7 @@ from services.chatbot.replies.procedures import menu_answer
 def decide(before: Conversation, turn: Turn, ctx: Context, flows: Flows) -> EffectProcess[Decision]:
     match turn.trigger:
         case Trigger.MESSAGE:
-            return (yield from asked_once(_on_message(before, turn, ctx, flows), Understand))
+            return (yield from _on_message(before, turn, ctx, flows))
         case Trigger.TIMER:
             return (yield from _on_timer(before, ctx, flows))
         case Trigger.FOLLOWED:
@@ -64,9 +63,8 @@ def decide(before: Conversation, turn: Turn, ctx: Context, flows: Flows) -> Effe
 
 def _on_message(before: Conversation, turn: Turn, ctx: Context, flows: Flows) -> EffectProcess[Decision]:
     floor, holder = floor_after(before.floor, turn.text, turn.at)
-    now = before.evolve(floor=floor, last_at=turn.at)
-    if holder is Holder.CHATBOT:
-        now = with_line(now, turn, "citizen")  # What is sent to tips is not stored here.
+    talk = before.talk if holder is Holder.TIPS else with_line(before.talk, turn, "citizen")  # A tip is not stored here.
+    now = before.evolve(floor=floor, last_at=turn.at, talk=talk)
     decision = yield from first_that_fits(RULES, Situation(now, turn, ctx, flows, holder))
     return with_offered_choices(with_survey(decision, ctx, flows))
 
@@ -174,7 +172,8 @@ def _on_officer(before: Conversation, turn: Turn, ctx: Context) -> EffectProcess
         yield from perform(LeaveQueue(ctx.conversation, ctx.oa.oa_id))
     officer = before.human or OfficerSession(since=turn.at, until=turn.at)
     officer = officer.evolve(until=turn.at + OFFICER_SILENCE, answered=True)
-    return Decision(with_line(before, turn, "officer").evolve(human=officer, last_at=turn.at))
+    talk = with_line(before.talk, turn, "officer")
+    return Decision(before.evolve(talk=talk, human=officer, last_at=turn.at))
 
 
 def _on_timer(before: Conversation, ctx: Context, flows: Flows) -> EffectProcess[Decision]:

@@ -80,6 +80,8 @@ def test_the_floor_moves_on_commands_and_silence_alone(messages: list[TimedText]
         ("", None),
         ("   ", None),
         ("#" + "x" * 10_000, None),
+        ("\u115f#huy", "#huy"),
+        ("đã #huy", None),
     ],
 )
 def test_a_command_is_known_however_it_is_typed_and_nothing_else_is_one(text: str, means: str | None) -> None:

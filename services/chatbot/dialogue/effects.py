@@ -43,24 +43,6 @@ def perform(effect: Effect[A]) -> Generator[Effect[Any], Any, A | Unavailable]:
     return answer
 
 
-def asked_once(process: EffectProcess[R], kind: type[Effect[Any]]) -> EffectProcess[R]:
-    """Returns the result of `process`, in which equal effects of this kind are performed only once."""
-    answers: dict[Effect[Any], Any] = {}
-    answer: Any = None
-    while True:
-        try:
-            effect = process.send(answer)
-        except StopIteration as end:
-            result: R = end.value
-            return result
-        if effect in answers:
-            answer = answers[effect]
-            continue
-        answer = yield effect
-        if isinstance(effect, kind):
-            answers[effect] = answer
-
-
 Eraser = Callable[[str], Awaitable[None]]
 
 

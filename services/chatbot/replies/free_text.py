@@ -31,8 +31,11 @@ FINE_LEVELS = "muc_phat"  # The key of the question what an offence costs.
 
 
 def understood_in(situation: Situation) -> EffectProcess[Understood | None]:
-    """Returns what the language model makes of the text; None when it does not answer."""
-    understood = yield from perform(Understand(situation.turn.text, situation.ctx.content.version))
+    """Returns what the language model makes of the text, which is asked once; None when it does not answer."""
+    answers = situation.answers
+    if Understand not in answers:
+        answers[Understand] = yield from perform(Understand(situation.turn.text, situation.ctx.content.version))
+    understood = answers[Understand]
     return None if isinstance(understood, Unavailable) else understood
 
 
