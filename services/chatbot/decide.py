@@ -1,7 +1,7 @@
 """What the chatbot does next. Pure: no clock, no network, no storage, no log.
 
-A message is decided by RULES, in order: the first that fits wins. A rule is a generator: where it needs to know something
-(what a question means, a dossier's status) it yields an effect and is resumed with the answer (dialogue/effects.py).
+A message is decided by RULES, in order: the first that fits wins. A rule that needs to know something (what a question means,
+a dossier's status) is a generator: it yields an effect and is resumed with the answer (dialogue/effects.py).
 The steps of an errand are its flow (features/<errand>/flow); dialogue/flow.py walks them.
 """
 
@@ -24,7 +24,6 @@ from services.chatbot.dialogue.state import (
     FlowState,
     OfficerSession,
 )
-from services.chatbot.dialogue.steps import pure
 from services.chatbot.dialogue.transcript import with_line
 from services.chatbot.dialogue.turn import Trigger, Turn, command, global_word
 from services.chatbot.features.officer.effects import LeaveQueue
@@ -63,19 +62,19 @@ def decide(before: Conversation, turn: Turn, ctx: Context, flows: Flows) -> Effe
 
 def _on_message(before: Conversation, turn: Turn, ctx: Context, flows: Flows) -> EffectProcess[Decision]:
     floor, holder = floor_after(before.floor, turn.text, turn.at)
-    talk = before.talk if holder is Holder.TIPS else with_line(before.talk, turn, "citizen")  # A tip is not stored here.
+    talk = (
+        before.talk if holder is Holder.TIPS else with_line(before.talk, turn, "citizen")
+    )  # A tip is not stored here.
     now = before.evolve(floor=floor, last_at=turn.at, talk=talk)
     decision = yield from first_that_fits(RULES, Situation(now, turn, ctx, flows, holder))
     return with_offered_choices(with_survey(decision, ctx, flows))
 
 
-@pure
 def tips_has_the_floor(situation: Situation) -> Decision | None:
     """Tips answers this message; the chatbot only records who has the floor."""
     return Decision(situation.now) if situation.answered_by is Holder.TIPS else None
 
 
-@pure
 def officer_has_the_talk(situation: Situation) -> Decision | None:
     """A bot that butts in is worse than none."""
     officer, turn = situation.now.human, situation.turn

@@ -1,6 +1,6 @@
 """Rules, tried in order: the first that fits decides."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Generator, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -30,14 +30,16 @@ class Situation:
     answers: dict[type[Effect[Any]], Any] = field(default_factory=dict, repr=False, compare=False)
 
 
-Rule = Callable[[Situation], EffectProcess[Decision | None]]
-"""Returns None where it does not fit."""
+Outcome = EffectProcess[Decision | None] | Decision | None
+Rule = Callable[[Situation], Outcome]
+"""A function, or a generator where it needs effects. Returns None where it does not fit."""
 
 
 def first_that_fits(rules: Iterable[Rule], situation: Situation) -> EffectProcess[Decision]:
     """Returns what the first fitting rule decides. Raises LookupError when none fits: the last rule of a list must."""
     for rule in rules:
-        decision = yield from rule(situation)
+        outcome = rule(situation)
+        decision = (yield from outcome) if isinstance(outcome, Generator) else outcome
         if decision is not None:
             return decision
     raise LookupError("no rule fits this message")

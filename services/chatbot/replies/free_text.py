@@ -10,8 +10,7 @@ from services.chatbot.dialogue.actions import Decision, Reply
 from services.chatbot.dialogue.effects import EffectProcess, Unavailable, perform
 from services.chatbot.dialogue.flow import begin
 from services.chatbot.dialogue.messages import compose, tap
-from services.chatbot.dialogue.rules import Rule, Situation
-from services.chatbot.dialogue.steps import pure
+from services.chatbot.dialogue.rules import Outcome, Rule, Situation
 from services.chatbot.dialogue.turn import OFFICE_FOR
 from services.chatbot.nlu.codes import number_in
 from services.chatbot.nlu.effects import Understand
@@ -39,17 +38,15 @@ def understood_in(situation: Situation) -> EffectProcess[Understood | None]:
     return None if isinstance(understood, Unavailable) else understood
 
 
-def by_meaning(rule: Callable[[Situation, Understood], EffectProcess[Decision | None]]) -> Rule:
-    """A rule that looks at what the text means."""
+def by_meaning(rule: Callable[[Situation, Understood], Outcome]) -> Rule:
+    """A rule that looks at what the text means. It stands behind `model_is_away`, which has asked the model."""
 
-    def asking(situation: Situation) -> EffectProcess[Decision | None]:
-        understood = yield from understood_in(situation)
-        return (yield from rule(situation, understood)) if understood else None
+    def looking(situation: Situation) -> Outcome:
+        return rule(situation, situation.answers[Understand])
 
-    return asking
+    return looking
 
 
-@pure
 def message_without_words(situation: Situation) -> Decision | None:
     turn = situation.turn
     if turn.kind is Kind.TEXT or turn.text:
@@ -66,13 +63,13 @@ def number_of_a_choice(situation: Situation) -> EffectProcess[Decision | None]:
 
 
 def model_is_away(situation: Situation) -> EffectProcess[Decision | None]:
+    """Asks what the text means, for all rules behind this one; and says so when the model does not answer."""
     if (yield from understood_in(situation)) is not None:
         return None
     return Decision(situation.now, (Reply("unknown", compose(situation.ctx.text("common.unavailable"))),))
 
 
 @by_meaning
-@pure
 def danger_to_life(situation: Situation, understood: Understood) -> Decision | None:
     return emergency_reply(situation.now, situation.ctx) if understood.danger else None
 
@@ -88,7 +85,6 @@ def outright_wish(situation: Situation, understood: Understood) -> EffectProcess
 
 
 @by_meaning
-@pure
 def tip_in_own_words(situation: Situation, understood: Understood) -> Decision | None:
     return offer_tip(situation.now, situation.ctx) if understood.tip else None
 
@@ -102,7 +98,6 @@ def office_by_name(situation: Situation, understood: Understood) -> EffectProces
 
 
 @by_meaning
-@pure
 def level_of_a_fine(situation: Situation, understood: Understood) -> Decision | None:
     if understood.outcome != "answer" or understood.key != FINE_LEVELS:
         return None
@@ -129,7 +124,6 @@ def question_about_the_same_topic(situation: Situation, understood: Understood) 
 
 
 @by_meaning
-@pure
 def several_meanings(situation: Situation, understood: Understood) -> Decision | None:
     """Doubt is shown, not hidden."""
     offers = [offer for key in understood.choices if (offer := offer_of(key, situation.ctx))]
