@@ -1,6 +1,6 @@
 """Rules, tried in order: the first that fits decides."""
 
-from collections.abc import Callable, Generator, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -39,7 +39,9 @@ def first_that_fits(rules: Iterable[Rule], situation: Situation) -> EffectProces
     """Returns what the first fitting rule decides. Raises LookupError when none fits: the last rule of a list must."""
     for rule in rules:
         outcome = rule(situation)
-        decision = (yield from outcome) if isinstance(outcome, Generator) else outcome
+        if outcome is None:
+            continue
+        decision = outcome if isinstance(outcome, Decision) else (yield from outcome)
         if decision is not None:
             return decision
     raise LookupError("no rule fits this message")

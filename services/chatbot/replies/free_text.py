@@ -54,12 +54,12 @@ def message_without_words(situation: Situation) -> Decision | None:
     return attachment_reply(situation.now, turn, situation.ctx)
 
 
-def number_of_a_choice(situation: Situation) -> EffectProcess[Decision | None]:
+def number_of_a_choice(situation: Situation) -> Outcome:
     """A bare number after choices were shown."""
     offered, place = situation.now.offered, read_number(situation.turn.text.strip(" .)"), 1)
     if place is None or not 1 <= place <= len(offered):
         return None
-    return (yield from answer_key(situation, offered[place - 1]))
+    return answer_key(situation, offered[place - 1])
 
 
 def model_is_away(situation: Situation) -> EffectProcess[Decision | None]:
@@ -75,13 +75,13 @@ def danger_to_life(situation: Situation, understood: Understood) -> Decision | N
 
 
 @by_meaning
-def outright_wish(situation: Situation, understood: Understood) -> EffectProcess[Decision | None]:
+def outright_wish(situation: Situation, understood: Understood) -> Outcome:
     """A courtesy, or the name of a flow and nothing else."""
     if understood.wish is None:
         return None
     if understood.wish in SMALLTALK:
         return smalltalk_reply(understood.wish, situation.now, situation.ctx)
-    return (yield from answer_key(situation, understood.wish))
+    return answer_key(situation, understood.wish)
 
 
 @by_meaning
@@ -90,11 +90,11 @@ def tip_in_own_words(situation: Situation, understood: Understood) -> Decision |
 
 
 @by_meaning
-def office_by_name(situation: Situation, understood: Understood) -> EffectProcess[Decision | None]:
+def office_by_name(situation: Situation, understood: Understood) -> Outcome:
     offices = offices_named(situation.turn.text, understood.outcome, understood.key, situation.ctx)
     if not offices:
         return None
-    return (yield from show_offices(offices, situation.now, situation.ctx, situation.flows["f_don_vi"]))
+    return show_offices(offices, situation.now, situation.ctx, situation.flows["f_don_vi"])
 
 
 @by_meaning
@@ -115,12 +115,12 @@ def understood_question(situation: Situation, understood: Understood) -> EffectP
 
 
 @by_meaning
-def question_about_the_same_topic(situation: Situation, understood: Understood) -> EffectProcess[Decision | None]:
+def question_about_the_same_topic(situation: Situation, understood: Understood) -> Outcome:
     now = situation.now
     is_fresh = now.topic_at is not None and situation.ctx.now - now.topic_at <= TOPIC_LIFETIME
     if now.topic is None or not is_fresh or understood.facet == "whole":
         return None
-    return (yield from _about(situation, now.topic, understood.facet))
+    return _about(situation, now.topic, understood.facet)
 
 
 @by_meaning
@@ -133,8 +133,8 @@ def several_meanings(situation: Situation, understood: Understood) -> Decision |
     return Decision(state, (Reply("choices", choices_answer(situation.ctx, offers)),))
 
 
-def nothing_understood(situation: Situation) -> EffectProcess[Decision | None]:
-    return (yield from unknown(situation))
+def nothing_understood(situation: Situation) -> Outcome:
+    return unknown(situation)
 
 
 def _about(situation: Situation, key: str, facet: str, arguments: tuple[str, ...] = ()) -> EffectProcess[Decision]:

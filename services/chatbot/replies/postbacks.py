@@ -7,7 +7,7 @@ from services.chatbot.dialogue.actions import Decision, Reply
 from services.chatbot.dialogue.context import Context
 from services.chatbot.dialogue.effects import EffectProcess
 from services.chatbot.dialogue.flow import begin, prompt_again
-from services.chatbot.dialogue.rules import Situation
+from services.chatbot.dialogue.rules import Outcome, Situation
 from services.chatbot.dialogue.turn import Command, command
 from services.chatbot.features.authorisations.effects import read_invite
 from services.chatbot.features.officer.handover import request_officer
@@ -15,23 +15,23 @@ from services.chatbot.replies.answers import unknown, with_topic
 from services.chatbot.replies.procedures import knowledge_answer, menu_answer, menu_button_payload, procedure_answer
 
 
-def postback(situation: Situation) -> EffectProcess[Decision | None]:
+def postback(situation: Situation) -> Outcome:
     """A button that was pressed."""
     button = command(situation.turn.text)
-    return (yield from handle_postback(button, situation)) if button else None
+    return handle_postback(button, situation) if button else None
 
 
-def invite_code(situation: Situation) -> EffectProcess[Decision | None]:
+def invite_code(situation: Situation) -> Outcome:
     """An invite passed on by somebody, as typed or forwarded."""
     invite = read_invite(situation.turn.text)
-    return (yield from handle_postback(Command("lam", ("f_uy_quyen", invite)), situation)) if invite else None
+    return handle_postback(Command("lam", ("f_uy_quyen", invite)), situation) if invite else None
 
 
-def menu_button_as_typed(situation: Situation) -> EffectProcess[Decision | None]:
+def menu_button_as_typed(situation: Situation) -> Outcome:
     """What reads like a button of the menu is that button. Tips are begun by a press alone."""
     payload = menu_button_payload(situation.turn.text, situation.ctx)
     button = command(payload) if payload and payload != OPEN else None
-    return (yield from handle_postback(button, situation)) if button else None
+    return handle_postback(button, situation) if button else None
 
 
 def handle_postback(button: Command, situation: Situation) -> EffectProcess[Decision]:
