@@ -15,7 +15,7 @@ from uuid import NAMESPACE_URL, uuid5
 from bench.environment import Environment
 from bench.processes import service_process
 from bench.rows import Row, at_least, at_most_u
-from chassis.crypto import KeyRing, Pepper
+from chassis.crypto import KeyRing, Pepper, Place
 from chassis.kafka import KafkaConsumer, KafkaProducer
 from chassis.publisher import EventEncoder
 from chassis.settings import Settings
@@ -45,15 +45,16 @@ def messages(environment: Environment, count: int, texts: Sequence[str], run_nam
         user = f"90000000000{number % CITIZENS:08d}"
         spoken = InboundMessage(text=texts[number % len(texts)], msg_id=f"{run_name}-{number}")
         address = Address(oa_id=OA, user_id=user).model_dump_json().encode()
+        event_id, conversation = uuid5(NAMESPACE, f"{run_name}-{number}"), pepper.pseudonym(OA, user)
         events.append(
             MessageReceived(
-                id=uuid5(NAMESPACE, f"{run_name}-{number}"),
+                id=event_id,
                 occurred_at=now,
-                conversation=pepper.pseudonym(OA, user),
+                conversation=conversation,
                 oa_id=OA,
                 kind=Kind.TEXT,
-                body=bodies.seal(spoken.model_dump_json().encode(), OA, "body"),
-                address=addresses.seal(address, OA, "address"),
+                body=bodies.seal(spoken.model_dump_json().encode(), Place.body(OA, conversation, event_id)),
+                address=addresses.seal(address, Place.address(OA, conversation)),
             )
         )
     return events

@@ -17,7 +17,7 @@ from bench.environment import Environment
 from bench.pipeline import NAMESPACE
 from chassis.audit import AuditLog
 from chassis.auth import Auth
-from chassis.crypto import KeyRing, Pepper
+from chassis.crypto import KeyRing, Pepper, Place
 from chassis.mongo import Database, Document, database
 from chassis.publisher import EventEncoder
 from chassis.records import ReceivedEvent, Record
@@ -79,18 +79,17 @@ class Scenario:
 
     def _message(self, oa_id: str, user: str, text: str, number: int) -> ReceivedEvent:
         conversation = self.pepper.pseudonym(oa_id, user)
+        event_id = uuid5(NAMESPACE, f"growth-{conversation}-{number}")
+        words = InboundMessage(text=text, msg_id=str(number)).model_dump_json().encode()
+        address = Address(oa_id=oa_id, user_id=user).model_dump_json().encode()
         event = MessageReceived(
-            id=uuid5(NAMESPACE, f"growth-{conversation}-{number}"),
+            id=event_id,
             occurred_at=datetime.now(UTC),
             conversation=conversation,
             oa_id=oa_id,
             kind=Kind.TEXT,
-            body=self.bodies.seal(
-                InboundMessage(text=text, msg_id=str(number)).model_dump_json().encode(), oa_id, "body"
-            ),
-            address=self.addresses.seal(
-                Address(oa_id=oa_id, user_id=user).model_dump_json().encode(), oa_id, "address"
-            ),
+            body=self.bodies.seal(words, Place.body(oa_id, conversation, event_id)),
+            address=self.addresses.seal(address, Place.address(oa_id, conversation)),
         )
         record = EventEncoder("gateway").encode(event)
         return ReceivedEvent(Record(record.topic, 0, number, record.key, record.value, record.headers), event)

@@ -20,7 +20,7 @@ from bench.processes import ServiceProcess
 from bench.rows import Row, at_most
 from bench.table import show
 from bench.webhook import gateway
-from chassis.crypto import KeyRing
+from chassis.crypto import KeyRing, Place
 from contracts import gateway as contract
 from contracts.catalogue import read
 from contracts.gateway import MessageReceived
@@ -128,7 +128,7 @@ async def _check_log(environment: Environment) -> LogCheck:
                     event = read(contract.MESSAGES, message.value)
                     ids[str(event.id)] += 1
                     if isinstance(event, MessageReceived) and ids[str(event.id)] == 1:
-                        spoken = InboundMessage.model_validate_json(bodies.open(event.body, event.oa_id, "body"))
+                        spoken = InboundMessage.model_validate_json(bodies.open(event.body, Place.body_of(event)))
                         numbers_by_conversation[event.conversation].append(int(spoken.text.split()[1]))
     wrong = sum(a > b for numbers in numbers_by_conversation.values() for a, b in pairwise(numbers))
     return LogCheck(len(ids), ids.total() - len(ids), wrong)

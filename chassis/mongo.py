@@ -67,6 +67,12 @@ async def database(url: str, name: str) -> AsyncIterator[Database]:
         client.close()
 
 
+def full_name(collection: Collection) -> str:
+    """Returns `database.collection`."""
+    name: Any = collection.full_name  # A text, although Motor's types call it a function.
+    return str(name)
+
+
 @contextmanager
 def translate_errors() -> Iterator[None]:
     """Translate the driver's exceptions: those of an unavailable server become TransientError, others stay what they are."""

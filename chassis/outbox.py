@@ -16,11 +16,11 @@ from typing import Any, Generic, TypeVar
 from pydantic import BaseModel
 from pymongo import ReplaceOne
 
-from chassis.crypto import KeyRing
+from chassis.crypto import KeyRing, Place
 from chassis.errors import TransientError
 from chassis.metrics import VERSION_CONFLICTS
 from chassis.model import to_json
-from chassis.mongo import Collection, Document, bulk_write, translate_errors
+from chassis.mongo import Collection, Document, bulk_write, full_name, translate_errors
 from contracts.catalogue import read
 from contracts.event import Event
 
@@ -133,7 +133,7 @@ class ConversationRepository(Generic[S]):
         open_fields: Callable[[S], Mapping[str, Any]] = lambda _: {},
     ) -> None:
         self._collection, self._model, self._ring, self._open_fields = collection, model, ring, open_fields
-        self._purpose = f"memory:{collection.name}"
+        self._name = full_name(collection)
 
     async def prepare(self) -> None:
         with translate_errors():
@@ -154,7 +154,8 @@ class ConversationRepository(Generic[S]):
         return records
 
     def _decode(self, document: Document) -> ConversationRecord[S]:
-        state = self._model.model_validate_json(self._ring.open(document["s"], document["oa"], self._purpose))
+        place = self._place(document["_id"], document["oa"], document["v"])
+        state = self._model.model_validate_json(self._ring.open(document["s"], place))
         outbox = {
             bytes.fromhex(key): (topic, [(event_topic, bytes(value)) for event_topic, value in encoded])
             for key, (topic, encoded) in document["o"].items()
@@ -162,6 +163,10 @@ class ConversationRepository(Generic[S]):
         return ConversationRecord(
             document["_id"], document["oa"], state, document["v"], unpack_ids(document["h"]), outbox
         )
+
+    def _place(self, conversation: str, oa_id: str, version: int) -> Place:
+        """With the version: neither another citizen's state nor an earlier one of the same opens here."""
+        return Place.stored(self._name, conversation, oa_id, version)
 
     async def save(self, records: Iterable[ConversationRecord[S]], extra: Mapping[str, Any] | None = None) -> None:
         """Save in one bulk write. Raises TransientError when another process wrote first: load and decide again."""
@@ -172,6 +177,7 @@ class ConversationRepository(Generic[S]):
 
     def _write(self, record: ConversationRecord[S], extra: Mapping[str, Any]) -> ReplaceOne[Document]:
         """Matches only the version that was read; otherwise the upsert collides with the existing `_id` and is refused."""
-        sealed = self._ring.seal(to_json(record.state), record.oa_id, self._purpose)
+        place = self._place(record.conversation, record.oa_id, record.version + 1)
+        sealed = self._ring.seal(to_json(record.state), place)
         document = record.document(sealed, {**self._open_fields(record.state), **extra})
         return ReplaceOne({"_id": record.conversation, "v": record.version}, document, upsert=True)

@@ -24,12 +24,16 @@ class Event(BaseModel):
     caused_by: UUID | None = None
 
     @classmethod
+    def derived_id(cls, cause: "Event", index: int = 0) -> UUID:
+        """Returns the id of what `cause` led to: derived from cause, kind and index, so that a replay repeats it."""
+        return uuid5(cause.id, f"{cls.model_fields['type'].default}#{index}")
+
+    @classmethod
     def derive(cls, cause: "Event", index: int = 0, *, at: datetime | None = None, **fields: Any) -> Self:
-        """Returns an event that `cause` led to. Its id is derived from the cause, kind and index, so that a replay repeats it."""
-        kind = cls.model_fields["type"].default
+        """Returns an event that `cause` led to, with its derived id; `id` gives it where its body had to be sealed first."""
         return cls(
-            id=uuid5(cause.id, f"{kind}#{index}"),
-            type=kind,
+            id=fields.pop("id", None) or cls.derived_id(cause, index),
+            type=cls.model_fields["type"].default,
             occurred_at=at or cause.occurred_at,
             conversation=fields.pop("conversation", cause.conversation),
             oa_id=cause.oa_id,

@@ -14,6 +14,7 @@ from tests.events import (
     NOON,
     OA,
     PEPPER,
+    RETIRED,
     RING_FILES,
     as_received,
     clock,
@@ -25,7 +26,6 @@ from tests.events import (
     opened_outbound,
     reply,
     sealed_address,
-    sealed_body,
 )
 from tests.memory_log import MemoryConsumer, MemoryLog, MemoryProducer, SendFailure
 
@@ -36,6 +36,7 @@ __all__ = [
     "NOON",
     "OA",
     "PEPPER",
+    "RETIRED",
     "RING_FILES",
     "FakeSleep",
     "MemoryConsumer",
@@ -52,7 +53,6 @@ __all__ = [
     "opened_outbound",
     "reply",
     "sealed_address",
-    "sealed_body",
 ]
 
 

@@ -6,7 +6,9 @@ from itertools import count
 from typing import Any, TypeVar
 from uuid import NAMESPACE_URL, uuid5
 
-from chassis.crypto import KeyRing, Pepper
+from pydantic import BaseModel
+
+from chassis.crypto import KeyRing, Pepper, Place
 from chassis.publisher import EventEncoder
 from chassis.records import OutgoingRecord, ReceivedEvent, Record
 from chassis.trace import TraceContext
@@ -14,7 +16,6 @@ from contracts.chatbot import ReplyChosen
 from contracts.event import Event
 from contracts.gateway import CitizenFollowed, MessageReceived
 from contracts.message import Address, Attachment, Button, InboundMessage, Kind, Lane, MessagePart, OutboundMessage
-from contracts.receipt import Receipt
 from contracts.tips import TipReplyChosen
 
 E = TypeVar("E", bound=Event)
@@ -23,12 +24,13 @@ NOON = datetime(2026, 3, 2, 5, 0, tzinfo=UTC)  # Noon in Hà Nội, on a Monday.
 OA = "1000000000000000099"
 CITIZEN = "9000000000000000001"
 
-BODIES = KeyRing({"b1": b"b" * 32})
-ADDRESSES = KeyRing({"a1": b"a" * 32})
+BODIES = KeyRing({"k2": b"b" * 32})
+ADDRESSES = KeyRing({"k2": b"a" * 32})
+RETIRED = KeyRing({"k1": b"r" * 32})  # A key that the rings above no longer have.
 PEPPER = Pepper(b"p" * 32)
 RING_FILES: Mapping[str, str] = {  # What the rings above look like in SECRETS_DIR.
-    "bodies.keys": "b1:YmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmI=\n",
-    "addresses.keys": "a1:YWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWE=\n",
+    "bodies.keys": "k2:YmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmI=\n",
+    "addresses.keys": "k2:YWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWE=\n",
     "pepper": "cHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHA=\n",
 }
 
@@ -45,33 +47,33 @@ def conversation(user: str = CITIZEN, oa_id: str = OA) -> str:
 
 
 def sealed_address(user: str = CITIZEN, oa_id: str = OA) -> str:
-    return ADDRESSES.seal(Address(oa_id=oa_id, user_id=user).model_dump_json().encode(), oa_id, "address")
-
-
-def sealed_body(body: InboundMessage | OutboundMessage | Receipt, oa_id: str = OA) -> str:
-    return BODIES.seal(body.model_dump_json().encode(), oa_id, "body")
+    address = Address(oa_id=oa_id, user_id=user).model_dump_json().encode()
+    return ADDRESSES.seal(address, Place.address(oa_id, conversation(user, oa_id)))
 
 
 def opened_outbound(event: ReplyChosen | TipReplyChosen) -> OutboundMessage:
     """The words a reply opens to."""
-    return OutboundMessage.model_validate_json(BODIES.open(event.body, event.oa_id, "body"))
+    return OutboundMessage.model_validate_json(BODIES.open(event.body, Place.body_of(event)))
 
 
 def opened_inbound(event: MessageReceived) -> InboundMessage:
-    return InboundMessage.model_validate_json(BODIES.open(event.body, event.oa_id, "body"))
+    return InboundMessage.model_validate_json(BODIES.open(event.body, Place.body_of(event)))
 
 
 def make_event(
     event_type: type[E], /, *, user: str = CITIZEN, oa_id: str = OA, name: str = "", at: datetime = NOON, **fields: Any
 ) -> E:
-    """Any event about a citizen. The same `name` is the same event; without one, each is new."""
+    """Any event about a citizen. The same `name` is the same event; without one, each is new. A body that is open is sealed."""
     name = name or f"fact-{next(_numbers)}"
     type_name = event_type.model_fields["type"].default
+    event_id, citizen = uuid5(NAMESPACE_URL, f"{oa_id}|{type_name}|{name}"), conversation(user, oa_id)
+    if isinstance(body := fields.get("body"), BaseModel):
+        fields["body"] = BODIES.seal(body.model_dump_json().encode(), Place.body(oa_id, citizen, event_id))
     return event_type(
-        id=uuid5(NAMESPACE_URL, f"{oa_id}|{type_name}|{name}"),
+        id=event_id,
         type=type_name,
         occurred_at=at,
-        conversation=conversation(user, oa_id),
+        conversation=citizen,
         oa_id=oa_id,
         **fields,
     )
@@ -89,7 +91,7 @@ def message_received(
 ) -> MessageReceived:
     """A citizen wrote. The same `msg_id` is the same message; without one, each is new."""
     msg_id = msg_id or f"msg-{next(_numbers)}"
-    body = sealed_body(InboundMessage(text=text, attachments=tuple(attachments), msg_id=msg_id), oa_id)
+    body = InboundMessage(text=text, attachments=tuple(attachments), msg_id=msg_id)
     address = sealed_address(user, oa_id)
     return make_event(
         MessageReceived, user=user, oa_id=oa_id, name=msg_id, at=at, kind=kind, body=body, address=address
@@ -114,7 +116,7 @@ def reply(
     **fields: Any,
 ) -> ReplyChosen:
     """The chatbot chose words for a citizen."""
-    body = sealed_body(OutboundMessage(parts=(MessagePart(text=text, buttons=tuple(buttons)),)), oa_id)
+    body = OutboundMessage(parts=(MessagePart(text=text, buttons=tuple(buttons)),))
     address = sealed_address(user, oa_id)
     fields = {"outcome": "answer", "body": body, "address": address, "lane": lane, **fields}
     return make_event(ReplyChosen, user=user, oa_id=oa_id, name=name, at=at, **fields)

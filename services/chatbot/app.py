@@ -36,7 +36,7 @@ from services.chatbot.features.survey import feature as survey
 from services.chatbot.handle import CONSUMES, ChatbotHandler
 from services.chatbot.jobs import ConversationTimers, content_watch, record_publication
 from services.chatbot.lookups.import_api import import_router
-from services.chatbot.lookups.import_rows import ParseRow, Sealer
+from services.chatbot.lookups.import_rows import ParseRow
 from services.chatbot.lookups.systems import open_systems
 from services.chatbot.nlu.effects import Understand
 from services.chatbot.nlu.registry import ModelRegistry
@@ -130,7 +130,7 @@ def _service(resources: Resources[ChatbotSettings], deps: Deps, chatbot: Chatbot
     return Service(
         routers=[
             form_router(deps.editions),
-            import_router(deps.datasets, ROWS, Sealer(deps.ring, deps.pepper), deps.auth),
+            import_router(deps.datasets, ROWS, deps.ring, deps.pepper, deps.auth),
             *chatbot.routers,
         ],
         handle=handler.handle,

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from chassis.crypto import KeyRing
+from chassis.crypto import KeyRing, Place
 from chassis.outbox import ConversationRecord
 from chassis.records import ReceivedEvent
 from contracts.chatbot import ChatbotForgot
@@ -97,7 +97,7 @@ class ChatbotHandler:
                 return None
 
     def _open_message(self, event: MessageReceived | OfficerReplied) -> InboundMessage:
-        return InboundMessage.model_validate_json(self.ring.open(event.body, event.oa_id, "body"))
+        return InboundMessage.model_validate_json(self.ring.open(event.body, Place.body_of(event)))
 
     def _decide(self, turn: Turn, state: Conversation) -> EffectProcess[Decision]:
         address = getattr(turn.event, "address", None)

@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from chassis.crypto import KeyRing, Pepper
+from chassis.crypto import KeyRing, Pepper, Place
 from chassis.model import to_json
 from contracts.event import Event
 from contracts.gateway import (
@@ -26,7 +26,6 @@ from services.gateway.zalo.envelope import when
 from services.gateway.zalo.parse import Parsed
 
 EVENT_NAMESPACE = uuid5(NAMESPACE_URL, "urn:loa:gateway:zalo-events")
-BODY, ADDRESS = "body", "address"
 RECENT_PERSONS = 32_768
 
 _EVENT_TYPES: dict[Shape, type[Event]] = {
@@ -63,7 +62,7 @@ class EventFactory:
 
     def _seal_address(self, oa_id: str, person: str) -> str:
         address = Address(oa_id=oa_id, user_id=person)
-        return self._addresses.seal(to_json(address), oa_id, ADDRESS)
+        return self._addresses.seal(to_json(address), Place.address(oa_id, self.conversation(oa_id, person)))
 
     def event_id(self, parsed: Parsed) -> UUID:
         """Returns a derived id. The person enters it as a pseudonym: a Zalo id could be found again from a plain digest."""
@@ -84,10 +83,10 @@ class EventFactory:
         _FIELDS_OF[event_type](self, fields, parsed, raw)
         return event_type(**fields)
 
-    def body(self, parsed: Parsed, raw: bytes) -> str:
+    def body(self, parsed: Parsed, raw: bytes, place: Place) -> str:
         content = parsed.message or parsed.receipt
         plain = to_json(content) if content is not None else raw
-        return self._bodies.seal(plain, parsed.oa_id, BODY)
+        return self._bodies.seal(plain, place)
 
     def address(self, parsed: Parsed) -> str | None:
         if parsed.person is None or not parsed.reachable:
@@ -95,12 +94,16 @@ class EventFactory:
         return self._sealed_address(parsed.oa_id, parsed.person)
 
 
+def _place(fields: dict[str, Any]) -> Place:
+    return Place.body(fields["oa_id"], fields["conversation"], fields["id"])
+
+
 def _with_body(factory: EventFactory, fields: dict[str, Any], parsed: Parsed, raw: bytes) -> None:
-    fields["body"] = factory.body(parsed, raw)
+    fields["body"] = factory.body(parsed, raw, _place(fields))
 
 
 def _with_body_and_address(factory: EventFactory, fields: dict[str, Any], parsed: Parsed, raw: bytes) -> None:
-    fields["body"] = factory.body(parsed, raw)
+    fields["body"] = factory.body(parsed, raw, _place(fields))
     fields["address"] = factory.address(parsed)
 
 

@@ -9,8 +9,9 @@ from datetime import UTC, datetime
 
 import orjson
 import structlog
+from bson import ObjectId
 
-from chassis.crypto import KeyRing
+from chassis.crypto import KeyRing, Place
 from chassis.errors import TransientError
 from chassis.jobs import Job
 from chassis.mongo import Document
@@ -24,7 +25,6 @@ from services.gateway.zalo.envelope import UnreadableError, first, open_envelope
 
 log = structlog.get_logger()
 
-PURPOSE = "reject"
 _WAITING_MOST, _PAGE = 1_000, 50
 _EVERY_SECONDS = 5.0  # Unless it is woken.
 _RECOUNT_SECONDS = 10.0
@@ -90,7 +90,7 @@ class Quarantine:
 
     def open(self, document: Document) -> Delivery:
         """Raises DecryptionError when the key it was sealed under is gone."""
-        content = orjson.loads(self.ring.open(document["s"], document["oa"] or "", PURPOSE))
+        content = orjson.loads(self.ring.open(document["s"], self._place(document["_id"], document["oa"] or "")))
         signature = content["signature"]
         return Delivery(b64decode(content["raw"]), signature.encode() if signature else None)
 
@@ -101,18 +101,22 @@ class Quarantine:
             self._full[why] = (time.monotonic(), full)
         return full
 
+    def _place(self, key: ObjectId, oa_id: str) -> Place:
+        return Place.stored(self.store.collection, str(key), oa_id)
+
     def _document(self, verdict: Verdict, delivery: Delivery) -> Document:
         signature = delivery.signature.decode("ascii", "replace") if delivery.signature else None
         content = orjson.dumps({"raw": b64encode(delivery.raw).decode(), "signature": signature})
-        oa_id = verdict.oa_id or ""
+        key, oa_id = ObjectId(), verdict.oa_id or ""
         document = {
+            "_id": key,
             "why": str(verdict.outcome),
             "reason": verdict.reason,
             "event": verdict.event_name,
             "oa": oa_id,
             "app": verdict.app_id,
             "size": len(delivery.raw),
-            "s": self.ring.seal(content, oa_id, PURPOSE),
+            "s": self.ring.seal(content, self._place(key, oa_id)),
             "at": datetime.now(UTC),
         }
         conversation = self._conversation(verdict, delivery.raw)

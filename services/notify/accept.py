@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from chassis.crypto import Place
 from services.notify.delivery import Delivery, LanePriority
 from services.notify.dispatch.dispatcher import Dispatcher
 from services.notify.keys import Keys
@@ -62,7 +63,7 @@ class Acceptor:
         now = self._last_ms = max(self.now_ms(), self._last_ms + 1)  # Order never runs backwards with the clock.
         planned: dict[str, Delivery] = {}  # By id: a speaker that stalled says its words again, in the same batch.
         for index, (reply, arrived, trace) in enumerate(replies):
-            messages = split(self.keys.open_message(reply.body, reply.oa_id))
+            messages = split(self.keys.open_message(reply.body, Place.body_of(reply)))
             order = (now << _MS_BITS) | (index << _INDEX_BITS)
             deadline = deadline_ms(reply, now, self.reply_hours, self.bulk_hours)
             for delivery in to_deliveries(

@@ -50,9 +50,10 @@ class Assets:
             raise Unsendable("asset_too_large")
         digest = hashlib.sha256(data).hexdigest()
         size = gif_size(data) if kind == "gif" else None
+        place = self._uploads.place(oa_id, kind, digest)
         sealed_reference = await self._uploads.find(oa_id, kind, digest)
         if sealed_reference is not None:
-            return Uploaded(self._keys.open_upload(sealed_reference, oa_id), (kind, digest), size)
+            return Uploaded(self._keys.open(sealed_reference, place).get_secret_value(), (kind, digest), size)
         answer = await self._api.upload(token, kind, asset.name, asset.media_type, data)
         if not isinstance(answer, Taken):
             return answer
@@ -60,7 +61,7 @@ class Assets:
         reference = str(fields.get("token") or fields.get("attachment_id") or "")
         if not reference:
             return Refused(-200)  # Accepted, but without the id we need: treated as a send that failed.
-        await self._uploads.save(oa_id, kind, digest, self._keys.seal_upload(reference, oa_id))
+        await self._uploads.save(oa_id, kind, digest, self._keys.seal(reference, place))
         return Uploaded(reference, (kind, digest), size)
 
     async def invalidate(self, oa_id: str, uploaded: Uploaded) -> None:

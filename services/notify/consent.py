@@ -66,7 +66,8 @@ class OAuthConsent:
             return None
         nonce, verifier = secrets.token_urlsafe(24), new_verifier()
         state = f"{nonce}.{self.keys.signature(nonce, invitation.oa_id)}"
-        await self.states.start(nonce, Pending(invitation, self.keys.seal_verifier(verifier, nonce)))
+        place = self.states.place(nonce, invitation.oa_id)
+        await self.states.start(nonce, Pending(invitation, self.keys.seal(verifier, place)))
         return self.oauth.permission_url(f"{self.own_url}/oauth/callback", state, verifier)
 
     async def finish(self, code: str, oa_id: str, state: str) -> Page:
@@ -77,7 +78,7 @@ class OAuthConsent:
         if pending is None or pending.invitation.oa_id != oa_id:
             return _USED
         try:
-            verifier = self.keys.open_verifier(pending.verifier, nonce)
+            verifier = self.keys.open(pending.verifier, self.states.place(nonce, oa_id)).get_secret_value()
         except DecryptionError:
             return _USED
         grant = await self.oauth.exchange(code, verifier)

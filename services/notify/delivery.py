@@ -5,6 +5,7 @@ from enum import IntEnum, StrEnum
 from typing import Any
 from uuid import UUID, uuid5
 
+from chassis.crypto import Place
 from contracts.message import Lane, MessagePart
 
 Document = dict[str, Any]
@@ -76,6 +77,11 @@ class Delivery:
     def queue_key(self) -> str:
         """What is sent strictly one after another. A campaign that waits for the morning holds up no answer."""
         return f"{self.conversation}~" if self.priority is LanePriority.BULK else self.conversation
+
+    @property
+    def place(self) -> Place:
+        """Where the body was sealed: in the event that asked for this delivery."""
+        return Place.body(self.oa_id, self.conversation, UUID(hex=self.event))
 
     def claimed(self, worker_id: str, until_ms: int) -> "Delivery":
         return replace(self, status=Status.SENDING, worker_id=worker_id, due_ms=until_ms)

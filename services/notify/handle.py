@@ -91,7 +91,7 @@ def _sort_by_kind(batch: Sequence[ReceivedEvent], echoes: Echoes) -> _SortedBatc
             case MessageDelivered() | MessageSeen():
                 by_kind.receipts.append(event)
             case MessageEchoed():
-                echoes.add(event.conversation, event.body)
+                echoes.add(event)
             case CitizenWithdrew():
                 by_kind.withdrawals.append(event)
             case MessageReceived() | CitizenFollowed():

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from typing import ClassVar
 
+from chassis.crypto import Place
 from chassis.mongo import Document
 from contracts.event import Event
 from contracts.gateway import MessageDelivered, MessageSeen
@@ -60,7 +61,7 @@ class ReceiptHandler:
         times: dict[str, int] = {}
         for event in receipts:
             status = Status.SEEN if isinstance(event, MessageSeen) else Status.DELIVERED
-            for name in self._keys.open_receipt(event.body, event.oa_id).msg_ids:
+            for name in self._keys.open_receipt(event.body, Place.body_of(event)).msg_ids:
                 reference = self._keys.reference(event.oa_id, name)
                 statuses.append((reference, status))
                 times[reference] = int(event.occurred_at.timestamp() * 1_000)

@@ -6,11 +6,9 @@ from typing import Self
 
 from pydantic import SecretStr
 
-from chassis.crypto import KeyRing, Pepper
+from chassis.crypto import KeyRing, Pepper, Place
 from contracts.message import Address, OutboundMessage
 from contracts.receipt import Receipt
-
-_TOKEN, _VERIFIER, _UPLOAD = "zalo-token", "zalo-verifier", "zalo-upload"  # Purposes.
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,15 +30,16 @@ class Keys:
             SecretStr((folder / "zalo-app-secret").read_text().strip()),
         )
 
-    def open_message(self, sealed: str, oa_id: str) -> OutboundMessage:
-        """Raises DecryptionError, pydantic.ValidationError."""
-        return OutboundMessage.model_validate_json(self.bodies.open(sealed, oa_id, "body"))
+    def open_message(self, sealed: str, place: Place) -> OutboundMessage:
+        """Raises DecryptionError, UnknownKeyError, pydantic.ValidationError, as all of these."""
+        return OutboundMessage.model_validate_json(self.bodies.open(sealed, place))
 
-    def open_receipt(self, sealed: str, oa_id: str) -> Receipt:
-        return Receipt.model_validate_json(self.bodies.open(sealed, oa_id, "body"))
+    def open_receipt(self, sealed: str, place: Place) -> Receipt:
+        return Receipt.model_validate_json(self.bodies.open(sealed, place))
 
-    def open_user_id(self, sealed: str, oa_id: str) -> str:
-        return Address.model_validate_json(self.addresses.open(sealed, oa_id, "address")).user_id
+    def open_user_id(self, sealed: str, oa_id: str, conversation: str) -> str:
+        """An address is opened for the conversation of the event that names it: another citizen's does not open."""
+        return Address.model_validate_json(self.addresses.open(sealed, Place.address(oa_id, conversation))).user_id
 
     def reference(self, oa_id: str, message_id: str) -> str:
         """Returns the pseudonym of a Zalo message id in our database: without the pepper, a random number."""
@@ -50,20 +49,9 @@ class Keys:
         """Returns a proof that we wrote `fields`: for the state that travels through a browser."""
         return self.pepper.pseudonym("signature", *fields)
 
-    def seal_token(self, token: str, oa_id: str) -> str:
-        return self.tokens.seal(token.encode(), oa_id, _TOKEN)
+    def seal(self, secret: str, place: Place) -> str:
+        """Seals what notify keeps for itself: tokens, verifiers, the names of uploads."""
+        return self.tokens.seal(secret.encode(), place)
 
-    def open_token(self, sealed: str, oa_id: str) -> SecretStr:
-        return SecretStr(self.tokens.open(sealed, oa_id, _TOKEN).decode())
-
-    def seal_verifier(self, verifier: str, state: str) -> str:
-        return self.tokens.seal(verifier.encode(), state, _VERIFIER)
-
-    def open_verifier(self, sealed: str, state: str) -> str:
-        return self.tokens.open(sealed, state, _VERIFIER).decode()
-
-    def seal_upload(self, reference: str, oa_id: str) -> str:
-        return self.tokens.seal(reference.encode(), oa_id, _UPLOAD)
-
-    def open_upload(self, sealed: str, oa_id: str) -> str:
-        return self.tokens.open(sealed, oa_id, _UPLOAD).decode()
+    def open(self, sealed: str, place: Place) -> SecretStr:
+        return SecretStr(self.tokens.open(sealed, place).decode())

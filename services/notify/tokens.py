@@ -92,7 +92,9 @@ class TokenProvider:
         raise NoToken("token")
 
     async def _spend(self, row: TokenRow) -> Token:
-        grant = await self._oauth.refresh(self._keys.open_token(row.refresh, row.oa_id))
+        grant = await self._oauth.refresh(
+            self._keys.open(row.refresh, self._store.place(row.oa_id, "refresh", row.version))
+        )
         REFRESHES.labels(type(grant).__name__.lower()).inc()
         match grant:
             case Pair():
@@ -117,8 +119,7 @@ class TokenProvider:
 
     async def _store_pair(self, row: TokenRow, pair: Pair) -> Token:
         """Until it is stored, this pair exists nowhere else: so try for as long as we live."""
-        access = self._keys.seal_token(pair.access.get_secret_value(), row.oa_id)
-        refresh = self._keys.seal_token(pair.refresh.get_secret_value(), row.oa_id)
+        access, refresh = self._sealed(pair, row.oa_id, row.version + 1)
         until_ms = now_ms() + pair.expires_in_s * 1_000
         attempts = 0
         while True:
@@ -142,10 +143,24 @@ class TokenProvider:
 
     async def adopt(self, oa_id: str, pair: Pair) -> None:
         """Returns the token of a new authorisation, stored before it is used. Raises TransientError."""
-        access = self._keys.seal_token(pair.access.get_secret_value(), oa_id)
-        refresh = self._keys.seal_token(pair.refresh.get_secret_value(), oa_id)
-        await self._shielded(self._store.put(oa_id, access, refresh, now_ms() + pair.expires_in_s * 1_000))
+        await self._shielded(self._put(oa_id, pair))
         self._cache.pop(oa_id, None)
+
+    async def _put(self, oa_id: str, pair: Pair) -> None:
+        expires_ms = now_ms() + pair.expires_in_s * 1_000
+        stored = False
+        while not stored:  # Again when a refresh came between: the authorisation is the newer one.
+            row = await self._store.get(oa_id)
+            version = row.version if row else 0
+            access, refresh = self._sealed(pair, oa_id, version + 1)
+            stored = await self._store.put(oa_id, version, access, refresh, expires_ms)
+
+    def _sealed(self, pair: Pair, oa_id: str, version: int) -> tuple[str, str]:
+        access, refresh = pair.access.get_secret_value(), pair.refresh.get_secret_value()
+        return (
+            self._keys.seal(access, self._store.place(oa_id, "access", version)),
+            self._keys.seal(refresh, self._store.place(oa_id, "refresh", version)),
+        )
 
     def jobs(self) -> list[Job[Any]]:
         refresh = Job(
@@ -174,7 +189,7 @@ class TokenProvider:
             await asyncio.wait(self._refreshing, timeout=10)
 
     def _cached(self, row: TokenRow) -> Token:
-        text = self._keys.open_token(row.access, row.oa_id).get_secret_value()
+        text = self._keys.open(row.access, self._store.place(row.oa_id, "access", row.version)).get_secret_value()
         token = self._cache[row.oa_id] = Token(text, row.version, row.expires_ms)
         return token
 

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from chassis.crypto import KeyRing
+from chassis.crypto import KeyRing, Place
 from chassis.outbox import ConversationRecord
 from chassis.records import ReceivedEvent
 from chassis.trace import arrived_ms
@@ -71,7 +71,7 @@ class TipsHandler:
     def _process_message(
         self, result: _BatchResult, received: ReceivedEvent, event: MessageReceived, record: ConversationRecord[State]
     ) -> None:
-        spoken = InboundMessage.model_validate_json(self.bodies.open(event.body, event.oa_id, "body"))
+        spoken = InboundMessage.model_validate_json(self.bodies.open(event.body, Place.body_of(event)))
         ids = self.identifiers.for_event(event.id)
         message = TipMessage(piece_id=ids.piece_id, kind=event.kind, at=event.occurred_at, spoken=spoken)
         decision = decide(record.state, message, ids)
@@ -92,8 +92,10 @@ class TipsHandler:
             result.stored.append(received)
 
     def _reply_event(self, cause: MessageReceived, index: int, message: OutboundMessage) -> TipReplyChosen:
-        body = self.bodies.seal(message.model_dump_json().encode(), cause.oa_id, "body")
-        return TipReplyChosen.derive(cause, index, body=body, address=cause.address)
+        reply_id = TipReplyChosen.derived_id(cause, index)
+        place = Place.body(cause.oa_id, cause.conversation, reply_id)
+        body = self.bodies.seal(message.model_dump_json().encode(), place)
+        return TipReplyChosen.derive(cause, index, id=reply_id, body=body, address=cause.address)
 
     async def _persist(self, result: _BatchResult) -> None:
         for index, commands in enumerate(result.commands):

@@ -68,7 +68,7 @@ class CaseWriter:
         person = self.identifiers.person
         await self.reporters.link(
             [
-                Link(command.case_id, cause.oa_id, person(cause.conversation), cause.address)
+                Link(command.case_id, cause.oa_id, person(cause.conversation), cause.conversation, cause.address)
                 for command, cause in commands
             ]
         )

@@ -25,7 +25,7 @@ async def loaded(repository: ConversationRepository[State], user: str = "901") -
 
 
 def answer(cause: Event, index: int = 0) -> ReplyChosen:
-    return ReplyChosen.derive(cause, index, outcome="answer", body="b1.sealed", address="a1.sealed")
+    return ReplyChosen.derive(cause, index, outcome="answer", body="k2.sealed", address="k2.sealed")
 
 
 def record_message(record: ConversationRecord[State], event: Event, note: str = "") -> list[Event]:

@@ -2,55 +2,91 @@
 
 from base64 import b64encode
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 
-from chassis.crypto import DecryptionError, KeyRing, Pepper
-from chassis.errors import MisconfiguredError
+from chassis.crypto import DecryptionError, KeyRing, Pepper, Place, UnknownKeyError
+from chassis.errors import MisconfiguredError, TransientError
 from tests.doubles import ADDRESSES, BODIES, PEPPER, RING_FILES
 
 OLD, NEW = KeyRing({"k1": b"1" * 32}), KeyRing({"k2": b"2" * 32, "k1": b"1" * 32})
 WORDS = "tôi muốn báo tin".encode()
+FIRST, SECOND = UUID(int=1), UUID(int=2)
+HERE = Place.body("oa", "citizen", FIRST)
 KEY = b64encode(b"x" * 32).decode()
 
 
-def test_what_is_sealed_opens_for_the_same_owner_and_purpose() -> None:
-    assert OLD.open(OLD.seal(WORDS, "oa", "body"), "oa", "body") == WORDS
+def test_what_is_sealed_opens_at_its_place() -> None:
+    assert OLD.open(OLD.seal(WORDS, HERE), HERE) == WORDS
 
 
 def test_the_same_words_are_never_sealed_alike() -> None:
-    assert OLD.seal(WORDS, "oa", "body") != OLD.seal(WORDS, "oa", "body")
+    assert OLD.seal(WORDS, HERE) != OLD.seal(WORDS, HERE)
 
 
 def test_after_a_rotation_the_new_key_seals_and_the_old_one_still_opens() -> None:
-    before = OLD.seal(WORDS, "oa", "body")
-    after = NEW.seal(WORDS, "oa", "body")
-    assert NEW.open(before, "oa", "body") == WORDS
+    before = OLD.seal(WORDS, HERE)
+    after = NEW.seal(WORDS, HERE)
+    assert NEW.open(before, HERE) == WORDS
     assert after.startswith("k2.")
-    with pytest.raises(DecryptionError):
-        OLD.open(after, "oa", "body")
 
 
-@pytest.mark.parametrize(("owner", "purpose"), [("another", "body"), ("oa", "address"), ("oab", "ody"), ("", "")])
-def test_what_is_moved_to_another_owner_or_purpose_does_not_open(owner: str, purpose: str) -> None:
+def test_a_key_that_is_yet_to_come_is_waited_for_and_one_that_is_gone_is_not() -> None:
+    middle = KeyRing({"k2": b"2" * 32})
+    with pytest.raises(UnknownKeyError) as waits:
+        middle.open(KeyRing({"k10": b"3" * 32}).seal(WORDS, HERE), HERE)
+    assert isinstance(waits.value, TransientError)
     with pytest.raises(DecryptionError):
-        OLD.open(OLD.seal(WORDS, "oa", "body"), owner, purpose)
+        middle.open(OLD.seal(WORDS, HERE), HERE)
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        Place.body("another", "citizen", FIRST),
+        Place.body("oa", "another", FIRST),
+        Place.body("oa", "citizen", SECOND),
+        Place.address("oa", "citizen"),
+        Place.stored("oa", "citizen", FIRST.hex),
+        Place("body", "oa", ("citizen",)),
+        Place("body", "oa", ()),
+    ],
+)
+def test_what_is_copied_to_another_place_does_not_open(place: Place) -> None:
+    with pytest.raises(DecryptionError):
+        OLD.open(OLD.seal(WORDS, HERE), place)
+
+
+@pytest.mark.parametrize(
+    ("place", "other"),
+    [
+        (Place.stored("db.c", "a", "bc"), Place.stored("db.c", "ab", "c")),
+        (Place.stored("db.c", "a"), Place.stored("db.c", "a", "")),
+        (Place.stored("db.c", "a", 1), Place.stored("db.c", "a", "1")),
+        (Place.stored("db.c", 'a","b'), Place.stored("db.c", "a", "b")),
+        (Place.stored("db.c", "a", 1), Place.stored("db.c", "a", 2)),
+        (Place.stored("db.c", "a"), Place.stored("db.d", "a")),
+    ],
+)
+def test_no_two_places_are_written_alike(place: Place, other: Place) -> None:
+    assert place.encode() != other.encode()
 
 
 def test_no_byte_of_a_sealed_text_can_be_changed() -> None:
-    sealed = OLD.seal(b"short", "oa", "body")
+    sealed = OLD.seal(b"short", HERE)
     for at in range(len(sealed)):
         other = "A" if sealed[at] != "A" else "B"
         changed = sealed[:at] + other + sealed[at + 1 :]
-        with pytest.raises(DecryptionError) as fault:
-            OLD.open(changed, "oa", "body")
+        with pytest.raises((DecryptionError, UnknownKeyError)) as fault:
+            OLD.open(changed, HERE)
         assert "short" not in str(fault.value)
 
 
 @pytest.mark.parametrize("text", ["", ".", "k1", "k1.", "k1.AAAA", "k1.ữ", "k1.=", "unknown.AAAA", "k1." + "A" * 31])
 def test_what_is_no_sealed_text_at_all_does_not_open(text: str) -> None:
     with pytest.raises(DecryptionError):
-        OLD.open(text, "oa", "body")
+        OLD.open(text, HERE)
 
 
 @pytest.mark.parametrize(
@@ -62,6 +98,8 @@ def test_what_is_no_sealed_text_at_all_does_not_open(text: str) -> None:
         (f"k1:{KEY}\nk2:{KEY[:-4]}", "line 2"),
         (f"k1:{KEY}\nk2:{KEY[:-1]}!", "line 2"),
         (f"k1:{KEY}\nk.2:{KEY}", "line 2"),
+        (f"k1:{KEY}\nk0:{KEY}", "line 2"),
+        (f"k1:{KEY}\nnew:{KEY}", "line 2"),
         (f"k1:{KEY}\nk1:{KEY}", "line 2"),
         (f"k1:{KEY}\nk2:ữ{KEY}", "line 2"),
     ],
@@ -74,8 +112,8 @@ def test_a_bad_ring_is_refused_by_line_and_no_key_is_quoted(text: str, remedy: s
 
 
 def test_the_first_key_of_a_ring_seals() -> None:
-    ring = KeyRing.parse(f"# newest first\nnew:{KEY}\nold:{b64encode(b'o' * 32).decode()}\n")
-    assert ring.seal(b"", "oa", "body").startswith("new.")
+    ring = KeyRing.parse(f"# newest first\nk2:{KEY}\nk1:{b64encode(b'o' * 32).decode()}\n")
+    assert ring.seal(b"", HERE).startswith("k2.")
 
 
 def test_keys_do_not_show_in_a_ring_s_repr() -> None:

@@ -157,7 +157,7 @@ async def test_a_document_that_does_not_open_is_the_record_s_fault_and_quotes_no
     record_message(record, message_received(), WORDS)
     await repository.save([record])
     with pytest.raises(DecryptionError) as fault:
-        await loaded(repository_over(db, KeyRing({"b1": b"?" * 32})))
+        await loaded(repository_over(db, KeyRing({"k2": b"?" * 32})))
     assert WORDS not in str(fault.value)
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from chassis.crypto import KeyRing
+from chassis.crypto import KeyRing, Place
 from contracts.chatbot import (
     ErrandEnded,
     PersonNeeded,
@@ -43,8 +43,11 @@ class EventMapper:
             case Reply(outcome, parts, lane):
                 if not address:
                     return None  # No return address is known.
-                body = self.sealed_message(cause.oa_id, parts)
-                return ReplyChosen.derive(cause, index, outcome=outcome, lane=lane, body=body, address=address)
+                reply_id = ReplyChosen.derived_id(cause, index)
+                body = self.sealed_message(Place.body(cause.oa_id, cause.conversation, reply_id), parts)
+                return ReplyChosen.derive(
+                    cause, index, id=reply_id, outcome=outcome, lane=lane, body=body, address=address
+                )
             case RequestOfficer(reason):
                 return PersonNeeded.derive(cause, index, reason=reason)
             case ReleaseOfficer(release_reason):
@@ -52,19 +55,21 @@ class EventMapper:
             case EndFlow(flow, ending):
                 return ErrandEnded.derive(cause, index, errand=flow, ending=ending)
             case ReportSurvey(flow, stars, words):
-                sealed = self.ring.seal(words.encode(), cause.oa_id, "body") if words else None
-                return SurveyAnswered.derive(cause, index, errand=flow, stars=stars, words=sealed)
+                survey_id = SurveyAnswered.derived_id(cause, index)
+                place = Place.body(cause.oa_id, cause.conversation, survey_id)
+                sealed = self.ring.seal(words.encode(), place) if words else None
+                return SurveyAnswered.derive(cause, index, id=survey_id, errand=flow, stars=stars, words=sealed)
             case ReportSubscription(subject, subscribed):
                 return SubscriptionChanged.derive(cause, index, subject=subject, subscribed=subscribed)
             case _:
                 raise TypeError(f"no event for {type(action).__name__}")
 
-    def sealed_message(self, oa_id: str, parts: tuple[MessagePart, ...]) -> str:
-        """The speech as it travels."""
+    def sealed_message(self, place: Place, parts: tuple[MessagePart, ...]) -> str:
+        """Returns the message as it travels in one event."""
         encoded = (
             parts.encoded if isinstance(parts, StaticMessage) else encode_message(tuple(map(self._reachable, parts)))
         )
-        return self.ring.seal(encoded, oa_id, "body")
+        return self.ring.seal(encoded, place)
 
     def _reachable(self, part: MessagePart) -> MessagePart:
         if part.image is None and part.file is None:

@@ -9,10 +9,11 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from chassis.auth import RESPONSES, Auth
 from chassis.bodies import read_body
+from chassis.crypto import KeyRing, Pepper
 from chassis.mongo import Document
 from contracts.scopes import Scope
 from services.chatbot.lookups.import_rows import BadRowError, ParseRow, Sealer, column, has_names
-from services.chatbot.lookups.store.datasets import Datasets
+from services.chatbot.lookups.store.datasets import Datasets, row_key
 
 CHUNK_BYTES = 16 * 1024 * 1024
 CHUNK_ROWS = 10_000
@@ -28,7 +29,9 @@ class Begin(BaseModel):
     columns: list[str] = Field(min_length=1, max_length=200)
 
 
-def import_router(datasets: Datasets, parsers: Mapping[str, ParseRow], sealer: Sealer, auth: Auth) -> APIRouter:
+def import_router(
+    datasets: Datasets, parsers: Mapping[str, ParseRow], ring: KeyRing, pepper: Pepper, auth: Auth
+) -> APIRouter:
     allowed = auth.require(Scope.IMPORTS_WRITE, every_oa=True)
     router = APIRouter(prefix="/api/imports", tags=["imports"], dependencies=[allowed], responses=RESPONSES)
 
@@ -48,7 +51,7 @@ def import_router(datasets: Datasets, parsers: Mapping[str, ParseRow], sealer: S
         payload = await _read_payload(request)
         if parse is None:
             raise HTTPException(status.HTTP_404_NOT_FOUND)
-        documents, refused = parse_rows(payload, parse, sealer)
+        documents, refused = parse_rows(payload, parse, sealer_of(loading, datasets, ring, pepper))
         duplicates = await datasets.add(loading, chunk, documents)
         refused += [{"line": line, "reason": "trùng với một dòng trước đó"} for line in duplicates]
         return Response(
@@ -65,6 +68,11 @@ def import_router(datasets: Datasets, parsers: Mapping[str, ParseRow], sealer: S
         return {"rows": current.rows}
 
     return router
+
+
+def sealer_of(loading: str, datasets: Datasets, ring: KeyRing, pepper: Pepper) -> Sealer:
+    """Returns what seals the rows of one load."""
+    return Sealer(ring, pepper, lambda kind, row_id: datasets.place(kind, row_key(loading, row_id)))
 
 
 async def _read_payload(request: Request) -> dict[str, Any]:

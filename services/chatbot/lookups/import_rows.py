@@ -6,12 +6,11 @@ from typing import Any
 
 import orjson
 
-from chassis.crypto import KeyRing, Pepper
+from chassis.crypto import KeyRing, Pepper, Place
 from chassis.mongo import Document
 from contracts.text import fold
 
 LONGEST_CELL = 1_000
-OWNER = "imported"
 NAME_COLUMNS = ("ho_ten", "ho_va_ten", "hoten")
 
 Row = Mapping[str, str]
@@ -23,13 +22,14 @@ class BadRowError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Sealer:
-    """What a row is stored under: pseudonyms to find it by, a key to seal the rest."""
+    """What a row is stored under: pseudonyms to find it by, a key to seal the rest for its place."""
 
     ring: KeyRing
     pepper: Pepper
+    place: Callable[[str, str], Place]  # Of a row, by its kind and its id within the load.
 
-    def seal(self, kind: str, fields: Any) -> str:
-        return self.ring.seal(orjson.dumps(fields), OWNER, kind)
+    def seal(self, kind: str, row_id: str, fields: Any) -> str:
+        return self.ring.seal(orjson.dumps(fields), self.place(kind, row_id))
 
 
 ParseRow = Callable[[Row, int, Sealer], Document]

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import uuid5
 
+from chassis.crypto import Place
 from chassis.jobs import Job
 from chassis.mongo import Document
 from chassis.publisher import Publisher
@@ -40,12 +41,14 @@ class ReminderJob:
         TIMERS_FIRED.inc(len(due))
 
     def _event(self, reminder: Reminder) -> ReplyChosen:
+        event_id = uuid5(reminder.id, "rang")
+        place = Place.body(reminder.oa_id, reminder.conversation, event_id)
         return ReplyChosen(
-            id=uuid5(reminder.id, "rang"),
+            id=event_id,
             occurred_at=reminder.due,
             conversation=reminder.conversation,
             oa_id=reminder.oa_id,
             outcome="reminder",
-            body=self.mapper.sealed_message(reminder.oa_id, reminder.parts),
+            body=self.mapper.sealed_message(place, reminder.parts),
             address=reminder.address,
         )

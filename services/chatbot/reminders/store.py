@@ -9,13 +9,12 @@ from uuid import UUID
 from pydantic import TypeAdapter
 from pymongo import ReplaceOne
 
-from chassis.crypto import KeyRing
-from chassis.mongo import Collection, Document, bulk_write, translate_errors
+from chassis.crypto import KeyRing, Place
+from chassis.mongo import Collection, Document, bulk_write, full_name, translate_errors
 from contracts.message import MessagePart
 from services.chatbot.reminders.effects import CancelReminders, ScheduleReminder
 
 _PARTS = TypeAdapter(tuple[MessagePart, ...])
-_PURPOSE = "bell"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,17 +64,21 @@ class Reminders:
             await self._collection.delete_many({"conversation": conversation})
 
     def _document(self, effect: ScheduleReminder) -> Document:
-        sealed = self._ring.seal(_PARTS.dump_json(effect.parts), effect.oa_id, _PURPOSE)
+        place = self._place(effect.id.hex, effect.conversation, effect.oa_id)
         return {
             "conversation": effect.conversation,
             "oa": effect.oa_id,
             "address": effect.address,
             "due": effect.due,
-            "parts": sealed,
+            "parts": self._ring.seal(_PARTS.dump_json(effect.parts), place),
         }
+
+    def _place(self, document_id: str, conversation: str, oa_id: str) -> Place:
+        return Place.stored(full_name(self._collection), document_id, conversation, oa_id)
 
     def opened(self, document: Document) -> Reminder:
         """Raises DecryptionError when its key is gone."""
-        parts = _PARTS.validate_json(self._ring.open(document["parts"], document["oa"], _PURPOSE))
+        place = self._place(document["_id"], document["conversation"], document["oa"])
+        parts = _PARTS.validate_json(self._ring.open(document["parts"], place))
         fields = document["conversation"], document["oa"], document["due"], document["address"]
         return Reminder(UUID(hex=document["_id"]), *fields, parts)

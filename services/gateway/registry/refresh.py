@@ -6,7 +6,7 @@ from datetime import datetime
 
 import structlog
 
-from chassis.crypto import DecryptionError, KeyRing
+from chassis.crypto import DecryptionError, KeyRing, Place, UnknownKeyError
 from chassis.jobs import Job, periodic
 from chassis.mongo import Document
 from services.gateway.metrics import ACCOUNTS, REGISTRY_AGE
@@ -14,8 +14,6 @@ from services.gateway.registry.cache import Account, App, RegistryCache
 from services.gateway.store.accounts import Accounts
 
 log = structlog.get_logger()
-
-SECRET = "oa secret key"  # noqa: S105 — the purpose a secret is sealed for, not a secret.
 
 
 @dataclass(slots=True)
@@ -42,20 +40,24 @@ class RegistryRefresher:
         ACCOUNTS.set(len(self.cache.accounts))
 
     def _account(self, document: Document) -> Account:
-        secrets = self._open(document, document["_id"])
+        secrets = self._open(document, self.store.place("accounts", document["_id"]))
         return Account(
             document["_id"], document.get("app", ""), document.get("name", ""), document.get("on", True), secrets
         )
 
     def _app(self, document: Document) -> App:
-        return App(document["_id"], self._open(document, document["_id"]), tuple(document.get("codes", ())))
+        return App(
+            document["_id"],
+            self._open(document, self.store.place("apps", document["_id"])),
+            tuple(document.get("codes", ())),
+        )
 
-    def _open(self, document: Document, owner: str) -> tuple[bytes, ...]:
+    def _open(self, document: Document, place: Place) -> tuple[bytes, ...]:
         """A secret sealed under a lost key is no secret; the others of the registry must still work."""
         opened = []
         for sealed in document.get("s", ()):
             try:
-                opened.append(self.ring.open(sealed, owner, SECRET))
-            except DecryptionError:
+                opened.append(self.ring.open(sealed, place))
+            except (DecryptionError, UnknownKeyError):
                 log.warning("secret_does_not_open", remedy="rotate it: loa oa rotate")
         return tuple(opened)

@@ -7,7 +7,6 @@ from fastapi import HTTPException
 
 from chassis.crypto import KeyRing
 from services.gateway.registry.cache import LIVE_SECRETS
-from services.gateway.registry.refresh import SECRET
 from services.gateway.registry.schemas import AppInput, AppView, NewSecret, OaInput, OaView, app_view, oa_view
 from services.gateway.store.accounts import Accounts
 
@@ -35,7 +34,7 @@ class RegistryService:
         return await self.oa(oa_id)
 
     async def rotate_oa(self, oa_id: str, secret: NewSecret) -> OaView:
-        await self.store.rotate("accounts", oa_id, self._seal(oa_id, secret), LIVE_SECRETS)
+        await self.store.rotate("accounts", oa_id, self._seal("accounts", oa_id, secret), LIVE_SECRETS)
         return await self.oa(oa_id)
 
     async def settle_oa(self, oa_id: str) -> OaView:
@@ -49,13 +48,13 @@ class RegistryService:
         return app_view(document)
 
     async def put_app(self, app_id: str, app: AppInput) -> AppView:
-        secret = {} if app.secret is None else {"s": [self._seal(app_id, app.secret)]}
+        secret = {} if app.secret is None else {"s": [self._seal("apps", app_id, app.secret)]}
         codes = {} if app.verifications is None else {"codes": app.verifications}
         await self.store.put("apps", {app_id: {**secret, **codes}})
         return await self.app(app_id)
 
     async def rotate_app(self, app_id: str, secret: NewSecret) -> AppView:
-        await self.store.rotate("apps", app_id, self._seal(app_id, secret), LIVE_SECRETS)
+        await self.store.rotate("apps", app_id, self._seal("apps", app_id, secret), LIVE_SECRETS)
         return await self.app(app_id)
 
     async def settle_app(self, app_id: str) -> AppView:
@@ -67,8 +66,8 @@ class RegistryService:
         if oa.enabled is not None:
             fields["on"] = oa.enabled
         if oa.secret is not None:
-            fields["s"] = [self._seal(oa.oa_id, oa.secret)]
+            fields["s"] = [self._seal("accounts", oa.oa_id, oa.secret)]
         return fields
 
-    def _seal(self, owner: str, secret: NewSecret) -> str:
-        return self.ring.seal(secret.value.get_secret_value().encode(), owner, SECRET)
+    def _seal(self, collection: str, owner: str, secret: NewSecret) -> str:
+        return self.ring.seal(secret.value.get_secret_value().encode(), self.store.place(collection, owner))

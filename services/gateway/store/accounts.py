@@ -11,7 +11,8 @@ from typing import Any
 
 from pymongo import UpdateOne
 
-from chassis.mongo import Collection, Database, Document, bulk_write
+from chassis.crypto import Place
+from chassis.mongo import Collection, Database, Document, bulk_write, full_name
 from services.gateway.store.bounded import within
 
 _TIMEOUT_SECONDS = 4.0
@@ -84,6 +85,10 @@ class Accounts:
         if writes:
             async with within(_TIMEOUT_SECONDS):
                 await bulk_write(self.db["accounts"], writes)
+
+    def place(self, collection: str, key: str) -> Place:
+        """Where the secrets of an account or an app belong."""
+        return Place.stored(full_name(self._of(collection)), key)
 
     def _of(self, collection: str) -> Collection:
         return self.db[collection]

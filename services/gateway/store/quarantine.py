@@ -9,7 +9,7 @@ from typing import Any
 
 from bson import ObjectId
 
-from chassis.mongo import Database, Document
+from chassis.mongo import Database, Document, full_name
 from services.gateway.store.bounded import within
 
 _TIMEOUT_SECONDS = 2.0
@@ -20,6 +20,11 @@ _PAGE_MOST = 500
 class QuarantineStore:
     db: Database
     days: int
+
+    @property
+    def collection(self) -> str:
+        """The full name, database included."""
+        return full_name(self.db["rejects"])
 
     async def prepare(self) -> None:
         async with within(_TIMEOUT_SECONDS):

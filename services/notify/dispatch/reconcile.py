@@ -5,7 +5,8 @@ from collections import OrderedDict, deque
 from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass, field
 
-from chassis.crypto import DecryptionError
+from chassis.crypto import DecryptionError, Place, UnknownKeyError
+from contracts.gateway import MessageEchoed
 from contracts.message import MessagePart
 from contracts.text import compose
 from services.notify.delivery import Delivery
@@ -25,22 +26,22 @@ _ECHO_SECONDS, _MAX_CONVERSATIONS, _MAX_ECHOES = 600.0, 20_000, 20
 class Echoes:
     """The last ten minutes' echoes, still sealed: opened only to resolve an uncertain send."""
 
-    _bodies: OrderedDict[str, deque[tuple[float, str]]] = field(default_factory=OrderedDict)
+    _echoes: OrderedDict[str, deque[tuple[float, MessageEchoed]]] = field(default_factory=OrderedDict)
 
-    def add(self, conversation: str, body: str) -> None:
-        bodies = self._bodies.setdefault(conversation, deque(maxlen=_MAX_ECHOES))
-        bodies.append((time.monotonic(), body))
-        self._bodies.move_to_end(conversation)
-        while len(self._bodies) > _MAX_CONVERSATIONS:
-            self._bodies.popitem(last=False)
+    def add(self, event: MessageEchoed) -> None:
+        echoes = self._echoes.setdefault(event.conversation, deque(maxlen=_MAX_ECHOES))
+        echoes.append((time.monotonic(), event))
+        self._echoes.move_to_end(event.conversation)
+        while len(self._echoes) > _MAX_CONVERSATIONS:
+            self._echoes.popitem(last=False)
 
-    def of(self, conversation: str) -> list[str]:
-        """Sealed bodies, oldest first."""
+    def of(self, conversation: str) -> list[MessageEchoed]:
+        """Oldest first."""
         since = time.monotonic() - _ECHO_SECONDS
-        return [body for at, body in self._bodies.get(conversation, ()) if at > since]
+        return [event for at, event in self._echoes.get(conversation, ()) if at > since]
 
     def erase(self, conversation: str) -> None:
-        self._bodies.pop(conversation, None)
+        self._echoes.pop(conversation, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,10 +122,10 @@ class Reconciler:
         if not part.text:
             return []  # An echo is recognised by its text alone.
         message_ids: list[str] = []
-        for body in self._echoes.of(delivery.conversation):
+        for event in self._echoes.of(delivery.conversation):
             try:
-                receipt = self._keys.open_receipt(body, delivery.oa_id)
-            except (DecryptionError, ValueError):
+                receipt = self._keys.open_receipt(event.body, Place.body_of(event))
+            except (DecryptionError, UnknownKeyError, ValueError):
                 continue
             if compose(receipt.text).strip() == compose(part.text).strip():
                 message_ids += receipt.msg_ids

@@ -66,9 +66,9 @@ class Sender:
             return Ended(Status.FAILED, 0, "unreadable")  # Sealed for another purpose, or not a message of ours.
 
     async def _send(self, delivery: Delivery) -> SendOutcome:
-        user_id = self.keys.open_user_id(delivery.address, delivery.oa_id)
+        user_id = self.keys.open_user_id(delivery.address, delivery.oa_id, delivery.conversation)
         if delivery.part is None:
-            delivery.part = split(self.keys.open_message(delivery.body, delivery.oa_id))[delivery.index]
+            delivery.part = split(self.keys.open_message(delivery.body, delivery.place))[delivery.index]
         token = await self.tokens.access(delivery.oa_id)
         if delivery.uncertain:
             settled = await self._reconcile(delivery, delivery.part, user_id, token)

@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 from pymongo import IndexModel
 
-from chassis.mongo import Collection, translate_errors
+from chassis.crypto import Place
+from chassis.mongo import Collection, full_name, translate_errors
 from services.notify.store.oauth_links import Invitation, Inviter
 
 _MINUTES_10 = timedelta(minutes=10)
@@ -24,6 +25,9 @@ class OAuthStateStore:
     async def prepare(self) -> None:
         with translate_errors():
             await self._oauth.create_indexes([IndexModel([("exp", 1)], name="expiry", expireAfterSeconds=0)])
+
+    def place(self, state: str, oa_id: str) -> Place:
+        return Place.stored(full_name(self._oauth), state, oa_id)
 
     async def start(self, state: str, pending: Pending) -> None:
         invitation, until = pending.invitation, datetime.now(UTC) + _MINUTES_10

@@ -2,10 +2,13 @@
 
 from collections.abc import Collection as Group
 from dataclasses import dataclass, field
+from typing import Literal
 
 from pymongo import IndexModel, ReturnDocument
+from pymongo.errors import DuplicateKeyError
 
-from chassis.mongo import Collection, Document, translate_errors
+from chassis.crypto import Place
+from chassis.mongo import Collection, Document, full_name, translate_errors
 
 NEEDS_PERSON, OK = "needs_person", "ok"
 
@@ -28,6 +31,10 @@ class TokenStore:
     async def prepare(self) -> None:
         with translate_errors():
             await self._tokens.create_indexes([IndexModel([("exp", 1)], name="fades")])
+
+    def place(self, oa_id: str, token: Literal["access", "refresh"], version: int) -> Place:
+        """Where one token of a pair belongs: with its version, so that a spent one does not come back."""
+        return Place.stored(full_name(self._tokens), oa_id, token, version)
 
     async def get(self, oa_id: str) -> TokenRow | None:
         with translate_errors():
@@ -63,13 +70,19 @@ class TokenStore:
             document = await self._tokens.find_one({"_id": row.oa_id})
         return document is not None and document["a"] == access  # Our own write, whose acknowledgement came too late.
 
-    async def put(self, oa_id: str, access: str, refresh: str, expires_ms: int) -> None:
-        """Store the pair of an authorisation; it replaces whatever was there."""
-        change = {"a": access, "r": refresh, "exp": expires_ms, "state": OK}
+    async def put(self, oa_id: str, version: int, access: str, refresh: str, expires_ms: int) -> bool:
+        """Store the pair of an authorisation in place of `version`, 0 for none. False when another was stored meanwhile."""
+        change = {"a": access, "r": refresh, "exp": expires_ms, "state": OK, "v": version + 1}
         with translate_errors():
-            await self._tokens.update_one(
-                {"_id": oa_id}, {"$set": change, "$inc": {"v": 1}, "$unset": {"own": "", "until": ""}}, upsert=True
-            )
+            try:
+                updated = await self._tokens.update_one(
+                    {"_id": oa_id, "v": version},
+                    {"$set": change, "$unset": {"own": "", "until": ""}},
+                    upsert=not version,
+                )
+            except DuplicateKeyError:
+                return False
+        return bool(updated.matched_count or updated.upserted_id)
 
     async def give_up(self, row: TokenRow) -> None:
         """The refresh token is proven spent: the OA must be authorised again."""

@@ -14,7 +14,7 @@ from pymongo import IndexModel, UpdateOne
 
 from chassis.crypto import KeyRing
 from chassis.errors import InvalidRecordError, TransientError
-from chassis.mongo import Database, Document, bulk_write, translate_errors
+from chassis.mongo import Database, Document, bulk_write, full_name, translate_errors
 from chassis.records import Clock
 from services.tips.case_key import CaseKey, Recipients
 from services.tips.store.keyring import IntakeKeys
@@ -41,7 +41,7 @@ class Closing:
 class Cases:
     def __init__(self, db: Database, intake: KeyRing, recipients: Recipients, now: Clock) -> None:
         self._cases, self._recipients, self._now = db["cases"], recipients, now
-        self._intake_keys = IntakeKeys(intake)
+        self._intake_keys = IntakeKeys(intake, full_name(self._cases))
 
     async def prepare(self) -> None:
         by_state = IndexModel([("state", 1), ("touched", 1)])

@@ -11,12 +11,10 @@ from typing import Literal
 
 from pymongo import ASCENDING, IndexModel, ReturnDocument, UpdateOne
 
-from chassis.crypto import DecryptionError, KeyRing
-from chassis.mongo import Database, Document, bulk_write, translate_errors
+from chassis.crypto import DecryptionError, KeyRing, Place
+from chassis.mongo import Database, Document, bulk_write, full_name, translate_errors
 from chassis.records import Clock
 from contracts.message import Kind
-
-_LINK = "media link"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +61,7 @@ class Media:
             "piece": request.piece_id,
             "kind": request.kind.value,
             "state": "to_fetch",
-            "link": self._intake.seal(request.url.encode(), request.case_id, _LINK),
+            "link": self._intake.seal(request.url.encode(), self._place(request.media_id, request.case_id)),
             "due": now,
             "until": now + self._alive,
             "tries": 0,
@@ -89,9 +87,12 @@ class Media:
     def _link(self, document: Document) -> str:
         """Empty when the ring no longer holds the key it was sealed under."""
         try:
-            return self._intake.open(document["link"], document["case"], _LINK).decode()
+            return self._intake.open(document["link"], self._place(document["_id"], document["case"])).decode()
         except DecryptionError:
             return ""
+
+    def _place(self, media_id: str, case_id: str) -> Place:
+        return Place.stored(full_name(self._media), media_id, case_id)
 
     async def put(self, file: MediaFile, index: int, data: bytes) -> None:
         """A sealed chunk. Another try writes over it."""

@@ -32,8 +32,7 @@ from services.chatbot.features.officer.store import OfficerQueue
 from services.chatbot.features.papers.intake import PaperLinks
 from services.chatbot.features.papers.store import Papers
 from services.chatbot.handle import ChatbotHandler
-from services.chatbot.lookups.import_api import parse_rows
-from services.chatbot.lookups.import_rows import Sealer
+from services.chatbot.lookups.import_api import parse_rows, sealer_of
 from services.chatbot.lookups.systems import ExternalSystems, open_systems
 from services.chatbot.nlu.effects import Understand
 from services.chatbot.nlu.result import Understood
@@ -121,9 +120,9 @@ class ChatbotApp:
         """Import these lines as a file of their own; the bad ones."""
         self.imports += 1
         upload = {"columns": head.split(","), "rows": [row.split(",") for row in rows], "first": 2}
-        good, bad = parse_rows(upload, ROW_PARSERS[kind], Sealer(BODIES, PEPPER))
         name = sha256(f"{self.imports}".encode()).hexdigest()
         loading = await self.deps.datasets.begin(kind, name, "Một cửa tỉnh Thử", at)
+        good, bad = parse_rows(upload, ROW_PARSERS[kind], sealer_of(loading.id, self.deps.datasets, BODIES, PEPPER))
         await self.deps.datasets.add(loading.id, 0, good)
         await self.deps.datasets.commit(loading.id)
         return bad

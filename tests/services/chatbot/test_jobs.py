@@ -29,12 +29,11 @@ from services.chatbot.reminders.effects import ScheduleReminder
 from services.chatbot.reminders.jobs import ReminderJob
 from services.chatbot.reminders.store import Reminders
 from services.chatbot.store import Conversations
-from tests.doubles import BODIES, NOON, MemoryLog, sealed_address
+from tests.doubles import BODIES, NOON, RETIRED, MemoryLog, sealed_address
 from tests.services.chatbot.conftest import POLICE
 
 pytestmark = pytest.mark.live
 
-RETIRED = KeyRing({"gone": b"g" * 32})
 MAPPER = EventMapper(BODIES, "http://chatbot")
 LATER = NOON + timedelta(hours=1)
 
@@ -88,7 +87,7 @@ async def test_a_reminder_under_a_retired_key_does_not_stop_the_others(db: Datab
 async def test_it_is_said_after_all_when_its_key_is_back_and_it_is_redriven(db: Database, log: MemoryLog) -> None:
     await Reminders(db.bells, RETIRED).answer([reminder(2)])
     await run(reminder_job(db, log), db)
-    both = KeyRing({"b1": b"b" * 32, "gone": b"g" * 32})
+    both = KeyRing({**BODIES.keys, **RETIRED.keys})
     assert await run(reminder_job(db, log, both), db) == {UUID(int=2).hex}, "parked until somebody says so"
     await ParkedStore(db).redrive("reminders", None, LATER)
     assert await run(reminder_job(db, log, both), db) == frozenset()

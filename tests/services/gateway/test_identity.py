@@ -4,13 +4,14 @@ import random
 
 import pytest
 
+from chassis.crypto import Place
 from services.gateway.events import EventFactory
 from services.gateway.zalo.catalogue import CATALOGUE
 from tests.doubles import ADDRESSES, BODIES, PEPPER
 from tests.services.gateway import payloads
 from tests.services.gateway.gateway_parts import raw
 from tests.services.gateway.payloads import BODIES as EXAMPLES
-from tests.services.gateway.payloads import OA, Json
+from tests.services.gateway.payloads import Json
 from tests.services.gateway.test_catalogue import event_of, understood
 
 
@@ -71,5 +72,5 @@ def test_the_same_message_id_at_another_oa_is_another_event() -> None:
 def test_a_sealed_body_opens_for_its_own_oa_only() -> None:
     event = event_of(EXAMPLES["user_send_text"])
     with pytest.raises(Exception, match="does not open"):
-        BODIES.open(event.body, "4100000000000000121", "body")  # type: ignore[attr-defined]  # A MessageReceived.
-    assert BODIES.open(event.body, OA, "body")  # type: ignore[attr-defined]  # Likewise.
+        BODIES.open(event.body, Place.body("4100000000000000121", event.conversation, event.id))  # type: ignore[attr-defined]  # A MessageReceived.
+    assert BODIES.open(event.body, Place.body_of(event))  # type: ignore[attr-defined]  # Likewise.

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from chassis.crypto import Place
 from contracts.gateway import MessageEchoed, MessageReceived
 from contracts.message import InboundMessage
 from services.gateway.zalo.envelope import UnreadableError, moment_ms, open_envelope
@@ -186,4 +187,4 @@ def message_of(body: Json) -> InboundMessage:
     envelope = open_envelope(raw(body))
     event = EVENT_FACTORY.build(parse(envelope, OA, lambda oa_id: oa_id == OA, NOW), raw(body))
     assert isinstance(event, MessageReceived)
-    return InboundMessage.model_validate_json(BODIES.open(event.body, OA, "body"))
+    return InboundMessage.model_validate_json(BODIES.open(event.body, Place.body_of(event)))

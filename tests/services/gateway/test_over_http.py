@@ -6,7 +6,7 @@ import re
 import aiohttp
 import pytest
 
-from chassis.crypto import KeyRing, Pepper
+from chassis.crypto import KeyRing, Pepper, Place
 from contracts import gateway
 from contracts.catalogue import read
 from contracts.gateway import MessageReceived
@@ -87,7 +87,7 @@ async def test_the_event_on_the_log_is_sealed_and_opens_for_who_holds_the_keys(s
         assert "gói hàng".encode() not in record.value
     events = [read(gateway.MESSAGES, record.value) for record in records]
     texts = [
-        InboundMessage.model_validate_json(ring.open(event.body, OA, "body")).text
+        InboundMessage.model_validate_json(ring.open(event.body, Place.body_of(event))).text
         for event in events
         if isinstance(event, MessageReceived)
     ]

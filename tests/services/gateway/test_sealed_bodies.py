@@ -2,6 +2,7 @@
 
 import pytest
 
+from chassis.crypto import Place
 from contracts.gateway import (
     CitizenActed,
     MessageDelivered,
@@ -26,10 +27,10 @@ def test_a_message_opens_to_what_was_written(kind: Kind) -> None:
     event = event_of(body)
     assert isinstance(event, MessageReceived)
     assert event.kind is kind
-    message = InboundMessage.model_validate_json(BODIES.open(event.body, OA, "body"))
+    message = InboundMessage.model_validate_json(BODIES.open(event.body, Place.body_of(event)))
     assert message.msg_id == body["message"]["msg_id"]
     assert [attachment.kind for attachment in message.attachments] == ([] if kind is Kind.TEXT else [kind])
-    address = Address.model_validate_json(ADDRESSES.open(event.address, OA, "address"))
+    address = Address.model_validate_json(ADDRESSES.open(event.address, Place.address(OA, event.conversation)))
     assert address == Address(oa_id=OA, user_id=USER)
 
 
@@ -64,7 +65,7 @@ def test_an_echo_with_an_admin_is_an_officers_reply_and_without_one_it_is_our_ow
     by_us = event_of(body | {"sender": {"id": OA, "admin_id": ""}})
     assert type(by_us) is MessageEchoed
     assert by_us.topic == "gateway.receipts"
-    opened = Receipt.model_validate_json(BODIES.open(by_us.body, OA, "body"))
+    opened = Receipt.model_validate_json(BODIES.open(by_us.body, Place.body_of(by_us)))
     assert opened == Receipt(msg_ids=("oa_send_text-0b9a",), text="làm căn cước cần giấy tờ gì")
 
 
@@ -72,7 +73,7 @@ def test_an_echo_with_an_admin_is_an_officers_reply_and_without_one_it_is_our_ow
 def test_a_person_may_answer_with_more_than_text(kind: str) -> None:
     event = event_of(payloads.BODIES[f"oa_send_{kind}"] | {"sender": {"id": OA, "admin_id": "5"}})
     assert isinstance(event, OfficerReplied)
-    assert InboundMessage.model_validate_json(BODIES.open(event.body, OA, "body")).attachments
+    assert InboundMessage.model_validate_json(BODIES.open(event.body, Place.body_of(event))).attachments
 
 
 def test_receipts_open_to_the_messages_they_speak_of() -> None:
@@ -109,7 +110,7 @@ def test_what_is_no_message_travels_as_the_raw_body_sealed() -> None:
     body = payloads.BODIES["change_template_status"]
     event = event_of(body)
     assert isinstance(event, PlatformNoticed)
-    assert BODIES.open(event.body, OA, "body") == raw(body)
+    assert BODIES.open(event.body, Place.body_of(event)) == raw(body)
 
 
 def test_an_unknown_event_is_kept_whole() -> None:
@@ -117,16 +118,16 @@ def test_an_unknown_event_is_kept_whole() -> None:
     event = event_of(body)
     assert isinstance(event, PlatformNoticed)
     assert event.name == "unknown"
-    assert BODIES.open(event.body, OA, "body") == raw(body)
+    assert BODIES.open(event.body, Place.body_of(event)) == raw(body)
 
 
 def message_of(name: str) -> InboundMessage:
     event = event_of(payloads.BODIES[name])
     assert isinstance(event, MessageReceived)
-    return InboundMessage.model_validate_json(BODIES.open(event.body, OA, "body"))
+    return InboundMessage.model_validate_json(BODIES.open(event.body, Place.body_of(event)))
 
 
 def receipt_of(body: Json) -> Receipt:
     event = event_of(body)
     assert isinstance(event, MessageDelivered | MessageSeen)
-    return Receipt.model_validate_json(BODIES.open(event.body, OA, "body"))
+    return Receipt.model_validate_json(BODIES.open(event.body, Place.body_of(event)))

@@ -6,7 +6,7 @@ from collections import defaultdict
 
 import aiohttp
 
-from chassis.crypto import KeyRing
+from chassis.crypto import KeyRing, Place
 from contracts import gateway
 from contracts.catalogue import read
 from contracts.gateway import MessageReceived
@@ -19,7 +19,6 @@ from tests.services.gateway.gateway_process import (
     metrics,
     send_event,
 )
-from tests.services.gateway.payloads import OA
 
 PER_SECOND, CITIZENS = 100, 20
 
@@ -59,7 +58,9 @@ async def received(scene: GatewayProcesses) -> dict[str, list[str]]:
         event = read(gateway.MESSAGES, record.value)
         if isinstance(event, MessageReceived) and event.id not in seen_ids:
             seen_ids.add(event.id)
-            texts[event.conversation].append(InboundMessage.model_validate_json(ring.open(event.body, OA, "body")).text)
+            texts[event.conversation].append(
+                InboundMessage.model_validate_json(ring.open(event.body, Place.body_of(event))).text
+            )
     return texts
 
 

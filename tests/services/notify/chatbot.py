@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 from uuid import NAMESPACE_URL, uuid4, uuid5
 
-from chassis.crypto import KeyRing, Pepper
+from chassis.crypto import KeyRing, Pepper, Place
 from contracts.chatbot import ReplyChosen
 from contracts.message import Address, Lane, MessagePart, OutboundMessage
 
@@ -30,20 +30,22 @@ class Chatbot:
         """Words for a citizen: one part per text. The same name is the same fact."""
         message = OutboundMessage(parts=tuple(MessagePart(text=text) for text in texts))
         address = Address(oa_id=oa_id, user_id=person.user_id)
+        event_id = uuid5(NAMESPACE_URL, f"{self.prefix}{name or uuid4()}")
+        conversation = self.conversation(person, oa_id)
         return ReplyChosen(
-            id=uuid5(NAMESPACE_URL, f"{self.prefix}{name or uuid4()}"),
+            id=event_id,
             occurred_at=fields.pop("at", None) or datetime.now(UTC),
-            conversation=self.conversation(person, oa_id),
+            conversation=conversation,
             oa_id=oa_id,
             outcome="answer",
             lane=fields.pop("lane", Lane.REPLY),
-            body=self._sealed("bodies", message.model_dump_json(), oa_id, "body"),
-            address=self._sealed("addresses", address.model_dump_json(), oa_id, "address"),
+            body=self._sealed("bodies", message.model_dump_json(), Place.body(oa_id, conversation, event_id)),
+            address=self._sealed("addresses", address.model_dump_json(), Place.address(oa_id, conversation)),
             **fields,
         )
 
     def conversation(self, person: Person, oa_id: str = OA) -> str:
         return Pepper.load(self.secrets / "pepper").pseudonym(oa_id, person.user_id)
 
-    def _sealed(self, ring: str, text: str, oa_id: str, purpose: str) -> str:
-        return KeyRing.load(self.secrets / f"{ring}.keys").seal(text.encode(), oa_id, purpose)
+    def _sealed(self, ring: str, text: str, place: Place) -> str:
+        return KeyRing.load(self.secrets / f"{ring}.keys").seal(text.encode(), place)

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+from pydantic import SecretStr
+
 from chassis.mongo import Database, database
 from contracts.event import Event
 from contracts.message import MessagePart, OutboundMessage
@@ -18,13 +20,15 @@ from contracts.scopes import Scope
 from sandbox.people import Contact
 from sandbox.platform import Platform
 from services.notify.settings import NotifySettings
+from services.notify.tokens import now_ms
+from services.notify.zalo.oauth import Pair
 from tests.console import allow
-from tests.doubles import RING_FILES, MemoryLog, as_received, make_event, reply, sealed_address, sealed_body
+from tests.doubles import RING_FILES, MemoryLog, as_received, make_event, reply, sealed_address
 from tests.services.notify.replica import Replica, running_replica
 from tests.services.notify.zalo_server import platform_at
 from tests.zalo import APP_SECRET, OA, OTHER_OA
 
-TOKEN_RING = "t1:dHR0dHR0dHR0dHR0dHR0dHR0dHR0dHR0dHR0dHR0dHQ=\n"
+TOKEN_RING = "k1:dHR0dHR0dHR0dHR0dHR0dHR0dHR0dHR0dHR0dHR0dHQ=\n"
 __all__ = ["OA", "OTHER_OA", "NotifyApp", "notify_app", "until"]
 
 
@@ -76,12 +80,8 @@ class NotifyApp:
         for oa_id in oas or (OA,):
             grant = self.platform.tokens.issue("1000000000000000001", oa_id)
             provider = (service or self.service).pipeline.tokens
-            await provider._store.put(
-                oa_id,
-                provider._keys.seal_token(grant.access_token, oa_id),
-                provider._keys.seal_token(grant.refresh_token, oa_id),
-                grant.access_until_ms,
-            )
+            lives_s = (grant.access_until_ms - now_ms()) // 1_000
+            await provider.adopt(oa_id, Pair(SecretStr(grant.access_token), SecretStr(grant.refresh_token), lives_s))
 
     def citizen(self, oa_id: str = OA) -> Contact:
         """Somebody who has just written to the OA."""
@@ -95,8 +95,7 @@ class NotifyApp:
 
     def reply_with(self, to: Contact, *parts: MessagePart, **fields: Any) -> Event:
         defaults = {"at": datetime.now(UTC), "user": to.user_id, "oa_id": to.oa_id, "name": str(uuid4()), **fields}
-        body = sealed_body(OutboundMessage(parts=parts), to.oa_id)
-        return reply(**defaults).model_copy(update={"body": body})
+        return reply(body=OutboundMessage(parts=parts), **defaults)
 
     def event_about(self, event_type: type[Event], to: Contact, /, **fields: Any) -> Any:
         """Any other fact about this citizen."""

@@ -13,6 +13,7 @@ from uuid import uuid4
 import aiohttp
 from pymongo import MongoClient
 
+from chassis.crypto import Place
 from chassis.kafka import KafkaProducer, ensure_topics
 from contracts.event import Event
 from loa.clients.authorisations import authorisation_link
@@ -130,7 +131,13 @@ class NotifyProcesses:
         keys = Keys.load(self.secrets_dir)
         with MongoClient[dict[str, Any]](self.mongo.url) as client:
             document = client[self.database].tokens.find_one({"_id": oa_id}) or {}
-        return {keys.open_token(document[name], oa_id).get_secret_value() for name in ("a", "r") if name in document}
+        name = f"{self.database}.tokens"
+        pair: list[tuple[str, str]] = [("a", "access"), ("r", "refresh")]
+        return {
+            keys.open(document[field], Place.stored(name, oa_id, token, document["v"])).get_secret_value()
+            for field, token in pair
+            if field in document
+        }
 
     async def invariant(self, process: ServiceProcess | None = None) -> dict[str, Any]:
         headers = {"Authorization": f"Bearer {secrets.read(self.secrets_dir, 'notify-api-token')}"}

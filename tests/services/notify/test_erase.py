@@ -7,7 +7,6 @@ from contracts.gateway import CitizenWithdrew, MessageReceived
 from contracts.message import InboundMessage, Kind, Lane
 from contracts.notify import NotifyForgot
 from sandbox.faults import FaultPlan
-from tests.doubles import sealed_body
 from tests.services.notify.notify_app import OTHER_OA, NotifyApp
 
 
@@ -15,9 +14,7 @@ async def test_what_waited_is_suppressed_and_what_was_stored_is_erased(notify: N
     await notify.db["tokens"].delete_one({"_id": OTHER_OA})
     to, other = notify.citizen(OTHER_OA), notify.citizen(OTHER_OA)
     await notify.handle(notify.reply(to, "một"), notify.reply(to, "hai", lane=Lane.BULK), notify.reply(other, "ba"))
-    received = notify.event_about(
-        MessageReceived, to, kind=Kind.TEXT, body=sealed_body(InboundMessage(text="x"), OTHER_OA)
-    )
+    received = notify.event_about(MessageReceived, to, kind=Kind.TEXT, body=InboundMessage(text="x"))
     await notify.handle(received)
     await notify.service.pipeline.result_writer.drained()
     withdrew = notify.event_about(CitizenWithdrew, to)
@@ -47,9 +44,7 @@ async def test_a_withdrawal_delivered_again_leaves_what_the_citizen_did_since(no
     withdrew = notify.event_about(CitizenWithdrew, to)
     await notify.handle(withdrew)
     await asyncio.sleep(0.002)  # Times of events are milliseconds.
-    received = notify.event_about(
-        MessageReceived, to, kind=Kind.TEXT, body=sealed_body(InboundMessage(text="x"), OTHER_OA)
-    )
+    received = notify.event_about(MessageReceived, to, kind=Kind.TEXT, body=InboundMessage(text="x"))
     await notify.handle(received, notify.reply(to, "một"))
     await notify.handle(withdrew)
     assert await notify.count(c=received.conversation, open=True) == 1
@@ -64,11 +59,7 @@ async def test_withdrawing_twice_is_withdrawing_once(notify: NotifyApp) -> None:
 async def test_an_hour_of_messages_is_one_note_of_the_window(notify: NotifyApp) -> None:
     to = notify.citizen()
     for _ in range(5):
-        await notify.handle(
-            notify.event_about(
-                MessageReceived, to, kind=Kind.TEXT, body=sealed_body(InboundMessage(text="x"), to.oa_id)
-            )
-        )
+        await notify.handle(notify.event_about(MessageReceived, to, kind=Kind.TEXT, body=InboundMessage(text="x")))
     (window,) = await notify.db["windows"].find().to_list(None)
     assert abs(window["at"] - datetime.now(UTC).timestamp() * 1_000) < 10_000
     assert window["exp"] > datetime.now(UTC)

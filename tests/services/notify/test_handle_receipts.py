@@ -7,12 +7,11 @@ from contracts.notify import MessageSettled
 from contracts.receipt import Receipt
 from sandbox.people import Contact
 from services.notify.tokens import now_ms
-from tests.doubles import sealed_body
 from tests.services.notify.notify_app import NotifyApp, until
 
 
 def receipt(notify: NotifyApp, kind: type[Event], to: Contact, *message_ids: str) -> Event:
-    event: Event = notify.event_about(kind, to, body=sealed_body(Receipt(msg_ids=message_ids), to.oa_id))
+    event: Event = notify.event_about(kind, to, body=Receipt(msg_ids=message_ids))
     return event
 
 

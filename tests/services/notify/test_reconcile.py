@@ -6,7 +6,6 @@ from contracts.gateway import MessageEchoed
 from contracts.receipt import Receipt
 from sandbox.faults import FaultPlan
 from sandbox.people import Contact
-from tests.doubles import sealed_body
 from tests.services.notify.notify_app import NotifyApp, until
 
 SILENT = {"rate": 1, "seconds": 30}
@@ -24,7 +23,7 @@ async def unanswered(notify: NotifyApp, *texts: str) -> Contact:
 
 def echo(notify: NotifyApp, to: Contact) -> MessageEchoed:
     message = notify.platform.network.inboxes.answers[0]
-    body = sealed_body(Receipt(msg_ids=(message.message_id,), text=message.text), to.oa_id)
+    body = Receipt(msg_ids=(message.message_id,), text=message.text)
     event: MessageEchoed = notify.event_about(MessageEchoed, to, body=body)
     return event
 

@@ -85,7 +85,7 @@ async def test_killed_before_the_case_was_announced_the_next_process_announces_i
 
 @pytest.mark.expects_errors("bad_record")
 async def test_a_body_that_does_not_open_is_dead_lettered_and_its_neighbours_go_on(tips_app: TipsApp) -> None:
-    broken = message_received("#tinbao", user="9000000000000000777").model_copy(update={"body": "b1.AAAA"})
+    broken = message_received("#tinbao", user="9000000000000000777").model_copy(update={"body": "k2.AAAA"})
     await tips_app.handle(*story(), broken, *story("9000000000000000888"))
     assert len(tips_app.log.records("tips.dead")) == 1
     assert len(await tips_app.cases()) == 2

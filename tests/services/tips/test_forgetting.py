@@ -2,6 +2,8 @@
 
 import pytest
 
+from chassis.crypto import Place
+from chassis.mongo import full_name
 from contracts.message import Kind
 from contracts.tips import EVENTS, TipsForgot
 from tests.doubles import ADDRESSES, OA, conversation, message_received
@@ -85,5 +87,6 @@ async def test_a_form_about_the_reporter_lies_with_the_reporter_and_not_in_the_c
     await tips_app.handle(story()[0], message_received("Nguyễn Văn Giả, 0900000000", kind=Kind.INFO, at=at(5)))
     assert await tips_app.officer_reads(await tips_app.case()) == []
     (reporter,) = await tips_app.db["reporters"].find().to_list(None)
-    (sealed,) = reporter["told"].values()
-    assert "Nguyễn Văn Giả" in ADDRESSES.open(sealed, OA, f"reporter of {reporter['_id']}").decode()
+    ((piece_id, sealed),) = reporter["told"].items()
+    place = Place.stored(full_name(tips_app.db["reporters"]), reporter["_id"], OA, piece_id)
+    assert "Nguyễn Văn Giả" in ADDRESSES.open(sealed, place).decode()

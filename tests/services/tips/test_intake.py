@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from chassis.crypto import Place
 from contracts.floor import IDLE
 from contracts.message import Address, Attachment, Kind, Lane
 from contracts.tips import EVENTS, TipClosed, TipOpened
@@ -32,7 +33,7 @@ async def test_replies_go_first_and_back_to_who_wrote(tips_app: TipsApp) -> None
     for reply in tips_app.replies():
         assert reply.lane is Lane.URGENT
         assert reply.conversation == conversation()
-        address = Address.model_validate_json(ADDRESSES.open(reply.address, OA, "address"))
+        address = Address.model_validate_json(ADDRESSES.open(reply.address, Place.address(OA, reply.conversation)))
         assert address.user_id == "9000000000000000001"
 
 

@@ -6,7 +6,9 @@ from datetime import timedelta
 import pytest
 from prometheus_client import generate_latest
 
+from chassis.crypto import Place
 from chassis.fetch import AllowedHosts
+from chassis.mongo import full_name
 from contracts.message import Attachment, Kind
 from services.tips.media.fetch import open_media_fetcher
 from tests.doubles import NOON, message_received
@@ -86,6 +88,8 @@ async def test_who_has_the_database_and_every_ring_but_no_private_key_reads_no_c
     }
     assert [entry["for"] for entry in case["keys"]["0"]] == ["desk"]
     (conversation,) = await tips_app.db["conversations"].find().to_list(None)
-    stored_state = tips_app.secrets.bodies.open(conversation["s"], conversation["oa"], "memory:conversations").decode()
+    collection = full_name(tips_app.db["conversations"])
+    place = Place.stored(collection, conversation["_id"], conversation["oa"], conversation["v"])
+    stored_state = tips_app.secrets.bodies.open(conversation["s"], place).decode()
     assert case["_id"] not in stored_state
     assert 'tip":null' in stored_state

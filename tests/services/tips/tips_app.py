@@ -39,7 +39,7 @@ from tests.doubles import (
 from tests.parked import MemoryParked
 
 DESK = PrivateKey(b"d" * 32)
-INTAKE = KeyRing({"i1": b"i" * 32})
+INTAKE = KeyRing({"k1": b"i" * 32})
 SECRETS = Secrets(BODIES, ADDRESSES, INTAKE, PEPPER, Recipients({"desk": DESK.public_key}))
 
 

@@ -12,8 +12,8 @@ import orjson
 from pymongo.errors import DuplicateKeyError
 
 from chassis.codes import readable_letters
-from chassis.crypto import KeyRing, Pepper
-from chassis.mongo import Collection, Document, translate_errors
+from chassis.crypto import KeyRing, Pepper, Place
+from chassis.mongo import Collection, Document, full_name, translate_errors
 from services.chatbot.features.authorisations.effects import (
     INVITE_LIFETIME,
     AnswerInvite,
@@ -29,7 +29,6 @@ from services.chatbot.features.dossiers.store.history import History
 from services.chatbot.reminders.effects import ScheduleReminder
 from services.chatbot.reminders.store import Reminders
 
-_PURPOSE = "dossier grant"
 _RETENTION = timedelta(days=180)  # Then it is deleted; the history keeps what happened.
 _INVITE_LETTERS = 12
 
@@ -89,15 +88,21 @@ class Grants:
             "expires": datetime.now(UTC) + _RETENTION,
             "state": "open",
             "live": True,
-            "s": self._ring.seal(orjson.dumps(fields), key, _PURPOSE),
+            "s": self._ring.seal(
+                orjson.dumps(fields), self._place(effect.id.hex, key, effect.oa_id, effect.conversation)
+            ),
         }
 
     def _invite(self, grant: UUID) -> str:
         """Stable for the grant, and unguessable: 59 bits that only who holds the pepper can derive."""
         return "UQ" + readable_letters(int(self._pepper.pseudonym("invite of", grant.hex), 16), _INVITE_LETTERS)
 
+    def _place(self, document_id: str, key: str, oa_id: str, owner: str) -> Place:
+        return Place.stored(full_name(self._grants), document_id, key, oa_id, owner)
+
     def _sealed_fields(self, document: Document) -> dict[str, Any]:
-        fields: dict[str, Any] = orjson.loads(self._ring.open(document["s"], document["d"], _PURPOSE))
+        place = self._place(document["_id"], document["d"], document["oa"], document["owner"])
+        fields: dict[str, Any] = orjson.loads(self._ring.open(document["s"], place))
         return fields
 
     async def read(self, queries: Sequence[ReadInvite]) -> Mapping[ReadInvite, Invitation | None]:

@@ -32,7 +32,7 @@ def parse_dossier(row: Row, line: int, sealer: Sealer) -> Document:
         "p": sealer.pepper.pseudonym(KIND, code, birthday.isoformat()),
         "a": _applicant(row, code, birthday.isoformat(), sealer),
         "t": stage,
-        "s": sealer.seal(KIND, [*fields, cell(row, "bo_sung")]),
+        "s": sealer.seal(KIND, key, [*fields, cell(row, "bo_sung")]),
     }
 
 

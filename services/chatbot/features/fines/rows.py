@@ -27,4 +27,5 @@ def parse_fine(row: Row, line: int, sealer: Sealer) -> Document:
         raise BadRowError("thiếu hành vi vi phạm")
     key = sealer.pepper.pseudonym("fines", plate, kind)
     keys = [sealer.pepper.pseudonym("fines", plate, kind, proof) for proof in proofs]
-    return {"id": f"{key}{line}", "k": key, "line": line, "p": keys, "s": sealer.seal("fines", fields)}
+    row_id = f"{key}{line}"
+    return {"id": row_id, "k": key, "line": line, "p": keys, "s": sealer.seal("fines", row_id, fields)}

@@ -11,7 +11,6 @@ from services.chatbot.lookups.result import LookupResult
 from services.chatbot.lookups.store.datasets import Datasets
 
 KIND = "fines"
-OWNER = "imported"  # Imported rows belong to no OA: their key is the import's own.
 
 
 class Fines:
@@ -35,5 +34,5 @@ class Fines:
         return answers
 
     def _offence(self, row: Document) -> Offence:
-        fields: Sequence[str] = orjson.loads(self._ring.open(row["s"], OWNER, KIND))
+        fields: Sequence[str] = orjson.loads(self._ring.open(row["s"], self._datasets.place(KIND, row["_id"])))
         return Offence(*fields)

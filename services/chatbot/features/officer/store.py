@@ -7,13 +7,12 @@ from typing import Any
 from pydantic import TypeAdapter
 from pymongo import UpdateOne
 
-from chassis.crypto import KeyRing
-from chassis.mongo import Collection, Document, bulk_write, translate_errors
+from chassis.crypto import KeyRing, Place
+from chassis.mongo import Collection, Document, bulk_write, full_name, translate_errors
 from services.chatbot.dialogue.state import TranscriptLine
 from services.chatbot.features.officer.effects import JoinQueue, LeaveQueue
 
 _TALK = TypeAdapter(tuple[TranscriptLine, ...])
-_PURPOSE = "officer queue"
 
 
 class OfficerQueue:
@@ -41,8 +40,11 @@ class OfficerQueue:
         return 1 + int(await self._collection.count_documents({"oa": effect.oa_id, "since": {"$lt": since}}))
 
     def _document(self, effect: JoinQueue) -> Document:
-        talk = self._ring.seal(_TALK.dump_json(effect.talk), effect.oa_id, _PURPOSE)
+        talk = self._ring.seal(_TALK.dump_json(effect.talk), self._place(effect.conversation, effect.oa_id))
         return {"oa": effect.oa_id, "since": effect.since, "reason": effect.reason, "talk": talk}
+
+    def _place(self, conversation: str, oa_id: str) -> Place:
+        return Place.stored(full_name(self._collection), conversation, oa_id)
 
     async def forget(self, conversation: str) -> None:
         await self.leave([conversation])
@@ -63,7 +65,7 @@ class OfficerQueue:
         return [self._opened(document) for document in documents]
 
     def _opened(self, document: Document) -> dict[str, Any]:
-        talk = _TALK.validate_json(self._ring.open(document["talk"], document["oa"], _PURPOSE))
+        talk = _TALK.validate_json(self._ring.open(document["talk"], self._place(document["_id"], document["oa"])))
         since: datetime = document["since"]
         lines = [line.model_dump(mode="json") for line in talk]
         return {

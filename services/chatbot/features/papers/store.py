@@ -1,12 +1,12 @@
-"""Kept papers: sealed in chunks under a key of the citizen's own conversation. Nobody else's conversation opens them."""
+"""Kept papers: sealed in chunks for the citizen's own conversation. Nobody else's conversation opens them."""
 
 import asyncio
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from uuid import UUID
 
-from chassis.crypto import KeyRing
-from chassis.mongo import Database, Document, translate_errors
+from chassis.crypto import KeyRing, Place
+from chassis.mongo import Database, Document, full_name, translate_errors
 from contracts.text import read_number
 from services.chatbot.features.papers.effects import (
     KEEP_NAMED,
@@ -19,7 +19,6 @@ from services.chatbot.features.papers.effects import (
 )
 
 CHUNK = 512 * 1024
-_NAME = "paper name"
 
 
 class Papers:
@@ -60,7 +59,7 @@ class Papers:
             "type": media_type,
             "size": len(data),
             "chunks": len(chunks),
-            "name": self._ring.seal(request.name.encode(), request.conversation, _NAME),
+            "name": self._ring.seal(request.name.encode(), self._name(request.id, request.conversation)),
             "at": request.at,
             "expires": expires,
             "named": False,
@@ -76,7 +75,7 @@ class Papers:
     def _sealed(self, request: KeepPaper, data: bytes) -> Sequence[str]:
         slices = [data[start : start + CHUNK] for start in range(0, len(data), CHUNK)]
         return [
-            self._ring.seal(chunk, request.conversation, _purpose(request.id, index))
+            self._ring.seal(chunk, self._chunk(request.id, index, request.conversation))
             for index, chunk in enumerate(slices)
         ]
 
@@ -84,7 +83,7 @@ class Papers:
         """With a name it is kept for a year."""
         own_paper = {"_id": request.paper.hex, "conversation": request.conversation}
         expires = datetime.now(UTC) + KEEP_NAMED
-        sealed = self._ring.seal(request.name.encode(), request.conversation, _NAME)
+        sealed = self._ring.seal(request.name.encode(), self._name(request.paper, request.conversation))
         with translate_errors():
             await self._chunks.update_many(
                 {"paper": request.paper.hex, "conversation": request.conversation}, {"$set": {"expires": expires}}
@@ -116,7 +115,7 @@ class Papers:
 
     def _joined(self, paper: UUID, conversation: str, sealed: Sequence[str]) -> bytes:
         opened_chunks = (
-            self._ring.open(chunk, conversation, _purpose(paper, index)) for index, chunk in enumerate(sealed)
+            self._ring.open(chunk, self._chunk(paper, index, conversation)) for index, chunk in enumerate(sealed)
         )
         return b"".join(opened_chunks)
 
@@ -133,10 +132,12 @@ class Papers:
             await self._chunks.delete_many({"conversation": conversation})
 
     def _paper(self, document: Document) -> Paper:
-        name = self._ring.open(document["name"], document["conversation"], _NAME).decode()
-        at = document["at"].astimezone(UTC)
-        return Paper(UUID(hex=document["_id"]), name, document["type"], document["size"], at)
+        paper, at = UUID(hex=document["_id"]), document["at"].astimezone(UTC)
+        name = self._ring.open(document["name"], self._name(paper, document["conversation"])).decode()
+        return Paper(paper, name, document["type"], document["size"], at)
 
+    def _name(self, paper: UUID, conversation: str) -> Place:
+        return Place.stored(full_name(self._papers), paper.hex, conversation)
 
-def _purpose(paper: UUID, index: int) -> str:
-    return f"paper {paper.hex}:{index}"
+    def _chunk(self, paper: UUID, index: int, conversation: str) -> Place:
+        return Place.stored(full_name(self._chunks), f"{paper.hex}:{index}", conversation)

@@ -6,11 +6,9 @@ from typing import Any
 
 from pymongo import UpdateOne
 
-from chassis.crypto import KeyRing
-from chassis.mongo import Collection, Document, bulk_write, translate_errors
+from chassis.crypto import KeyRing, Place
+from chassis.mongo import Collection, Document, bulk_write, full_name, translate_errors
 from services.chatbot.features.survey.effects import FileSurvey
-
-_PURPOSE = "survey"
 
 
 class Surveys:
@@ -28,7 +26,8 @@ class Surveys:
     def _write(self, effect: FileSurvey) -> UpdateOne:
         fields: Document = {"oa": effect.oa_id, "errand": effect.flow, "stars": effect.stars, "at": effect.at}
         if effect.words:
-            fields["words"] = self._ring.seal(effect.words.encode(), effect.oa_id, _PURPOSE)
+            place = Place.stored(full_name(self._collection), effect.id.hex, effect.oa_id, effect.flow)
+            fields["words"] = self._ring.seal(effect.words.encode(), place)
         return UpdateOne({"_id": effect.id.hex}, {"$set": fields}, upsert=True)
 
     async def results(self, oa_id: str, since: datetime, until: datetime) -> list[dict[str, Any]]:

@@ -11,7 +11,8 @@ from datetime import UTC, datetime
 
 from pymongo import InsertOne
 
-from chassis.mongo import Collection, Database, Document, bulk_write, translate_errors
+from chassis.crypto import Place
+from chassis.mongo import Collection, Database, Document, bulk_write, full_name, translate_errors
 
 CACHE_SECONDS = 2.0  # How long a replica goes on with the version it knows.
 
@@ -40,6 +41,10 @@ class Datasets:
     def _rows(self, kind: str) -> Collection:
         return self._db[kind]
 
+    def place(self, kind: str, document_id: str) -> Place:
+        """Where the sealed part of a row belongs: its version is part of `_id`, so no row comes back from an older file."""
+        return Place.stored(full_name(self._rows(kind)), document_id)
+
     async def begin(self, kind: str, sha256: str, source: str, as_of: datetime, *, named: bool = False) -> Loading:
         """Begin, or go on where the same file's load had stopped. A kind's index is made before its first row."""
         document: Document = {
@@ -65,7 +70,7 @@ class Datasets:
             if loading_document is None or loading_document["done"]:
                 return []
             duplicates = await self._insert(
-                loading_document["kind"], [{**row, "_id": f"{loading}|{row['id']}", "v": loading} for row in rows]
+                loading_document["kind"], [{**row, "_id": row_key(loading, row["id"]), "v": loading} for row in rows]
             )
             if chunk == loading_document["next"]:
                 change = {"$set": {"next": chunk + 1}, "$inc": {"rows": len(rows) - len(duplicates)}}
@@ -122,6 +127,10 @@ class Datasets:
         with translate_errors():
             documents = await self._rows(kind).find({"v": version, "k": {"$in": list(keys)}}).to_list(None)
         return sorted(documents, key=lambda row: row["line"])
+
+
+def row_key(loading: str, row_id: str) -> str:
+    return f"{loading}|{row_id}"
 
 
 def _current(document: Document) -> Current:

@@ -7,8 +7,8 @@ from typing import TypeVar
 from pydantic import BaseModel
 from pymongo import ReplaceOne
 
-from chassis.crypto import KeyRing, Pepper
-from chassis.mongo import Collection, bulk_write, translate_errors
+from chassis.crypto import KeyRing, Pepper, Place
+from chassis.mongo import Collection, bulk_write, full_name, translate_errors
 
 LIFETIME = timedelta(hours=24)
 Key = tuple[str, ...]
@@ -28,7 +28,7 @@ class StaleCache:
         writes = []
         for key, answer in answers.items():
             name = self._pepper.pseudonym("last known", kind, *key)
-            sealed = self._ring.seal(answer.model_dump_json().encode(), name, "last known")
+            sealed = self._ring.seal(answer.model_dump_json().encode(), self._place(name))
             writes.append(ReplaceOne({"_id": name}, {"s": sealed, "at": at}, upsert=True))
         await bulk_write(self._answers, writes)
 
@@ -46,4 +46,7 @@ class StaleCache:
         }
 
     def _open(self, name: str, sealed: str) -> bytes:
-        return self._ring.open(sealed, name, "last known")
+        return self._ring.open(sealed, self._place(name))
+
+    def _place(self, name: str) -> Place:
+        return Place.stored(full_name(self._answers), name)

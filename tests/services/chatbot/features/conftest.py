@@ -17,7 +17,6 @@ from loa.runtime.ports import free_port
 from services.chatbot.app import ROWS as ROW_PARSERS
 from services.chatbot.content.content import Content
 from services.chatbot.lookups.import_api import import_router
-from services.chatbot.lookups.import_rows import Sealer
 from services.chatbot.lookups.store.datasets import Datasets
 from tests.console import AuditTrail, UsedInMemory, allow
 from tests.doubles import BODIES, PEPPER
@@ -84,8 +83,6 @@ def datasets(db: Database) -> Datasets:
 async def import_client(datasets: Datasets, tmp_path: Path) -> AsyncIterator[ChatbotClient]:
     allow(tmp_path, TOKEN, *Scope)
     api = FastAPI()
-    api.include_router(
-        import_router(datasets, ROW_PARSERS, Sealer(BODIES, PEPPER), Auth("chatbot", tmp_path, UsedInMemory()))
-    )
+    api.include_router(import_router(datasets, ROW_PARSERS, BODIES, PEPPER, Auth("chatbot", tmp_path, UsedInMemory())))
     async with serving(api, free_port()) as url:
         yield ChatbotClient(url, TOKEN)

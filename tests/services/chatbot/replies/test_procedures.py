@@ -1,7 +1,9 @@
 """Answers that follow from content alone are worked out once per edition, and never without bound."""
 
 from dataclasses import replace
+from uuid import UUID
 
+from chassis.crypto import Place
 from contracts.message import OutboundMessage
 from loa.talk.player import Chat
 from services.chatbot.content.cache import ContentCache
@@ -62,8 +64,9 @@ def test_a_missing_place_names_the_oa_that_is_asked_and_no_other(chat: Chat, cha
 def test_fixed_words_travel_as_any_others_do(chat: Chat) -> None:
     menu = menu_answer(context_for(chat, chat.oa_id))
     mapper = EventMapper(BODIES, "http://here")
-    sealed = (mapper.sealed_message(chat.oa_id, menu), mapper.sealed_message(chat.oa_id, tuple(menu)))
-    opened = [OutboundMessage.model_validate_json(BODIES.open(body, chat.oa_id, "body")) for body in sealed]
+    place = Place.body(chat.oa_id, "a citizen", UUID(int=1))
+    sealed = (mapper.sealed_message(place, menu), mapper.sealed_message(place, tuple(menu)))
+    opened = [OutboundMessage.model_validate_json(BODIES.open(body, place)) for body in sealed]
     assert isinstance(menu, StaticMessage)
     assert opened[0] == opened[1] == OutboundMessage(parts=tuple(menu))
 

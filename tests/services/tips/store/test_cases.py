@@ -77,7 +77,7 @@ async def test_a_case_that_was_added_to_meanwhile_is_not_idle(cases: Cases) -> N
 async def test_when_the_ring_was_rotated_past_a_case_it_goes_on_under_another_key(db: Database, cases: Cases) -> None:
     await cases.open([OPENING])
     first = await key(cases)
-    rotated = make_store(db, KeyRing({"i2": b"j" * 32}))
+    rotated = make_store(db, KeyRing({"k2": b"j" * 32}))
     second = await key(rotated, minutes=1)
     assert (first.number, second.number) == (0, 1)
     assert await key(rotated, minutes=2) == second

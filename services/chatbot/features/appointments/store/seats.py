@@ -10,8 +10,8 @@ from uuid import UUID
 
 from pymongo.errors import DuplicateKeyError
 
-from chassis.crypto import KeyRing
-from chassis.mongo import Collection, Document, translate_errors
+from chassis.crypto import KeyRing, Place
+from chassis.mongo import Collection, Document, full_name, translate_errors
 from services.chatbot.features.appointments.effects import (
     Booking,
     CancelBooking,
@@ -22,7 +22,6 @@ from services.chatbot.features.appointments.effects import (
     booking_code,
 )
 
-_PURPOSE = "booking name"
 _TAKEN = ("confirmed", "present")
 
 
@@ -84,7 +83,8 @@ class Seats:
 
     async def confirm(self, effect: ConfirmSeat) -> bool:
         """The new seat first, then the old one is given back: a crash in between leaves two, never none."""
-        name = self._ring.seal(effect.name.encode(), effect.oa_id, _PURPOSE)
+        place = Place.stored(full_name(self._seats), effect.booking.hex, effect.conversation, effect.oa_id)
+        name = self._ring.seal(effect.name.encode(), place)
         own_seat = {"booking": effect.booking.hex, "conversation": effect.conversation}
         usable = {"$or": [{"state": {"$in": _TAKEN}}, {"state": "held", "until": {"$gt": effect.now}}]}
         with translate_errors():

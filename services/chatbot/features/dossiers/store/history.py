@@ -1,6 +1,6 @@
 """A dossier's transaction history: appended to, never changed; and which requests wait for an officer.
 
-An entry's id is derived from what led to it, so what happens twice is entered once. It is sealed under a key of its dossier:
+An entry's id is derived from what led to it, so what happens twice is entered once. It is sealed for its dossier:
 moved to another one it does not open. What a citizen filed stays on record when they leave the chat: it is the office's file,
 and names no conversation.
 """
@@ -13,11 +13,10 @@ import orjson
 from pymongo import InsertOne, UpdateOne
 from pymongo.errors import DuplicateKeyError
 
-from chassis.crypto import KeyRing, Pepper
-from chassis.mongo import Database, Document, bulk_write, translate_errors
+from chassis.crypto import KeyRing, Pepper, Place
+from chassis.mongo import Database, Document, bulk_write, full_name, translate_errors
 from services.chatbot.features.dossiers.effects import DossierHistory, FileRequest, HistoryEntry, PendingRequests
 
-_PURPOSE = "dossier history"
 _SINGLE_KINDS = frozenset({"withdraw"})  # Waits only once at a time; a later postal address replaces the earlier one.
 _PENDING_KINDS = frozenset({"post", "withdraw"})
 
@@ -43,7 +42,8 @@ class History:
         return tuple(self._entry(document) for document in documents)
 
     def _entry(self, document: Document) -> HistoryEntry:
-        fields = orjson.loads(self._ring.open(document["s"], document["d"], _PURPOSE))
+        place = self._place(document["_id"], document["d"], document["kind"], document["by"])
+        fields = orjson.loads(self._ring.open(document["s"], place))
         field_pairs = tuple((name, value) for name, value in fields.items())
         return HistoryEntry(
             UUID(hex=document["_id"]), document["at"].astimezone(UTC), document["kind"], document["by"], field_pairs
@@ -55,8 +55,12 @@ class History:
         await bulk_write(self._entries, inserts, keep_existing=True)
 
     def _document(self, key: str, entry: HistoryEntry) -> Document:
-        sealed = self._ring.seal(orjson.dumps(dict(entry.fields)), key, _PURPOSE)
+        place = self._place(entry.id.hex, key, entry.kind, entry.by)
+        sealed = self._ring.seal(orjson.dumps(dict(entry.fields)), place)
         return {"_id": entry.id.hex, "d": key, "at": entry.at, "kind": entry.kind, "by": entry.by, "s": sealed}
+
+    def _place(self, document_id: str, key: str, kind: str, by: str) -> Place:
+        return Place.stored(full_name(self._entries), document_id, key, kind, by)
 
     async def file(self, request: FileRequest) -> bool:
         """The claim first, then the entry: a crash in between is mended when the same message is handled again."""

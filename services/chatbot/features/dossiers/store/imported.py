@@ -17,7 +17,6 @@ from services.chatbot.lookups.result import LookupResult
 from services.chatbot.lookups.store.datasets import Current, Datasets
 
 KIND = "dossiers"
-OWNER = "imported"  # Imported rows belong to no OA: their key is the import's own.
 MAX_DOSSIERS = 100  # Dossiers of one person that are shown.
 PAGE = 1_000
 
@@ -82,7 +81,7 @@ class Dossiers:
     def _result(
         self, row: Document, pushed: Mapping[str, tuple[str, datetime]], current: Current
     ) -> LookupResult[Dossier]:
-        dossier = _dossier(row["t"], orjson.loads(self._ring.open(row["s"], OWNER, KIND)))
+        dossier = _dossier(row["t"], orjson.loads(self._ring.open(row["s"], self._datasets.place(KIND, row["_id"]))))
         status = pushed.get(row["k"])
         if status is None:
             return LookupResult(dossier, current.source, current.as_of)

@@ -3,11 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from chassis.crypto import KeyRing, Pepper
-from chassis.mongo import Collection, Document, translate_errors
+from chassis.crypto import KeyRing, Pepper, Place
+from chassis.mongo import Collection, Document, full_name, translate_errors
 from services.chatbot.features.dossiers.effects import IsSubscribed, SetSubscription
-
-_PURPOSE = "dossier watcher"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +41,17 @@ class Subscriptions:
         return f"{self._pepper.pseudonym('dossiers', code)}|{conversation}"
 
     def _document(self, effect: SetSubscription) -> Document:
+        place = self._place(self._id(effect.code, effect.conversation), effect.oa_id)
         return {
             "d": self._pepper.pseudonym("dossiers", effect.code),
             "conversation": effect.conversation,
             "oa": effect.oa_id,
             "address": effect.address,
-            "s": self._ring.seal(effect.code.encode(), effect.conversation, _PURPOSE),
+            "s": self._ring.seal(effect.code.encode(), place),
         }
+
+    def _place(self, document_id: str, oa_id: str) -> Place:
+        return Place.stored(full_name(self._subscriptions), document_id, oa_id)
 
     async def ids_of(self, keys: Sequence[str]) -> list[tuple[str, str]]:
         """Returns the id of each subscription to these dossiers, with the dossier's pseudonym. Nothing is opened."""
@@ -65,7 +67,7 @@ class Subscriptions:
 
     def _subscriber(self, document: Document) -> Subscriber:
         conversation = document["conversation"]
-        code = self._ring.open(document["s"], conversation, _PURPOSE).decode()
+        code = self._ring.open(document["s"], self._place(document["_id"], document["oa"])).decode()
         return Subscriber(conversation, document["oa"], code, document["address"])
 
     async def forget(self, conversation: str) -> None:

@@ -4,12 +4,12 @@ from datetime import timedelta
 
 import pytest
 
-from chassis.crypto import KeyRing
+from chassis.crypto import Place
 from chassis.job_runner import JobWorker, job_retry_policy
 from chassis.parked import ParkedStore
 from services.chatbot.features.dossiers.feature import change_notices
 from services.chatbot.features.dossiers.jobs import StatusChange
-from tests.doubles import PEPPER, conversation
+from tests.doubles import PEPPER, RETIRED, conversation
 from tests.services.chatbot.chatbot_app import LATE, NINE_IN_THE_MORNING, ROWS, THEIRS, ChatbotApp
 from tests.services.chatbot.citizen_chat import BORN_TOO, PORTAL
 
@@ -100,7 +100,7 @@ async def test_a_subscription_under_a_retired_key_keeps_nobody_else_waiting(chat
         chat = chatbot_app.citizen(name)
         await chat.proves(LATE)
         await chat.presses("Nhận thông báo")
-    sealed = KeyRing({"gone": b"g" * 32}).seal(LATE.encode(), conversation("binh", PORTAL), "dossier watcher")
+    sealed = RETIRED.seal(LATE.encode(), Place.stored("whatever", "it was"))
     await chatbot_app.db.watchers.update_one({"conversation": conversation("binh", PORTAL)}, {"$set": {"s": sealed}})
     await chatbot_app.changes.push(
         StatusChange("mot-cua-00004", LATE, "ready", NINE_IN_THE_MORNING + timedelta(hours=1))

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook
 
+from chassis.crypto import Place
 from chassis.mongo import Database
 from loa.clients.imports import ChatbotClient, Outcome, send
 from loa.runtime.demo import FOLDER, SOURCES
@@ -23,7 +24,7 @@ GOOD = (
     "H29.12-260201-0001,Đăng ký thường trú,Đang giải quyết,01/02/2026,10/02/2026,Một cửa Thử,"
     "Nguyễn Thử Một,05/09/1990,000000000001,0000000001,"
 )
-SEALER = Sealer(BODIES, PEPPER)
+SEALER = Sealer(BODIES, PEPPER, Place.stored)
 BORN = date(1990, 9, 5)
 
 
