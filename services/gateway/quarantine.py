@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 
 import orjson
 import structlog
-from bson import ObjectId
 
 from chassis.crypto import KeyRing, Place
 from chassis.errors import TransientError
@@ -19,7 +18,7 @@ from chassis.wake_up import WakeUp
 from services.gateway.decide import Verdict
 from services.gateway.events import EventFactory
 from services.gateway.metrics import REASONS, REJECTS_LOST
-from services.gateway.store.quarantine import QuarantineStore
+from services.gateway.store.quarantine import QuarantineStore, new_id
 from services.gateway.zalo.catalogue import CATALOGUE
 from services.gateway.zalo.envelope import UnreadableError, first, open_envelope
 
@@ -101,13 +100,13 @@ class Quarantine:
             self._full[why] = (time.monotonic(), full)
         return full
 
-    def _place(self, key: ObjectId, oa_id: str) -> Place:
+    def _place(self, key: object, oa_id: str) -> Place:
         return Place.stored(self.store.collection, str(key), oa_id)
 
     def _document(self, verdict: Verdict, delivery: Delivery) -> Document:
         signature = delivery.signature.decode("ascii", "replace") if delivery.signature else None
         content = orjson.dumps({"raw": b64encode(delivery.raw).decode(), "signature": signature})
-        key, oa_id = ObjectId(), verdict.oa_id or ""
+        key, oa_id = new_id(), verdict.oa_id or ""
         document = {
             "_id": key,
             "why": str(verdict.outcome),

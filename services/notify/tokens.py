@@ -156,11 +156,9 @@ class TokenProvider:
             stored = await self._store.put(oa_id, version, access, refresh, expires_ms)
 
     def _sealed(self, pair: Pair, oa_id: str, version: int) -> tuple[str, str]:
-        access, refresh = pair.access.get_secret_value(), pair.refresh.get_secret_value()
-        return (
-            self._keys.seal(access, self._store.place(oa_id, "access", version)),
-            self._keys.seal(refresh, self._store.place(oa_id, "refresh", version)),
-        )
+        seal, place = self._keys.seal, self._store.place
+        access = seal(pair.access.get_secret_value(), place(oa_id, "access", version))
+        return access, seal(pair.refresh.get_secret_value(), place(oa_id, "refresh", version))
 
     def jobs(self) -> list[Job[Any]]:
         refresh = Job(

@@ -16,6 +16,11 @@ _TIMEOUT_SECONDS = 2.0
 _PAGE_MOST = 500
 
 
+def new_id() -> ObjectId:
+    """Returns the `_id` of a document to be: what it holds is sealed for it."""
+    return ObjectId()
+
+
 @dataclass(frozen=True, slots=True)
 class QuarantineStore:
     db: Database

@@ -93,6 +93,7 @@ class MemorySpool:
 class MemoryQuarantine:
     documents: list[dict[str, Any]] = field(default_factory=list)
     unavailable: bool = False
+    collection: str = "gateway.rejects"
 
     async def add(self, document: dict[str, Any], _: float) -> None:
         if self.unavailable:
