@@ -6,7 +6,7 @@ from pathlib import Path
 from loa.runtime.errors import SetupError
 from loa.runtime.whole_file import write_whole
 
-LAYOUT = 1
+LAYOUT = 2  # 1: texts were not sealed for their place.
 FILE = "state.json"
 UPGRADE = "upgrade.json"  # There while an upgrade is under way: names the copy that it made.
 DATA = ("mongo", "kafka")  # Folders of the state folder that hold what citizens and officers left.
@@ -22,6 +22,11 @@ def require_known(state: Path) -> None:
         raise SetupError(
             f"{state} holds data from before releases numbered it, which this release does not carry on.",
             f"Begin anew and keep the old: {aside}; or set LOA_STATE to another folder.",
+        )
+    if layout < LAYOUT:
+        raise SetupError(
+            f"{state} was made by an earlier Loa (layout {layout}, this one has {LAYOUT}), whose sealed texts it does not open.",
+            f"Start that release again; or begin anew and keep the old: {aside}",
         )
     raise SetupError(
         f"{state} was made by a newer Loa (layout {layout}, this one knows {LAYOUT}).",

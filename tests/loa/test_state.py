@@ -34,6 +34,13 @@ def test_data_without_a_version_is_refused_with_a_way_to_keep_it(tmp_path: Path,
     assert f"mv {tmp_path} {tmp_path}.before" in error.value.remedy
 
 
+def test_data_of_an_earlier_layout_is_refused_with_a_way_to_keep_it(tmp_path: Path) -> None:
+    (tmp_path / state.FILE).write_text('{"layout": 1}')
+    with pytest.raises(SetupError, match="made by an earlier Loa") as error:
+        state.require_known(tmp_path)
+    assert f"mv {tmp_path} {tmp_path}.before" in error.value.remedy
+
+
 def test_data_of_a_newer_loa_is_refused(tmp_path: Path) -> None:
     (tmp_path / state.FILE).write_text('{"layout": 99}')
     with pytest.raises(SetupError, match="made by a newer Loa"):
