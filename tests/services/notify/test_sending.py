@@ -114,7 +114,7 @@ async def test_a_message_that_can_never_arrive_does_not_hold_up_the_next(notify:
 
 async def test_an_address_that_does_not_open_fails_alone(notify: NotifyApp) -> None:
     to, other = notify.citizen(), notify.citizen()
-    bad = notify.reply(to, "Dạ").model_copy(update={"address": "k9.bm90IG91cnM="})
+    bad = notify.reply(to, "Dạ").model_copy(update={"address": "k1.bm90IG91cnM="})
     await notify.handle(bad, notify.reply(other, "Dạ"))
     assert await notify.settled() == {"failed": 1, "sent": 1}
     assert (await notify.stored_delivery(s="failed"))["why"] == "unreadable"
@@ -169,7 +169,7 @@ async def test_an_urgent_word_does_not_queue_up_behind_a_backlog(mongo_url: str,
 
 
 async def test_words_that_do_not_open_are_the_records_fault(notify: NotifyApp) -> None:
-    bad = notify.reply(notify.citizen(), "Dạ").model_copy(update={"body": "k9.bm90IG91cnM="})
+    bad = notify.reply(notify.citizen(), "Dạ").model_copy(update={"body": "k1.bm90IG91cnM="})
     with pytest.raises(InvalidRecordError):
         await notify.handle(bad)
     assert await notify.statuses() == {}
