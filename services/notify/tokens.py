@@ -54,9 +54,7 @@ class TokenProvider:
         self._store, self._oauth, self._keys, self._worker_id = store, oauth, keys, worker_id
         self._cache: dict[str, Token] = {}
         self._locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
-        self._refreshing: set[asyncio.Task[Any]] = (
-            set()
-        )  # A refresh under way is finished even when its caller was cancelled.
+        self._refreshing: set[asyncio.Task[Any]] = set()  # Finished even when their callers are cancelled.
 
     async def access(self, oa_id: str) -> Token:
         """Raises NoToken, TransientError."""
@@ -147,13 +145,12 @@ class TokenProvider:
         self._cache.pop(oa_id, None)
 
     async def _put(self, oa_id: str, pair: Pair) -> None:
-        expires_ms = now_ms() + pair.expires_in_s * 1_000
-        stored = False
-        while not stored:  # Again when a refresh came between: the authorisation is the newer one.
+        """Again when a refresh came between: the authorisation is the newer one."""
+        expires_ms, stored = now_ms() + pair.expires_in_s * 1_000, False
+        while not stored:
             row = await self._store.get(oa_id)
             version = row.version if row else 0
-            access, refresh = self._sealed(pair, oa_id, version + 1)
-            stored = await self._store.put(oa_id, version, access, refresh, expires_ms)
+            stored = await self._store.put(oa_id, version, *self._sealed(pair, oa_id, version + 1), expires_ms)
 
     def _sealed(self, pair: Pair, oa_id: str, version: int) -> tuple[str, str]:
         seal, place = self._keys.seal, self._store.place
@@ -161,10 +158,9 @@ class TokenProvider:
         return access, seal(pair.refresh.get_secret_value(), place(oa_id, "refresh", version))
 
     def jobs(self) -> list[Job[Any]]:
-        refresh = Job(
-            "refresh_tokens", _REFRESH_EVERY_SECONDS, self.fading, each(self.refresh), key=lambda row: row.oa_id
-        )
-        return [refresh, periodic("count_tokens", _REFRESH_EVERY_SECONDS, self.count)]
+        every = _REFRESH_EVERY_SECONDS
+        refresh = Job("refresh_tokens", every, self.fading, each(self.refresh), key=lambda row: row.oa_id)
+        return [refresh, periodic("count_tokens", every, self.count)]
 
     async def fading(self, parked: frozenset[str]) -> list[TokenRow]:
         """Returns less than a page: what cannot be refreshed now is looked at again next time, not at once."""
