@@ -3,7 +3,7 @@
 import asyncio
 from datetime import datetime
 
-from loa.clients.imports import ChatbotClient, send
+from loa.clients.imports import ChatbotClient, chatbot_client, send
 from loa.runtime.settings import ROOT, Settings
 
 FOLDER = ROOT / "content" / "demo"
@@ -16,8 +16,7 @@ SOURCES = {
 
 def load(settings: Settings) -> dict[str, int]:
     """Rows by kind; none where they were there already. Raises SetupError."""
-    token = (settings.secrets / "chatbot-api-token").read_text().strip()
-    return asyncio.run(_load(ChatbotClient(f"http://127.0.0.1:{settings.chatbot_port}", token)))
+    return asyncio.run(_load(chatbot_client(settings)))
 
 
 async def _load(client: ChatbotClient) -> dict[str, int]:

@@ -35,8 +35,9 @@ from services.chatbot.features.scores import feature as scores
 from services.chatbot.features.survey import feature as survey
 from services.chatbot.handle import CONSUMES, ChatbotHandler
 from services.chatbot.jobs import ConversationTimers, content_watch, record_publication
-from services.chatbot.lookups.import_api import import_router
-from services.chatbot.lookups.import_rows import ParseRow
+from services.chatbot.lookups.import_api import Importer, import_router
+from services.chatbot.lookups.import_rows import RowFormat
+from services.chatbot.lookups.store.loads import Loads
 from services.chatbot.lookups.systems import open_systems
 from services.chatbot.nlu.effects import Understand
 from services.chatbot.nlu.registry import ModelRegistry
@@ -58,7 +59,7 @@ FEATURES: tuple[Feature, ...] = (
     scores.FEATURE,
     survey.FEATURE,
 )
-ROWS: Mapping[str, ParseRow] = MappingProxyType(
+ROWS: Mapping[str, RowFormat] = MappingProxyType(
     {kind: row for feature in FEATURES for kind, row in feature.rows.items()}
 )
 
@@ -130,7 +131,7 @@ def _service(resources: Resources[ChatbotSettings], deps: Deps, chatbot: Chatbot
     return Service(
         routers=[
             form_router(deps.editions),
-            import_router(deps.datasets, ROWS, deps.ring, deps.pepper, deps.auth),
+            import_router(_importer(deps), deps.auth),
             *chatbot.routers,
         ],
         handle=handler.handle,
@@ -143,3 +144,7 @@ def _service(resources: Resources[ChatbotSettings], deps: Deps, chatbot: Chatbot
         ],
         stores=chatbot.stores(deps),
     )
+
+
+def _importer(deps: Deps) -> Importer:
+    return Importer(deps.datasets, Loads(deps.db, deps.datasets), ROWS, deps.ring, deps.pepper)

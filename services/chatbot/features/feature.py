@@ -17,7 +17,7 @@ from chassis.service import Store
 from services.chatbot.content.editions import ContentEditions
 from services.chatbot.dialogue.effect_runner import EffectHandlers
 from services.chatbot.dialogue.effects import Eraser
-from services.chatbot.lookups.import_rows import ParseRow
+from services.chatbot.lookups.import_rows import RowFormat
 from services.chatbot.lookups.proof_limits import MAX_ATTEMPTS, WINDOW_MINUTES
 from services.chatbot.lookups.store.attempts import Attempts
 from services.chatbot.lookups.store.datasets import Datasets
@@ -82,7 +82,7 @@ def nothing(_deps: Deps) -> Parts:
 
 @dataclass(frozen=True, slots=True)
 class Feature:
-    """`rows` (what parses the lines of an import, by its kind) are pure; `build` joins what is not. Flows: `flows.py`."""
+    """`rows` (the format of an import, by its kind) are pure; `build` joins what is not. Flows: `flows.py`."""
 
-    rows: Mapping[str, ParseRow] = field(default_factory=dict)
+    rows: Mapping[str, RowFormat] = field(default_factory=dict)
     build: Callable[[Deps], Parts] = nothing

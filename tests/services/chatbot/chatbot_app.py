@@ -20,7 +20,7 @@ from chassis.audit import AuditLog
 from chassis.auth import Auth
 from chassis.mongo import Database
 from chassis.service import prepare
-from services.chatbot.app import ROWS as ROW_PARSERS
+from services.chatbot.app import ROWS as ROW_FORMATS
 from services.chatbot.app import Chatbot, join
 from services.chatbot.content.content import Content
 from services.chatbot.content.editions import ContentEditions
@@ -32,7 +32,10 @@ from services.chatbot.features.officer.store import OfficerQueue
 from services.chatbot.features.papers.intake import PaperLinks
 from services.chatbot.features.papers.store import Papers
 from services.chatbot.handle import ChatbotHandler
-from services.chatbot.lookups.import_api import parse_rows, sealer_of
+from services.chatbot.lookups.import_api import Importer
+from services.chatbot.lookups.import_header import Head, find_header
+from services.chatbot.lookups.store.datasets import Current
+from services.chatbot.lookups.store.loads import Loading, Loads, NewFile
 from services.chatbot.lookups.systems import ExternalSystems, open_systems
 from services.chatbot.nlu.effects import Understand
 from services.chatbot.nlu.result import Understood
@@ -59,6 +62,14 @@ ROWS = (
     f"{NAMELESS},Đăng ký kết hôn,Mới tiếp nhận,06/02/2026,,Một cửa Thử,Nguyễn Thử Một,{BORN},,,",
     f"{CLOSED},Chứng thực,Đã trả kết quả,01/01/2026,05/01/2026,Một cửa Thử,Nguyễn Thử Một,{BORN},000000000001,,",
 )
+
+
+async def load_rows(loads: Loads, begun: Loading, rows: Sequence[Any]) -> None:
+    """Import these rows as one chunk, whatever stood there before."""
+    await loads.add(begun, 0, rows)
+    loading = await loads.find(begun.id)
+    assert loading is not None
+    assert isinstance(await loads.commit(loading, force=True), Current)
 
 
 class NoUnderstanding:
@@ -119,12 +130,14 @@ class ChatbotApp:
     ) -> list[Any]:
         """Import these lines as a file of their own; the bad ones."""
         self.imports += 1
-        upload = {"columns": head.split(","), "rows": [row.split(",") for row in rows], "first": 2}
+        lines = list(enumerate((line.split(",") for line in (head, *rows)), start=1))
+        row_format, loads = ROW_FORMATS[kind], Loads(self.db, self.deps.datasets)
+        header = find_header([Head("", lines)], row_format.columns)
         name = sha256(f"{self.imports}".encode()).hexdigest()
-        loading = await self.deps.datasets.begin(kind, name, "Một cửa tỉnh Thử", at)
-        good, bad = parse_rows(upload, ROW_PARSERS[kind], sealer_of(loading.id, self.deps.datasets, BODIES, PEPPER))
-        await self.deps.datasets.add(loading.id, 0, good)
-        await self.deps.datasets.commit(loading.id)
+        loading = await loads.begin(NewFile(kind, name, "Một cửa tỉnh Thử", at, header))
+        sealer = Importer(self.deps.datasets, loads, ROW_FORMATS, BODIES, PEPPER).sealer(loading)
+        good, bad = row_format.parse_lines(lines[1:], header, sealer)
+        await load_rows(loads, loading, good)
         return bad
 
     def citizen(self, name: str, oa_id: str = PORTAL) -> "CitizenChat":

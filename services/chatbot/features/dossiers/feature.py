@@ -18,7 +18,7 @@ from services.chatbot.features.dossiers.effects import (
 )
 from services.chatbot.features.dossiers.jobs import ChangeNotices, StatusChanges
 from services.chatbot.features.dossiers.remote import remote_dossiers
-from services.chatbot.features.dossiers.rows import parse_dossier
+from services.chatbot.features.dossiers.rows import DOSSIER_ROWS
 from services.chatbot.features.dossiers.store.history import History
 from services.chatbot.features.dossiers.store.imported import KIND, Dossiers
 from services.chatbot.features.dossiers.store.notices import Notices
@@ -71,4 +71,4 @@ def _lookups(deps: Deps, imported: Dossiers) -> tuple[EffectHandlers, ProofLimit
     return {ProveDossier: limiter, FindDossier: Batched(find), MyDossiers: Batched(mine)}, limiter
 
 
-FEATURE = Feature(rows={KIND: parse_dossier}, build=_build)
+FEATURE = Feature(rows={KIND: DOSSIER_ROWS}, build=_build)

@@ -3,12 +3,23 @@
 import re
 from dataclasses import dataclass, field
 
+from contracts.text import fold
 from services.chatbot.dialogue.effects import Effect
 from services.chatbot.lookups.result import Locked, LookupResult
 
 PROOF_DIGITS = 5
 _PLATE = re.compile(r"(\d{2})([A-ZĐ]{1,2}\d??)(\d{5}|\d{4})(?!\d)")  # 51F-12345 rather than 51F1-2345.
 _PROOF = re.compile(r"[A-Z0-9]{5}")
+_KIND_BY_WORDS = {
+    "o to": "oto",
+    "oto": "oto",
+    "xe hoi": "oto",
+    "xe may": "xe_may",
+    "mo to": "xe_may",
+    "xe mo to": "xe_may",
+    "xe may dien": "xe_dien",
+    "xe dap dien": "xe_dien",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +47,11 @@ def read_plate(text: str) -> str | None:
     compact = re.sub(r"[\s.\-]", "", text.upper())
     match = _PLATE.fullmatch(compact) or _PLATE.search(compact)
     return "".join(match.groups()) if match else None
+
+
+def read_kind(text: str) -> str | None:
+    """Returns the kind of vehicle by what people and offices call it."""
+    return _KIND_BY_WORDS.get(fold(text))
 
 
 def read_proof(text: str) -> str | None:

@@ -7,7 +7,7 @@ from chassis.crypto import Pepper
 from services.chatbot.features.feature import Deps, Feature, Parts
 from services.chatbot.features.fines.effects import FindFines
 from services.chatbot.features.fines.remote import remote_fines
-from services.chatbot.features.fines.rows import parse_fine
+from services.chatbot.features.fines.rows import FINE_ROWS
 from services.chatbot.features.fines.store import KIND, Fines
 from services.chatbot.lookups.proof_limits import ProofLimiter
 from services.chatbot.lookups.store.attempts import Attempts
@@ -31,4 +31,4 @@ def _build(deps: Deps) -> Parts:
     return Parts(handlers={FindFines: limiter}, erasers=(limiter.forget,))
 
 
-FEATURE = Feature(rows={KIND: parse_fine}, build=_build)
+FEATURE = Feature(rows={KIND: FINE_ROWS}, build=_build)

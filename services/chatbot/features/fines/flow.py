@@ -1,7 +1,7 @@
 """Traffic fines: plate, kind of vehicle, proof; then what is still open, where it is dealt with, and a warning of swindlers."""
 
 from chassis.clock import VIETNAM
-from contracts.text import fold, has_digit
+from contracts.text import has_digit
 from services.chatbot.dialogue.context import Context
 from services.chatbot.dialogue.effects import EffectProcess, Unavailable, perform
 from services.chatbot.dialogue.messages import compose, tap
@@ -25,6 +25,7 @@ from services.chatbot.features.fines.effects import (
     FindFines,
     Offence,
     format_plate,
+    read_kind,
     read_plate,
     read_proof,
 )
@@ -32,15 +33,6 @@ from services.chatbot.lookups.result import Locked, source_line
 
 EXAMPLE = "51F-123.45"
 _KINDS = {"oto": "button.car", "xe_may": "button.motorcycle", "xe_dien": "button.electric"}
-_KIND_BY_WORDS = {
-    "o to": "oto",
-    "oto": "oto",
-    "xe hoi": "oto",
-    "xe may": "xe_may",
-    "mo to": "xe_may",
-    "xe may dien": "xe_dien",
-    "xe dap dien": "xe_dien",
-}
 
 
 def _prompt_plate(ctx: Context, flow_state: FlowState) -> PromptResult:
@@ -59,8 +51,8 @@ def _prompt_kind(ctx: Context, _flow_state: FlowState) -> PromptResult:
 
 
 def _handle_kind(_ctx: Context, _flow_state: FlowState, turn: Turn) -> HandleResult:
-    kind = picked(turn) or _KIND_BY_WORDS.get(fold(turn.text), "")
-    return GoTo("proof", {"kind": kind}) if kind in _KINDS else NotHandled()
+    kind = picked(turn) or read_kind(turn.text)
+    return GoTo("proof", {"kind": kind}) if kind and kind in _KINDS else NotHandled()
 
 
 def _prompt_proof(ctx: Context, _flow_state: FlowState) -> PromptResult:

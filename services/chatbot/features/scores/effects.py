@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from contracts.text import is_digits
 from services.chatbot.dialogue.effects import Effect
@@ -10,12 +11,19 @@ from services.chatbot.lookups.result import LookupResult
 DIGITS = 8  # The first two are the province's old exam code.
 
 
+class Missed(StrEnum):
+    """Why there is no mark, where the list says so."""
+
+    ABSENT = "absent"
+    EXEMPT = "exempt"
+
+
 @dataclass(frozen=True, slots=True)
 class Score:
-    """`marks` by subject, 0 to 10; a subject that was not taken is left out."""
+    """`marks` by subject, 0 to 10, or why there is none; a subject that was not taken is left out."""
 
     exam: str
-    marks: Mapping[str, float] = field(repr=False)
+    marks: Mapping[str, float | Missed] = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from services.chatbot.dialogue.effects import Sequential
 from services.chatbot.features.feature import Deps, Feature, Parts
 from services.chatbot.features.scores.effects import FindScore, ScoresHaveNames
 from services.chatbot.features.scores.remote import remote_scores
-from services.chatbot.features.scores.rows import parse_score
+from services.chatbot.features.scores.rows import SCORE_ROWS
 from services.chatbot.features.scores.store import KIND, Scores
 
 
@@ -21,4 +21,4 @@ def _handlers(deps: Deps) -> EffectHandlers:
     return {FindScore: scores, ScoresHaveNames: Sequential(scores.have_names)}
 
 
-FEATURE = Feature(rows={KIND: parse_score}, build=_build)
+FEATURE = Feature(rows={KIND: SCORE_ROWS}, build=_build)

@@ -18,8 +18,10 @@ from services.chatbot.dialogue.steps import (
     pure,
 )
 from services.chatbot.dialogue.turn import Turn
-from services.chatbot.features.scores.effects import DIGITS, FindScore, Score, ScoresHaveNames, read_number
+from services.chatbot.features.scores.effects import DIGITS, FindScore, Missed, Score, ScoresHaveNames, read_number
 from services.chatbot.lookups.result import source_line
+
+_NO_MARK = {Missed.ABSENT: "score.absent_mark", Missed.EXEMPT: "score.exempt_mark"}
 
 
 def _prompt_number(ctx: Context, _flow_state: FlowState) -> PromptResult:
@@ -57,8 +59,12 @@ def _prompt_result(ctx: Context, flow_state: FlowState) -> EffectProcess[PromptR
 def _score_text(ctx: Context, number: str, score: Score) -> str:
     if not score.marks:
         return ctx.text("score.absent")
-    marks = bullets(f"{subject}: {mark:g}".replace(".", ",") for subject, mark in score.marks.items())
+    marks = bullets(f"{subject}: {_mark_text(ctx, mark)}" for subject, mark in score.marks.items())
     return ctx.text("score.result", exam=score.exam, number=number, scores=marks)
+
+
+def _mark_text(ctx: Context, mark: float | Missed) -> str:
+    return ctx.text(_NO_MARK[mark]) if isinstance(mark, Missed) else f"{mark:g}".replace(".", ",")
 
 
 def _start(words: tuple[str, ...]) -> tuple[str, dict[str, str]]:

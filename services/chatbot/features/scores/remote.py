@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from services.chatbot.features.scores.effects import FindScore, Score, ScoresHaveNames
+from services.chatbot.features.scores.effects import FindScore, Missed, Score, ScoresHaveNames
 from services.chatbot.lookups.http import Code, RemoteModel, RemoteSystem, ShortText, SourceAnswer
 from services.chatbot.lookups.result import LookupResult
 from services.chatbot.lookups.source import Source
@@ -15,7 +15,7 @@ from services.chatbot.lookups.store.last_known import StaleCache
 class ScoreAnswer(SourceAnswer):
     number: Code = Field(repr=False)
     exam: ShortText
-    marks: dict[ShortText, Annotated[float, Field(ge=0, le=10)]] = Field(max_length=30, repr=False)
+    marks: dict[ShortText, Annotated[float, Field(ge=0, le=10)] | Missed] = Field(max_length=30, repr=False)
 
 
 class HasNamesAnswer(RemoteModel):

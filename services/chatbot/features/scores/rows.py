@@ -1,52 +1,89 @@
 """A row of an imported file of exam scores into what is stored."""
 
+import re
+
 from chassis.mongo import Document
-from contracts.text import fold, is_digits
-from services.chatbot.features.scores.effects import DIGITS
-from services.chatbot.lookups.import_rows import NAME_COLUMNS, BadRowError, Row, Sealer
+from contracts.text import fold, fold_words, is_digits
+from services.chatbot.features.scores.effects import DIGITS, Missed
+from services.chatbot.lookups.import_columns import Column
+from services.chatbot.lookups.import_rows import BadRowError, Row, RowFormat, Sealer
 
-_NUMBER_COLUMNS = ("so_bao_danh", "sbd", "sobaodanh")
-_NO_SUBJECT = frozenset((*_NUMBER_COLUMNS, *NAME_COLUMNS, "ky_thi", "nam", "ngay_sinh", "ma_ngoai_ngu", "stt", "id"))
-_SUBJECTS = {
-    "toan": "Toán", "ngu_van": "Ngữ văn", "van": "Ngữ văn", "ngoai_ngu": "Ngoại ngữ", "tieng_anh": "Tiếng Anh",
-    "vat_li": "Vật lí", "vat_ly": "Vật lí", "hoa_hoc": "Hoá học", "sinh_hoc": "Sinh học", "lich_su": "Lịch sử",
-    "dia_li": "Địa lí", "dia_ly": "Địa lí", "gdcd": "Giáo dục công dân", "giao_duc_cong_dan": "Giáo dục công dân",
-    "tin_hoc": "Tin học", "cong_nghe": "Công nghệ", "gdktpl": "Giáo dục kinh tế và pháp luật",
-    "khtn": "Khoa học tự nhiên", "khxh": "Khoa học xã hội",
+NUMBER, NAME, EXAM = "so_bao_danh", "ho_ten", "ky_thi"
+_ANY_SUBJECT = "điểm của ít nhất một môn"
+_SUBJECTS: dict[str, tuple[str, ...]] = {
+    "Toán": ("Toán học",), "Ngữ văn": ("Văn",), "Ngoại ngữ": ("NN",), "Tiếng Anh": ("Anh", "Anh văn"),
+    "Tiếng Pháp": ("Pháp",), "Tiếng Nga": ("Nga",), "Tiếng Trung": ("Trung", "Tiếng Trung Quốc"), "Tiếng Đức": ("Đức",),
+    "Tiếng Nhật": ("Nhật",), "Tiếng Hàn": ("Hàn", "Tiếng Hàn Quốc"), "Vật lí": ("Vật lý", "Lí", "Lý"),
+    "Hoá học": ("Hoá",), "Sinh học": ("Sinh",), "Lịch sử": ("Sử", "LS"), "Địa lí": ("Địa lý", "Địa"),
+    "Giáo dục công dân": ("GDCD",), "Tin học": ("Tin",), "Công nghệ": (),
+    "Công nghệ công nghiệp": ("CNCN",), "Công nghệ nông nghiệp": ("CNNN",),
+    "Giáo dục kinh tế và pháp luật": ("GDKTPL", "GDKT&PL", "KTPL"), "Khoa học tự nhiên": ("KHTN",),
+    "Khoa học xã hội": ("KHXH",),
 }  # fmt: skip
+_MISSED = {
+    **dict.fromkeys(("v", "vang", "vang thi", "vang mat", "bo thi", "n v", "khong du thi"), Missed.ABSENT),
+    **dict.fromkeys(("mien", "mien thi", "duoc mien"), Missed.EXEMPT),
+}
+_MARK = re.compile(r"\d{1,2}(?:[.,]\d{1,3})?", re.ASCII)
+_NOTHING = re.compile(r"-*")  # A dash in a table of marks is an empty cell.
+_HIGHEST = 10
 
 
-def parse_score(row: Row, line: int, sealer: Sealer) -> Document:
-    number = _first(row, _NUMBER_COLUMNS).strip()
+def parse_score(row: Row, sealer: Sealer) -> Document:
+    number = row.code(NUMBER)
     if not (len(number) == DIGITS and is_digits(number)):
         raise BadRowError(f"số báo danh phải có {DIGITS} chữ số")
-    name = _first(row, NAME_COLUMNS).strip()
-    marks = {
-        _SUBJECTS.get(key, key.replace("_", " ")): _mark(value)
-        for key, value in row.items()
-        if key not in _NO_SUBJECT and value.strip()
-    }
+    name = row.cell(NAME)
     key = sealer.pepper.pseudonym("scores", number)
     proof = sealer.pepper.pseudonym("scores", number, fold(name)) if name else ""
     return {
         "id": key,
         "k": key,
-        "line": line,
-        "e": row.get("ky_thi", "").strip()[:80] or "Kỳ thi",
-        "m": marks,
+        "line": row.line,
+        "e": row.cell(EXAM)[:80] or "Kỳ thi",
+        "m": _marks(row),
         "n": proof,
     }
 
 
-def _mark(text: str) -> float:
-    try:
-        mark = float(text.strip().replace(",", "."))
-    except ValueError:
-        raise BadRowError("điểm phải là số") from None
-    if not 0 <= mark <= 10:  # noqa: PLR2004 — the scale of marks.
-        raise BadRowError("điểm phải từ 0 đến 10")
+def _marks(row: Row) -> dict[str, float | str]:
+    """By subject. What is no mark is dropped and reported: the other marks are the candidate's all the same."""
+    marks: dict[str, float | str] = {}
+    for subject in _SUBJECTS:
+        if not row.cells.get(subject):
+            continue
+        try:
+            mark = read_mark(row.cell(subject))
+        except BadRowError as fault:
+            row.drop(f"bỏ điểm môn {subject}: {fault}")
+            continue
+        if mark is not None:
+            marks[subject] = mark
+    return marks
+
+
+def read_mark(text: str) -> float | Missed | None:
+    """Returns a mark from 0 to 10, why there is none, or None for an empty cell. Raises BadRowError for anything else."""
+    folded = fold(text)
+    if _NOTHING.fullmatch(folded):
+        return None
+    if (missed := _MISSED.get(fold_words(text))) is not None:
+        return missed
+    if _MARK.fullmatch(folded) is None:
+        raise BadRowError("không phải điểm, cũng không phải vắng hay miễn")
+    mark = float(folded.replace(",", "."))
+    if mark > _HIGHEST:
+        raise BadRowError(f"điểm phải từ 0 đến {_HIGHEST}")
     return mark
 
 
-def _first(row: Row, names: tuple[str, ...]) -> str:
-    return next((row[name] for name in names if row.get(name)), "")
+SCORE_ROWS = RowFormat(
+    (
+        Column(NUMBER, "Số báo danh", ("SBD", "sobaodanh"), "số báo danh", DIGITS),
+        Column(NAME, "Họ tên", ("Họ và tên", "hoten", "Họ và tên thí sinh", "Họ tên thí sinh")),
+        Column(EXAM, "Kỳ thi"),
+        *(Column(subject, subject, aliases, _ANY_SUBJECT) for subject, aliases in _SUBJECTS.items()),
+    ),
+    parse_score,
+    name_column=NAME,
+)

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from chassis.crypto import Pepper
 from chassis.mongo import Document
 from contracts.text import fold
-from services.chatbot.features.scores.effects import FindScore, Score, ScoresHaveNames
+from services.chatbot.features.scores.effects import FindScore, Missed, Score, ScoresHaveNames
 from services.chatbot.lookups.result import LookupResult
 from services.chatbot.lookups.store.datasets import Datasets
 
@@ -26,7 +26,7 @@ class Scores:
         answers: dict[FindScore, LookupResult[Score] | None] = {}
         for query in queries:
             row = rows.get(keys[query])
-            score = Score(row["e"], row["m"]) if row is not None and self._fits_name(query, row) else None
+            score = _score(row) if row is not None and self._fits_name(query, row) else None
             answers[query] = LookupResult(score, current.source, current.as_of) if score else None
         return answers
 
@@ -37,3 +37,8 @@ class Scores:
     def _fits_name(self, query: FindScore, row: Document) -> bool:
         """Where the file has names, the name has to fit; a wrong name and a wrong number are answered alike."""
         return not row["n"] or row["n"] == self._pepper.pseudonym(KIND, query.number, fold(query.name))
+
+
+def _score(row: Document) -> Score:
+    marks = {subject: Missed(mark) if isinstance(mark, str) else mark for subject, mark in row["m"].items()}
+    return Score(row["e"], marks)

@@ -11,6 +11,8 @@ PHRASES: dict[str, str] = {
     "score.not_found": "",
     "score.not_yet": "",
     "score.absent": "",
+    "score.absent_mark": "",
+    "score.exempt_mark": "",
     "score.review": "",
     "score.busy": "",
 }

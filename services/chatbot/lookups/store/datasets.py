@@ -1,7 +1,7 @@
-"""Imported data, by version: rows of a new file are loaded beside the old ones and become visible all at once.
+"""Imported data, by version: which edition of a list everybody sees, and the one before it.
 
-A row is `{_id: version|key, v: version, k: key, line, …}`. The pointer `{_id: kind, current: version, source, as_of}` moves in
-one write. A load that stops half way is resumed at its next chunk; nobody has seen any of it.
+A row is `{_id: version|key, v: version, k: key, line, …}`. The pointer `{_id: kind, current: version, source, as_of, former}`
+moves in one write. The former edition's rows stay until the next file, so that one command brings them back.
 """
 
 import time
@@ -9,19 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from pymongo import InsertOne
-
 from chassis.crypto import Place
-from chassis.mongo import Collection, Database, Document, bulk_write, full_name, translate_errors
+from chassis.mongo import Collection, Database, Document, full_name, translate_errors
 
 CACHE_SECONDS = 2.0  # How long a replica goes on with the version it knows.
-
-
-@dataclass(frozen=True, slots=True)
-class Loading:
-    id: str  # The version it will be.
-    next_chunk: int
-    done: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,99 +29,73 @@ class Datasets:
         self._db = db
         self._cache: dict[str, tuple[float, Current | None]] = {}
 
-    def _rows(self, kind: str) -> Collection:
+    def rows_of(self, kind: str) -> Collection:
         return self._db[kind]
 
     def place(self, kind: str, document_id: str) -> Place:
         """Where the sealed part of a row belongs: its version is part of `_id`, so no row comes back from an older file."""
-        return Place.stored(full_name(self._rows(kind)), document_id)
-
-    async def begin(self, kind: str, sha256: str, source: str, as_of: datetime, *, named: bool = False) -> Loading:
-        """Begin, or go on where the same file's load had stopped. A kind's index is made before its first row."""
-        document: Document = {
-            "kind": kind,
-            "source": source,
-            "as_of": as_of,
-            "next": 0,
-            "rows": 0,
-            "done": False,
-            "named": named,
-        }
-        with translate_errors():
-            await self._rows(kind).create_index([("v", 1), ("k", 1)])
-            stored = await self._db.imports.find_one_and_update(
-                {"_id": f"{kind}-{sha256[:24]}"}, {"$setOnInsert": document}, upsert=True, return_document=True
-            )
-        return Loading(stored["_id"], stored["next"], stored["done"])
-
-    async def add(self, loading: str, chunk: int, rows: Sequence[Document]) -> list[int]:
-        """Insert one chunk's rows. Returns the lines whose key another line of the file had already. Idempotent."""
-        with translate_errors():
-            loading_document = await self._db.imports.find_one({"_id": loading})
-            if loading_document is None or loading_document["done"]:
-                return []
-            duplicates = await self._insert(
-                loading_document["kind"], [{**row, "_id": row_key(loading, row["id"]), "v": loading} for row in rows]
-            )
-            if chunk == loading_document["next"]:
-                change = {"$set": {"next": chunk + 1}, "$inc": {"rows": len(rows) - len(duplicates)}}
-                await self._db.imports.update_one({"_id": loading, "next": chunk}, change)
-        return duplicates
-
-    async def _insert(self, kind: str, rows: Sequence[Document]) -> list[int]:
-        refused = await bulk_write(self._rows(kind), [InsertOne(row) for row in rows], keep_existing=True)
-        return await self._duplicate_lines(kind, [rows[position] for position in refused]) if refused else []
-
-    async def _duplicate_lines(self, kind: str, refused: Sequence[Document]) -> list[int]:
-        """A chunk sent again meets its own lines; another line with the same key is a fault of the file."""
-        ids = [row["_id"] for row in refused]
-        line_of = {row["_id"]: row["line"] async for row in self._rows(kind).find({"_id": {"$in": ids}}, {"line": 1})}
-        return [row["line"] for row in refused if line_of.get(row["_id"]) != row["line"]]
-
-    async def commit(self, loading: str) -> Current | None:
-        """Publish it in one write; the previous rows are deleted afterwards. None for a load nobody began, or without a row.
-
-        A file of which no row is good is the wrong file: it must not take the place of the right one.
-        """
-        with translate_errors():
-            loading_document: Document | None = await self._db.imports.find_one_and_update(
-                {"_id": loading, "rows": {"$gt": 0}}, {"$set": {"done": True}}
-            )
-            if loading_document is None:
-                return None
-            pointer = {
-                "current": loading,
-                "source": loading_document["source"],
-                "as_of": loading_document["as_of"],
-                "rows": loading_document["rows"],
-                "named": loading_document["named"],
-            }
-            await self._db.datasets.replace_one({"_id": loading_document["kind"]}, pointer, upsert=True)
-            self._cache.pop(loading_document["kind"], None)
-            await self._rows(loading_document["kind"]).delete_many({"v": {"$ne": loading}, "k": {"$exists": True}})
-            await self._db.imports.delete_many({"kind": loading_document["kind"], "_id": {"$ne": loading}})
-        return _current(pointer)
+        return Place.stored(full_name(self.rows_of(kind)), document_id)
 
     async def current(self, kind: str) -> Current | None:
         """What is visible now; None before the first import."""
         read_at, cached = self._cache.get(kind, (0.0, None))
         if time.monotonic() - read_at < CACHE_SECONDS:
             return cached
-        with translate_errors():
-            document = await self._db.datasets.find_one({"_id": kind})
-        current = _current(document) if document else None
+        current, _ = await self.editions(kind)
         self._cache[kind] = (time.monotonic(), current)
         return current
+
+    async def editions(self, kind: str) -> tuple[Current | None, Current | None]:
+        """Returns the visible edition and the former one, as they stand in the database at this moment."""
+        with translate_errors():
+            pointer = await self._db.datasets.find_one({"_id": kind})
+        if pointer is None:
+            return None, None
+        return _current(pointer), _current(pointer["former"]) if pointer.get("former") else None
 
     async def rows(self, kind: str, version: str, keys: Sequence[str]) -> list[Document]:
         """All rows of these keys at a version, in the file's order. One query."""
         with translate_errors():
-            documents = await self._rows(kind).find({"v": version, "k": {"$in": list(keys)}}).to_list(None)
+            documents = await self.rows_of(kind).find({"v": version, "k": {"$in": list(keys)}}).to_list(None)
         return sorted(documents, key=lambda row: row["line"])
+
+    async def publish(self, kind: str, edition: Current) -> None:
+        """From now on everybody sees this edition. What is older than the former one is deleted afterwards."""
+        current, former = await self.editions(kind)
+        kept = former if current is not None and current.version == edition.version else current
+        await self._point(kind, edition, kept)
+        versions = [edition.version, *([kept.version] if kept else [])]
+        with translate_errors():
+            await self.rows_of(kind).delete_many({"v": {"$nin": versions}, "k": {"$exists": True}})
+            await self._db.imports.delete_many({"kind": kind, "_id": {"$nin": versions}})
+            await self._db.import_faults.delete_many({"kind": kind})
+
+    async def restore(self, kind: str) -> Current | None:
+        """Make the former edition the visible one, and the other way round. Returns it; None when there is none."""
+        current, former = await self.editions(kind)
+        if former is not None:
+            await self._point(kind, former, current)
+        return former
+
+    async def _point(self, kind: str, edition: Current, former: Current | None) -> None:
+        pointer = _document(edition) | {"former": _document(former) if former else None}
+        with translate_errors():
+            await self._db.datasets.replace_one({"_id": kind}, pointer, upsert=True)
+        self._cache.pop(kind, None)
 
 
 def row_key(loading: str, row_id: str) -> str:
     return f"{loading}|{row_id}"
+
+
+def _document(edition: Current) -> Document:
+    return {
+        "current": edition.version,
+        "source": edition.source,
+        "as_of": edition.as_of,
+        "rows": edition.rows,
+        "named": edition.named,
+    }
 
 
 def _current(document: Document) -> Current:

@@ -14,10 +14,11 @@ from chassis.mongo import Database, database
 from contracts.scopes import Scope
 from loa.clients.imports import ChatbotClient
 from loa.runtime.ports import free_port
-from services.chatbot.app import ROWS as ROW_PARSERS
+from services.chatbot.app import ROWS as ROW_FORMATS
 from services.chatbot.content.content import Content
-from services.chatbot.lookups.import_api import import_router
+from services.chatbot.lookups.import_api import Importer, import_router
 from services.chatbot.lookups.store.datasets import Datasets
+from services.chatbot.lookups.store.loads import Loads
 from tests.console import AuditTrail, UsedInMemory, allow
 from tests.doubles import BODIES, PEPPER
 from tests.servers.asgi import serving
@@ -80,9 +81,15 @@ def datasets(db: Database) -> Datasets:
 
 
 @pytest.fixture
-async def import_client(datasets: Datasets, tmp_path: Path) -> AsyncIterator[ChatbotClient]:
+def loads(db: Database, datasets: Datasets) -> Loads:
+    return Loads(db, datasets)
+
+
+@pytest.fixture
+async def import_client(loads: Loads, datasets: Datasets, tmp_path: Path) -> AsyncIterator[ChatbotClient]:
     allow(tmp_path, TOKEN, *Scope)
     api = FastAPI()
-    api.include_router(import_router(datasets, ROW_PARSERS, BODIES, PEPPER, Auth("chatbot", tmp_path, UsedInMemory())))
+    importer = Importer(datasets, loads, ROW_FORMATS, BODIES, PEPPER)
+    api.include_router(import_router(importer, Auth("chatbot", tmp_path, UsedInMemory())))
     async with serving(api, free_port()) as url:
         yield ChatbotClient(url, TOKEN)

@@ -1,0 +1,1 @@
+"""Lists as offices make them, read line by line: CSV with any delimiter, workbooks with titles, formulas and several sheets."""
