@@ -14,6 +14,7 @@ from services.notify.assets import FETCH_SECONDS
 from services.notify.consent import OAuthConsent
 from services.notify.erase import Eraser
 from services.notify.handle import CONSUMES, NotifyHandler
+from services.notify.handle_echoes import EchoHandler
 from services.notify.handle_receipts import ReceiptHandler
 from services.notify.jobs import LedgerJobs, build_jobs
 from services.notify.keys import Keys
@@ -124,11 +125,12 @@ def _handler(
         settings.bulk_hours,
         now_ms,
     )
-    return NotifyHandler(acceptor, receipts, stores.windows, _eraser(stores, pipeline), pipeline.echoes, now_ms)
+    echoes = EchoHandler(stores.echoes, stores.ledger, keys, pipeline.result_writer)
+    return NotifyHandler(acceptor, receipts, stores.windows, _eraser(stores, pipeline), echoes, now_ms)
 
 
 def _eraser(stores: Stores, pipeline: DeliveryPipeline) -> Eraser:
-    return Eraser(stores.ledger, stores.windows, pipeline.dispatcher, pipeline.echoes, now_ms)
+    return Eraser(stores.ledger, stores.windows, pipeline.dispatcher, stores.echoes, now_ms)
 
 
 def _oauth_consent(

@@ -62,21 +62,29 @@ class Situation:
     max_attempts: int
     dice: float
     uncertain_ms: int = 3_000
+    late_ms: int = 30_000
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    message_id: str
+    """Zalo has it, under this id; `reference` is the pseudonym of one that was found again."""
+
+    message_id: str = ""
+    reference: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Retry:
-    """Try again at `at_ms`. `holds` names why everything of this OA should wait until then, too."""
+    """Try again at `at_ms`; what is uncertain may still arrive until `uncertain_until_ms`.
+
+    `pause_reason` names why everything of this OA should wait until then, too.
+    """
 
     at_ms: int
     code: int = 0
     counted: bool = True
     uncertain: bool = False
+    uncertain_until_ms: int = 0
     pause_reason: str | None = None
 
 
@@ -114,10 +122,11 @@ def decide(answer: Answer, situation: Situation) -> SendOutcome:
                 ),
                 situation,
             )
-        case Unknown():
+        case Unknown(late=late):
             return Retry(
                 situation.now_ms + max(situation.uncertain_ms, backoff_ms(situation.attempts, situation.dice)),
                 uncertain=True,
+                uncertain_until_ms=situation.now_ms + (situation.late_ms if late else situation.uncertain_ms),
             )
         case Refused():  # exhaustive
             return in_time(_decide_refused(answer, situation), situation)

@@ -63,20 +63,19 @@ class Delivery:
     attempts: int = 0
     code: int = 0
     uncertain: bool = False  # It may have reached Zalo already: ask before sending.
+    uncertain_until_ms: int = 0  # When it will not arrive any more if it has not by then. 0: not known yet.
+    reconcile_attempts: int = 0  # How often Zalo would not say whether it arrived.
     resent: bool = False  # It was in doubt, was not found in the chat, and was sent again.
     last_interaction_ms: int = 0  # When the citizen last spoke, as far as was known at acceptance. 0: unknown.
     arrived_ms: int = 0
     trace: str = ""
-    part: MessagePart | None = field(
-        default=None, repr=False
-    )  # In memory only, as are the next: the message, once opened;
-    uncertain_since_ms: int = 0  # since when it is in doubt whether it arrived;
-    reconcile_attempts: int = 0  # how often Zalo would not say.
+    part: MessagePart | None = field(default=None, repr=False)  # In memory only: the message, once opened.
 
     @property
     def queue_key(self) -> str:
         """What is sent strictly one after another. A campaign that waits for the morning holds up no answer."""
-        return f"{self.conversation}~" if self.priority is LanePriority.BULK else self.conversation
+        reply, bulk = queue_keys(self.conversation)
+        return bulk if self.priority is LanePriority.BULK else reply
 
     @property
     def place(self) -> Place:
@@ -85,6 +84,11 @@ class Delivery:
 
     def claimed(self, worker_id: str, until_ms: int) -> "Delivery":
         return replace(self, status=Status.SENDING, worker_id=worker_id, due_ms=until_ms)
+
+
+def queue_keys(conversation: str) -> tuple[str, str]:
+    """The queues of a conversation: answers, and bulk messages."""
+    return conversation, f"{conversation}~"
 
 
 def delivery_id(event: UUID, index: int) -> str:
@@ -137,6 +141,8 @@ def from_document(document: Document) -> Delivery:
         attempts=document.get("k", 0),
         code=document.get("code", 0),
         uncertain=document.get("doubt", False),
+        uncertain_until_ms=document.get("doubt_until", 0),
+        reconcile_attempts=document.get("asked", 0),
         resent=document.get("resent", False),
         last_interaction_ms=document.get("spoke", 0),
         arrived_ms=document.get("arr", 0),

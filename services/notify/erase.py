@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from contracts.gateway import CitizenWithdrew
 from contracts.notify import NotifyForgot
 from services.notify.dispatch.dispatcher import Dispatcher
-from services.notify.dispatch.reconcile import Echoes
+from services.notify.store.echoes import EchoStore
 from services.notify.store.ledger import Ledger
 from services.notify.store.windows import Windows
 
@@ -19,14 +19,14 @@ class Eraser:
     ledger: Ledger
     windows: Windows
     dispatcher: Dispatcher
-    echoes: Echoes
+    echoes: EchoStore
     now_ms: Callable[[], int]
 
     async def erase(self, event: CitizenWithdrew) -> NotifyForgot:
         """Idempotent. Raises TransientError."""
         up_to_ms = int(event.occurred_at.timestamp() * 1_000)
         self.dispatcher.erase(event.conversation, up_to_ms)
-        self.echoes.erase(event.conversation)
+        await self.echoes.erase(event.conversation)
         await self.ledger.erase(event.conversation, up_to_ms, self.now_ms())
         await self.windows.erase(event.conversation, up_to_ms)
         return NotifyForgot.derive(event)

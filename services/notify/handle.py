@@ -19,8 +19,8 @@ from contracts.gateway import (
 )
 from contracts.tips import TipReplyChosen
 from services.notify.accept import Acceptor
-from services.notify.dispatch.reconcile import Echoes
 from services.notify.erase import Eraser
+from services.notify.handle_echoes import EchoHandler
 from services.notify.handle_receipts import ReceiptHandler
 from services.notify.split import Reply
 from services.notify.store.windows import Windows
@@ -38,6 +38,7 @@ class _SortedBatch:
     replies: list[tuple[Reply, int, str]] = field(default_factory=list)  # (event, arrived_ms, traceparent).
     receipts: list[MessageDelivered | MessageSeen] = field(default_factory=list)
     interactions: dict[str, int] = field(default_factory=dict)
+    echoes: list[MessageEchoed] = field(default_factory=list)
     withdrawals: list[CitizenWithdrew] = field(default_factory=list)
 
 
@@ -47,18 +48,20 @@ class NotifyHandler:
     receipts: ReceiptHandler
     windows: Windows
     eraser: Eraser
-    echoes: Echoes
+    echoes: EchoHandler
     now_ms: Callable[[], int]
 
     async def handle(self, batch: Sequence[ReceivedEvent]) -> Sequence[Event]:
         """Handle a batch, replies first: citizens wait for them. Raises TransientError; other exceptions are a record's fault."""
-        by_kind = _sort_by_kind(batch, self.echoes)
+        by_kind = _sort_by_kind(batch)
         outgoing: list[Event] = []
         work: list[Awaitable[object]] = []
         if by_kind.replies:
             work.append(self.acceptor.accept(by_kind.replies))
         if by_kind.receipts:
             work.append(self._handle_receipts(by_kind.receipts, outgoing))
+        if by_kind.echoes:
+            work.append(self.echoes.handle(by_kind.echoes))
         if by_kind.interactions:
             work.append(self.windows.record(by_kind.interactions))
         await run_concurrently(work)
@@ -79,7 +82,7 @@ async def run_concurrently(work: Sequence[Awaitable[object]]) -> None:
             raise result
 
 
-def _sort_by_kind(batch: Sequence[ReceivedEvent], echoes: Echoes) -> _SortedBatch:
+def _sort_by_kind(batch: Sequence[ReceivedEvent]) -> _SortedBatch:
     by_kind = _SortedBatch()
     for received in batch:
         event, headers = received.event, received.record.headers
@@ -91,7 +94,7 @@ def _sort_by_kind(batch: Sequence[ReceivedEvent], echoes: Echoes) -> _SortedBatc
             case MessageDelivered() | MessageSeen():
                 by_kind.receipts.append(event)
             case MessageEchoed():
-                echoes.add(event)
+                by_kind.echoes.append(event)
             case CitizenWithdrew():
                 by_kind.withdrawals.append(event)
             case MessageReceived() | CitizenFollowed():

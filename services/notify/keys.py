@@ -9,6 +9,7 @@ from pydantic import SecretStr
 from chassis.crypto import KeyRing, Pepper, Place
 from contracts.message import Address, OutboundMessage
 from contracts.receipt import Receipt
+from contracts.text import compose
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,10 @@ class Keys:
     def reference(self, oa_id: str, message_id: str) -> str:
         """Returns the pseudonym of a Zalo message id in our database: without the pepper, a random number."""
         return self.pepper.pseudonym("message", oa_id, message_id)
+
+    def text_digest(self, conversation: str, text: str) -> str:
+        """Returns what two messages of a conversation share when they say the same, however it is composed."""
+        return self.pepper.pseudonym("text", conversation, compose(text).strip())
 
     def signature(self, *fields: str) -> str:
         """Returns a proof that we wrote `fields`: for the state that travels through a browser."""

@@ -12,7 +12,7 @@ from services.notify.dispatch.admission import Admission
 from services.notify.dispatch.circuit import CircuitBreakers
 from services.notify.dispatch.claims import Claims
 from services.notify.dispatch.dispatcher import Dispatcher
-from services.notify.dispatch.reconcile import Echoes, Reconciler
+from services.notify.dispatch.reconcile import Reconciler
 from services.notify.dispatch.result_writer import ResultWriter
 from services.notify.dispatch.sender import Sender, SendRules
 from services.notify.keys import Keys
@@ -36,7 +36,6 @@ class DeliveryPipeline:
     oauth: OAuth
     api: OpenApi
     breakers: CircuitBreakers
-    echoes: Echoes
     ledger: Ledger
     wire: Wire
 
@@ -52,7 +51,7 @@ def build_pipeline(
 ) -> DeliveryPipeline:
     """`zalo` is the session to Zalo, `inside` the one to our own services."""
     oauth = OAuth(zalo_session, settings.zalo_oauth_url.rstrip("/"), settings.zalo_app_id, keys.app_secret)
-    tokens, breakers, echoes = TokenProvider(stores.tokens, oauth, keys, stores.worker_id), CircuitBreakers(), Echoes()
+    tokens, breakers = TokenProvider(stores.tokens, oauth, keys, stores.worker_id), CircuitBreakers()
     rates = Rates(settings.rate_app_per_minute, settings.rate_oa_per_minute)
     result_writer = ResultWriter(stores.ledger)
     base, rules = settings.zalo_openapi_url.rstrip("/"), _rules(settings)
@@ -62,9 +61,8 @@ def build_pipeline(
         stores.ledger,
         api,
         keys,
-        echoes,
+        stores.echoes,
         unwritten=lambda: result_writer.references,
-        uncertain_ms=rules.uncertain_ms,
         now_ms=now_ms,
     )
     assets = Assets(fetcher, api, stores.uploads, keys)
@@ -74,6 +72,7 @@ def build_pipeline(
         settings.queue_limit,
         int(settings.lease_seconds * 1_000),
         int(settings.send_seconds * 1_000),
+        rules.uncertain_ms,
         now_ms,
     )
     dispatcher = Dispatcher(
@@ -85,12 +84,19 @@ def build_pipeline(
         max_in_flight_per_oa=min(settings.in_flight_oa, settings.in_flight),
         now_ms=now_ms,
     )
-    return DeliveryPipeline(dispatcher, result_writer, tokens, oauth, api, breakers, echoes, stores.ledger, wire)
+    return DeliveryPipeline(dispatcher, result_writer, tokens, oauth, api, breakers, stores.ledger, wire)
 
 
 def _rules(settings: NotifySettings) -> SendRules:
     window = Window(int(settings.window_hours * HOUR_MS))
-    return SendRules(window, settings.max_attempts, int(settings.doubt_seconds * 1_000), settings.info_card_image_url)
+    return SendRules(
+        window,
+        settings.max_attempts,
+        int(settings.send_seconds * 1_000),
+        int(settings.doubt_seconds * 1_000),
+        int(settings.late_seconds * 1_000),
+        settings.info_card_image_url,
+    )
 
 
 def _rate_learner(rates: Rates) -> Callable[[str, Allowance], None]:

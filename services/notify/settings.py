@@ -23,7 +23,10 @@ class NotifySettings(Common):
         15, gt=0, description="Seconds after which a claim on a message lapses; renewed while the process lives."
     )
     doubt_seconds: float = Field(
-        3, ge=0, description="Seconds for which an unanswered send may still arrive before it is sent again."
+        3, ge=0, description="Seconds for which a send may still arrive whose connection or process ended."
+    )
+    late_seconds: float = Field(
+        30, ge=0, description="The same for a send that got no answer within SEND_SECONDS: Zalo itself is slow."
     )
     in_flight: int = Field(64, ge=1, le=1_000, description="Most calls to Zalo at once.")
     in_flight_oa: int = Field(

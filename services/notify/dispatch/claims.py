@@ -19,13 +19,17 @@ _MARGIN_MS = 1_000
 
 @dataclass(slots=True)
 class Claims:
-    """`limit` entries at most; a claim lasts `lease_ms` and must outlast a call of `send_ms`."""
+    """`limit` entries at most; a claim lasts `lease_ms` and must outlast a call of `send_ms`.
+
+    What another process was sending may still arrive for `uncertain_ms`.
+    """
 
     ledger: Ledger
     result_writer: ResultWriter
     limit: int
     lease_ms: int
     send_ms: int
+    uncertain_ms: int
     now_ms: Callable[[], int]
     backlog: bool = False  # More is due in the ledger than we can hold: what is new queues up behind it.
     claimed: dict[str, Delivery] = field(default_factory=dict)  # Until the ledger has how it ended.
@@ -55,7 +59,7 @@ class Claims:
         IN_MEMORY.set(len(self.claimed))
         if swept:  # Straight from the ledger, as the head of its line.
             self._requeued_until.pop(delivery.queue_key, None)
-            delivery.uncertain_since_ms = self.now_ms() if delivery.uncertain else 0
+            delivery.uncertain_until_ms = delivery.uncertain_until_ms or self.now_ms() + self.uncertain_ms
         return self._requeued_until.get(delivery.queue_key)
 
     def discard(self, delivery_id: str) -> Delivery | None:

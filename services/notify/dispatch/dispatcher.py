@@ -137,8 +137,9 @@ class Dispatcher:
         now = self._now()
         self._admission.record(delivery.oa_id, outcome)
         match outcome:
-            case Sent(message_id=message_id):
-                reference = self._sender.keys.reference(delivery.oa_id, message_id) if message_id else ""
+            case Sent(message_id=message_id, reference=reference):
+                if message_id:
+                    reference = self._sender.keys.reference(delivery.oa_id, message_id)
                 self._complete(queue, Completed(delivery, Status.SENT, now, 0, "", reference))
             case Ended(status=status, code=code, why=why):
                 self._complete(queue, Completed(delivery, status, now, code, why))
@@ -164,7 +165,7 @@ class Dispatcher:
         delivery.code = retry.code or delivery.code
         if retry.uncertain and (retry.counted or not delivery.uncertain):
             UNCERTAIN_SENDS.labels("arose").inc()
-            delivery.uncertain, delivery.uncertain_since_ms = True, now
+            delivery.uncertain, delivery.uncertain_until_ms = True, retry.uncertain_until_ms
         until_ms = max(retry.at_ms, self._admission.not_before_ms(delivery.oa_id))
         if until_ms - now <= _SHORT_MS and not self._closing:
             asyncio.get_running_loop().call_later(max(0.0, (until_ms - now) / 1_000), self._resume_queue, queue)

@@ -26,11 +26,14 @@ class ResultWriter:
         self._idle = asyncio.Event()
         self._idle.set()
         self.references: set[str] = set()  # Of messages that were sent, but are not written down yet.
+        self.completed: set[str] = set()  # Ids of deliveries that have ended, but are not written down yet.
 
     def put(self, result: DeliveryResult) -> None:
         self._waiting.append(result)
-        if isinstance(result, Completed) and result.reference:
-            self.references.add(result.reference)
+        if isinstance(result, Completed):
+            self.completed.add(result.delivery.id)
+            if result.reference:
+                self.references.add(result.reference)
         self._idle.clear()
         self._news.set()
         if len(self._waiting) >= _ENOUGH:
@@ -50,7 +53,9 @@ class ResultWriter:
             batch = self._waiting[:_BATCH_SIZE]
             await self._write(batch)
             del self._waiting[: len(batch)]
-            self.references.difference_update(result.reference for result in batch if isinstance(result, Completed))
+            completed = [result for result in batch if isinstance(result, Completed)]
+            self.references.difference_update(result.reference for result in completed)
+            self.completed.difference_update(result.delivery.id for result in completed)
             for callback in self.on_written:
                 callback(batch)
         self._idle.set()

@@ -30,7 +30,9 @@ _MAX_RECONCILE_ATTEMPTS = (
 class SendRules:
     window: Window
     max_attempts: int
+    call_ms: int  # How long one call may take: the claim must outlast it.
     uncertain_ms: int
+    late_ms: int
     card_image: str = ""
 
 
@@ -98,6 +100,8 @@ class Sender:
         if uploaded is not None and not isinstance(uploaded, Uploaded):
             return self._upload_outcome(delivery, uploaded), None
         reference, size = (uploaded.reference, uploaded.size) if uploaded else ("", None)
+        if delivery.due_ms - self.now_ms() < self.rules.call_ms:  # Uploading took long, or this process stood still.
+            return self._retry_later(delivery, _TRANSIENT_WAIT_MS, None), None
         payload = message_payload(part, reference, size, self.rules.card_image)
         answer = await self.api.send(token.text, user_id, payload)
         if isinstance(answer, Taken | Refused) and answer.allowance.limit:
@@ -111,17 +115,15 @@ class Sender:
 
     async def _reconcile(self, delivery: Delivery, part: MessagePart, user_id: str, token: Token) -> SendOutcome | None:
         """Returns Sent, or when to ask again; None when it is not there, so that it may be sent."""
+        asked_ms = self.now_ms()
+        delivery.uncertain_until_ms = delivery.uncertain_until_ms or asked_ms + self.rules.uncertain_ms
         arrival = await self.reconciler.find_message(delivery, part, user_id, token.text)
         now = self.now_ms()
-        delivery.uncertain_since_ms = delivery.uncertain_since_ms or now
         if isinstance(arrival, str):
             UNCERTAIN_SENDS.labels("arrived").inc()
-            return Sent(arrival)
-        waited = now - delivery.uncertain_since_ms
-        if arrival is None and waited < self.rules.uncertain_ms:
-            return Retry(
-                delivery.uncertain_since_ms + self.rules.uncertain_ms, delivery.code, counted=False, uncertain=True
-            )
+            return Sent(reference=arrival)
+        if arrival is None and asked_ms < delivery.uncertain_until_ms:
+            return Retry(max(now, delivery.uncertain_until_ms), delivery.code, counted=False, uncertain=True)
         if arrival is None:
             UNCERTAIN_SENDS.labels("not_there").inc()
             delivery.uncertain, delivery.resent = False, True
@@ -141,12 +143,16 @@ class Sender:
         outcome = decide(answer, self._situation(delivery))
         if isinstance(outcome, Refresh):
             await self.tokens.renew(delivery.oa_id, token.version)
-        if isinstance(answer, Refused) and delivery.reconcile_attempts >= _MAX_RECONCILE_ATTEMPTS:
+        now = self.now_ms()
+        refused_for_good = isinstance(answer, Refused) and delivery.reconcile_attempts >= _MAX_RECONCILE_ATTEMPTS
+        if refused_for_good and now >= delivery.uncertain_until_ms:
             UNCERTAIN_SENDS.labels("not_told").inc()
             delivery.uncertain, delivery.resent = False, True
-            return self._end_if_too_late(delivery, self.now_ms())
-        at_ms = outcome.at_ms if isinstance(outcome, Retry) else self.now_ms() + _TRANSIENT_WAIT_MS
-        pause_reason = outcome.pause_reason if isinstance(outcome, Retry) else None
+            return self._end_if_too_late(delivery, now)
+        at_ms = outcome.at_ms if isinstance(outcome, Retry) else now + _TRANSIENT_WAIT_MS
+        # Whether Zalo shows a conversation says nothing about whether it takes messages: only its silence holds up others.
+        waits = isinstance(outcome, Retry) and outcome.pause_reason in ("unreached", "rate_limited")
+        pause_reason = outcome.pause_reason if isinstance(outcome, Retry) and waits else None
         return Retry(at_ms, delivery.code, counted=False, uncertain=True, pause_reason=pause_reason)
 
     def _situation(self, delivery: Delivery) -> Situation:
@@ -157,6 +163,7 @@ class Sender:
             self.rules.max_attempts,
             random.random(),  # noqa: S311 — jitter.
             self.rules.uncertain_ms,
+            self.rules.late_ms,
         )
 
     def _retry_later(self, delivery: Delivery, wait_ms: int, pause_reason: str | None, code: int = 0) -> SendOutcome:

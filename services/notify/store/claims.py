@@ -50,6 +50,8 @@ class ClaimStore:
         if broken:
             await self._give_back(broken, now_ms)
         for delivery in claimed:
+            if delivery.status is Status.SENDING:
+                delivery.uncertain_until_ms = 0  # Its process may have sent it until this moment.
             delivery.worker_id, delivery.due_ms, delivery.status = self._worker_id, until_ms, Status.SENDING
             delivery.uncertain = doubtful[delivery.id]
         return claimed

@@ -88,7 +88,12 @@ class Ledger:
         query = {"_id": delivery.id, "open": True, "own": self._worker_id}
         change: Document = {"code": delivery.code, "k": delivery.attempts}
         if delivery.uncertain or delivery.resent:
-            change |= {"doubt": delivery.uncertain, "resent": delivery.resent}
+            change |= {
+                "doubt": delivery.uncertain,
+                "doubt_until": delivery.uncertain_until_ms,
+                "asked": delivery.reconcile_attempts,
+                "resent": delivery.resent,
+            }
         if isinstance(result, Requeued):
             change |= {"s": Status.ACCEPTED.value, "own": "", "due": result.at_ms}
             return UpdateOne(query, {"$set": change})

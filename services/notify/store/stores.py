@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from chassis.mongo import Database
 from chassis.service import Store
 from services.notify.store.claims import ClaimStore
+from services.notify.store.echoes import EchoStore
 from services.notify.store.inspect import Inspector
 from services.notify.store.ledger import Ledger
 from services.notify.store.oauth_links import OAuthLinkStore
@@ -22,6 +23,7 @@ class Stores:
     claims: ClaimStore
     inspector: Inspector
     receipts: Receipts
+    echoes: EchoStore
     windows: Windows
     tokens: TokenStore
     oauth_links: OAuthLinkStore
@@ -30,7 +32,16 @@ class Stores:
 
     def all(self) -> tuple[Store, ...]:
         """Returns those that create indexes: `claims` and `inspector` use the ledger's."""
-        return self.ledger, self.receipts, self.windows, self.tokens, self.oauth_links, self.oauth_states, self.uploads
+        return (
+            self.ledger,
+            self.receipts,
+            self.echoes,
+            self.windows,
+            self.tokens,
+            self.oauth_links,
+            self.oauth_states,
+            self.uploads,
+        )
 
 
 def open_stores(db: Database, worker_id: str, ledger_days: int) -> Stores:
@@ -41,6 +52,7 @@ def open_stores(db: Database, worker_id: str, ledger_days: int) -> Stores:
         ClaimStore(deliveries, worker_id),
         Inspector(deliveries),
         Receipts(deliveries, db["early"]),
+        EchoStore(db["echoes"]),
         Windows(db["windows"]),
         TokenStore(db["tokens"]),
         OAuthLinkStore(db["oauth_links"]),

@@ -41,13 +41,15 @@ class Unreached:
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """The call left and no answer came: it may have happened."""
+    """The call left and no answer came: it may have happened, or may happen yet. `late`: time ran out, Zalo is slow."""
+
+    late: bool = False
 
 
 Answer = Taken | Refused | Unreached | Unknown
 
 _TOKEN_DEAD, _RATE_LIMITED = -216, -32
-_OK, _UNAUTHORISED, _TOO_MANY, _SERVER = 200, 401, 429, 500
+_OK, _UNAUTHORISED, _TOO_MANY, _SERVER, _GATEWAY_TIMEOUT = 200, 401, 429, 500, 504
 
 
 def parse(status: int, headers: Mapping[str, str], body: bytes) -> Answer:
@@ -71,7 +73,9 @@ def _by_status(status: int, retry_after: float, allowance: Allowance) -> Answer:
     if status == _TOO_MANY:
         return Refused(_RATE_LIMITED, retry_after, allowance)
     if status >= _SERVER or status == _OK:
-        return Unknown()  # Something in between failed, perhaps behind the point where it was taken.
+        return Unknown(
+            status == _GATEWAY_TIMEOUT
+        )  # Something in between failed, perhaps behind the point where it was taken.
     return Refused(status, retry_after, allowance)
 
 

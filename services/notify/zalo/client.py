@@ -37,8 +37,8 @@ class OpenApi:
             answer = parse(reply.status, reply.headers, reply.body)
         except NeverLeft:
             answer = Unreached()
-        except Unanswered:
-            answer = Unknown()
+        except Unanswered as fault:
+            answer = Unknown(fault.late)
         observe_call("message", answer, time.perf_counter() - started)
         return answer
 

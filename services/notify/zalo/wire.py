@@ -28,7 +28,11 @@ class NeverLeft(Exception):  # noqa: N818 — the call's state.
 
 
 class Unanswered(Exception):  # noqa: N818 — likewise.
-    """It was sent, and then the connection broke, time ran out, or what came was no HTTP."""
+    """It was sent, and then the connection broke, what came was no HTTP, or (`late`) time ran out."""
+
+    def __init__(self, *, late: bool = False) -> None:
+        super().__init__()
+        self.late = late
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +65,7 @@ class _Connection(asyncio.Protocol):
         loop = asyncio.get_running_loop()
         waiting = self._waiting = loop.create_future()
         self._headers, self._body = {}, bytearray()
-        timer = loop.call_later(seconds, self._fail)
+        timer = loop.call_later(seconds, lambda: self._fail(late=True))
         waiting.add_done_callback(lambda _: timer.cancel())
         if self.transport is not None:
             self.transport.write(data)
@@ -99,12 +103,12 @@ class _Connection(asyncio.Protocol):
         if self.transport is not None:
             self.transport.close()
 
-    def _fail(self) -> None:
+    def _fail(self, *, late: bool = False) -> None:
         waiting, self._waiting = self._waiting, None
         if self.transport is not None:
             self.transport.abort()
         if waiting is not None and not waiting.done():
-            waiting.set_exception(Unanswered())
+            waiting.set_exception(Unanswered(late=late))
 
 
 class Wire:

@@ -72,7 +72,13 @@ class NotifyApp:
 
     def settings(self, **more: Any) -> NotifySettings:
         addresses = {"zalo_openapi_url": self.url, "zalo_oauth_url": self.url, "secrets_dir": self.secrets}
-        quick = {"sweep_seconds": 0.05, "doubt_seconds": 0.3, "send_seconds": 1.0, "lease_seconds": 4.0}
+        quick = {
+            "sweep_seconds": 0.05,
+            "doubt_seconds": 0.3,
+            "late_seconds": 0.6,
+            "send_seconds": 1.0,
+            "lease_seconds": 4.0,
+        }
         return NotifySettings.model_validate(addresses | quick | more)
 
     async def authorise(self, *oas: str, service: Replica | None = None) -> None:

@@ -18,6 +18,7 @@ RATES = {"X-RateLimit-Limit": "4000", "X-RateLimit-Remain": "3999"}
         (404, b"not json", Refused(404)),
         (502, b"<html>bad gateway</html>", Unknown()),
         (500, b'{"error":0}', Unknown()),
+        (504, b"<html>gateway timeout</html>", Unknown(late=True)),
         (200, b"", Unknown()),
         (200, b"[]", Unknown()),
         (200, b'{"error":null}', Unknown()),

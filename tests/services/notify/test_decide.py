@@ -118,6 +118,15 @@ def test_an_unanswered_call_is_uncertain_even_past_the_deadline() -> None:
     assert isinstance(outcome, Retry)
     assert outcome.uncertain
     assert outcome.at_ms - NOW >= 3_000
+    assert outcome.uncertain_until_ms - NOW == 3_000
+
+
+def test_a_call_that_ran_out_of_time_is_uncertain_for_longer() -> None:
+    """Zalo is slow: it may take the call long after we have given it up."""
+    outcome = decide(Unknown(late=True), situation())
+    assert isinstance(outcome, Retry)
+    assert outcome.at_ms - NOW < 10_000, "it is asked early, for most have arrived"
+    assert outcome.uncertain_until_ms - NOW == 30_000
 
 
 def test_what_would_go_after_its_deadline_has_expired() -> None:

@@ -70,7 +70,7 @@ class Scene:
 
     def __post_init__(self) -> None:
         results = cast("Any", self.results)
-        self.claims = Claims(cast("Any", self.ledger), results, 100, 15_000, 8_000, lambda: self.now_ms)
+        self.claims = Claims(cast("Any", self.ledger), results, 100, 15_000, 8_000, 3_000, lambda: self.now_ms)
         self.dispatcher = Dispatcher(
             cast("Any", self.zalo),
             self.claims,
