@@ -83,6 +83,11 @@ LAG = Gauge(
     "Records on the log that this process has not taken yet. Growing for minutes: add a replica, up to the number of partitions.",
     ["topic"],
 )
+RECORDS_LOST = Counter(
+    "loa_records_lost",
+    "Records deleted by the broker before this service read them. Any: citizens were not answered; look at retention and lag.",
+    ["topic"],
+)
 COMMITS = Counter(
     "loa_commits",
     "Offset commits, by outcome. `failed` for long: look at the broker; after a restart records are repeated, harmlessly.",
@@ -174,6 +179,7 @@ def prepare(consumes: Iterable[str], produces: Iterable[str] = ()) -> None:
     for topic in consumes:
         EVENT_AGE.labels(topic)
         LAG.labels(topic)
+        RECORDS_LOST.labels(topic)
         for outcome in Outcome:
             RECORDS.labels(topic, outcome)
     for topic in produces:

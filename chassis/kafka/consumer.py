@@ -8,9 +8,11 @@ from typing import Any
 
 import structlog
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
-from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError
+from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError, UnsupportedCodecError
 
 from chassis.errors import TransientError
+from chassis.kafka.lag import waiting
+from chassis.kafka.retention import RetentionWatch
 from chassis.kafka.shutdown import stop_consumer
 from chassis.metrics import COMMITS, CONSUMER_STALLED, LAG, PARTITIONS, REBALANCES, UP
 from chassis.records import Record
@@ -33,10 +35,12 @@ class KafkaConsumer(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafk
         self._no_batch_in_hand = asyncio.Event()
         self._no_batch_in_hand.set()
         self._progress_at = self._checked_at = self._measured_at = time.monotonic()
+        self._retention = RetentionWatch(settings.topic_prefix)
 
     async def poll(self) -> Sequence[Record]:
         """Returns at most one batch of what has arrived (2); empty after half a second without records. Raises TransientError."""
         consumer = self._consumer or await self._join()
+        await self._retention.check(consumer)
         await self._measure_lag(consumer)
         try:
             async with asyncio.timeout(2 * _POLL_SECONDS):
@@ -49,9 +53,8 @@ class KafkaConsumer(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafk
             polled = {}
         except KafkaError as fault:
             await self.close()
-            raise TransientError(
-                f"reading failed ({type(fault).__name__}): is the broker up at KAFKA_SERVERS?"
-            ) from fault
+            raise TransientError(_reading_failed(fault)) from fault
+        self._retention.read(polled)
         records = [_record(message) for messages in polled.values() for message in messages]
         if records:
             self._no_batch_in_hand.clear()
@@ -91,6 +94,7 @@ class KafkaConsumer(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafk
     async def on_partitions_assigned(self, assigned: Sequence[TopicPartition]) -> None:
         REBALANCES.labels("assigned").inc(len(assigned))
         PARTITIONS.set(len(assigned))
+        self._retention.assigned(assigned)
         self._progress_at = time.monotonic()
 
     async def close(self) -> None:
@@ -154,14 +158,7 @@ class KafkaConsumer(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafk
         if time.monotonic() - self._measured_at < 1:
             return
         self._measured_at = time.monotonic()
-        lag = dict.fromkeys(self._topics, 0)
-        with suppress(KafkaError, TimeoutError, AssertionError):  # Partitions may go while we look.
-            async with asyncio.timeout(_POLL_SECONDS):
-                for partition in consumer.assignment():
-                    high = consumer.highwater(partition)
-                    if high is not None:
-                        lag[partition.topic] += max(0, high - await consumer.position(partition))
-        for topic, count in lag.items():
+        for topic, count in (await waiting(consumer, self._topics, _POLL_SECONDS)).items():
             LAG.labels(topic.removeprefix(self._settings.topic_prefix)).set(count)
 
 
@@ -181,6 +178,12 @@ async def open_consumer(settings: Settings, group: str, topics: Sequence[str]) -
         yield consumer
     finally:
         await consumer.close()
+
+
+def _reading_failed(fault: KafkaError) -> str:
+    if isinstance(fault, UnsupportedCodecError):
+        return "the broker compresses with a codec that cannot be read here: is `cramjam` installed (make lock)?"
+    return f"reading failed ({type(fault).__name__}): is the broker up at KAFKA_SERVERS?"
 
 
 def _record(message: Any) -> Record:

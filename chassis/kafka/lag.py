@@ -1,7 +1,8 @@
-"""How much of the log a group of consumers has not finished yet, asked from outside."""
+"""How much of the log has not been read yet, by one consumer, or finished, by a group of them."""
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
@@ -10,6 +11,18 @@ from chassis.errors import TransientError
 from chassis.kafka.shutdown import bounded
 
 _ANSWER_SECONDS, _STOP_SECONDS = 10.0, 5.0
+
+
+async def waiting(consumer: AIOKafkaConsumer, topics: Sequence[str], seconds: float) -> dict[str, int]:
+    """Returns the records that a consumer has not taken yet, by topic, as far as they can be counted in so many seconds."""
+    counts = dict.fromkeys(topics, 0)
+    with suppress(KafkaError, TimeoutError, AssertionError):  # Partitions may go while we look.
+        async with asyncio.timeout(seconds):
+            for partition in consumer.assignment():
+                high = consumer.highwater(partition)
+                if high is not None:
+                    counts[partition.topic] += max(0, high - await consumer.position(partition))
+    return counts
 
 
 async def unfinished(servers: str, group: str, topics: Sequence[str]) -> int:
