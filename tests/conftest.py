@@ -6,12 +6,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from loa.runtime import secrets
 from loa.testkit.servers import LiveBroker, LiveMongo, make_kafka, make_mongo, make_tansu
 from tests import swallowed
 
 swallowed.watch()
+# A busy machine is slow to make examples and slow to run them; that says nothing about what is tested.
+settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("busy")
 
 
 @pytest.fixture(autouse=True)
