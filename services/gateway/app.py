@@ -28,10 +28,11 @@ from services.gateway.registry.cache import RegistryCache
 from services.gateway.registry.refresh import RegistryRefresher
 from services.gateway.registry.service import RegistryService
 from services.gateway.settings import GatewaySettings
+from services.gateway.spool_watch import SpoolWatch
 from services.gateway.store.accounts import Accounts
 from services.gateway.store.quarantine import QuarantineStore
 from services.gateway.store.spool import Spool
-from services.gateway.webhook import PATH, Webhook
+from services.gateway.webhook import PATH, Webhook, is_webhook
 
 Scope = MutableMapping[str, Any]
 
@@ -44,7 +45,7 @@ class Gateway:
     webhook: Webhook
 
     async def __call__(self, scope: Scope, receive: Callable[[], Awaitable[Scope]], send: Any) -> None:
-        if scope["type"] == "http" and scope["path"] == PATH:
+        if scope["type"] == "http" and is_webhook(scope["path"]):
             await self.webhook(scope, receive, send)
         else:
             await self.api(scope, receive, send)
@@ -59,9 +60,8 @@ async def build(resources: Resources[GatewaySettings]) -> AsyncIterator[Service]
     pepper, encoder = Pepper.load(folder / "pepper"), resources.publisher.encoder
     events = EventFactory(bodies, KeyRing.load(folder / "addresses.keys"), pepper)
     spool, accounts = Spool(db, f"{socket.gethostname()[:32]}.{os.getpid()}"), Accounts(db)
-    publisher = DurablePublisher(
-        resources.producer, spool, settings.say_seconds, settings.spool_seconds, settings.spool_limit
-    )
+    watch = SpoolWatch(spool, settings.spool_seconds, settings.spool_limit)
+    publisher = DurablePublisher(resources.producer, watch, settings.say_seconds)
     group_commit, registry = GroupCommit(publisher.publish, settings.queue_limit), RegistryCache()
     quarantine_store = QuarantineStore(db, settings.reject_days)
     quarantine = Quarantine(quarantine_store, bodies, events, settings.reject_limit, settings.spool_seconds)

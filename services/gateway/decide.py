@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from services.gateway.registry.cache import RegistryCache
 from services.gateway.zalo.catalogue import UNKNOWN
-from services.gateway.zalo.envelope import Envelope, UnreadableError, open_envelope
+from services.gateway.zalo.envelope import Envelope, UnreadableError, find_marks, open_envelope
 from services.gateway.zalo.message import UnclearError
 from services.gateway.zalo.parse import Parsed, is_sample, oa_of, parse, row_of
 from services.gateway.zalo.signature import proven
@@ -59,7 +59,7 @@ def decide(raw: bytes, signature: bytes | None, registry: RegistryCache, arrived
     try:
         envelope = open_envelope(raw)
     except UnreadableError as fault:
-        return Verdict(Outcome(str(fault)))
+        return _judge_unreadable(raw, signature, registry, Outcome(str(fault)))
     if not envelope.body:
         return Verdict(Outcome.PROBE)
     if not registry.loaded:
@@ -82,6 +82,20 @@ def decide(raw: bytes, signature: bytes | None, registry: RegistryCache, arrived
     except UnclearError as fault:
         return Verdict(Outcome.KEPT, name, oa_id, app_id, reason=str(fault))
     return Verdict(Outcome.ACCEPTED, name, oa_id, app_id, parsed)
+
+
+def _judge_unreadable(raw: bytes, signature: bytes | None, registry: RegistryCache, outcome: Outcome) -> Verdict:
+    """What Zalo has signed is kept even when it cannot be read; everybody else's rubbish is not."""
+    if not signature:
+        return Verdict(outcome)
+    if not registry.loaded:
+        return Verdict(Outcome.UNAVAILABLE)
+    marks = find_marks(raw)
+    oa_id = next(filter(registry.knows, marks.ids), None)
+    secrets = registry.secrets(marks.app_id, oa_id) if marks.app_id else ()
+    if not marks.app_id or proven(signature, marks.app_id, raw, marks.timestamp, secrets) is None:
+        return Verdict(outcome)
+    return Verdict(Outcome.KEPT, UNKNOWN, oa_id, marks.app_id, reason=outcome)
 
 
 def _unproven(

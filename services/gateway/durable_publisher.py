@@ -1,8 +1,8 @@
 """Publishes durably: straight to the broker, or through the spool while the broker is away.
 
-What holds: within one replica a citizen's events reach the log in the order they came, whatever fails. A replica publishes
-straight again only when the spool, which all replicas share, is empty; each checks twice a second. So two events of one citizen
-can change places only if they reach two replicas within half a second of a change between broker and spool.
+What holds: a citizen's events reach the log in the order in which they were acknowledged, whatever fails and whichever replicas
+they came to (spool_watch.py says how). The one exception: MongoDB answers one replica and not the other, while the broker
+does the reverse.
 """
 
 import asyncio
@@ -15,15 +15,14 @@ import structlog
 
 from chassis.errors import TransientError
 from chassis.jobs import Job, periodic
-from chassis.metrics import UP
 from chassis.records import OutgoingRecord
 from services.gateway.decide import Outcome
-from services.gateway.metrics import DIRECT, DRAINED, FALLBACKS, SPOOL_AGE, SPOOL_DEPTH, SPOOLED
-from services.gateway.store.spool import Spool
+from services.gateway.metrics import DIRECT, DRAINED, FALLBACKS
+from services.gateway.spool_watch import SpoolWatch
 
 log = structlog.get_logger()
 
-_PROBE_SECONDS = 0.5
+_PROBE_SECONDS = 0.2  # Below FRESH_SECONDS: then no webhook has to look for itself.
 _DRAIN_RECORDS = 500
 _DRAIN_SECONDS = 20.0  # In one look.
 _DRAIN_SEND_SECONDS = 5.0  # Nobody waits for this one.
@@ -38,45 +37,54 @@ class EventProducer(Protocol):
 
 @dataclass(slots=True)
 class DurablePublisher:
-    """Both circuit breakers in one: a dead broker costs one bounded wait, a dead MongoDB another; then nobody waits."""
+    """The broker has `send_seconds` alone, then both ways are on trial. A dead broker costs one such wait; then nobody waits."""
 
     producer: EventProducer
-    spool: Spool
+    watch: SpoolWatch
     send_seconds: float
-    spool_seconds: float
-    spool_limit: int
     direct: bool = False  # Until the first check finds the spool empty.
-    spool_up: bool = False
-    depth: int = 0
     _lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def publish(self, records: Sequence[OutgoingRecord]) -> Outcome:
-        """Publish within `say_seconds` + `spool_seconds`. Returns how it ended; an unavailable dependency raises nothing."""
+        """Publish, in a bounded time: see `say_seconds`. An unavailable dependency raises nothing."""
         async with self._lock:
-            if self.direct:
-                try:
-                    await self.producer.send(records, self.send_seconds)
-                except TransientError as fault:
-                    self._fall_back(str(fault))
-                else:
-                    return Outcome.ACCEPTED
-            return await self._spool_all(records)
+            if self.direct and not await self.watch.is_empty():
+                self._fall_back("another replica uses the spool")
+            outcome = await (self._publish_directly(records) if self.direct else self._add(records))
+        if outcome is Outcome.SPOOLED:
+            await asyncio.sleep(
+                self.watch.fresh_seconds
+            )  # Until then other replicas may not know that the spool is used.
+        return outcome
 
-    async def _spool_all(self, records: Sequence[OutgoingRecord]) -> Outcome:
-        if not self.spool_up or self.depth + len(records) > self.spool_limit:
-            return Outcome.UNAVAILABLE
+    async def _publish_directly(self, records: Sequence[OutgoingRecord]) -> Outcome:
+        sending = asyncio.ensure_future(self.producer.send(records, self.send_seconds + self.watch.seconds))
         try:
-            await self.spool.add(records, self.spool_seconds)
-        except TransientError as fault:
-            self._spool_lost(str(fault))
-            return Outcome.UNAVAILABLE
-        self.depth += len(records)
-        SPOOLED.inc(len(records))
-        return Outcome.SPOOLED
+            await asyncio.wait((sending,), timeout=self.send_seconds)
+            if sending.done() and sending.exception() is None:
+                return Outcome.ACCEPTED
+            return await self._fall_back_and_race(sending, records)
+        finally:
+            sending.cancel()
+
+    async def _fall_back_and_race(self, sending: "asyncio.Future[None]", records: Sequence[OutgoingRecord]) -> Outcome:
+        """The first of the two that has them decides. Both may: then they are on the log twice, under the same ids."""
+        self._fall_back(_why(sending))
+        adding = asyncio.ensure_future(self._add(records))
+        try:
+            await asyncio.wait((sending, adding), return_when=asyncio.FIRST_COMPLETED)
+            if not (adding.done() and adding.result() is Outcome.SPOOLED) and await _succeeds(sending):
+                return Outcome.ACCEPTED
+            return await adding
+        finally:
+            adding.cancel()
+
+    async def _add(self, records: Sequence[OutgoingRecord]) -> Outcome:
+        return Outcome.SPOOLED if await self.watch.add(records) else Outcome.UNAVAILABLE
 
     async def ready(self) -> None:
         """Raises TransientError unless a webhook that came now would be made durable."""
-        if not self.direct and not self.spool_up:
+        if not self.direct and not self.watch.up:
             raise TransientError("neither the broker nor the spool answers")
 
     def job(self) -> Job[None]:
@@ -85,15 +93,10 @@ class DurablePublisher:
     async def probe(self) -> None:
         """Check broker and spool, drain the spool, and publish directly again as soon as that keeps the order."""
         try:
-            self.depth, age = await self.spool.depth()
-            self.spool_up = True
-        except TransientError as fault:
-            self._spool_lost(str(fault))
+            await self.watch.look()
+        except TransientError:
             await self._resume_direct_without_spool()
             return
-        UP.labels("mongo").set(1)
-        SPOOL_DEPTH.set(self.depth)
-        SPOOL_AGE.set(age)
         try:
             await self._drain_and_resume()
         except TransientError as fault:
@@ -101,36 +104,36 @@ class DurablePublisher:
 
     async def _drain_and_resume(self) -> None:
         if self.direct:
-            if not await self.spool.empty():
+            if self.watch.depth:
                 self._fall_back("another replica uses the spool")
             return
         await self.producer.probe()
         until = time.monotonic() + _DRAIN_SECONDS
-        while await self.spool.lease() and await self._drain_batch():
+        while await self.watch.spool.lease() and await self._drain_batch():
             if time.monotonic() > until:
                 return  # The next check goes on; a job that takes longer counts as hanging.
         async with self._lock:  # Nothing of this replica is on its way into the spool meanwhile.
-            if await self.spool.empty(self.spool_seconds):
+            await self.watch.look_quickly()
+            if not self.watch.depth:
                 self._resume_direct()
 
     async def _drain_batch(self) -> bool:
         """Publish the oldest, then delete them: a crash in between publishes them again, under the same ids."""
-        waiting = await self.spool.head(_DRAIN_RECORDS)
+        waiting = await self.watch.spool.head(_DRAIN_RECORDS)
         if not waiting:
             return False
         started = time.perf_counter()
         await self.producer.send([spooled.record for spooled in waiting], _DRAIN_SEND_SECONDS)
-        await self.spool.delete(waiting)
-        self.depth = max(0, self.depth - len(waiting))
-        SPOOL_DEPTH.set(self.depth)
+        await self.watch.spool.delete(waiting)
+        self.watch.removed(len(waiting))
         DRAINED.inc(len(waiting))
         log.info("drained", events=len(waiting), ms=round((time.perf_counter() - started) * 1e3, 1))
         return True
 
     async def _resume_direct_without_spool(self) -> None:
-        """MongoDB is away, so no replica can use the spool: a broker that answers is better than refusing everyone."""
-        if self.direct:
-            return
+        """No replica can use the spool while MongoDB is away: a broker that answers will do, if nothing waits there."""
+        if self.direct or not self.watch.seen or self.watch.depth:
+            return  # What waits in the spool must not be overtaken: 503, until MongoDB is back.
         try:
             await self.producer.probe()
         except TransientError:
@@ -148,7 +151,16 @@ class DurablePublisher:
         FALLBACKS.inc()
         log.warning("spooling", why=why)
 
-    def _spool_lost(self, why: str) -> None:
-        if self.spool_up:
-            log.warning("spool_lost", why=why)
-        self.spool_up = False
+
+async def _succeeds(sending: "asyncio.Future[None]") -> bool:
+    """Raises what is no unavailable dependency."""
+    try:
+        await sending
+    except TransientError:
+        return False
+    return True
+
+
+def _why(sending: "asyncio.Future[None]") -> str:
+    fault = sending.exception() if sending.done() else None
+    return str(fault) if isinstance(fault, TransientError) else type(fault).__name__ if fault else "the broker is slow"

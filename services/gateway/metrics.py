@@ -70,8 +70,8 @@ OPEN_LABELS = {
 def prepare() -> None:
     """Show every series at zero from the first scrape."""
     for reason in (
-        "answer_too_long", "no_info", "no_person", "odd_attachment", "odd_coordinates", "odd_text", "out_of_bounds",
-        "too_deep", "too_many_answers", "unknown_oa", "bad_signature",
+        "answer_too_long", "malformed", "no_info", "no_person", "not_an_object", "odd_attachment", "odd_coordinates",
+        "odd_text", "out_of_bounds", "too_deep", "too_many_answers", "unknown_oa", "bad_signature",
     ):  # fmt: skip
         REASONS.labels(reason)
     for why in ("limit", "queue", "away"):

@@ -6,7 +6,7 @@ from chassis.settings import Settings
 
 
 class GatewaySettings(Settings):
-    """Zalo waits two seconds: twice `say_seconds` and `spool_seconds` together must fit into them."""
+    """Zalo waits two seconds: `say_seconds`, `spool_seconds` and the spool's 0.3 s before it acknowledges fit into them."""
 
     mongo_database: str = Field("gateway", description="This service's database.")
     http_port: int = Field(8000, ge=0, le=65_535, description="HTTP port: /webhooks/zalo, the API and the pages.")
@@ -14,10 +14,13 @@ class GatewaySettings(Settings):
         "http://127.0.0.1:8000", description="Public address of this service: shown on the onboarding pages."
     )
     say_seconds: float = Field(
-        0.7, gt=0, le=1, description="Seconds the broker has for one batch before the spool takes over."
+        0.7, gt=0, le=1, description="Seconds the broker has for one batch alone before the spool is tried beside it."
     )
     spool_seconds: float = Field(
-        0.5, gt=0, le=0.5, description="Seconds MongoDB has for one batch before the answer is 503."
+        0.7,
+        gt=0,
+        le=0.7,
+        description="Seconds MongoDB then has for it, and the broker still, before the answer is 503.",
     )
     queue_limit: int = Field(2_000, ge=1, description="Webhooks waiting for the broker; more are answered 503.")
     spool_limit: int = Field(1_000_000, ge=1, description="Events in the spool; more are answered 503.")

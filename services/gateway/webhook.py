@@ -22,6 +22,12 @@ Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
+
+def is_webhook(path: str) -> bool:
+    """Whether a path is the webhook's, typed with a slash or a capital too many."""
+    return path == PATH or "/".join(filter(None, path.lower().split("/"))) == PATH[1:]
+
+
 _DRAINED_MOST = 4 * 1024 * 1024  # Read and dropped, so that the sender gets our 200; no platform sends more.
 
 

@@ -1,14 +1,12 @@
 """`gateway.spool`: events that wait for the broker, already sealed, in the order they came.
 
-`{_id: "<nanoseconds, twenty digits>-<replica>", k: conversation, e: event id, at: its time, t: topic, v: value, h: headers}`.
-One replica's ids only grow, so a citizen's events come out as they went in; between replicas the clocks decide.
+`{_id: "<number of the batch>-<place in it>", put, k: conversation, e: event id, at: its time, t: topic, v: value, h: headers}`.
+MongoDB numbers the batches of all replicas, so a citizen's events come out as they went in, whatever the replicas' clocks say.
 """
 
-import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 from pymongo import ReturnDocument
@@ -16,11 +14,9 @@ from pymongo.errors import DuplicateKeyError
 
 from chassis.mongo import Database, Document
 from chassis.records import OutgoingRecord
-from contracts.text import read_number
 from services.gateway.store.bounded import within
 
 _LEASE = timedelta(seconds=10)
-_NS_DIGITS = 20
 _TIMEOUT_SECONDS = 2.0  # For everything a webhook does not wait for.
 
 
@@ -34,17 +30,19 @@ class SpooledRecord:
 class Spool:
     db: Database
     replica: str
-    _last: int = 0
-    _wall: Any = field(default=time.time_ns)
 
     async def prepare(self) -> None:
         async with within(_TIMEOUT_SECONDS):
             await self.db["spool"].create_index("k")
+            await self.db["leases"].update_one({"_id": "batches"}, {"$setOnInsert": {"n": 0}}, upsert=True)
 
     async def add(self, records: Sequence[OutgoingRecord], seconds: float) -> None:
-        """All of them, journaled on a majority, in one write. Raises TransientError."""
-        documents = [self._document(record) for record in records]
+        """All of them, journaled on a majority. Raises TransientError."""
         async with within(seconds):
+            batch = await self.db["leases"].find_one_and_update(
+                {"_id": "batches"}, {"$inc": {"n": 1}}, upsert=True, return_document=ReturnDocument.AFTER
+            )
+            documents = [_document(record, f"{batch['n']:015d}-{place:06d}") for place, record in enumerate(records)]
             await self.db["spool"].insert_many(documents, ordered=True)
 
     async def head(self, most: int) -> list[SpooledRecord]:
@@ -65,10 +63,10 @@ class Spool:
         """How many wait, and the age of the oldest in seconds."""
         async with within(_TIMEOUT_SECONDS):
             count = await self.db["spool"].estimated_document_count()
-            oldest = await self.db["spool"].find_one({}, {"_id": 1}, sort=[("_id", 1)])
+            oldest = await self.db["spool"].find_one({}, {"put": 1}, sort=[("_id", 1)])
         if oldest is None:
-            return count, 0.0
-        return count, max(0.0, (self._wall() - (read_number(oldest["_id"].partition("-")[0], _NS_DIGITS) or 0)) / 1e9)
+            return 0, 0.0
+        return max(1, count), max(0.0, (datetime.now(UTC) - oldest["put"]).total_seconds())
 
     async def lease(self) -> bool:
         """Whether this replica may drain: one at a time, so that the order holds. Kept by asking again within ten seconds."""
@@ -94,17 +92,18 @@ class Spool:
             )
         return int(result.deleted_count)
 
-    def _document(self, record: OutgoingRecord) -> Document:
-        self._last = max(self._last + 1, self._wall())
-        return {
-            "_id": f"{self._last:020d}-{self.replica}",
-            "k": record.key.decode(),
-            "e": record.headers["ce_id"].decode(),
-            "at": datetime.fromisoformat(record.headers["ce_time"].decode()),
-            "t": record.topic,
-            "v": record.value,
-            "h": dict(record.headers),
-        }
+
+def _document(record: OutgoingRecord, key: str) -> Document:
+    return {
+        "_id": key,
+        "put": datetime.now(UTC),
+        "k": record.key.decode(),
+        "e": record.headers["ce_id"].decode(),
+        "at": datetime.fromisoformat(record.headers["ce_time"].decode()),
+        "t": record.topic,
+        "v": record.value,
+        "h": dict(record.headers),
+    }
 
 
 def _spooled(document: Document) -> SpooledRecord:

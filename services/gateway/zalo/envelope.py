@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Any
 
 import orjson
@@ -16,6 +17,10 @@ Json = Mapping[str, Any]
 
 _ID_LONGEST = 128
 _OA_ID = re.compile(r"[0-9A-Za-z_-]{1,32}\Z")
+_APP_ID = re.compile(rb'"app_id"\s*:\s*"?([0-9A-Za-z_-]{1,32})')
+_TIMESTAMP = re.compile(rb'"timestamp"\s*:\s*"?([0-9]{1,32})')
+_IDS = re.compile(rb'"(?:id|oa_id)"\s*:\s*"?([0-9A-Za-z_-]{1,32})')
+_IDS_AT_MOST = 16
 _MS_DIGITS = 13
 _FEWEST_DIGITS = 10  # Seconds. Fewer digits are no time of this century.
 _EARLIEST_MS, _LATEST_MS = 1_000_000_000_000, 9_999_999_999_999  # 2001 to 2286: exactly thirteen digits.
@@ -38,12 +43,10 @@ def read(raw: bytes) -> Json:
 
 
 def _read_leniently(raw: bytes) -> Any:
-    """Half an emoji, cut in the middle of its escape, is JSON to Zalo and not to us: the half is replaced."""
-    if b"\\ud" not in raw and b"\\uD" not in raw:
-        raise UnreadableError("malformed") from None
+    """Half a letter or half an emoji, cut by whoever sent it, is replaced: the rest of the message is worth an answer."""
     try:
-        whole = json.dumps(json.loads(raw), ensure_ascii=False).encode("utf-8", "replace")
-        return orjson.loads(whole)
+        lenient = json.loads(raw.decode("utf-8", "replace"), strict=False)
+        return orjson.loads(json.dumps(lenient, ensure_ascii=False).encode("utf-8", "replace"))
     except (ValueError, RecursionError):
         raise UnreadableError("malformed") from None
 
@@ -120,6 +123,21 @@ class Envelope:
     app_id: str | None = field(repr=False)
     event_name: str | None = field(repr=False)
     timestamp: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What can be found in a body that is no JSON, for proving whose it is. `ids` are all that may be the OA's."""
+
+    app_id: str | None = field(repr=False)
+    timestamp: str = field(repr=False)
+    ids: tuple[str, ...] = field(repr=False)
+
+
+def find_marks(raw: bytes) -> Marks:
+    app_id, timestamp = _APP_ID.search(raw), _TIMESTAMP.search(raw)
+    ids = dict.fromkeys(found.decode() for found in islice(_IDS.findall(raw), _IDS_AT_MOST))
+    return Marks(app_id[1].decode() if app_id else None, timestamp[1].decode() if timestamp else "", tuple(ids))
 
 
 def open_envelope(raw: bytes) -> Envelope:

@@ -19,6 +19,7 @@ from services.gateway.ingest import Ingest
 from services.gateway.last_seen import LastSeen
 from services.gateway.quarantine import Quarantine
 from services.gateway.registry.cache import Account, App, RegistryCache
+from services.gateway.spool_watch import SpoolWatch
 from services.gateway.webhook import Webhook
 from tests.doubles import ADDRESSES, BODIES, PEPPER
 from tests.parked import MemoryParked
@@ -106,7 +107,8 @@ async def gateway_parts(
 ) -> AsyncIterator[GatewayParts]:
     """Running, with the broker up and nothing in the spool."""
     broker, spool, quarantine_store, registry = Broker(), MemorySpool(), MemoryQuarantine(), registry_cache()
-    publisher = DurablePublisher(broker, cast("Any", spool), 0.05, 0.05, spool_limit, direct=True, spool_up=True)
+    watch = SpoolWatch(cast("Any", spool), 0.05, spool_limit, fresh_seconds=0, seen=True)
+    publisher = DurablePublisher(broker, watch, 0.05, direct=True)
     group_commit = GroupCommit(publisher.publish, limit)
     quarantine = Quarantine(cast("Any", quarantine_store), BODIES, EVENT_FACTORY, 100, 0.5)
     eraser = Eraser(cast("Any", spool), cast("Any", quarantine_store), group_commit, ENCODER)

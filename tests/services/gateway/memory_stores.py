@@ -23,8 +23,9 @@ class Broker:
 
     async def send(self, records: Sequence[OutgoingRecord], timeout_seconds: float | None = None) -> None:
         self.calls += 1
-        await asyncio.sleep(min(self.slow, timeout_seconds or 10))
-        if self.unavailable:
+        limit = timeout_seconds or 10
+        await asyncio.sleep(min(self.slow, limit))
+        if self.unavailable or self.slow > limit:
             raise TransientError("the broker is away, says the test")
         self.sent += records
 

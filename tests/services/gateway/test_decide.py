@@ -42,6 +42,39 @@ def test_without_a_signature_nothing_is_believed(body: bytes, outcome: Outcome) 
     assert decide(body, None, registry_cache(), NOW).outcome is outcome
 
 
+def proven_bytes(payload: bytes, secret: bytes = SECRET) -> tuple[bytes, bytes]:
+    return payload, mac(payload, APP, str(TEXT["timestamp"]), secret)
+
+
+def test_a_letter_cut_in_half_does_not_cost_a_citizen_their_answer() -> None:
+    half = "giấy".encode()[:-2]
+    verdict = decide(*proven_bytes(raw(TEXT).replace("giấy".encode(), half)), registry_cache(), NOW)
+    assert verdict.outcome is Outcome.ACCEPTED
+    assert verdict.parsed is not None
+
+
+@pytest.mark.parametrize("torn", [raw(TEXT)[:-9], raw(TEXT) + b"}", raw(TEXT).replace(b'":', b'"=', 1)])
+def test_what_zalo_signed_and_nobody_can_read_is_kept(torn: bytes) -> None:
+    verdict = decide(*proven_bytes(torn), registry_cache(), NOW)
+    assert (verdict.outcome, verdict.reason, verdict.app_id) == (Outcome.KEPT, "malformed", APP)
+    assert verdict.oa_id == OA
+
+
+def test_what_zalo_signed_and_nobody_can_read_is_kept_without_an_oa_where_none_is_found() -> None:
+    torn = f'{{"app_id":"{APP}","timestamp":"{TEXT["timestamp"]}"'.encode()
+    verdict = decide(*proven_bytes(torn), registry_cache(), NOW)
+    assert (verdict.outcome, verdict.oa_id) == (Outcome.KEPT, None)
+
+
+def test_what_others_signed_and_nobody_can_read_is_dropped() -> None:
+    torn = raw(TEXT)[:-9]
+    assert (
+        decide(*proven_bytes(torn, b"another key of another app"), registry_cache(), NOW).outcome is Outcome.MALFORMED
+    )
+    assert decide(b"{", b"mac=" + b"0" * 64, registry_cache(), NOW).outcome is Outcome.MALFORMED
+    assert decide(*proven_bytes(torn), RegistryCache(), NOW).outcome is Outcome.UNAVAILABLE
+
+
 def test_a_wrong_signature_is_dropped_whatever_the_body_says() -> None:
     payload, _ = signed(TEXT)
     assert decide(payload, b"mac=" + b"0" * 64, registry_cache(), NOW).outcome is Outcome.BAD_SIGNATURE

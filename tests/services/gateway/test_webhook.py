@@ -9,6 +9,7 @@ import pytest
 from contracts.gateway import CitizenWithdrew, GatewayForgot, MessageReceived
 from services.gateway.decide import Outcome
 from services.gateway.quarantine import Delivery
+from services.gateway.webhook import is_webhook
 from tests.services.gateway import payloads
 from tests.services.gateway.gateway_parts import call, gateway_parts, raw, signed
 from tests.services.gateway.payloads import OA
@@ -176,3 +177,13 @@ async def test_a_hundred_citizens_at_once_do_not_wait_for_a_hundred_round_trips(
 
 def _broken(*_: object) -> None:
     raise KeyError("căn cước")
+
+
+@pytest.mark.parametrize("path", ["/webhooks/zalo", "/webhooks/zalo/", "//webhooks/zalo", "/Webhooks/Zalo"])
+def test_an_address_typed_with_a_slash_or_a_capital_too_many_is_the_webhooks(path: str) -> None:
+    assert is_webhook(path)
+
+
+@pytest.mark.parametrize("path", ["/", "/webhooks", "/webhooks/zalo2", "/webhooks/zalo/x", "/api/webhooks/zalo"])
+def test_any_other_address_is_not(path: str) -> None:
+    assert not is_webhook(path)
