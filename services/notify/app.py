@@ -23,7 +23,6 @@ from services.notify.process_id import current_process_id
 from services.notify.settings import NotifySettings
 from services.notify.settlement_publisher import SettlementPublisher
 from services.notify.store.stores import Stores, open_stores
-from services.notify.tokens import now_ms
 from services.notify.zalo.client import session
 
 _CLOSE_SECONDS = 8.0
@@ -89,19 +88,22 @@ def build_service(resources: Resources[NotifySettings], parts: Parts) -> Service
         stores.inspector,
         _lease_ms(settings),
         settings.sweep_seconds,
-        now_ms,
+        stores.clock.now_ms,
     )
     auth, audit = resources.auth, AuditLog("notify", keys.pepper, resources.publisher.publish)
     consent = _oauth_consent(stores, pipeline, keys, settings, audit)
     return Service(
         routers=[
-            api.router(stores.inspector, pipeline.breakers.paused_oas, now_ms, auth=auth, audit=audit),
+            api.router(stores.inspector, pipeline.breakers.paused_oas, stores.clock.now_ms, auth=auth, audit=audit),
             authorisations_api.router(stores.tokens, consent, auth),
             oauth_api.router(consent),
         ],
         handle=parts.handler.handle,
         consumes=CONSUMES,
-        jobs=build_jobs(ledger, parts.receipts, parts.publisher, pipeline.tokens, resources.publisher),
+        jobs=[
+            stores.clock.job(),
+            *build_jobs(ledger, parts.receipts, parts.publisher, pipeline.tokens, resources.publisher),
+        ],
         stores=stores.all(),
         queues=[pipeline.result_writer.run],
     )
@@ -123,14 +125,14 @@ def _handler(
         _lease_ms(settings),
         settings.reply_hours,
         settings.bulk_hours,
-        now_ms,
+        stores.clock.now_ms,
     )
     echoes = EchoHandler(stores.echoes, stores.ledger, keys, pipeline.result_writer)
-    return NotifyHandler(acceptor, receipts, stores.windows, _eraser(stores, pipeline), echoes, now_ms)
+    return NotifyHandler(acceptor, receipts, stores.windows, _eraser(stores, pipeline), echoes, stores.clock.now_ms)
 
 
 def _eraser(stores: Stores, pipeline: DeliveryPipeline) -> Eraser:
-    return Eraser(stores.ledger, stores.windows, pipeline.dispatcher, stores.echoes, now_ms)
+    return Eraser(stores.ledger, stores.windows, pipeline.dispatcher, stores.echoes, stores.clock.now_ms)
 
 
 def _oauth_consent(

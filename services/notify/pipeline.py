@@ -18,9 +18,8 @@ from services.notify.dispatch.sender import Sender, SendRules
 from services.notify.keys import Keys
 from services.notify.rate import Rates
 from services.notify.settings import NotifySettings
-from services.notify.store.ledger import Ledger
 from services.notify.store.stores import Stores
-from services.notify.tokens import TokenProvider, now_ms
+from services.notify.tokens import TokenProvider
 from services.notify.window import HOUR_MS, Window
 from services.notify.zalo.answer import Allowance
 from services.notify.zalo.client import OpenApi
@@ -36,14 +35,14 @@ class DeliveryPipeline:
     oauth: OAuth
     api: OpenApi
     breakers: CircuitBreakers
-    ledger: Ledger
+    stores: Stores
     wire: Wire
 
     async def on_authorised(self, oa_id: str) -> None:
         """An OA has just been authorised: what waited for that may go. Raises TransientError."""
         self.breakers.reset(oa_id)
         await self.result_writer.drained()
-        await self.ledger.make_due(oa_id, now_ms())
+        await self.stores.ledger.make_due(oa_id, self.stores.clock.now_ms())
 
 
 def build_pipeline(
@@ -52,6 +51,7 @@ def build_pipeline(
     """`zalo` is the session to Zalo, `inside` the one to our own services."""
     oauth = OAuth(zalo_session, settings.zalo_oauth_url.rstrip("/"), settings.zalo_app_id, keys.app_secret)
     tokens, breakers = TokenProvider(stores.tokens, oauth, keys, stores.worker_id), CircuitBreakers()
+    now_ms = stores.clock.now_ms
     rates = Rates(settings.rate_app_per_minute, settings.rate_oa_per_minute)
     result_writer = ResultWriter(stores.ledger)
     base, rules = settings.zalo_openapi_url.rstrip("/"), _rules(settings)
@@ -84,7 +84,7 @@ def build_pipeline(
         max_in_flight_per_oa=min(settings.in_flight_oa, settings.in_flight),
         now_ms=now_ms,
     )
-    return DeliveryPipeline(dispatcher, result_writer, tokens, oauth, api, breakers, stores.ledger, wire)
+    return DeliveryPipeline(dispatcher, result_writer, tokens, oauth, api, breakers, stores, wire)
 
 
 def _rules(settings: NotifySettings) -> SendRules:

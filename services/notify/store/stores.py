@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from chassis.mongo import Database
 from chassis.service import Store
 from services.notify.store.claims import ClaimStore
+from services.notify.store.clock import LedgerClock
 from services.notify.store.echoes import EchoStore
 from services.notify.store.inspect import Inspector
 from services.notify.store.ledger import Ledger
@@ -19,6 +20,7 @@ from services.notify.store.windows import Windows
 @dataclass(frozen=True, slots=True)
 class Stores:
     worker_id: str  # This process, as claims name it.
+    clock: LedgerClock
     ledger: Ledger
     claims: ClaimStore
     inspector: Inspector
@@ -31,8 +33,9 @@ class Stores:
     uploads: Uploads
 
     def all(self) -> tuple[Store, ...]:
-        """Returns those that create indexes: `claims` and `inspector` use the ledger's."""
+        """Returns those that prepare something: `claims` and `inspector` use the ledger's indexes."""
         return (
+            self.clock,
             self.ledger,
             self.receipts,
             self.echoes,
@@ -48,6 +51,7 @@ def open_stores(db: Database, worker_id: str, ledger_days: int) -> Stores:
     deliveries = db["deliveries"]
     return Stores(
         worker_id,
+        LedgerClock(db),
         Ledger(deliveries, worker_id, ledger_days),
         ClaimStore(deliveries, worker_id),
         Inspector(deliveries),
