@@ -1,6 +1,6 @@
 """What a service stores of each conversation: one document with the state, the ids received, and the events to publish.
 
-`{_id: conversation, v: version, s: sealed state, h: ids received, o: {id: [its topic, events to publish]}, …open fields}`.
+`{_id: conversation, v: version, s: sealed state, h and ht: the inbox, o: {id: [its topic, events to publish]}, …open fields}`.
 State and events are saved in one write, guarded by the version: during a rebalance the losing process fails before publishing.
 
 Why `o` is short: a conversation's records on one topic are processed in order, and a batch is committed only after its events
@@ -18,6 +18,7 @@ from pymongo import ReplaceOne
 
 from chassis.crypto import KeyRing, Place
 from chassis.errors import TransientError
+from chassis.inbox import Inbox
 from chassis.metrics import VERSION_CONFLICTS
 from chassis.model import to_json
 from chassis.mongo import Collection, Document, bulk_write, full_name, translate_errors
@@ -26,9 +27,6 @@ from contracts.event import Event
 
 S = TypeVar("S", bound=BaseModel)
 
-# Ids per conversation, 16 bytes each. Zalo redelivers for two hours at the longest; nobody types this much in two hours.
-MAX_INBOX_IDS = 1_024
-_ID = 16
 _REMEMBERED = timedelta(
     days=7
 )  # How long a forgotten conversation is still known as such: as the log keeps its events.
@@ -45,19 +43,19 @@ class ConversationRecord(Generic[S]):
     oa_id: str
     state: S
     version: int = 0
-    inbox: list[bytes] = field(default_factory=list)
+    inbox: Inbox = field(default_factory=Inbox)
     outbox: dict[bytes, tuple[str, EncodedEvents]] = field(
         default_factory=dict
     )  # Event id: its topic, and what it led to.
     _batch_outbox: dict[bytes, tuple[str, EncodedEvents]] = field(
         default_factory=dict
     )  # What this batch publishes: decided now, or replayed.
-    _new_ids: list[bytes] = field(default_factory=list)
     _updated: bool = False
     _forgotten: bool = False
 
     def is_duplicate(self, event: Event) -> bool:
-        return event.id.bytes in self._batch_outbox or event.id.bytes in self.inbox
+        """Whether it was handled, or may have been and is forgotten."""
+        return event.id.bytes in self._batch_outbox or event in self.inbox
 
     def replay(self, event: Event) -> list[Event]:
         """Returns the events decided for a duplicate; empty when they are published, or this batch publishes them anyway."""
@@ -72,7 +70,7 @@ class ConversationRecord(Generic[S]):
         self.state = state
         encoded = [(outgoing.topic, to_json(outgoing)) for outgoing in events]
         self._batch_outbox[event.id.bytes] = (event.topic, encoded)
-        self._new_ids.append(event.id.bytes)
+        self.inbox.add(event)
         self._forgotten = False
 
     def forget(self, event: Event, state: S, events: Sequence[Event]) -> None:
@@ -97,7 +95,7 @@ class ConversationRecord(Generic[S]):
 
     @property
     def changed(self) -> bool:
-        return self._updated or bool(self._new_ids)
+        return self._updated or self.inbox.changed
 
     def document(self, sealed: str, fields: Mapping[str, Any]) -> Document:
         published_topics = {topic for topic, _ in self._batch_outbox.values()}
@@ -112,14 +110,9 @@ class ConversationRecord(Generic[S]):
             "oa": self.oa_id,
             "v": self.version + 1,
             "s": sealed,
-            "h": b"".join([*self.inbox, *self._new_ids][-MAX_INBOX_IDS:]),
+            **self.inbox.fields(),
             "o": {key.hex(): [topic, encoded] for key, (topic, encoded) in outbox.items() if encoded},
         }
-
-
-def unpack_ids(packed: bytes) -> list[bytes]:
-    """`h` of a document, one by one."""
-    return [packed[at : at + _ID] for at in range(0, len(packed), _ID)]
 
 
 class ConversationRepository(Generic[S]):
@@ -160,9 +153,7 @@ class ConversationRepository(Generic[S]):
             bytes.fromhex(key): (topic, [(event_topic, bytes(value)) for event_topic, value in encoded])
             for key, (topic, encoded) in document["o"].items()
         }
-        return ConversationRecord(
-            document["_id"], document["oa"], state, document["v"], unpack_ids(document["h"]), outbox
-        )
+        return ConversationRecord(document["_id"], document["oa"], state, document["v"], Inbox.unpack(document), outbox)
 
     def _place(self, conversation: str, oa_id: str, version: int) -> Place:
         """With the version: neither another citizen's state nor an earlier one of the same opens here."""

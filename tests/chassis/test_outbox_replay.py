@@ -2,7 +2,8 @@
 
 from pydantic import BaseModel, ConfigDict
 
-from chassis.outbox import ConversationRecord, unpack_ids
+from chassis.inbox import Inbox
+from chassis.outbox import ConversationRecord
 from contracts.event import Event
 from contracts.tips import TipsForgot
 from tests.doubles import OA, conversation, message_received, reply
@@ -21,7 +22,7 @@ def stored(record: ConversationRecord[State]) -> ConversationRecord[State]:
     """As it comes back from the database."""
     document = record.document("sealed", {})
     outbox = {bytes.fromhex(key): (topic, encoded) for key, (topic, encoded) in document["o"].items()}
-    return ConversationRecord(record.conversation, OA, record.state, document["v"], unpack_ids(document["h"]), outbox)
+    return ConversationRecord(record.conversation, OA, record.state, document["v"], Inbox.unpack(document), outbox)
 
 
 def events_for(cause: Event) -> list[Event]:
