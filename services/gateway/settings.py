@@ -17,9 +17,9 @@ class GatewaySettings(Settings):
         0.7, gt=0, le=1, description="Seconds the broker has for one batch alone before the spool is tried beside it."
     )
     spool_seconds: float = Field(
-        0.7,
+        0.5,
         gt=0,
-        le=0.7,
+        le=0.5,
         description="Seconds MongoDB then has for it, and the broker still, before the answer is 503.",
     )
     queue_limit: int = Field(2_000, ge=1, description="Webhooks waiting for the broker; more are answered 503.")

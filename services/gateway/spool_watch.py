@@ -21,6 +21,7 @@ from services.gateway.store.spool import Spool
 log = structlog.get_logger()
 
 FRESH_SECONDS = 0.3
+_QUICK_SECONDS = 0.3  # Of the two that Zalo waits, spent before anything is tried.
 _TRIALS = 2  # Failures in a row, after which the spool counts as away until a look succeeds.
 
 
@@ -52,7 +53,7 @@ class SpoolWatch:
     async def look_quickly(self) -> None:
         """See whether anything is in it, while a webhook waits. Raises TransientError."""
         with self._looking():
-            self.depth = 0 if await self.spool.empty(self.seconds) else max(1, self.depth)
+            self.depth = 0 if await self.spool.empty(min(self.seconds, _QUICK_SECONDS)) else max(1, self.depth)
 
     async def look(self) -> None:
         """See how much is in it. Raises TransientError."""
