@@ -66,7 +66,7 @@ bench: $(READY) ## The measurements, as a table and as bench/results.json
 bench-compare: $(READY) ## This commit's benches against another's, by turns: make bench-compare REF=main [ROUNDS=5] [BENCHES="webhook journey"]
 	@$(PY) -m bench.compare "$(REF)" --rounds $(or $(ROUNDS),5) $(BENCHES)
 
-chaos: $(READY) ## kill -9 under load, broker and database restarts
+chaos: $(READY) ## Two replicas of each service and everything that goes wrong at night, under load
 	@$(PY) -m bench.chaos
 
 eval: $(READY) ## How well the chatbot understands questions, on the held-out set

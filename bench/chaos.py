@@ -1,6 +1,6 @@
-"""`make chaos`: any process is killed with -9 at random under load, broker and database too; then everything is counted.
+"""`make chaos`: two replicas of each service, and everything that goes wrong at night, under load; then everything is counted.
 
-`python -m bench.chaos [KILLS] [SEED]`. The seed is printed: a run that fails is run again with it.
+`python -m bench.chaos [FAULTS] [SEED]`. The seed is printed: a run that fails is run again with it. Its operation log is kept.
 """
 
 import asyncio
@@ -8,84 +8,86 @@ import random
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import aiohttp
 
-from loa.testkit.load import CitizenLoad, faults
-from loa.testkit.servers import make_kafka, make_mongo, up_again
-from loa.testkit.system import FullSystem, full_system
+from bench.faults import Fault, Scene, some
+from bench.shifted_clock import ShiftedClocks
+from loa.testkit.load import CitizenLoad
+from loa.testkit.operations import Findings, OperationLog
+from loa.testkit.servers import make_kafka, make_mongo
+from loa.testkit.system import full_system
 
-SERVICES = ("gateway", "chatbot", "tips", "notify")
-SERVERS = ("kafka", "mongo")
-CITIZENS, KILLS = 200, 50
-SERVER_EVERY = 10  # One kill in ten hits the broker or the database.
-
-
-async def keep_running(system: FullSystem) -> None:
-    """The process manager's part: whatever ended is started again."""
-    while True:
-        for service in system.services.values():
-            if not service.alive():
-                service.start()
-        await asyncio.sleep(0.3)
+CITIZENS, FAULTS, REPLICAS = 200, 50, 2
+SETTLE_SECONDS = 600  # After the last fault, until everything is answered.
+KEPT = Path(".loa/chaos")
 
 
-async def kill(system: FullSystem, kills: int, chance: random.Random) -> None:
-    for number in range(1, kills + 1):
-        await asyncio.sleep(chance.uniform(0.3, 2.0))
-        victim = chance.choice(SERVERS) if number % SERVER_EVERY == 0 else chance.choice(SERVICES)
-        print(f"  kill {number:>3}: {victim}", flush=True)
-        match victim:
-            case "kafka":
-                system.broker.kill()
-                await up_again(system.broker)
-            case "mongo":
-                system.mongo.kill()
-                await up_again(system.mongo)
-            case _:
-                system.services[victim].kill()
-
-
-async def storm(system: FullSystem, kills: int, seed: int) -> dict[str, int]:
-    """Citizens ask until the last kill; then wait and count. Every number should be zero."""
-    counts = {"questions": 0, "missing": 0, "too many": 0, "out of order": 0}
-    restarting = asyncio.create_task(keep_running(system))
-    killing = asyncio.create_task(kill(system, kills, random.Random(seed)))
-    async with aiohttp.ClientSession() as http:
+async def storm(scene: Scene, load: CitizenLoad, faults: Sequence[Fault], between: tuple[float, float]) -> Findings:
+    """Citizens ask until the last fault is over; then wait and count."""
+    restarting = asyncio.create_task(scene.keep_running())
+    breaking = asyncio.create_task(_break(scene, load, faults, between))
+    try:
         while True:
-            load = CitizenLoad(http, system, CITIZENS)
             await load.create_citizens()
             await load.ask_all(0.3)
-            for name, count in faults(load, await load.answers()).items():
-                counts[name] += count
-            counts["questions"] += load.sent
-            if killing.done():
+            if breaking.done():
                 break
-    restarting.cancel()
-    await killing  # A kill that failed is no kill.
-    return counts
+        await breaking  # A fault that could not be done is no fault.
+        return await load.findings()
+    finally:
+        restarting.cancel()
+        breaking.cancel()
 
 
-def main(kills: int, seed: int) -> int:
-    print(f"{kills} kills, seed {seed}")
+async def _break(scene: Scene, load: CitizenLoad, faults: Sequence[Fault], between: tuple[float, float]) -> None:
+    for number, fault in enumerate(faults, 1):
+        await asyncio.sleep(scene.chance.uniform(*between))
+        done = await fault(scene)
+        load.log.fault(done, load.seconds)
+        print(f"  {number:>3}: {done}", flush=True)
+
+
+async def _run(scene: Scene, log: OperationLog, count: int) -> Findings:
+    async with aiohttp.ClientSession() as http:
+        load = CitizenLoad(http, scene.system, CITIZENS, log, SETTLE_SECONDS)
+        return await storm(scene, load, some(scene.chance, count), (0.3, 2.0))
+
+
+def _report(log: OperationLog, findings: Findings, seed: int) -> None:
+    print(f"questions: {log.questions}, {findings}")
+    if not findings.clean:
+        KEPT.mkdir(parents=True, exist_ok=True)
+        log.save(KEPT / f"{seed}.jsonl")
+        print(f"the operation log is kept as {KEPT / f'{seed}.jsonl'}")
+
+
+def main(count: int, seed: int) -> int:
+    """Returns 1 when anything was lost, doubled, invented or reordered."""
+    print(f"{count} faults, seed {seed}")
+    log = OperationLog()
     with tempfile.TemporaryDirectory(prefix="loa-chaos-") as folder:
         home = Path(folder)
-        mongo, kafka = make_mongo(home), make_kafka(home)
+        mongo, kafka, clocks = make_mongo(home), make_kafka(home), ShiftedClocks.build(home)
+        own = clocks.environment if clocks else lambda _: {}
         mongo.start()
         kafka.start()
         try:
-            with full_system(home, mongo, kafka, RETRY_SCALE="0.02", LOG_LEVEL="warning") as system:
-                counts = asyncio.run(storm(system, kills, seed))
+            with full_system(
+                home, mongo, kafka, replicas=REPLICAS, own_environment=own, RETRY_SCALE="0.02", LOG_LEVEL="warning"
+            ) as system:
+                findings = asyncio.run(_run(Scene(system, random.Random(seed), clocks), log, count))
         finally:
             kafka.process.stop()
             mongo.process.stop()
-    print(", ".join(f"{name}: {count}" for name, count in counts.items()))
-    return int(any(count for name, count in counts.items() if name != "questions"))
+    _report(log, findings, seed)
+    return int(not findings.clean)
 
 
 if __name__ == "__main__":
     arguments = [int(word) for word in sys.argv[1:3]]
     sys.exit(
-        main(arguments[0] if arguments else KILLS, arguments[1] if len(arguments) > 1 else time.time_ns() % 1_000_000)
+        main(arguments[0] if arguments else FAULTS, arguments[1] if len(arguments) > 1 else time.time_ns() % 1_000_000)
     )

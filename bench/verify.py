@@ -52,7 +52,7 @@ STEPS = (
         {"BROKER": "tansu"},
     ),
     Step("eval", "how well questions are understood", (sys.executable, "-m", "loa", "eval")),
-    Step("chaos", "50 processes killed under load: nothing lost, doubled, out of order", (sys.executable, "-m", "bench.chaos")),
+    Step("chaos", "50 faults, two replicas: nothing lost, doubled, invented, reordered", (sys.executable, "-m", "bench.chaos")),
     Step("spool", "the broker gone for a minute", (sys.executable, "-m", "bench.spool")),
     Step("bench", "what it costs: bench/results.json", (sys.executable, "-m", "bench")),
     Step(

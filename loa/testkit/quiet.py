@@ -4,6 +4,7 @@ import asyncio
 
 import aiohttp
 
+from chassis.errors import TransientError
 from chassis.kafka import unfinished
 from contracts.catalogue import READERS
 from loa.runtime import secrets
@@ -19,8 +20,16 @@ async def quiet(system: FullSystem, seconds: float = 60) -> None:
     its own (reminders, conversations that end by the clock) is not waited for.
     """
     async with aiohttp.ClientSession() as http, asyncio.timeout(seconds):
-        while await _webhooks(http, system) or await _records(system) or await _messages(http, system):  # noqa: ASYNC110 - nobody tells.
+        while await _is_busy(http, system):  # noqa: ASYNC110 - nobody tells.
             await asyncio.sleep(POLL_SECONDS)
+
+
+async def _is_busy(http: aiohttp.ClientSession, system: FullSystem) -> bool:
+    """A system of which a part does not answer is not at rest."""
+    try:
+        return bool(await _webhooks(http, system) or await _records(system) or await _messages(http, system))
+    except (aiohttp.ClientError, TransientError):
+        return True
 
 
 async def _webhooks(http: aiohttp.ClientSession, system: FullSystem) -> int:

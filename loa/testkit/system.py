@@ -1,7 +1,7 @@
 """A whole province for a journey: every service and the sandbox as real processes on free ports, on the suite's servers."""
 
 import asyncio
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +21,7 @@ from loa.testkit.process import ServiceProcess
 from loa.testkit.servers import LiveBroker, LiveMongo
 
 PARTITIONS = 6
+REPLICATED = ("gateway", "chatbot", "tips", "notify")
 POLICE = "4100000000000000012"
 WARD = "4100000000000000121"
 PORTAL = "4100000000000000201"
@@ -29,7 +30,10 @@ PROVINCE = "4100000000000000301"
 
 @dataclass(frozen=True)
 class FullSystem:
-    """`services` by name: gateway, chatbot, tips, notify, sandbox; each can be killed and started again."""
+    """`services` by name: gateway, chatbot, tips, notify, auditor, sandbox; each can be killed and started again.
+
+    Further replicas are `gateway-2` and so on; then a `balancer` stands before the gateways.
+    """
 
     settings: Settings
     services: Mapping[str, ServiceProcess]
@@ -57,8 +61,16 @@ class FullSystem:
 
 
 @contextmanager
-def full_system(home: Path, mongo: LiveMongo, broker: LiveBroker, **more: str) -> Iterator[FullSystem]:
-    """Up and seeded. `more` is added to every service's environment."""
+def full_system(
+    home: Path,
+    mongo: LiveMongo,
+    broker: LiveBroker,
+    *,
+    replicas: int = 1,
+    own_environment: Callable[[str], Mapping[str, str]] = lambda _: {},
+    **more: str,
+) -> Iterator[FullSystem]:
+    """Up and seeded. `more` is added to every service's environment, `own_environment` to the one of that name."""
     prefix = f"j{uuid4().hex[:6]}."
     ports = ("gateway_port", "chatbot_port", "tips_port", "notify_port", "auditor_port", "sandbox_port")
     settings = Settings.model_validate({"loa_state": home / "state", **{name: free_port() for name in ports}})
@@ -77,7 +89,8 @@ def full_system(home: Path, mongo: LiveMongo, broker: LiveBroker, **more: str) -
         "ZALO_OAUTH_URL": zalo,
         **more,
     }
-    running = {plan.name: _process(plan, environment, home, prefix) for plan in services(settings)}
+    start = _Starting(environment, own_environment, home, prefix)
+    running = start.processes(services(settings), replicas)
     try:
         for service in running.values():
             service.start()
@@ -90,10 +103,32 @@ def full_system(home: Path, mongo: LiveMongo, broker: LiveBroker, **more: str) -
             service.stop()
 
 
-def _process(plan: Planned, environment: Mapping[str, str], home: Path, prefix: str) -> ServiceProcess:
-    module = plan.name if plan.name == "sandbox" else f"services.{plan.name}"
-    database = {"MONGO_DATABASE": f"{prefix[:-1]}_{plan.name}"}
-    return ServiceProcess(module, {**environment, **database, **plan.environment, "HTTP_PORT": str(plan.port)}, home)
+@dataclass(frozen=True)
+class _Starting:
+    environment: Mapping[str, str]
+    own_environment: Callable[[str], Mapping[str, str]]
+    home: Path
+    prefix: str
+
+    def processes(self, plans: Sequence[Planned], replicas: int) -> dict[str, ServiceProcess]:
+        balancer_port, running = free_port(), dict[str, ServiceProcess]()
+        webhook = {"WEBHOOK_URL": f"http://127.0.0.1:{balancer_port}/webhooks/zalo"} if replicas > 1 else {}
+        for plan in plans:
+            running[plan.name] = self._process(plan, plan.name, plan.port, webhook if plan.name == "sandbox" else {})
+            for number in range(2, replicas + 1) if plan.name in REPLICATED else ():
+                name = f"{plan.name}-{number}"
+                running[name] = self._process(plan, name, free_port(), {})
+        if replicas > 1:
+            gateways = [process for name, process in running.items() if name.startswith("gateway")]
+            targets = ",".join(f"127.0.0.1:{gateway.port}" for gateway in gateways)
+            environment = {"TARGETS": targets, "HTTP_PORT": str(balancer_port)}
+            running["balancer"] = ServiceProcess("loa.testkit.balancer", environment, self.home)
+        return running
+
+    def _process(self, plan: Planned, name: str, port: int, more: Mapping[str, str]) -> ServiceProcess:
+        module = plan.name if plan.name == "sandbox" else f"services.{plan.name}"
+        own = {"MONGO_DATABASE": f"{self.prefix[:-1]}_{plan.name}", **plan.environment, "HTTP_PORT": str(port), **more}
+        return ServiceProcess(module, {**self.environment, **own, **self.own_environment(name)}, self.home)
 
 
 @dataclass(slots=True)
