@@ -30,7 +30,7 @@ async def traffic(
     seconds: float,
     per_second: int = PER_SECOND,
 ) -> list[Answer]:
-    """An open loop; each citizen's messages are numbered, go to one replica, and each waits for the one before it."""
+    """An open loop; each citizen's messages are numbered, go to the replicas in turn, and each waits for the one before it."""
     last: dict[int, asyncio.Task[Answer]] = {}
     tasks = []
 
@@ -39,7 +39,7 @@ async def traffic(
             await before
         citizen = number % CITIZENS
         body = message(f"{name}-{number}", user=f"70000000000000{citizen:05d}", text=f"{name} {number}")
-        return await send_event(session, services[citizen % len(services)], body)
+        return await send_event(session, services[(number // CITIZENS) % len(services)], body)
 
     started = time.perf_counter()
     for number in range(int(seconds * per_second)):
