@@ -1,6 +1,7 @@
 """What goes wrong in a chaos run: each fault is an event of a real night, done to a running system and over when it returns."""
 
 import asyncio
+import logging
 import random
 import resource
 import signal
@@ -118,7 +119,9 @@ async def reset_offsets(scene: Scene) -> str:
     replicas = {name for name in scene.system.services if name.split("-")[0] == victim}
     scene.held |= replicas
     for name in replicas:
-        scene.system.services[name].kill()
+        await asyncio.to_thread(
+            scene.system.services[name].stop
+        )  # Of a group with members nobody else may set offsets.
     try:
         await _commit_beginnings(scene.system, victim)
     finally:
@@ -157,7 +160,8 @@ async def _stand_still(process: Running, seconds: float) -> None:
 
 
 async def _commit_beginnings(system: FullSystem, service: str) -> None:
-    """Once the group is empty: of one with members the broker takes no offsets from others. Raises TimeoutError."""
+    """Once the group is empty. Raises TimeoutError."""
+    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # It complains of each attempt.
     reader = AIOKafkaConsumer(
         bootstrap_servers=system.broker.servers, group_id=system.prefix + service, enable_auto_commit=False
     )

@@ -62,7 +62,7 @@ async def build(resources: Resources[GatewaySettings]) -> AsyncIterator[Service]
     spool, accounts = Spool(db, f"{socket.gethostname()[:32]}.{os.getpid()}"), Accounts(db)
     watch = SpoolWatch(spool, settings.spool_seconds, settings.spool_limit)
     publisher = DurablePublisher(resources.producer, watch, settings.say_seconds)
-    group_commit, registry = GroupCommit(publisher.publish, settings.queue_limit), RegistryCache()
+    group_commit, registry = GroupCommit(publisher.publish, settings.queue_limit, watch.fresh_seconds), RegistryCache()
     quarantine_store = QuarantineStore(db, settings.reject_days)
     quarantine = Quarantine(quarantine_store, bodies, events, settings.reject_limit, settings.spool_seconds)
     eraser, last_seen = Eraser(spool, quarantine_store, group_commit, encoder), LastSeen(accounts)

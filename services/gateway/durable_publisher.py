@@ -46,16 +46,14 @@ class DurablePublisher:
     _lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def publish(self, records: Sequence[OutgoingRecord]) -> Outcome:
-        """Publish, in a bounded time: see `say_seconds`. An unavailable dependency raises nothing."""
+        """Publish, in a bounded time: see `say_seconds`. An unavailable dependency raises nothing.
+
+        What is SPOOLED may be acknowledged `watch.fresh_seconds` later: until then other replicas may not know of it.
+        """
         async with self._lock:
             if self.direct and not await self.watch.is_empty():
                 self._fall_back("another replica uses the spool")
-            outcome = await (self._publish_directly(records) if self.direct else self._add(records))
-        if outcome is Outcome.SPOOLED:
-            await asyncio.sleep(
-                self.watch.fresh_seconds
-            )  # Until then other replicas may not know that the spool is used.
-        return outcome
+            return await (self._publish_directly(records) if self.direct else self._add(records))
 
     async def _publish_directly(self, records: Sequence[OutgoingRecord]) -> Outcome:
         sending = asyncio.ensure_future(self.producer.send(records, self.send_seconds + self.watch.seconds))

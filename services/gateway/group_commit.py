@@ -49,6 +49,7 @@ class _Batch:
 class GroupCommit:
     publish: PublishBatch
     limit: int
+    settle_seconds: float = 0.0  # How long what is spooled waits for its answer: until other replicas know of it.
     recent: RecentIds = field(default_factory=RecentIds)
     _collecting: _Batch | None = None
     _in_flight: _Batch | None = None
@@ -93,14 +94,20 @@ class GroupCommit:
             log.exception("batch_not_published", events=len(batch.records))
         finally:
             self._in_flight = None
-            if outcome is not Outcome.UNAVAILABLE:
-                self.recent.add(batch.records)
-            if not batch.outcome.done():
-                batch.outcome.set_result(outcome)
+            if outcome is Outcome.SPOOLED and self.settle_seconds:  # The next batch need not wait for it.
+                asyncio.get_running_loop().call_later(self.settle_seconds, self._answer, batch, outcome)
+            else:
+                self._answer(batch, outcome)
         BATCH.observe(len(batch.records))
         log.info(
             "flush", events=len(batch.records), outcome=outcome, ms=round((time.perf_counter() - started) * 1e3, 1)
         )
+
+    def _answer(self, batch: _Batch, outcome: Outcome) -> None:
+        if outcome is not Outcome.UNAVAILABLE:
+            self.recent.add(batch.records)
+        if not batch.outcome.done():
+            batch.outcome.set_result(outcome)
 
 
 def _as_repeat(first: Outcome) -> Outcome:

@@ -128,6 +128,20 @@ async def test_a_fault_of_our_own_costs_one_batch_a_retry_and_not_the_gateway(si
     task.cancel()
 
 
+async def test_what_is_spooled_is_acknowledged_later_and_holds_up_nobody(sink: Sink) -> None:
+    group_commit = GroupCommit(sink, 100, settle_seconds=3_600)
+    task = asyncio.create_task(group_commit.run())
+    sink.outcome = Outcome.SPOOLED
+    spooled = asyncio.create_task(group_commit.submit(*identified_record("a")))
+    await let_tasks_run()
+    sink.outcome = Outcome.ACCEPTED
+    assert await asyncio.wait_for(group_commit.submit(*identified_record("b")), 30) is Outcome.ACCEPTED
+    assert not spooled.done()
+    assert sink.batches == [[b"a"], [b"b"]]
+    spooled.cancel()
+    task.cancel()
+
+
 async def test_too_many_who_wait_are_shed_and_the_next_are_served_again(sink: Sink) -> None:
     group_commit, task = await running(sink, limit=3)
     sink.released.clear()
