@@ -26,7 +26,7 @@ DISK_FULL_SECONDS = 3.0
 JUMP_SECONDS = 40  # Within the minute that notify allows between Zalo's clock and ours.
 SMALLEST_FILE = 4_096
 OFFSETS_SECONDS = 60
-POISON = (b"", b"\x00\xff\xfe", b"null", b"[]", b'{"type":', b'{"type": 7}', b"[" * 5_000, b"9" * 200_000)
+BAD_VALUES = (b"", b"\x00\xff\xfe", b"null", b"[]", b'{"type":', b'{"type": 7}', b"[" * 5_000, b"9" * 200_000)
 
 
 @dataclass(slots=True)
@@ -97,13 +97,13 @@ async def jump(scene: Scene) -> str:
     return f"set the clock of {victim} {seconds:+} s"
 
 
-async def poison(scene: Scene) -> str:
+async def send_bad_records(scene: Scene) -> str:
     """Records that nobody can read, in every topic that a service reads."""
     topics = sorted({topic for service in CONSUMERS for topic in READERS[service]})
     records = [
-        OutgoingRecord(scene.system.prefix + topic, f"poison-{number}".encode(), value, {})
+        OutgoingRecord(scene.system.prefix + topic, f"bad-{number}".encode(), value, {})
         for topic in topics
-        for number, value in enumerate(POISON)
+        for number, value in enumerate(BAD_VALUES)
     ]
     producer = KafkaProducer(scene.system.broker.servers)
     try:
@@ -138,7 +138,7 @@ FAULTS: Mapping[Fault, int] = {
     freeze_server: 3,
     full_disk: 1,
     jump: 3,
-    poison: 2,
+    send_bad_records: 2,
     reset_offsets: 1,
 }
 

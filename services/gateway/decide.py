@@ -59,7 +59,7 @@ def decide(raw: bytes, signature: bytes | None, registry: RegistryCache, arrived
     try:
         envelope = open_envelope(raw)
     except UnreadableError as fault:
-        return _judge_unreadable(raw, signature, registry, Outcome(str(fault)))
+        return _decide_unreadable(raw, signature, registry, Outcome(str(fault)))
     if not envelope.body:
         return Verdict(Outcome.PROBE)
     if not registry.loaded:
@@ -84,7 +84,7 @@ def decide(raw: bytes, signature: bytes | None, registry: RegistryCache, arrived
     return Verdict(Outcome.ACCEPTED, name, oa_id, app_id, parsed)
 
 
-def _judge_unreadable(raw: bytes, signature: bytes | None, registry: RegistryCache, outcome: Outcome) -> Verdict:
+def _decide_unreadable(raw: bytes, signature: bytes | None, registry: RegistryCache, outcome: Outcome) -> Verdict:
     """What Zalo has signed is kept even when it cannot be read; everybody else's rubbish is not."""
     if not signature:
         return Verdict(outcome)

@@ -1,7 +1,6 @@
 """What a service stores of conversations, on a real MongoDB."""
 
 from collections.abc import AsyncIterator
-from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -14,7 +13,7 @@ from chassis.mongo import Database, database, ping, translate_errors
 from contracts.gateway import CitizenWithdrew
 from loa.testkit.servers import LiveMongo
 from tests.chassis.stored_conversations import State, loaded, record_message, repository_over
-from tests.doubles import NOON, OA, make_event, message_received, sealed_address
+from tests.doubles import OA, make_event, message_received, sealed_address
 
 pytestmark = pytest.mark.live
 WORDS = "mất căn cước ở chợ"
@@ -106,23 +105,6 @@ async def test_inbox_ids_are_bounded_and_the_newest_stay(db: Database) -> None:
     record = await loaded(repository)
     assert len(record.inbox) == MAX_IDS
     assert record.inbox.fields()["h"] == b"".join(event.id.bytes for event in events[20:])
-
-
-async def test_who_floods_is_not_heard_rather_than_handled_twice(db: Database) -> None:
-    """What is pushed out of memory within the time in which Zalo may deliver it again is never taken for new."""
-    repository, first = repository_over(db), message_received()
-    record = await loaded(repository)
-    for event in (first, *(message_received(at=NOON + timedelta(minutes=1)) for _ in range(MAX_IDS))):
-        record.record_event(event, State(), [])
-    await repository.save([record])
-    record = await loaded(repository)
-    assert first.id.bytes not in record.inbox.fields()["h"]
-    assert record.is_duplicate(first), "delivered again, it does nothing"
-    assert record.is_duplicate(message_received(at=NOON + timedelta(minutes=90))), "nothing is pushed out too early"
-    assert record.replay(first) == []
-    assert not record.is_duplicate(make_event(CitizenWithdrew, address=sealed_address())), "who leaves is heard"
-    later = message_received(at=NOON + timedelta(minutes=122))
-    assert not record.is_duplicate(later), "two hours later they are heard again"
 
 
 async def test_a_batch_that_repeats_itself_writes_nothing(db: Database) -> None:

@@ -46,7 +46,9 @@ async def chaos(system: FullSystem, *chosen: faults.Fault) -> Findings:
 async def test_killed_and_frozen_services_and_bad_records_lose_nothing_and_say_nothing_twice(
     own_system: FullSystem,
 ) -> None:
-    findings = await chaos(own_system, faults.kill, faults.poison, faults.freeze, faults.kill, faults.reset_offsets)
+    findings = await chaos(
+        own_system, faults.kill, faults.send_bad_records, faults.freeze, faults.kill, faults.reset_offsets
+    )
     assert findings == Findings()
 
 
