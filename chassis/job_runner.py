@@ -25,7 +25,6 @@ from chassis.metrics import (
     JOB_SECONDS,
     ItemOutcome,
     RunOutcome,
-    prepare_job,
 )
 from chassis.parked import ParkedItems
 from chassis.records import Clock
@@ -168,7 +167,7 @@ class JobRunner:
             raise ValueError("two jobs have the same name")
         self._workers = [JobWorker(job, parked, job_retry_policy(job)) for job in jobs for _ in range(job.concurrency)]
         for name in self.jobs:
-            prepare_job(name)
+            _prepare_metrics(name)
 
     async def run(self) -> None:
         for worker in self._workers:
@@ -187,3 +186,14 @@ class JobRunner:
 
 def job_retry_policy(job: Job[Any]) -> RetryPolicy:
     return RetryPolicy(_RETRY_SECONDS, attempt_seconds=job.call_seconds)
+
+
+def _prepare_metrics(name: str) -> None:
+    """Show a job's series from the first scrape: at zero, and its last success as of now."""
+    for run in RunOutcome:
+        JOB_RUNS.labels(name, run)
+    for item in ItemOutcome:
+        JOB_ITEMS.labels(name, item)
+    JOB_SECONDS.labels(name)
+    JOB_PARKED.labels(name)
+    JOB_LAST_SUCCESS.labels(name).set_to_current_time()

@@ -37,8 +37,7 @@ RECORDS = Counter(
     ["topic", "outcome"],
 )
 RETRIES = Counter(
-    "loa_retries",
-    "Attempts repeated because a dependency was unavailable. A steady rate: look at loa_dependency_up.",
+    "loa_retries", "Attempts repeated because a dependency was unavailable. A steady rate: look at loa_dependency_up."
 )
 BATCH_RECORDS = Histogram(
     "loa_batch_records",
@@ -143,6 +142,10 @@ JOB_PARKED = Gauge(
     "Items of a job that were set aside, of all replicas. Any: read the reasons with `loa jobs parked`, then `loa jobs redrive`.",
     ["job"],
 )
+TRANSIT_KEYS_DUE = Gauge(
+    "loa_transit_keys_overdue",
+    "Transit keys overdue by six hours, since what they seal was not read. Any: let the service catch up; they die after 72 h.",
+)
 API_CALLS = Counter(
     "loa_api_calls",
     "Calls of the HTTP API, by what the caller shows and how that ended. `signature`, `replayed`: look into it.",
@@ -187,14 +190,3 @@ def prepare(consumes: Iterable[str], produces: Iterable[str] = ()) -> None:
     for metric, values in _LABELS:
         for labels in values:
             metric.labels(*labels)
-
-
-def prepare_job(name: str) -> None:
-    """Show a job's series from the first scrape: at zero, and its last success as of now."""
-    for run in RunOutcome:
-        JOB_RUNS.labels(name, run)
-    for item in ItemOutcome:
-        JOB_ITEMS.labels(name, item)
-    JOB_SECONDS.labels(name)
-    JOB_PARKED.labels(name)
-    JOB_LAST_SUCCESS.labels(name).set_to_current_time()

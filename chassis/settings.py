@@ -53,3 +53,16 @@ class Settings(BaseModel):
             for name, field in cls.model_fields.items()
         ]
         return "\n".join(["| setting | default | meaning |", "|---|---|---|", *rows])
+
+
+class TransitSettings(Settings):
+    """Of a service that others seal bodies to (chassis/transit_keys.py)."""
+
+    transit_ring: str = Field(
+        "",
+        description="The ring that seals the private halves of transit keys: this service alone has it and rolls it daily, and "
+        "no backup holds it. By default `transit/<service>.keys` beside SECRETS_DIR.",
+    )
+
+    def transit_path(self, service: str) -> Path:
+        return Path(self.transit_ring) if self.transit_ring else self.secrets_dir.parent / "transit" / f"{service}.keys"

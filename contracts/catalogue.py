@@ -18,8 +18,13 @@ _DISCREET = ConfigDict(hide_input_in_errors=True)
 _UNIONS: dict[str, Any] = {
     gateway.MESSAGES: GatewayEvent,
     gateway.RECEIPTS: GatewayEvent,
+    gateway.TIPS: GatewayEvent,
+    gateway.FLOORS: GatewayEvent,
     chatbot.EVENTS: ChatbotEvent,
+    chatbot.KEYS: ChatbotEvent,
     tips.EVENTS: TipsEvent,
+    tips.MESSAGES: TipsEvent,
+    tips.KEYS: TipsEvent,
     notify.EVENTS: NotifyEvent,
     audit.EVENTS: AuditEvent,
 }
@@ -28,21 +33,30 @@ _ADAPTERS: dict[str, TypeAdapter[Any]] = {
 }
 
 READERS: dict[str, tuple[str, ...]] = {
-    "chatbot": (gateway.MESSAGES,),
-    "tips": (gateway.MESSAGES,),
+    "chatbot": (gateway.MESSAGES, tips.MESSAGES),
+    "tips": (gateway.MESSAGES, gateway.TIPS),
     "auditor": (audit.EVENTS,),
     "notify": (gateway.MESSAGES, gateway.RECEIPTS, chatbot.EVENTS, tips.EVENTS),
 }
 # The only topics on which a service may publish; the broker refuses others (chassis/kafka/access.py).
 WRITERS: dict[str, tuple[str, ...]] = {
-    "gateway": (gateway.MESSAGES, gateway.RECEIPTS, audit.EVENTS),
-    "chatbot": (chatbot.EVENTS, audit.EVENTS),
-    "tips": (tips.EVENTS, audit.EVENTS),
+    "gateway": (gateway.MESSAGES, gateway.RECEIPTS, gateway.TIPS, gateway.FLOORS, audit.EVENTS),
+    "chatbot": (chatbot.EVENTS, chatbot.KEYS, audit.EVENTS),
+    "tips": (tips.EVENTS, tips.MESSAGES, tips.KEYS, audit.EVENTS),
     "notify": (notify.EVENTS, audit.EVENTS),
     "auditor": (),
 }
 SERVICES: tuple[str, ...] = tuple(WRITERS)
+# Read whole by every replica, from the beginning and without a group.
+TABLES: dict[str, tuple[str, ...]] = {"gateway": (gateway.FLOORS, tips.KEYS, chatbot.KEYS)}
 TOPICS: tuple[str, ...] = tuple(_UNIONS)
+# Of what lies on these topics something can become a tip: they are kept for hours. Every unread record is read long before.
+KEPT_HOURS: dict[str, int] = {gateway.MESSAGES: 24, gateway.TIPS: 24, tips.MESSAGES: 24}
+COMPACTED_HOURS: dict[str, int] = {
+    gateway.FLOORS: 24,
+    tips.KEYS: 96,
+    chatbot.KEYS: 96,
+}  # The newest of each key, and no longer.
 KEPT_FOREVER: frozenset[str] = frozenset({audit.EVENTS})  # The others as long as the broker keeps its topics.
 DEAD: dict[str, str] = {service: f"{service}.dead" for service in READERS}
 

@@ -6,8 +6,10 @@ from pydantic import AwareDatetime, Field
 
 from contracts.event import Event, Sealed
 from contracts.message import Lane
+from contracts.transit_key import TransitKeyMade
 
 EVENTS = "chatbot.events"
+KEYS = "chatbot.keys"
 
 
 class ReplyChosen(Event):
@@ -69,7 +71,21 @@ class ChatbotForgot(Event):
     type: Literal["chatbot.forgot.v1"] = "chatbot.forgot.v1"
 
 
+class ChatbotKeyMade(TransitKeyMade):
+    """The chatbot's public key for an hour, for what may become evidence of a tip."""
+
+    topic: ClassVar[str] = KEYS
+    type: Literal["chatbot.key.made.v1"] = "chatbot.key.made.v1"
+
+
 ChatbotEvent = Annotated[
-    ReplyChosen | PersonNeeded | PersonReleased | ErrandEnded | SurveyAnswered | SubscriptionChanged | ChatbotForgot,
+    ReplyChosen
+    | PersonNeeded
+    | PersonReleased
+    | ErrandEnded
+    | SurveyAnswered
+    | SubscriptionChanged
+    | ChatbotForgot
+    | ChatbotKeyMade,
     Field(discriminator="type"),
 ]

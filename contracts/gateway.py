@@ -1,24 +1,60 @@
-"""What the gateway publishes: what came from Zalo, proven to be Zalo's, with everything personal sealed."""
+"""What the gateway publishes: what came from Zalo, proven to be Zalo's, with everything personal sealed.
+
+A message stands on one of two topics: on `gateway.messages` the chatbot answers it, on `gateway.tips` tips does.
+"""
 
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
 from contracts.event import Event, Sealed
+from contracts.floor import Holder
 from contracts.message import Kind
 
 MESSAGES = "gateway.messages"
 RECEIPTS = "gateway.receipts"
+TIPS = "gateway.tips"
+FLOORS = "gateway.floors"
 
 
 class MessageReceived(Event):
-    """A citizen wrote to an OA. `body` opens to an `InboundMessage`, `address` to an `Address`."""
+    """A citizen wrote to an OA. `body` opens to an `InboundMessage`, `address` to an `Address`.
+
+    What may become evidence of a tip (pictures, films, sound, files, places) is sealed to the transit keys of chatbot and tips.
+    """
 
     topic: ClassVar[str] = MESSAGES
     type: Literal["message.received.v1"] = "message.received.v1"
     kind: Kind
     body: Sealed
     address: Sealed
+
+
+class TipReceived(Event):
+    """As `MessageReceived`, but tips has the floor, or may have it: `body` is sealed to tips' transit key."""
+
+    topic: ClassVar[str] = TIPS
+    type: Literal["tip.received.v1"] = "tip.received.v1"
+    kind: Kind
+    body: Sealed
+    address: Sealed
+
+
+class ReporterWithdrew(Event):
+    """As `CitizenWithdrew`, for every citizen who withdraws: tips hears it in order with what was written to tips."""
+
+    topic: ClassVar[str] = TIPS
+    type: Literal["reporter.withdrew.v1"] = "reporter.withdrew.v1"
+    address: Sealed
+
+
+class FloorMoved(Event):
+    """For the gateway's replicas: who has the floor after a message that tips answers. Published before that message."""
+
+    topic: ClassVar[str] = FLOORS
+    type: Literal["floor.moved.v1"] = "floor.moved.v1"
+    holder: Holder
+    since: AwareDatetime  # Of the first message of the tip.
 
 
 class OfficerReplied(Event):
@@ -102,6 +138,9 @@ class GatewayForgot(Event):
 
 GatewayEvent = Annotated[
     MessageReceived
+    | TipReceived
+    | ReporterWithdrew
+    | FloorMoved
     | OfficerReplied
     | CitizenFollowed
     | CitizenUnfollowed

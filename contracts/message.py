@@ -24,6 +24,10 @@ class Kind(StrEnum):
     INFO = "info"
 
 
+# What is sent just before a tip may become a part of it.
+EVIDENCE = frozenset({Kind.IMAGE, Kind.GIF, Kind.VIDEO, Kind.AUDIO, Kind.FILE, Kind.LOCATION})
+
+
 class Address(BaseModel):
     """Where an answer goes. Sealed under a key that only gateway, notify and tips hold."""
 

@@ -5,9 +5,12 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from contracts.event import Event, Sealed
-from contracts.message import Lane
+from contracts.message import Kind, Lane
+from contracts.transit_key import TransitKeyMade
 
 EVENTS = "tips.events"
+MESSAGES = "tips.messages"
+KEYS = "tips.keys"
 
 
 class TipReplyChosen(Event):
@@ -43,4 +46,26 @@ class TipsForgot(Event):
     type: Literal["tips.forgot.v1"] = "tips.forgot.v1"
 
 
-TipsEvent = Annotated[TipReplyChosen | TipOpened | TipClosed | TipsForgot, Field(discriminator="type")]
+class MessageReleased(Event):
+    """The gateway was not certain who answers a message, and tips saw that it is the chatbot's: with its own id and time.
+
+    The chatbot may hear it after a later message.
+    """
+
+    topic: ClassVar[str] = MESSAGES
+    type: Literal["tips.released.v1"] = "tips.released.v1"
+    kind: Kind
+    body: Sealed
+    address: Sealed
+
+
+class TipsKeyMade(TransitKeyMade):
+    """Tips' public key for an hour, for what the gateway sends it."""
+
+    topic: ClassVar[str] = KEYS
+    type: Literal["tips.key.made.v1"] = "tips.key.made.v1"
+
+
+TipsEvent = Annotated[
+    TipReplyChosen | TipOpened | TipClosed | TipsForgot | MessageReleased | TipsKeyMade, Field(discriminator="type")
+]

@@ -10,13 +10,17 @@ from chassis.retry import RetryPolicy
 from tests.events import (
     ADDRESSES,
     BODIES,
+    CHATBOT_SIGNER,
     CITIZEN,
     NOON,
     OA,
     PEPPER,
     RETIRED,
     RING_FILES,
+    SIGNING_FILES,
+    TIPS_SIGNER,
     as_received,
+    as_tips_receives,
     clock,
     conversation,
     followed,
@@ -26,24 +30,29 @@ from tests.events import (
     opened_outbound,
     reply,
     sealed_address,
+    to_tips,
 )
 from tests.memory_log import MemoryConsumer, MemoryLog, MemoryProducer, SendFailure
 
 __all__ = [
     "ADDRESSES",
     "BODIES",
+    "CHATBOT_SIGNER",
     "CITIZEN",
     "NOON",
     "OA",
     "PEPPER",
     "RETIRED",
     "RING_FILES",
+    "SIGNING_FILES",
+    "TIPS_SIGNER",
     "FakeSleep",
     "MemoryConsumer",
     "MemoryLog",
     "MemoryProducer",
     "SendFailure",
     "as_received",
+    "as_tips_receives",
     "clock",
     "conversation",
     "followed",
@@ -53,6 +62,7 @@ __all__ = [
     "opened_outbound",
     "reply",
     "sealed_address",
+    "to_tips",
 ]
 
 

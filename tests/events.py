@@ -1,22 +1,25 @@
 """Events as tests need them: made-up people, bodies really sealed, ids derived from a name so that a repeat is a repeat."""
 
+from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from itertools import count
 from typing import Any, TypeVar
 from uuid import NAMESPACE_URL, uuid5
 
+from nacl.signing import SigningKey
 from pydantic import BaseModel
 
 from chassis.crypto import KeyRing, Pepper, Place
 from chassis.publisher import EventEncoder
 from chassis.records import OutgoingRecord, ReceivedEvent, Record
 from chassis.trace import TraceContext
+from chassis.transit import is_sealed_to_readers, last_resort, open_sealed, seal_to
 from contracts.chatbot import ReplyChosen
 from contracts.event import Event
-from contracts.gateway import CitizenFollowed, MessageReceived
+from contracts.gateway import CitizenFollowed, CitizenWithdrew, MessageReceived, ReporterWithdrew, TipReceived
 from contracts.message import Address, Attachment, Button, InboundMessage, Kind, Lane, MessagePart, OutboundMessage
-from contracts.tips import TipReplyChosen
+from contracts.tips import MessageReleased, TipReplyChosen
 
 E = TypeVar("E", bound=Event)
 
@@ -33,6 +36,17 @@ RING_FILES: Mapping[str, str] = {  # What the rings above look like in SECRETS_D
     "addresses.keys": "k2:YWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWE=\n",
     "pepper": "cHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHA=\n",
 }
+
+TIPS_SIGNER, CHATBOT_SIGNER = SigningKey(b"t" * 32), SigningKey(b"c" * 32)  # Sign the transit keys.
+SIGNING_FILES: Mapping[str, str] = {
+    "tips-signing.key": b64encode(bytes(TIPS_SIGNER)).decode(),
+    "chatbot-signing.key": b64encode(bytes(CHATBOT_SIGNER)).decode(),
+}
+READER_KEYS = {
+    last_resort("tips"): TIPS_SIGNER.to_curve25519_private_key(),
+    last_resort("chatbot"): CHATBOT_SIGNER.to_curve25519_private_key(),
+}
+TIPS_READER = {last_resort("tips"): TIPS_SIGNER.verify_key.to_curve25519_public_key()}
 
 _numbers = count(1)
 
@@ -56,8 +70,12 @@ def opened_outbound(event: ReplyChosen | TipReplyChosen) -> OutboundMessage:
     return OutboundMessage.model_validate_json(BODIES.open(event.body, Place.body_of(event)))
 
 
-def opened_inbound(event: MessageReceived) -> InboundMessage:
-    return InboundMessage.model_validate_json(BODIES.open(event.body, Place.body_of(event)))
+def opened_inbound(event: MessageReceived | TipReceived | MessageReleased) -> InboundMessage:
+    """What a message opens to for whoever may read it."""
+    place = Place.body_of(event)
+    sealed_to_readers = is_sealed_to_readers(event.body)
+    plain = open_sealed(event.body, READER_KEYS, place) if sealed_to_readers else BODIES.open(event.body, place)
+    return InboundMessage.model_validate_json(plain)
 
 
 def make_event(
@@ -96,6 +114,23 @@ def message_received(
     return make_event(
         MessageReceived, user=user, oa_id=oa_id, name=msg_id, at=at, kind=kind, body=body, address=address
     )
+
+
+def to_tips(event: MessageReceived) -> TipReceived:
+    """The same message, sent to tips and sealed to it alone."""
+    body = seal_to(opened_inbound(event).model_dump_json().encode(), TIPS_READER, Place.body_of(event))
+    return TipReceived(**event.model_dump(exclude={"type", "body"}), body=body)
+
+
+def as_tips_receives(event: Event) -> Event:
+    """As the gateway publishes it for tips."""
+    match event:
+        case MessageReceived():
+            return to_tips(event)
+        case CitizenWithdrew():
+            return ReporterWithdrew.derive(event, address=event.address)
+        case _:
+            return event
 
 
 def followed(*, user: str = CITIZEN, oa_id: str = OA, at: datetime = NOON) -> CitizenFollowed:

@@ -4,8 +4,21 @@ Each of aiokafka's known pitfalls has its answer here, under its number in `docs
 """
 
 from chassis.kafka.consumer import KafkaConsumer, open_consumer
+from chassis.kafka.groups import GroupWatch, is_read, read_whole
 from chassis.kafka.lag import unfinished
 from chassis.kafka.producer import KafkaProducer, open_producer
+from chassis.kafka.table import KafkaTable
 from chassis.kafka.topics import ensure_topics
 
-__all__ = ["KafkaConsumer", "KafkaProducer", "ensure_topics", "open_consumer", "open_producer", "unfinished"]
+__all__ = [
+    "GroupWatch",
+    "KafkaConsumer",
+    "KafkaProducer",
+    "KafkaTable",
+    "ensure_topics",
+    "is_read",
+    "open_consumer",
+    "open_producer",
+    "read_whole",
+    "unfinished",
+]

@@ -55,7 +55,7 @@ class KafkaConsumer(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafk
             await self.close()
             raise TransientError(_reading_failed(fault)) from fault
         self._retention.read(polled)
-        records = [_record(message) for messages in polled.values() for message in messages]
+        records = [to_record(message) for messages in polled.values() for message in messages]
         if records:
             self._no_batch_in_hand.clear()
             self._progress_at = time.monotonic()
@@ -186,7 +186,7 @@ def _reading_failed(fault: KafkaError) -> str:
     return f"reading failed ({type(fault).__name__}): is the broker up at KAFKA_SERVERS?"
 
 
-def _record(message: Any) -> Record:
+def to_record(message: Any) -> Record:
     return Record(
         message.topic,
         message.partition,

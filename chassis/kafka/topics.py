@@ -9,7 +9,7 @@ from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
 
 from chassis.errors import TransientError
 from chassis.kafka.shutdown import bounded
-from contracts.catalogue import DEAD, KEPT_FOREVER, TOPICS
+from contracts.catalogue import COMPACTED_HOURS, DEAD, KEPT_FOREVER, KEPT_HOURS, TOPICS
 
 log = structlog.get_logger()
 
@@ -17,6 +17,8 @@ _START_SECONDS, _STOP_SECONDS, _LOOK_AGAIN_SECONDS = 30.0, 5.0, 0.1
 _LARGEST_DEAD = {"max.message.bytes": str(2 * 1024 * 1024)}  # A dead letter grows by the headers that say why.
 
 _FOREVER = {"retention.ms": "-1", "retention.bytes": "-1"}
+_HOUR_MS = 3_600_000
+_SEGMENT_MS = 1_800_000  # What has expired goes when its segment is whole: within half an hour, however little comes.
 
 
 async def ensure_topics(servers: str, partitions: int, prefix: str = "", replicas: int = 1) -> None:
@@ -25,10 +27,7 @@ async def ensure_topics(servers: str, partitions: int, prefix: str = "", replica
     Raises TransientError when the broker does not answer in time, or refuses.
     """
     wanted = {
-        prefix + name: NewTopic(
-            prefix + name, partitions, replicas, topic_configs=_FOREVER if name in KEPT_FOREVER else None
-        )
-        for name in TOPICS
+        prefix + name: NewTopic(prefix + name, partitions, replicas, topic_configs=_configs(name)) for name in TOPICS
     }
     for name in DEAD.values():
         wanted[prefix + name] = NewTopic(prefix + name, partitions, replicas, topic_configs=_LARGEST_DEAD)
@@ -43,6 +42,17 @@ async def ensure_topics(servers: str, partitions: int, prefix: str = "", replica
         raise TransientError(
             f"the broker {why}: is it up at KAFKA_SERVERS, with enough brokers for the copies?"
         ) from fault
+
+
+def _configs(name: str) -> dict[str, str] | None:
+    """Returns how long a topic keeps its records, where it is not as long as the broker keeps any."""
+    if name in KEPT_FOREVER:
+        return _FOREVER
+    hours = KEPT_HOURS.get(name) or COMPACTED_HOURS.get(name)
+    if hours is None:
+        return None
+    policy = "compact,delete" if name in COMPACTED_HOURS else "delete"
+    return {"cleanup.policy": policy, "retention.ms": str(hours * _HOUR_MS), "segment.ms": str(_SEGMENT_MS)}
 
 
 async def _missing(servers: str, wanted: Mapping[str, NewTopic], refusals: set[str]) -> int:

@@ -45,6 +45,8 @@ MAKERS: Mapping[str, Callable[[], str]] = {
     "chatbot-pepper": _key,
     **{f"{service}-api-token": new_key for service in OPERATOR},
     "auditor-signing.key": _key,
+    "tips-signing.key": _key,
+    "chatbot-signing.key": _key,
     "mongo-password": _hex,
     **{f"{service}-mongo-password": _hex for service in SERVICES},
     "mongo-key-file": _key_file,
@@ -64,17 +66,28 @@ def generate(folder: Path) -> None:
             write_whole(secret, make() + "\n")
     _admit_operator(folder)
     _publish_signer(folder)
+    _publish_transit_signers(folder)
     (folder / READERS).mkdir(mode=0o700, exist_ok=True)
 
 
 def _publish_signer(folder: Path) -> None:
     """The public half of the auditor's key, below former ones: they vouch for what they signed."""
-    signing_key = SigningKey(base64.b64decode(read(folder, "auditor-signing.key")))
-    public = base64.b64encode(bytes(signing_key.verify_key)).decode()
+    public = _public_half(folder, "auditor-signing.key")
     file = folder / "auditor-signer.pub"
     known = file.read_text().split() if file.exists() else []
     if public not in known:
         write_whole(file, "\n".join([*known, public, ""]))
+
+
+def _publish_transit_signers(folder: Path) -> None:
+    """The public halves that the gateway knows the transit keys of tips and chatbot by."""
+    for service in ("tips", "chatbot"):
+        write_whole(folder / f"{service}-signer.pub", _public_half(folder, f"{service}-signing.key") + "\n")
+
+
+def _public_half(folder: Path, name: str) -> str:
+    signing_key = SigningKey(base64.b64decode(read(folder, name)))
+    return base64.b64encode(bytes(signing_key.verify_key)).decode()
 
 
 def _admit_operator(folder: Path) -> None:

@@ -7,11 +7,13 @@ from typing import Any
 import yaml
 
 from contracts import audit, chatbot, gateway, notify, tips
-from contracts.catalogue import DEAD, READERS, event_types
+from contracts.catalogue import DEAD, READERS, TABLES, event_types
 
 # What the sealed `body` of an event opens to. `json` is Zalo's own payload, as it came.
 OPENS_TO: dict[str, str] = {
     "message.received.v1": "spoken",
+    "tip.received.v1": "spoken",
+    "tips.released.v1": "spoken",
     "officer.replied.v1": "spoken",
     "citizen.acted.v1": "json",
     "message.delivered.v1": "receipt",
@@ -34,12 +36,19 @@ HEADERS: dict[str, str] = {
 _PRODUCERS: dict[str, tuple[str, ...]] = {
     gateway.MESSAGES: ("gateway",),
     gateway.RECEIPTS: ("gateway",),
+    gateway.TIPS: ("gateway",),
+    gateway.FLOORS: ("gateway",),
     chatbot.EVENTS: ("chatbot",),
+    chatbot.KEYS: ("chatbot",),
     tips.EVENTS: ("tips",),
+    tips.MESSAGES: ("tips",),
+    tips.KEYS: ("tips",),
     notify.EVENTS: ("notify",),
     audit.EVENTS: ("gateway", "chatbot", "tips", "notify"),  # Each may only write it.
 }
 _KEYS: dict[str, str] = {
+    chatbot.KEYS: "The id of a transit key.",
+    tips.KEYS: "The id of a transit key.",
     tips.EVENTS: "The conversation, or the case.",
     notify.EVENTS: "The conversation, or the campaign.",
     audit.EVENTS: "The pseudonym of whom or what was looked at.",
@@ -95,6 +104,9 @@ def _operations() -> Iterator[tuple[str, dict[str, Any]]]:
         for topic in topics:
             yield f"{service} consumes {topic}", {"action": "receive", "channel": _to(topic)}
         yield f"{service} dead-letters to {DEAD[service]}", {"action": "send", "channel": _to(DEAD[service])}
+    for service, topics in TABLES.items():
+        for topic in topics:
+            yield f"{service} keeps a table of {topic}", {"action": "receive", "channel": _to(topic)}
 
 
 def _to(topic: str) -> dict[str, str]:

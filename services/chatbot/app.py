@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from types import MappingProxyType
 
 from fastapi import APIRouter
@@ -10,6 +11,9 @@ from fastapi import APIRouter
 from chassis.audit import AuditLog
 from chassis.crypto import KeyRing, Pepper
 from chassis.service import Resources, Service, Store
+from chassis.transit_keys import TransitKeys
+from chassis.transit_service import build_transit_keys
+from contracts.chatbot import ChatbotKeyMade
 from services.chatbot import metrics
 from services.chatbot.content.archive import EditionArchive
 from services.chatbot.content.content import Content
@@ -59,6 +63,8 @@ FEATURES: tuple[Feature, ...] = (
     scores.FEATURE,
     survey.FEATURE,
 )
+# After its hour: two hours after it was first used, a key that has been read is gone.
+EVIDENCE_KEPT = timedelta(hours=1)
 ROWS: Mapping[str, RowFormat] = MappingProxyType(
     {kind: row for feature in FEATURES for kind, row in feature.rows.items()}
 )
@@ -102,10 +108,11 @@ async def build(resources: Resources[ChatbotSettings]) -> AsyncIterator[Service]
             audit=AuditLog("chatbot", pepper, resources.publisher.publish, resources.clock),
             clock=resources.clock,
         )
-        yield _service(resources, deps, join(deps, models, settings))
+        transit = build_transit_keys("chatbot", resources, "chatbot-signing.key", ChatbotKeyMade, EVIDENCE_KEPT)
+        yield _service(resources, deps, join(deps, models, settings, transit), transit)
 
 
-def join(deps: Deps, models: EffectHandler, settings: ChatbotSettings) -> Chatbot:
+def join(deps: Deps, models: EffectHandler, settings: ChatbotSettings, transit: TransitKeys | None = None) -> Chatbot:
     """Returns the handler of messages, with every errand behind it. No dependency is called yet."""
     parts, reminders = tuple(feature.build(deps) for feature in FEATURES), deps.reminders
     handlers: EffectHandlers = {
@@ -122,11 +129,12 @@ def join(deps: Deps, models: EffectHandler, settings: ChatbotSettings) -> Chatbo
         deps.ring,
         EventMapper(deps.ring, settings.files_url),
         (reminders.forget, *(eraser for part in parts for eraser in part.erasers)),
+        transit,
     )
     return Chatbot(handler, handlers, parts)
 
 
-def _service(resources: Resources[ChatbotSettings], deps: Deps, chatbot: Chatbot) -> Service:
+def _service(resources: Resources[ChatbotSettings], deps: Deps, chatbot: Chatbot, transit: TransitKeys) -> Service:
     handler, parts = chatbot.handler, chatbot.parts
     return Service(
         routers=[
@@ -140,9 +148,10 @@ def _service(resources: Resources[ChatbotSettings], deps: Deps, chatbot: Chatbot
             content_watch(deps.editions, resources.settings.content_dir),
             ConversationTimers(handler, resources.publisher, resources.clock).job(),
             ReminderJob(deps.reminders, handler.mapper, resources.publisher, resources.clock).job(),
+            transit.job(),
             *(job for part in parts for job in part.jobs),
         ],
-        stores=chatbot.stores(deps),
+        stores=[*chatbot.stores(deps), transit],
     )
 
 

@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from chassis.crypto import KeyRing, Place
 from chassis.outbox import ConversationRecord
 from chassis.records import ReceivedEvent
+from chassis.transit import is_sealed_to_readers
+from chassis.transit_keys import TransitKeys
 from contracts.chatbot import ChatbotForgot
 from contracts.event import Event
 from contracts.gateway import CitizenActed, CitizenFollowed, CitizenWithdrew, MessageReceived, OfficerReplied
-from contracts.message import InboundMessage, Kind
+from contracts.message import EVIDENCE, InboundMessage, Kind
+from contracts.tips import MessageReleased
 from services.chatbot.decide import decide
 from services.chatbot.dialogue.actions import Decision, EndFlow, Reply, RequestOfficer
 from services.chatbot.dialogue.context_factory import ContextFactory
@@ -24,9 +27,17 @@ from services.chatbot.metrics import FLOWS_ENDED, OFFICERS_REQUESTED, REPLIES
 from services.chatbot.store import Conversations
 
 CONSUMES = frozenset(
-    {"message.received.v1", "officer.replied.v1", "citizen.followed.v1", "citizen.acted.v1", "citizen.withdrew.v1"}
+    {
+        "message.received.v1",
+        "tips.released.v1",
+        "officer.replied.v1",
+        "citizen.followed.v1",
+        "citizen.acted.v1",
+        "citizen.withdrew.v1",
+    }
 )
 
+Message = MessageReceived | MessageReleased
 Eraser = Callable[[str], Awaitable[None]]
 
 
@@ -39,10 +50,15 @@ class ChatbotHandler:
     ring: KeyRing
     mapper: EventMapper
     erasers: Sequence[Eraser] = ()
+    transit: TransitKeys | None = None  # None where nothing is sealed to the chatbot: in `loa talk`, for one.
 
     async def handle(self, batch: Sequence[ReceivedEvent]) -> list[Event]:
         """Raises TransientError when another process wrote first or the database is away; DecryptionError for a sealed body."""
         events = [received.event for received in batch]
+        if self.transit is not None:
+            await self.transit.load(
+                event.body for event in events if isinstance(event, Message) and event.kind in EVIDENCE
+            )
         records = await self.conversations.load({event.conversation: event.oa_id for event in events})
         await self.contexts.load_editions(record.state for record in records.values())
         published = await self._decide_in_waves(events, records)
@@ -87,7 +103,7 @@ class ChatbotHandler:
 
     def _to_turn(self, event: Event) -> Turn | None:
         match event:
-            case MessageReceived():
+            case MessageReceived() | MessageReleased():
                 return Turn.from_message(event, event.kind, self._open_message(event))
             case OfficerReplied():
                 return Turn(Trigger.OFFICER, event, event.occurred_at, Kind.TEXT, self._open_message(event).text)
@@ -96,8 +112,11 @@ class ChatbotHandler:
             case _:
                 return None
 
-    def _open_message(self, event: MessageReceived | OfficerReplied) -> InboundMessage:
-        return InboundMessage.model_validate_json(self.ring.open(event.body, Place.body_of(event)))
+    def _open_message(self, event: Message | OfficerReplied) -> InboundMessage:
+        place = Place.body_of(event)
+        if self.transit is not None and is_sealed_to_readers(event.body):
+            return InboundMessage.model_validate_json(self.transit.open(event.body, place))
+        return InboundMessage.model_validate_json(self.ring.open(event.body, place))
 
     def _decide(self, turn: Turn, state: Conversation) -> EffectProcess[Decision]:
         address = getattr(turn.event, "address", None)

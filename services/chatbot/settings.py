@@ -4,12 +4,12 @@ from pathlib import Path
 
 from pydantic import Field
 
-from chassis.settings import Settings
+from chassis.settings import TransitSettings
 
 _HTTP = r"^(https?://[^\s@]+)?$"
 
 
-class ChatbotSettings(Settings):
+class ChatbotSettings(TransitSettings):
     http_port: int = Field(8001, ge=0, le=65_535, description="HTTP port: /alive, /ready, /metrics and the API.")
     mongo_database: str = Field("chatbot", description="This service's database.")
     content_dir: Path = Field(

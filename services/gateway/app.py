@@ -24,6 +24,7 @@ from services.gateway.last_seen import LastSeen
 from services.gateway.metrics import SKEW, prepare
 from services.gateway.pages.routes import pages
 from services.gateway.quarantine import Quarantine
+from services.gateway.readers import load_readers
 from services.gateway.registry.cache import RegistryCache
 from services.gateway.registry.refresh import RegistryRefresher
 from services.gateway.registry.service import RegistryService
@@ -32,6 +33,7 @@ from services.gateway.spool_watch import SpoolWatch
 from services.gateway.store.accounts import Accounts
 from services.gateway.store.quarantine import QuarantineStore
 from services.gateway.store.spool import Spool
+from services.gateway.tables import Tables
 from services.gateway.webhook import PATH, Webhook, is_webhook
 
 Scope = MutableMapping[str, Any]
@@ -58,7 +60,8 @@ async def build(resources: Resources[GatewaySettings]) -> AsyncIterator[Service]
     settings, db, folder = resources.settings, resources.db, resources.settings.secrets_dir
     bodies, tokens = KeyRing.load(folder / "bodies.keys"), KeyRing.load(folder / "tokens.keys")
     pepper, encoder = Pepper.load(folder / "pepper"), resources.publisher.encoder
-    events = EventFactory(bodies, KeyRing.load(folder / "addresses.keys"), pepper)
+    tables = Tables(settings, load_readers(folder, resources.clock))
+    events = EventFactory(bodies, KeyRing.load(folder / "addresses.keys"), pepper, tables.readers)
     spool, accounts = Spool(db, f"{socket.gethostname()[:32]}.{os.getpid()}"), Accounts(db)
     watch = SpoolWatch(spool, settings.spool_seconds, settings.spool_limit)
     publisher = DurablePublisher(resources.producer, watch, settings.say_seconds)
@@ -66,7 +69,7 @@ async def build(resources: Resources[GatewaySettings]) -> AsyncIterator[Service]
     quarantine_store = QuarantineStore(db, settings.reject_days)
     quarantine = Quarantine(quarantine_store, bodies, events, settings.reject_limit, settings.spool_seconds)
     eraser, last_seen = Eraser(spool, quarantine_store, group_commit, encoder), LastSeen(accounts)
-    ingest = Ingest(registry, events, group_commit, quarantine, last_seen, eraser, encoder)
+    ingest = Ingest(registry, events, group_commit, quarantine, last_seen, eraser, encoder, tables.floors)
     webhook = Webhook(ingest, settings.body_limit, settings.body_seconds)
     SKEW.set_function(lambda: ingest.skew_seconds)
     refresher = RegistryRefresher(accounts, tokens, registry)
@@ -84,9 +87,10 @@ async def build(resources: Resources[GatewaySettings]) -> AsyncIterator[Service]
             last_seen.job(),
             quarantine.job(),
             eraser.job(),
+            *tables.jobs(publisher),
         ],
         stores=[accounts, spool, quarantine_store],
-        queues=[group_commit.run],
-        checks={"durable": publisher.ready, "registry": registry.ready},
+        queues=[group_commit.run, *tables.queues()],
+        checks={"durable": publisher.ready, "registry": registry.ready, "floors": tables.ready},
         wrap=lambda api: Gateway(add_webhook_docs(api), webhook),
     )

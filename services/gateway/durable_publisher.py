@@ -16,6 +16,7 @@ import structlog
 from chassis.errors import TransientError
 from chassis.jobs import Job, periodic
 from chassis.records import OutgoingRecord
+from contracts.gateway import FloorMoved
 from services.gateway.decide import Outcome
 from services.gateway.metrics import DIRECT, DRAINED, FALLBACKS
 from services.gateway.spool_watch import SpoolWatch
@@ -26,6 +27,8 @@ _PROBE_SECONDS = 0.2  # Below FRESH_SECONDS: then no webhook has to look for its
 _DRAIN_RECORDS = 500
 _DRAIN_SECONDS = 20.0  # In one look.
 _DRAIN_SEND_SECONDS = 5.0  # Nobody waits for this one.
+_LEAST_SEND_SECONDS = 0.05
+_MOVED = FloorMoved.model_fields["type"].default.encode()
 
 
 class EventProducer(Protocol):
@@ -45,25 +48,36 @@ class DurablePublisher:
     direct: bool = False  # Until the first check finds the spool empty.
     _lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
-    async def publish(self, records: Sequence[OutgoingRecord]) -> Outcome:
-        """Publish, in a bounded time: see `say_seconds`. An unavailable dependency raises nothing.
+    async def publish(self, records: Sequence[OutgoingRecord], announcements: Sequence[OutgoingRecord] = ()) -> Outcome:
+        """Publish, in a bounded time: see `say_seconds`. Announcements come first: they are on the log before the records are.
 
+        An unavailable dependency raises nothing.
         What is SPOOLED may be acknowledged `watch.fresh_seconds` later: until then other replicas may not know of it.
         """
         async with self._lock:
             if self.direct and not await self.watch.is_empty():
                 self._fall_back("another replica uses the spool")
-            return await (self._publish_directly(records) if self.direct else self._add(records))
+            if self.direct:
+                return await self._publish_directly(records, announcements)
+            return await self._add([*announcements, *records])
 
-    async def _publish_directly(self, records: Sequence[OutgoingRecord]) -> Outcome:
-        sending = asyncio.ensure_future(self.producer.send(records, self.send_seconds + self.watch.seconds))
+    async def _publish_directly(
+        self, records: Sequence[OutgoingRecord], announcements: Sequence[OutgoingRecord]
+    ) -> Outcome:
+        sending = asyncio.ensure_future(self._send(records, announcements))
         try:
             await asyncio.wait((sending,), timeout=self.send_seconds)
             if sending.done() and sending.exception() is None:
                 return Outcome.ACCEPTED
-            return await self._fall_back_and_race(sending, records)
+            return await self._fall_back_and_race(sending, [*announcements, *records])
         finally:
             sending.cancel()
+
+    async def _send(self, records: Sequence[OutgoingRecord], announcements: Sequence[OutgoingRecord]) -> None:
+        limit, began = self.send_seconds + self.watch.seconds, time.monotonic()
+        if announcements:
+            await self.producer.send(announcements, limit)
+        await self.producer.send(records, max(_LEAST_SEND_SECONDS, limit - (time.monotonic() - began)))
 
     async def _fall_back_and_race(self, sending: "asyncio.Future[None]", records: Sequence[OutgoingRecord]) -> Outcome:
         """The first of the two that has them decides. Both may: then they are on the log twice, under the same ids."""
@@ -121,7 +135,11 @@ class DurablePublisher:
         if not waiting:
             return False
         started = time.perf_counter()
-        await self.producer.send([spooled.record for spooled in waiting], _DRAIN_SEND_SECONDS)
+        records = [spooled.record for spooled in waiting]
+        moves = [record for record in records if record.headers.get("ce_type") == _MOVED]
+        await self.producer.send(moves, _DRAIN_SEND_SECONDS)
+        rest = [record for record in records if record.headers.get("ce_type") != _MOVED]
+        await self.producer.send(rest, _DRAIN_SEND_SECONDS)
         await self.watch.spool.delete(waiting)
         self.watch.removed(len(waiting))
         DRAINED.inc(len(waiting))

@@ -9,7 +9,7 @@ from chassis.errors import TransientError
 from chassis.jobs import Job, each
 from chassis.publisher import EventEncoder
 from chassis.wake_up import WakeUp
-from contracts.gateway import CitizenWithdrew, GatewayForgot
+from contracts.gateway import CitizenWithdrew, GatewayForgot, ReporterWithdrew
 from services.gateway.decide import Outcome
 from services.gateway.group_commit import GroupCommit
 from services.gateway.metrics import FORGOTTEN
@@ -49,7 +49,9 @@ class Eraser:
 
     async def erase(self, event: CitizenWithdrew) -> None:
         """Idempotent. Raises TransientError until the event about it is durable."""
-        spooled = await self.spool.erase(event.conversation, event.occurred_at, but=event.id)
+        spooled = await self.spool.erase(
+            event.conversation, event.occurred_at, but=(event.id, derived_withdrawal(event).id)
+        )
         quarantined = await self.quarantine.erase(event.conversation)
         forgot = GatewayForgot.derive(event)
         outcome = await self.group_commit.submit(forgot.id, self.encoder.encode(forgot))
@@ -58,6 +60,11 @@ class Eraser:
         self._waiting.pop(_key(event), None)
         FORGOTTEN.inc()
         log.info("forgotten", spooled=spooled, rejects=quarantined)
+
+
+def derived_withdrawal(event: CitizenWithdrew) -> ReporterWithdrew:
+    """Returns the withdrawal as tips hears it: in order with what was written to tips."""
+    return ReporterWithdrew.derive(event, address=event.address)
 
 
 def _key(event: CitizenWithdrew) -> str:

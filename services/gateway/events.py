@@ -7,7 +7,9 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 from chassis.crypto import KeyRing, Pepper, Place
 from chassis.model import to_json
+from chassis.transit import seal_to
 from contracts.event import Event
+from contracts.floor import Holder
 from contracts.gateway import (
     CitizenActed,
     CitizenFollowed,
@@ -19,8 +21,11 @@ from contracts.gateway import (
     MessageSeen,
     OfficerReplied,
     PlatformNoticed,
+    TipReceived,
 )
-from contracts.message import Address
+from contracts.message import EVIDENCE, Address
+from services.gateway.floors import TO_CHATBOT, Routing
+from services.gateway.readers import Readers
 from services.gateway.zalo.catalogue import Shape
 from services.gateway.zalo.envelope import when
 from services.gateway.zalo.parse import Parsed
@@ -45,8 +50,8 @@ _EVENT_TYPES: dict[Shape, type[Event]] = {
 class EventFactory:
     """Holds the keys; does no I/O. The same event gets the same id, on every replica, for ever."""
 
-    def __init__(self, bodies: KeyRing, addresses: KeyRing, pepper: Pepper) -> None:
-        self._bodies, self._addresses, self._pepper = bodies, addresses, pepper
+    def __init__(self, bodies: KeyRing, addresses: KeyRing, pepper: Pepper, readers: Readers) -> None:
+        self._bodies, self._addresses, self._pepper, self._readers = bodies, addresses, pepper, readers
         # A question is followed by an echo and two receipts: the pseudonym need not be computed four times.
         self.conversation = lru_cache(RECENT_PERSONS)(self._conversation)
         self._sealed_address = lru_cache(RECENT_PERSONS)(self._seal_address)
@@ -71,17 +76,31 @@ class EventFactory:
             identity = self._pepper.pseudonym(parsed.oa_id, *parsed.identity)
         return uuid5(EVENT_NAMESPACE, f"{parsed.oa_id}|{parsed.event_name}|{identity}")
 
-    def build(self, parsed: Parsed, raw: bytes) -> Event:
+    def build(self, parsed: Parsed, raw: bytes, routing: Routing = TO_CHATBOT) -> Event:
         """Raises pydantic.ValidationError should a bound of the contract be broken after all."""
-        event_type = OfficerReplied if parsed.officer and parsed.shape is Shape.ECHO else _EVENT_TYPES[parsed.shape]
+        event_type = TipReceived if routing.holder is Holder.TIPS else self._event_type(parsed)
         fields: dict[str, Any] = {
             "id": self.event_id(parsed),
             "occurred_at": when(parsed.at_ms),
             "conversation": self.conversation(parsed.oa_id, parsed.person),
             "oa_id": parsed.oa_id,
         }
-        _FIELDS_OF[event_type](self, fields, parsed, raw)
+        if event_type is TipReceived or (event_type is MessageReceived and parsed.kind in EVIDENCE):
+            fields |= self._to_readers(parsed, routing, _place(fields))
+        else:
+            _FIELDS_OF[event_type](self, fields, parsed, raw)
         return event_type(**fields)
+
+    @staticmethod
+    def _event_type(parsed: Parsed) -> type[Event]:
+        return OfficerReplied if parsed.officer and parsed.shape is Shape.ECHO else _EVENT_TYPES[parsed.shape]
+
+    def _to_readers(self, parsed: Parsed, routing: Routing, place: Place) -> dict[str, Any]:
+        """A message that is a tip's, or may become a part of one, is sealed to whoever may have to read it."""
+        certain = routing.known is not None
+        readers = self._readers.both() if parsed.kind in EVIDENCE and not certain else self._readers.tips.current()
+        plain = to_json(parsed.message) if parsed.message is not None else b"{}"
+        return {"kind": parsed.kind, "body": seal_to(plain, readers, place), "address": self.address(parsed)}
 
     def body(self, parsed: Parsed, raw: bytes, place: Place) -> str:
         content = parsed.message or parsed.receipt

@@ -18,8 +18,11 @@ from services.gateway.metrics import BATCH, WAITING
 
 log = structlog.get_logger()
 
-PublishBatch = Callable[[Sequence[OutgoingRecord]], Awaitable[Outcome]]
-"""ACCEPTED, SPOOLED or UNAVAILABLE; never raises for an unavailable dependency, and is bounded in time."""
+PublishBatch = Callable[[Sequence[OutgoingRecord], Sequence[OutgoingRecord]], Awaitable[Outcome]]
+"""ACCEPTED, SPOOLED or UNAVAILABLE; never raises for an unavailable dependency, and is bounded in time.
+
+The second are announcements, to be durable before any of the first: of a floor that moves because of one of these.
+"""
 
 
 class RecentIds:
@@ -43,6 +46,7 @@ class RecentIds:
 class _Batch:
     outcome: "asyncio.Future[Outcome]"
     records: dict[int, OutgoingRecord] = field(default_factory=dict)  # By their event's id, as a number.
+    announcements: list[OutgoingRecord] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -55,7 +59,9 @@ class GroupCommit:
     _in_flight: _Batch | None = None
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
 
-    async def submit(self, event_id: UUID, record: OutgoingRecord) -> Outcome:
+    async def submit(
+        self, event_id: UUID, record: OutgoingRecord, announcement: OutgoingRecord | None = None
+    ) -> Outcome:
         """Returns how it ended. A repeat of what is durable or in flight costs nothing; SHED when too many wait."""
         key = event_id.int
         if key in self.recent:
@@ -71,6 +77,8 @@ class GroupCommit:
         elif len(batch.records) >= self.limit:
             return Outcome.SHED
         batch.records[key] = record
+        if announcement is not None:
+            batch.announcements.append(announcement)
         return await batch.outcome  # One future for all of the batch.
 
     async def run(self) -> None:
@@ -89,7 +97,7 @@ class GroupCommit:
         started = time.perf_counter()
         outcome = Outcome.UNAVAILABLE
         try:
-            outcome = await self.publish(list(batch.records.values()))
+            outcome = await self.publish(list(batch.records.values()), batch.announcements)
         except Exception:  # A bug of ours costs this batch a retry by Zalo; the next batch must not wait for a restart.
             log.exception("batch_not_published", events=len(batch.records))
         finally:

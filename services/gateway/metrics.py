@@ -58,6 +58,17 @@ REGISTRY_AGE = Gauge(
     "loa_registry_age_seconds",
     "Seconds since this replica last read the registry. Above ten: changed OAs are not seen; restore MongoDB.",
 )
+STALE_KEYS = Gauge(
+    "loa_transit_key_stale",
+    "1 while no transit key of the hour is known for a service, so an older one seals. 1: is that service up? It makes them.",
+    ["reader"],
+)
+FLOORS = Gauge("loa_floors_known", "Conversations with a tip, under way or just over. Information only.")
+UNCERTAIN = Counter(
+    "loa_floor_uncertain",
+    "Messages of which it was not certain who answers, by who got them. `chatbot`: tips was not ready; look at it first.",
+    ["sent_to"],
+)
 FORGOTTEN = Counter("loa_forgotten", "Persons erased from spool and quarantine. Information only: people may leave.")
 
 # What bounds the labels that have no series before they occur.
@@ -74,5 +85,8 @@ def prepare() -> None:
         "odd_text", "out_of_bounds", "too_deep", "too_many_answers", "unknown_oa", "bad_signature",
     ):  # fmt: skip
         REASONS.labels(reason)
+    for reader in ("tips", "chatbot"):
+        STALE_KEYS.labels(reader)
+        UNCERTAIN.labels(reader)
     for why in ("limit", "queue", "away"):
         REJECTS_LOST.labels(why)

@@ -16,7 +16,12 @@ from chassis.jobs import Job
 from chassis.mongo import Database
 from chassis.records import Clock
 from chassis.service import Resources, Service, Store
+from chassis.transit_keys import TransitKeys
+from chassis.transit_service import build_transit_keys
 from chassis.wake_up import WakeUp
+from contracts import gateway
+from contracts.catalogue import KEPT_HOURS
+from contracts.tips import TipsKeyMade
 from services.tips import metrics
 from services.tips.api.cases import case_api
 from services.tips.case_key import Recipients
@@ -35,6 +40,8 @@ from services.tips.store.pieces import Pieces
 from services.tips.store.reporters import Reporters
 
 log = structlog.get_logger()
+
+RETENTION = timedelta(hours=KEPT_HOURS[gateway.TIPS])
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +93,8 @@ async def build(resources: Resources[TipsSettings]) -> AsyncIterator[Service]:
     settings, secrets = resources.settings, Secrets.load(resources.settings.secrets_dir)
     log.info("readers_of_tips", fingerprints=secrets.recipients.fingerprints())
     stores, wake_ups = Stores(settings, secrets, resources.db, resources.clock), WakeUps()
-    handler = build_handler(secrets, stores, wake_ups.wake)
+    transit = build_transit_keys("tips", resources, "tips-signing.key", TipsKeyMade, RETENTION)
+    handler = build_handler(secrets, stores, transit, wake_ups.wake)
     hosts = AllowedHosts.parse("MEDIA_HOSTS", settings.media_hosts)
     audit = AuditLog("tips", secrets.pepper, resources.publisher.publish, resources.clock)
     async with open_media_fetcher(hosts, settings.media_bytes, settings.media_seconds) as media_fetcher:
@@ -94,15 +102,15 @@ async def build(resources: Resources[TipsSettings]) -> AsyncIterator[Service]:
             routers=[case_api(stores.cases, stores.pieces, stores.media, resources.auth, audit)],
             handle=handler.handle,
             consumes=CONSUMES,
-            jobs=build_jobs(resources, stores, handler.writer, media_fetcher, wake_ups),
-            stores=stores.all(),
+            jobs=[*build_jobs(resources, stores, handler.writer, media_fetcher, wake_ups), transit.job()],
+            stores=[*stores.all(), transit],
         )
 
 
-def build_handler(secrets: Secrets, stores: Stores, wake: Callable[[], None]) -> TipsHandler:
+def build_handler(secrets: Secrets, stores: Stores, transit: TransitKeys, wake: Callable[[], None]) -> TipsHandler:
     identifiers = Identifiers(secrets.pepper)
     writer = CaseWriter(identifiers, stores.cases, stores.pieces, stores.media, stores.reporters)
-    return TipsHandler(stores.conversations, writer, identifiers, secrets.bodies, wake)
+    return TipsHandler(stores.conversations, writer, identifiers, secrets.bodies, transit, wake)
 
 
 def build_jobs(

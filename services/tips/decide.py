@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from contracts.floor import IDLE, OPEN, Holder, command, floor_after, lapsed
-from contracts.message import Kind
+from contracts.message import EVIDENCE, Kind
 from services.tips.identifiers import MessageIds
 from services.tips.state import State, Tip, TipMessage
 from services.tips.texts import Reply, ReplyKind
@@ -13,8 +13,6 @@ from services.tips.texts import Reply, ReplyKind
 BEFORE = timedelta(minutes=10)  # What was sent this long before `#tinbao` belongs to the tip.
 BURST = timedelta(minutes=2)  # Pictures that follow each other this closely are thanked for once.
 MOST_PENDING = 20
-_EVIDENCE = frozenset({Kind.IMAGE, Kind.VIDEO, Kind.LOCATION})
-_MEDIA = frozenset({Kind.IMAGE, Kind.GIF, Kind.VIDEO, Kind.AUDIO, Kind.FILE, Kind.LOCATION})
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +56,12 @@ Command = Open | AddMessage | Identify | Close | Erase
 
 @dataclass(frozen=True, slots=True)
 class Decision:
+    """`is_ours` is False for a message that the chatbot answers."""
+
     state: State
     commands: tuple[Command, ...] = ()
     replies: tuple[Reply, ...] = ()
+    is_ours: bool = True
 
 
 def decide(before: State, message: TipMessage, ids: MessageIds) -> Decision:
@@ -85,7 +86,22 @@ def decide(before: State, message: TipMessage, ids: MessageIds) -> Decision:
         decision = Decision(State(floor=floor), (Erase(tip.case_id, message.at),), (Reply(ReplyKind.CANCELLED),))
     else:
         decision = _add_message(state, tip, message)
-    return Decision(decision.state, (*commands, *decision.commands), decision.replies)
+    return Decision(decision.state, (*commands, *decision.commands), decision.replies, holder is Holder.TIPS)
+
+
+def keep_evidence(before: State, message: TipMessage) -> Decision:
+    """Of a message that the chatbot answers. What was sent just before a tip that is open by now belongs to it.
+
+    It comes on another topic than the tip, so it may come after `#tinbao`.
+    """
+    tip = before.tip
+    if tip is None or lapsed(before.floor, message.at):
+        pending = _recent(before.pending, message.at)
+        return _hold_evidence(before.evolve(pending=pending), message)
+    if message.kind not in EVIDENCE or tip.opened_at - message.at > BEFORE:
+        return Decision(before, is_ours=False)
+    updated = tip.evolve(pieces=tip.pieces + 1)
+    return Decision(before.evolve(tip=updated), (AddMessage(tip.case_id, message),), is_ours=False)
 
 
 def _recent(pending: tuple[TipMessage, ...], at: datetime) -> tuple[TipMessage, ...]:
@@ -94,9 +110,9 @@ def _recent(pending: tuple[TipMessage, ...], at: datetime) -> tuple[TipMessage, 
 
 def _hold_evidence(state: State, message: TipMessage) -> Decision:
     """The chatbot answers. What could be evidence is kept for ten minutes: a photo often comes before `#tinbao`."""
-    if message.kind not in _EVIDENCE:
-        return Decision(state)
-    return Decision(state.evolve(pending=(*state.pending, message)[-MOST_PENDING:]))
+    if message.kind not in EVIDENCE:
+        return Decision(state, is_ours=False)
+    return Decision(state.evolve(pending=(*state.pending, message)[-MOST_PENDING:]), is_ours=False)
 
 
 def _open(state: State, message: TipMessage, ids: MessageIds) -> Decision:
@@ -105,7 +121,13 @@ def _open(state: State, message: TipMessage, ids: MessageIds) -> Decision:
     taken = len(state.pending)
     if _has_content(message):
         commands.append(AddMessage(ids.case_id, message))
-    tip = Tip(case_id=ids.case_id, code=ids.code, pieces=len(commands) - 1, thanked=_has_content(message))
+    tip = Tip(
+        case_id=ids.case_id,
+        code=ids.code,
+        opened_at=message.at,
+        pieces=len(commands) - 1,
+        thanked=_has_content(message),
+    )
     return Decision(State(floor=state.floor, tip=tip), tuple(commands), (Reply(ReplyKind.OPENED, ids.code, taken),))
 
 
@@ -129,7 +151,7 @@ def _add_message(state: State, tip: Tip, message: TipMessage) -> Decision:
     if message.kind is Kind.INFO:
         return Decision(state, (Identify(tip.case_id, message),))
     kind = _thanks(tip, message)
-    media_at = max(message.at, tip.media_at or message.at) if message.kind in _MEDIA else tip.media_at
+    media_at = max(message.at, tip.media_at or message.at) if message.kind in EVIDENCE else tip.media_at
     updated = tip.evolve(pieces=tip.pieces + 1, thanked=True, media_at=media_at)
     replies = (Reply(kind, tip.code),) if kind else ()
     return Decision(state.evolve(tip=updated), (AddMessage(tip.case_id, message),), replies)
@@ -137,7 +159,7 @@ def _add_message(state: State, tip: Tip, message: TipMessage) -> Decision:
 
 def _thanks(tip: Tip, message: TipMessage) -> ReplyKind | None:
     """Reply to the first piece and to each burst of media; stay silent otherwise, so that the reporter can write."""
-    if message.kind in _MEDIA:
+    if message.kind in EVIDENCE:
         same_burst = tip.media_at is not None and message.at - tip.media_at <= BURST
         return None if same_burst else ReplyKind.GOT_MEDIA
     return None if tip.thanked else ReplyKind.GOT_WORDS

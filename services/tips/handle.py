@@ -5,23 +5,27 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from chassis.crypto import KeyRing, Place
+from chassis.model import to_json
 from chassis.outbox import ConversationRecord
 from chassis.records import ReceivedEvent
 from chassis.trace import arrived_ms
+from chassis.transit import is_sealed_to
+from chassis.transit_keys import TransitKeys
 from contracts.event import Event
-from contracts.floor import command
-from contracts.gateway import CitizenWithdrew, MessageReceived
-from contracts.message import InboundMessage, OutboundMessage
-from contracts.tips import TipReplyChosen, TipsForgot
-from services.tips.decide import AddMessage, Identify, decide
-from services.tips.identifiers import Identifiers
+from contracts.gateway import MessageReceived, ReporterWithdrew, TipReceived
+from contracts.message import EVIDENCE, InboundMessage, OutboundMessage
+from contracts.tips import MessageReleased, TipReplyChosen, TipsForgot
+from services.tips.decide import AddMessage, Decision, Identify, decide, keep_evidence
+from services.tips.identifiers import Identifiers, MessageIds
 from services.tips.metrics import DURABLE
 from services.tips.persist import CaseWriter, CausedCommand
 from services.tips.state import State, TipMessage
 from services.tips.store.conversations import Conversations
 from services.tips.texts import outbound_message
 
-CONSUMES = frozenset({"message.received.v1", "citizen.withdrew.v1"})
+CONSUMES = frozenset({"tip.received.v1", "message.received.v1", "reporter.withdrew.v1"})
+
+Received = TipReceived | MessageReceived
 
 
 @dataclass(slots=True)
@@ -40,10 +44,14 @@ class TipsHandler:
     writer: CaseWriter
     identifiers: Identifiers
     bodies: KeyRing
+    transit: TransitKeys
     wake: Callable[[], None] = lambda: None  # Wakes the outbox relay and the media workers.
 
     async def handle(self, batch: Sequence[ReceivedEvent]) -> list[Event]:
         """Raises TransientError when a dependency is away, DecryptionError for a body that does not open."""
+        await self.transit.load(
+            received.event.body for received in batch if isinstance(received.event, TipReceived | MessageReceived)
+        )
         records = await self.conversations.load(
             {received.event.conversation: received.event.oa_id for received in batch}
         )
@@ -59,39 +67,60 @@ class TipsHandler:
         event = received.event
         if record.is_duplicate(event):
             result.events += record.replay(event)
-        elif isinstance(event, CitizenWithdrew):
+        elif isinstance(event, ReporterWithdrew):
             events = [TipsForgot.derive(event)]
             record.forget(event, State(), events)
             result.events += events
             result.withdrawn.append(event.conversation)
             result.commands.append([])
-        elif isinstance(event, MessageReceived):
+        elif isinstance(event, TipReceived):
             self._process_message(result, received, event, record)
+        elif isinstance(event, MessageReceived) and event.kind in EVIDENCE:
+            self._process_evidence(result, received, event, record)
 
     def _process_message(
-        self, result: _BatchResult, received: ReceivedEvent, event: MessageReceived, record: ConversationRecord[State]
+        self, result: _BatchResult, received: ReceivedEvent, event: TipReceived, record: ConversationRecord[State]
     ) -> None:
-        spoken = InboundMessage.model_validate_json(self.bodies.open(event.body, Place.body_of(event)))
         ids = self.identifiers.for_event(event.id)
-        message = TipMessage(piece_id=ids.piece_id, kind=event.kind, at=event.occurred_at, spoken=spoken)
+        message = self._open(event, ids)
         decision = decide(record.state, message, ids)
-        if (
-            decision.state == record.state
-            and not decision.commands
-            and not decision.replies
-            and not command(spoken.text)
-        ):
-            return  # Answered by the chatbot, like most messages: nothing of them is stored here.
-        events = [
+        events: list[Event] = [
             self._reply_event(event, index, outbound_message(reply)) for index, reply in enumerate(decision.replies)
         ]
+        if not decision.is_ours:
+            events.append(self._released(event, message))
         record.record_event(event, decision.state, events)
         result.events += events
+        self._add_commands(result, received, event, decision)
+
+    def _process_evidence(
+        self, result: _BatchResult, received: ReceivedEvent, event: MessageReceived, record: ConversationRecord[State]
+    ) -> None:
+        """The chatbot answers it; it may yet become a part of a tip."""
+        decision = keep_evidence(record.state, self._open(event, self.identifiers.for_event(event.id)))
+        if decision.state == record.state:
+            return
+        record.record_event(event, decision.state, ())
+        self._add_commands(result, received, event, decision)
+
+    def _add_commands(self, result: _BatchResult, received: ReceivedEvent, event: Received, decision: Decision) -> None:
         result.commands[-1] += [CausedCommand(case_command, event) for case_command in decision.commands]
         if any(isinstance(case_command, AddMessage | Identify) for case_command in decision.commands):
             result.stored.append(received)
 
-    def _reply_event(self, cause: MessageReceived, index: int, message: OutboundMessage) -> TipReplyChosen:
+    def _open(self, event: Received, ids: MessageIds) -> TipMessage:
+        spoken = InboundMessage.model_validate_json(self.transit.open(event.body, Place.body_of(event)))
+        return TipMessage(piece_id=ids.piece_id, kind=event.kind, at=event.occurred_at, spoken=spoken)
+
+    def _released(self, event: TipReceived, message: TipMessage) -> MessageReleased:
+        """It is the same message, so it has the same id. What the chatbot can open goes on as it came."""
+        body = event.body
+        if not is_sealed_to(body, "chatbot"):
+            body = self.bodies.seal(to_json(message.spoken), Place.body_of(event))
+        fields = event.model_dump(exclude={"type", "body"})
+        return MessageReleased(**fields, body=body)
+
+    def _reply_event(self, cause: TipReceived, index: int, message: OutboundMessage) -> TipReplyChosen:
         reply_id = TipReplyChosen.derived_id(cause, index)
         place = Place.body(cause.oa_id, cause.conversation, reply_id)
         body = self.bodies.seal(message.model_dump_json().encode(), place)

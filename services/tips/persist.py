@@ -6,7 +6,7 @@ The keys come first and the conversation's state last, so that what the reporter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from contracts.gateway import MessageReceived
+from contracts.gateway import MessageReceived, TipReceived
 from contracts.message import Kind
 from services.tips.case_key import CaseKey
 from services.tips.decide import AddMessage, Close, Command, Erase, Identify, Open
@@ -26,7 +26,7 @@ class CausedCommand:
     """Something to be done because of a message."""
 
     command: Command
-    cause: MessageReceived
+    cause: TipReceived | MessageReceived
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class CaseWriter:
         """Erase the link from people to their cases. The cases stay: sealed, for the unit."""
         await self.reporters.forget([self.identifiers.person(conversation) for conversation in conversations])
 
-    async def _open(self, commands: Sequence[tuple[Open, MessageReceived]]) -> None:
+    async def _open(self, commands: Sequence[tuple[Open, TipReceived | MessageReceived]]) -> None:
         if not commands:
             return
         receipt_index = self.identifiers.receipt
@@ -73,7 +73,7 @@ class CaseWriter:
             ]
         )
 
-    async def _add_messages(self, commands: Sequence[tuple[AddMessage, MessageReceived]]) -> None:
+    async def _add_messages(self, commands: Sequence[tuple[AddMessage, TipReceived | MessageReceived]]) -> None:
         if not commands:
             return
         existing = await self.pieces.existing_ids([command.message.piece_id for command, _ in commands])

@@ -2,10 +2,10 @@
 
 from pydantic import Field
 
-from chassis.settings import Settings
+from chassis.settings import TransitSettings
 
 
-class TipsSettings(Settings):
+class TipsSettings(TransitSettings):
     http_port: int = Field(8002, ge=0, le=65_535, description="HTTP port: /alive, /ready, /metrics and the API.")
     mongo_database: str = Field("tips", description="This service's database.")
     media_hosts: str = Field(

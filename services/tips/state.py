@@ -23,6 +23,7 @@ class Tip(StoredModel):
 
     case_id: str
     code: str = Field(repr=False)
+    opened_at: datetime
     pieces: int = 0
     thanked: bool = False  # For the first piece that was sent after the greeting.
     media_at: datetime | None = None  # Of the latest picture, video, …: what follows soon is the same burst.

@@ -51,6 +51,13 @@ class Spool:
             documents = await self.db["spool"].find({}).sort("_id", 1).limit(most).to_list(None)
         return [_spooled(document) for document in documents]
 
+    async def after(self, document_id: str, topic: str) -> list[SpooledRecord]:
+        """What was put in after that entry for this topic, in order. Raises TransientError."""
+        async with within(_TIMEOUT_SECONDS):
+            found = self.db["spool"].find({"_id": {"$gt": document_id}, "t": topic}).sort("_id", 1)
+            documents = await found.to_list(None)
+        return [_spooled(document) for document in documents]
+
     async def delete(self, entries: Sequence[SpooledRecord]) -> None:
         async with within(_TIMEOUT_SECONDS):
             await self.db["spool"].delete_many({"_id": {"$in": [entry.document_id for entry in entries]}})
@@ -84,11 +91,11 @@ class Spool:
                 return False  # Another holds it.
         return True
 
-    async def erase(self, conversation: str, up_to: datetime, but: UUID) -> int:
-        """Erases what waits of a citizen and happened up to then, except the event that announces it. Returns how many."""
+    async def erase(self, conversation: str, up_to: datetime, but: Sequence[UUID]) -> int:
+        """Erases what waits of a citizen and happened up to then, except the events that announce it. Returns how many."""
         async with within(_TIMEOUT_SECONDS):
             result = await self.db["spool"].delete_many(
-                {"k": conversation, "at": {"$not": {"$gt": up_to}}, "e": {"$ne": str(but)}}
+                {"k": conversation, "at": {"$not": {"$gt": up_to}}, "e": {"$nin": [str(event_id) for event_id in but]}}
             )
         return int(result.deleted_count)
 

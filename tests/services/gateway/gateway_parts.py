@@ -5,6 +5,7 @@ import hashlib
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, cast
 
 import orjson
@@ -14,20 +15,23 @@ from chassis.publisher import EventEncoder
 from services.gateway.durable_publisher import DurablePublisher
 from services.gateway.erase import Eraser
 from services.gateway.events import EventFactory
+from services.gateway.floors import Floors
 from services.gateway.group_commit import GroupCommit
 from services.gateway.ingest import Ingest
 from services.gateway.last_seen import LastSeen
 from services.gateway.quarantine import Quarantine
+from services.gateway.readers import Reader, Readers
 from services.gateway.registry.cache import Account, App, RegistryCache
 from services.gateway.spool_watch import SpoolWatch
 from services.gateway.webhook import Webhook
-from tests.doubles import ADDRESSES, BODIES, PEPPER
+from tests.doubles import ADDRESSES, BODIES, CHATBOT_SIGNER, PEPPER, TIPS_SIGNER, clock
 from tests.parked import MemoryParked
 from tests.services.gateway.memory_stores import Broker, MemoryQuarantine, MemorySpool, NoAccounts
 from tests.services.gateway.payloads import APP, OA, Json
 
 SECRET = b"a made-up OA secret key"
-EVENT_FACTORY = EventFactory(BODIES, ADDRESSES, PEPPER)
+READERS = Readers(Reader("tips", TIPS_SIGNER.verify_key, clock), Reader("chatbot", CHATBOT_SIGNER.verify_key, clock))
+EVENT_FACTORY = EventFactory(BODIES, ADDRESSES, PEPPER, READERS)
 ENCODER = EventEncoder("gateway")
 
 
@@ -120,6 +124,7 @@ async def gateway_parts(
         LastSeen(cast("Any", NoAccounts())),
         eraser,
         EventEncoder("gateway"),
+        Floors(lambda: datetime.now(UTC), lambda: True, lambda: True),
     )
     webhook = Webhook(ingest, 262_144, body_seconds)
     runner = JobRunner([quarantine.job(), eraser.job()], MemoryParked())

@@ -59,6 +59,10 @@ class MemorySpool:
         self._check()
         return self.entries[:most]
 
+    async def after(self, document_id: str, topic: str) -> list[SpooledRecord]:
+        self._check()
+        return [entry for entry in self.entries if entry.document_id > document_id and entry.record.topic == topic]
+
     async def delete(self, spooled: Sequence[SpooledRecord]) -> None:
         self._check()
         self.entries = [entry for entry in self.entries if entry not in spooled]
@@ -76,15 +80,15 @@ class MemorySpool:
         self._check()
         return self.holds_lease
 
-    async def erase(self, conversation: str, up_to: datetime, but: UUID) -> int:
+    async def erase(self, conversation: str, up_to: datetime, but: Sequence[UUID]) -> int:
         self._check()
         before = len(self.entries)
-        exception = (conversation.encode(), str(but).encode())
+        kept = {str(event_id).encode() for event_id in but}
         self.entries = [
             entry
             for entry in self.entries
-            if entry.record.key != exception[0]
-            or entry.record.headers["ce_id"] == exception[1]
+            if entry.record.key != conversation.encode()
+            or entry.record.headers["ce_id"] in kept
             or datetime.fromisoformat(entry.record.headers["ce_time"].decode()) > up_to
         ]
         return before - len(self.entries)

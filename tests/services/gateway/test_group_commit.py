@@ -26,8 +26,8 @@ class Sink:
         self.fault: Exception | None = None
         self.released.set()
 
-    async def __call__(self, records: Sequence[OutgoingRecord]) -> Outcome:
-        self.batches.append([record.value for record in records])
+    async def __call__(self, records: Sequence[OutgoingRecord], announcements: Sequence[OutgoingRecord]) -> Outcome:
+        self.batches.append([record.value for record in (*announcements, *records)])
         await self.released.wait()
         if self.fault is not None:
             raise self.fault

@@ -9,7 +9,7 @@ from services.gateway.events import EventFactory
 from services.gateway.zalo.catalogue import CATALOGUE
 from tests.doubles import ADDRESSES, BODIES, PEPPER
 from tests.services.gateway import payloads
-from tests.services.gateway.gateway_parts import raw
+from tests.services.gateway.gateway_parts import READERS, raw
 from tests.services.gateway.payloads import BODIES as EXAMPLES
 from tests.services.gateway.payloads import Json
 from tests.services.gateway.test_catalogue import event_of, understood
@@ -24,7 +24,7 @@ def shuffled(body: Json) -> Json:
 @pytest.mark.parametrize("name", sorted(CATALOGUE))
 def test_a_redelivery_is_the_same_event_on_another_replica(name: str) -> None:
     body = EXAMPLES[name]
-    redelivered = EventFactory(BODIES, ADDRESSES, PEPPER).build(understood(body), raw(body))
+    redelivered = EventFactory(BODIES, ADDRESSES, PEPPER, READERS).build(understood(body), raw(body))
     assert redelivered.id == event_of(body).id
     assert redelivered.conversation == event_of(body).conversation
 
@@ -64,7 +64,7 @@ def test_the_same_message_id_at_another_oa_is_another_event() -> None:
     envelope_of_other = EXAMPLES["user_send_text"] | {"recipient": {"id": "4100000000000000121"}}
     parsed = understood(EXAMPLES["user_send_text"])
     parsed.oa_id = "4100000000000000121"
-    other = EventFactory(BODIES, ADDRESSES, PEPPER).build(parsed, raw(envelope_of_other))
+    other = EventFactory(BODIES, ADDRESSES, PEPPER, READERS).build(parsed, raw(envelope_of_other))
     assert other.id != event_of(EXAMPLES["user_send_text"]).id
     assert other.conversation != event_of(EXAMPLES["user_send_text"]).conversation
 

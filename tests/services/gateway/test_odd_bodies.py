@@ -4,13 +4,12 @@ from typing import Any
 
 import pytest
 
-from chassis.crypto import Place
 from contracts.gateway import MessageEchoed, MessageReceived
 from contracts.message import InboundMessage
 from services.gateway.zalo.envelope import UnreadableError, moment_ms, open_envelope
 from services.gateway.zalo.message import UnclearError
 from services.gateway.zalo.parse import oa_of, parse
-from tests.doubles import BODIES
+from tests.doubles import opened_inbound
 from tests.services.gateway import payloads
 from tests.services.gateway.gateway_parts import EVENT_FACTORY, raw
 from tests.services.gateway.payloads import NOW, OA, USER, Json
@@ -187,4 +186,4 @@ def message_of(body: Json) -> InboundMessage:
     envelope = open_envelope(raw(body))
     event = EVENT_FACTORY.build(parse(envelope, OA, lambda oa_id: oa_id == OA, NOW), raw(body))
     assert isinstance(event, MessageReceived)
-    return InboundMessage.model_validate_json(BODIES.open(event.body, Place.body_of(event)))
+    return opened_inbound(event)

@@ -14,7 +14,7 @@ from contracts.gateway import (
 )
 from contracts.message import Address, InboundMessage, Kind
 from contracts.receipt import Receipt
-from tests.doubles import ADDRESSES, BODIES
+from tests.doubles import ADDRESSES, BODIES, opened_inbound
 from tests.services.gateway import payloads
 from tests.services.gateway.gateway_parts import raw
 from tests.services.gateway.payloads import NOW, OA, USER, Json
@@ -27,7 +27,7 @@ def test_a_message_opens_to_what_was_written(kind: Kind) -> None:
     event = event_of(body)
     assert isinstance(event, MessageReceived)
     assert event.kind is kind
-    message = InboundMessage.model_validate_json(BODIES.open(event.body, Place.body_of(event)))
+    message = opened_inbound(event)
     assert message.msg_id == body["message"]["msg_id"]
     assert [attachment.kind for attachment in message.attachments] == ([] if kind is Kind.TEXT else [kind])
     address = Address.model_validate_json(ADDRESSES.open(event.address, Place.address(OA, event.conversation)))
@@ -124,7 +124,7 @@ def test_an_unknown_event_is_kept_whole() -> None:
 def message_of(name: str) -> InboundMessage:
     event = event_of(payloads.BODIES[name])
     assert isinstance(event, MessageReceived)
-    return InboundMessage.model_validate_json(BODIES.open(event.body, Place.body_of(event)))
+    return opened_inbound(event)
 
 
 def receipt_of(body: Json) -> Receipt:

@@ -132,7 +132,7 @@ async def test_a_person_who_withdraws_leaves_nothing_here_and_an_event_announces
         await asyncio.sleep(0.05)
         assert not gateway.quarantine_store.documents
         event_types = [entry.record.headers["ce_type"].decode() for entry in gateway.spool.entries]
-        assert event_types == ["citizen.withdrew.v1", "gateway.forgot.v1"]
+        assert event_types == ["citizen.withdrew.v1", "reporter.withdrew.v1", "gateway.forgot.v1"]
 
 
 async def test_a_withdrawal_that_another_replica_hears_again_leaves_what_the_citizen_wrote_since() -> None:
@@ -144,18 +144,24 @@ async def test_a_withdrawal_that_another_replica_hears_again_leaves_what_the_cit
         assert await gateway.send(withdrew) == 200
         await asyncio.sleep(0.05)
         event_types = [entry.record.headers["ce_type"].decode() for entry in gateway.spool.entries]
-        assert event_types == ["message.received.v1", "citizen.withdrew.v1", "gateway.forgot.v1"]
+        assert event_types == [
+            "message.received.v1",
+            "citizen.withdrew.v1",
+            "reporter.withdrew.v1",
+            "gateway.forgot.v1",
+        ]
 
 
 async def test_the_withdrawal_itself_is_published_for_every_service() -> None:
     async with gateway_parts() as gateway:
         await gateway.send(payloads.BODIES["user_withdraw"])
         await asyncio.sleep(0.01)
-        withdrew, forgot = gateway.broker.events()
+        withdrew, to_tips, forgot = gateway.broker.events()
         assert isinstance(withdrew, CitizenWithdrew)
         assert isinstance(forgot, GatewayForgot)
         assert forgot.caused_by == withdrew.id
-        assert (withdrew.topic, forgot.topic) == ("gateway.messages", "gateway.receipts")
+        topics = [event.topic for event in (withdrew, to_tips, forgot)]
+        assert topics == ["gateway.messages", "gateway.tips", "gateway.receipts"]
 
 
 @pytest.mark.expects_errors("intake_failed")

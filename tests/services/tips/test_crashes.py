@@ -4,8 +4,9 @@ import pytest
 
 from chassis.errors import TransientError
 from chassis.service import prepare
+from chassis.transit import last_resort
 from contracts.tips import EVENTS
-from tests.doubles import SendFailure, message_received
+from tests.doubles import SendFailure, message_received, to_tips
 from tests.services.tips.stories import story
 from tests.services.tips.tips_app import TipsApp, ids
 
@@ -40,7 +41,7 @@ async def test_the_whole_log_read_anew_gives_the_same_replies_under_the_same_ids
 async def test_killed_between_saving_and_sending_it_sends_the_same_afterwards(tips_app: TipsApp) -> None:
     events = story()
     await tips_app.handle(events[0])
-    tips_app.log.publish(*events[1:])
+    tips_app.publish(*events[1:])
     tips_app.producer.failures.append(SendFailure(stored=0))
     with pytest.raises(TransientError):
         await tips_app.loop().process_batch()
@@ -62,7 +63,7 @@ async def test_killed_between_saving_and_sending_it_sends_the_same_afterwards(ti
 
 
 async def test_sent_in_part_and_killed_it_sends_nothing_under_another_id(tips_app: TipsApp) -> None:
-    tips_app.log.publish(*story())
+    tips_app.publish(*story())
     tips_app.producer.failures.append(SendFailure(stored=2))
     with pytest.raises(TransientError):
         await tips_app.loop().process_batch()
@@ -73,7 +74,7 @@ async def test_sent_in_part_and_killed_it_sends_nothing_under_another_id(tips_ap
 
 
 async def test_killed_before_the_case_was_announced_the_next_process_announces_it(tips_app: TipsApp) -> None:
-    tips_app.log.publish(*story())
+    tips_app.publish(*story())
     await tips_app.loop().process_batch()
     assert (tips_app.opened(), tips_app.closed()) == ([], [])
     restarted = await tips_app.restart()
@@ -85,7 +86,8 @@ async def test_killed_before_the_case_was_announced_the_next_process_announces_i
 
 @pytest.mark.expects_errors("bad_record")
 async def test_a_body_that_does_not_open_is_dead_lettered_and_its_neighbours_go_on(tips_app: TipsApp) -> None:
-    broken = message_received("#tinbao", user="9000000000000000777").model_copy(update={"body": "k2.AAAA"})
+    tip = to_tips(message_received("#tinbao", user="9000000000000000777"))
+    broken = tip.model_copy(update={"body": f"{last_resort('tips')}.AAAA.AAAA"})
     await tips_app.handle(*story(), broken, *story("9000000000000000888"))
     assert len(tips_app.log.records("tips.dead")) == 1
     assert len(await tips_app.cases()) == 2

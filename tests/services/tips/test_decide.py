@@ -25,7 +25,7 @@ def tip(talk: Talk) -> Talk:
 
 
 def test_what_is_the_chatbots_leaves_no_trace(talk: Talk) -> None:
-    assert talk.says("làm căn cước cần giấy tờ gì") == Decision(State())
+    assert talk.says("làm căn cước cần giấy tờ gì") == Decision(State(), is_ours=False)
 
 
 def test_tinbao_opens_a_case_and_gives_its_code(talk: Talk) -> None:
@@ -136,7 +136,7 @@ def test_a_new_tip_after_the_old_one_is_another_case(tip: Talk) -> None:
 def test_half_an_hour_of_silence_closes_the_tip_and_the_chatbot_answers(tip: Talk) -> None:
     decision = tip.says("giờ làm việc", after=IDLE + SECOND)
     assert decision.commands == (Close(tip.decisions[0].commands[0].case_id, "idle", NOON + IDLE),)
-    assert decision == Decision(State(), decision.commands, ())
+    assert decision == Decision(State(), decision.commands, (), is_ours=False)
 
 
 def test_half_an_hour_to_the_second_is_not_yet_silence(tip: Talk) -> None:

@@ -94,7 +94,7 @@ async def test_a_conversation_quiet_for_long_is_forgotten_whole(tips_app: TipsAp
 
 
 async def test_a_case_is_announced_though_the_broker_was_unreachable_at_first(tips_app: TipsApp) -> None:
-    tips_app.log.publish(message_received("#tinbao"))
+    tips_app.publish(message_received("#tinbao"))
     await tips_app.loop().process_batch()
     tips_app.producer.failures.append(SendFailure(stored=0))
     assert (await tips_app.publish_case_events()).outcome is RunOutcome.WAITING

@@ -23,15 +23,14 @@ from loa.runtime import secrets
 from loa.testkit.process import ServiceProcess
 from loa.testkit.servers import LiveBroker
 from tests.chassis.brokers import KafkaBroker
-from tests.doubles import NOON, RING_FILES, message_received, opened_outbound
+from tests.doubles import NOON, RING_FILES, SIGNING_FILES, message_received, opened_outbound, to_tips
 from tests.events import encoded
 from tests.services.tips.media.cdn import PNG, cdn
 from tests.services.tips.tips_app import DESK, TipsApp
 
 pytestmark = pytest.mark.live
 
-CITIZENS = 30
-SECONDS = 60
+CITIZENS, SECONDS = 30, 60
 
 
 @dataclass(slots=True)
@@ -69,7 +68,7 @@ def secrets_folder(folder: Path) -> Path:
     readers = folder / "tips-recipients"
     readers.mkdir(parents=True)
     (readers / "desk.pub").write_text(b64encode(bytes(DESK.public_key)).decode())
-    for name, text in RING_FILES.items():
+    for name, text in {**RING_FILES, **SIGNING_FILES}.items():
         (folder / name).write_text(text)
     secrets.generate(folder)
     return folder
@@ -117,13 +116,15 @@ def story(user: str, url: str) -> list[Event]:
     ]
     photo = Attachment(kind=Kind.IMAGE, url=url)
     return [
-        message_received(
-            text,
-            user=user,
-            kind=kind,
-            msg_id=f"{user}-{index}",
-            at=NOON + timedelta(seconds=index),
-            attachments=[photo] if kind is Kind.IMAGE else [],
+        to_tips(
+            message_received(
+                text,
+                user=user,
+                kind=kind,
+                msg_id=f"{user}-{index}",
+                at=NOON + timedelta(seconds=index),
+                attachments=[photo] if kind is Kind.IMAGE else [],
+            )
         )
         for index, (text, kind) in enumerate(messages)
     ]

@@ -16,10 +16,11 @@ from chassis.metrics import RunOutcome
 from chassis.mongo import Database
 from chassis.publisher import Publisher
 from chassis.service import Resources
-from contracts import gateway
+from chassis.transit_keys import TransitKeys
+from contracts.catalogue import READERS
 from contracts.event import Event
 from contracts.message import InboundMessage
-from contracts.tips import EVENTS, TipClosed, TipOpened, TipReplyChosen
+from contracts.tips import EVENTS, MESSAGES, TipClosed, TipOpened, TipReplyChosen
 from services.tips.app import Secrets, Stores, WakeUps, build_handler, build_jobs
 from services.tips.case_key import CaseKey, Recipients, unwrap
 from services.tips.handle import CONSUMES, TipsHandler
@@ -30,13 +31,16 @@ from tests.doubles import (
     BODIES,
     NOON,
     PEPPER,
+    TIPS_SIGNER,
     FakeSleep,
     MemoryConsumer,
     MemoryLog,
     MemoryProducer,
+    as_tips_receives,
     opened_outbound,
 )
 from tests.parked import MemoryParked
+from tests.transit import memory_transit_keys
 
 DESK = PrivateKey(b"d" * 32)
 INTAKE = KeyRing({"k1": b"i" * 32})
@@ -65,6 +69,7 @@ class TipsApp:
     secrets: Secrets = SECRETS
     producer: MemoryProducer = field(init=False)
     stores: Stores = field(init=False)
+    transit: TransitKeys = field(init=False)
     handler: TipsHandler = field(init=False)
     consumer: MemoryConsumer = field(init=False)
     parked: MemoryParked = field(default_factory=MemoryParked)
@@ -72,8 +77,9 @@ class TipsApp:
     def __post_init__(self) -> None:
         self.producer = self.log.producer()
         self.stores = Stores(self.settings, self.secrets, self.db, self.clock)
-        self.handler = build_handler(self.secrets, self.stores, lambda: None)
-        self.consumer = self.log.consumer("tips", (gateway.MESSAGES,))
+        self.transit = memory_transit_keys("tips", self.db, TIPS_SIGNER, self.clock)
+        self.handler = build_handler(self.secrets, self.stores, self.transit, lambda: None)
+        self.consumer = self.log.consumer("tips", READERS["tips"])
 
     def loop(self) -> ConsumerLoop:
         return ConsumerLoop(
@@ -106,13 +112,16 @@ class TipsApp:
         return bool((await self.run_job("fetch_media", media_fetcher)).items)
 
     async def handle(self, *events: Event) -> None:
-        """These are said to the service, and it settles them."""
-        self.log.publish(*events)
+        """These are said to the service, and it settles them. The gateway is not certain: it sends every message to tips."""
+        self.publish(*events)
         await self.drain()
+
+    def publish(self, *events: Event) -> None:
+        self.log.publish(*map(as_tips_receives, events))
 
     async def drain(self) -> None:
         loop = self.loop()
-        while self.log.committed("tips", gateway.MESSAGES) < len(self.log.records(gateway.MESSAGES)):
+        while any(self.log.committed("tips", topic) < len(self.log.records(topic)) for topic in READERS["tips"]):
             await loop.process_batch()
         await self.publish_case_events()
 
@@ -171,7 +180,7 @@ class TipsApp:
 
     def published(self) -> bytes:
         """Everything on the topics of tips: keys, values and headers."""
-        records = [record for topic in (EVENTS, "tips.dead") for record in self.log.records(topic)]
+        records = [record for topic in (EVENTS, MESSAGES, "tips.dead") for record in self.log.records(topic)]
         return b"".join(_bytes(record.key, record.value, *record.headers.values()) for record in records)
 
 
