@@ -58,6 +58,9 @@ class InboundMessage(BaseModel):
     msg_id: str | None = Field(None, max_length=128, repr=False)
     quoted_msg_id: str | None = Field(None, max_length=128, repr=False)
     info: dict[str, str] = Field(default_factory=dict, repr=False)  # The answers of `user_submit_info`.
+    person: str = Field(
+        "", max_length=64
+    )  # A pseudonym, the same with every OA of an app. Sealed: it links conversations.
 
 
 class ButtonKind(StrEnum):

@@ -82,7 +82,7 @@ class Chatbot:
 
     def stores(self, deps: Deps) -> list[Store]:
         """Returns all that create indexes."""
-        shared: list[Store] = [self.handler.conversations, deps.attempts, deps.stale_cache, deps.reminders]
+        shared: list[Store] = [self.handler.conversations, deps.attempts, deps.proofs, deps.stale_cache, deps.reminders]
         return [*shared, *(store for part in self.parts for store in part.stores)]
 
 
@@ -128,7 +128,7 @@ def join(deps: Deps, models: EffectHandler, settings: ChatbotSettings, transit: 
         FLOWS,
         deps.ring,
         EventMapper(deps.ring, settings.files_url),
-        (reminders.forget, *(eraser for part in parts for eraser in part.erasers)),
+        (reminders.forget, deps.proofs.forget, *(eraser for part in parts for eraser in part.erasers)),
         transit,
     )
     return Chatbot(handler, handlers, parts)

@@ -121,7 +121,7 @@ class ChatbotHandler:
     def _decide(self, turn: Turn, state: Conversation) -> EffectProcess[Decision]:
         address = getattr(turn.event, "address", None)
         before = state.evolve(address=address) if address else state
-        return decide(before, turn, self.contexts.create(turn.event, turn.at, before), self.flows)
+        return decide(before, turn, self.contexts.create(turn.event, turn.at, before, turn.person), self.flows)
 
     async def _forget(self, event: CitizenWithdrew, record: ConversationRecord[Conversation]) -> list[Event]:
         """Erases the citizen, everywhere in this service and in the order of their messages; only then is it published."""

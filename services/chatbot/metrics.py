@@ -50,6 +50,13 @@ SOURCE_ANSWERS = Counter(
     ["source", "outcome"],
 )  # Outcomes: answered, failed, skipped (the circuit breaker is open), stale (answered from what was last known).
 
+PROOFS = Counter(
+    "loa_bot_proofs",
+    "Proofs that citizens gave before something personal is shown. Alert when `failed` and `locked` outnumber `proven` for an "
+    "hour: somebody is guessing, with many accounts; look at which kind, and ask its source to change what proves it.",
+    ["kind", "outcome"],
+)  # Outcomes: proven, failed, locked (not tried: too many failures before).
+
 # What bounds the labels that have no series before they occur.
 OPEN_LABELS = {
     "errand": "the flows of `features/`",
@@ -66,3 +73,6 @@ def prepare() -> None:
     for source in ("dossiers", "scores", "fines"):
         for outcome in ("answered", "failed", "skipped", "stale"):
             SOURCE_ANSWERS.labels(source, outcome)
+    for kind in ("dossiers", "fines", "invites"):
+        for outcome in ("proven", "failed", "locked"):
+            PROOFS.labels(kind, outcome)

@@ -23,7 +23,7 @@ from contracts.gateway import (
     PlatformNoticed,
     TipReceived,
 )
-from contracts.message import EVIDENCE, Address
+from contracts.message import EVIDENCE, Address, InboundMessage
 from services.gateway.floors import TO_CHATBOT, Routing
 from services.gateway.readers import Readers
 from services.gateway.zalo.catalogue import Shape
@@ -55,15 +55,20 @@ class EventFactory:
         # A question is followed by an echo and two receipts: the pseudonym need not be computed four times.
         self.conversation = lru_cache(RECENT_PERSONS)(self._conversation)
         self._sealed_address = lru_cache(RECENT_PERSONS)(self._seal_address)
+        self._pseudonym_in_app = lru_cache(RECENT_PERSONS)(self._person_in_app)
 
     def clear_cache(self) -> None:
         """A citizen asked to be forgotten: clear the cache of pseudonyms."""
         self.conversation.cache_clear()
         self._sealed_address.cache_clear()
+        self._pseudonym_in_app.cache_clear()
 
     def _conversation(self, oa_id: str, person: str | None) -> str:
         """Returns the pseudonym of one citizen with one OA; what concerns no citizen is the OA's own conversation."""
         return self._pepper.pseudonym(oa_id, person) if person else self._pepper.pseudonym(oa_id)
+
+    def _person_in_app(self, app_id: str, user_id: str) -> str:
+        return self._pepper.pseudonym("person", app_id, user_id)
 
     def _seal_address(self, oa_id: str, person: str) -> str:
         address = Address(oa_id=oa_id, user_id=person)
@@ -103,9 +108,15 @@ class EventFactory:
         return {"kind": parsed.kind, "body": seal_to(plain, readers, place), "address": self.address(parsed)}
 
     def body(self, parsed: Parsed, raw: bytes, place: Place) -> str:
-        content = parsed.message or parsed.receipt
+        content = self._message(parsed) or parsed.receipt
         plain = to_json(content) if content is not None else raw
         return self._bodies.seal(plain, place)
+
+    def _message(self, parsed: Parsed) -> InboundMessage | None:
+        """A message says, inside its seal, who it is from to all OAs of the app: limits on proofs count persons."""
+        if parsed.message is None or parsed.person_in_app is None:
+            return parsed.message
+        return parsed.message.model_copy(update={"person": self._pseudonym_in_app(*parsed.person_in_app)})
 
     def address(self, parsed: Parsed) -> str | None:
         if parsed.person is None or not parsed.reachable:

@@ -29,7 +29,7 @@ from services.chatbot.features.dossiers.effects import (
     Proven,
     SetSubscription,
 )
-from services.chatbot.lookups.proof_limits import MAX_ATTEMPTS, WINDOW_MINUTES
+from services.chatbot.lookups.proof_limits import MAX_BY_PERSON, WINDOW_MINUTES
 from services.chatbot.lookups.result import Locked, LookupResult
 
 ONCE = frozenset({"withdraw"})  # Kinds of requests of which one alone can wait for an officer.
@@ -66,7 +66,7 @@ class Dossiers:
         }
 
     def prove(self, query: ProveDossier) -> Proven | Locked | None:
-        if self.wrong_proofs >= MAX_ATTEMPTS:
+        if self.wrong_proofs >= MAX_BY_PERSON:
             return Locked(WINDOW_MINUTES)
         owned = self.by_code.get(query.code)
         if owned is None or owned.birthday != query.birthday:

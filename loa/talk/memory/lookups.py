@@ -7,7 +7,7 @@ from datetime import datetime
 from loa.talk.player import Handlers
 from services.chatbot.features.fines.effects import FindFines, Offence
 from services.chatbot.features.scores.effects import FindScore, Score, ScoresHaveNames
-from services.chatbot.lookups.proof_limits import MAX_ATTEMPTS, WINDOW_MINUTES
+from services.chatbot.lookups.proof_limits import MAX_BY_PERSON, WINDOW_MINUTES
 from services.chatbot.lookups.result import Locked, LookupResult
 
 
@@ -38,7 +38,7 @@ class Fines:
         return {FindFines: self.find}
 
     def find(self, query: FindFines) -> LookupResult[tuple[Offence, ...]] | Locked | None:
-        if len(self.wrong_proofs) >= MAX_ATTEMPTS:
+        if len(self.wrong_proofs) >= MAX_BY_PERSON:
             return Locked(WINDOW_MINUTES)
         offences = self.by_proof.get((query.plate, query.kind, query.proof))
         if offences is None:

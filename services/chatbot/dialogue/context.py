@@ -18,6 +18,7 @@ from services.chatbot.dialogue.state import Conversation
 @dataclass(frozen=True, slots=True)
 class Context:
     conversation: str
+    person: str  # The same with every OA, where Zalo says who it is; else the conversation.
     address: str  # Sealed; where later messages are sent.
     proof: Mapping[str, str]  # Who the citizen has proven to be, and until when.
     subscriptions: tuple[str, ...]

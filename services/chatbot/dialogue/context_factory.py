@@ -21,12 +21,13 @@ class ContextFactory:
         """Makes sure that `create` finds the edition that each flow in progress began with."""
         await self.editions.load(state.run.version for state in states if state.run)
 
-    def create(self, event: Event, at: datetime, before: Conversation) -> Context:
+    def create(self, event: Event, at: datetime, before: Conversation, person: str = "") -> Context:
         content = self.editions.of(before.run.version if before.run else None)
         oa = content.oas.get(event.oa_id) or self._unlisted_oa(content, event.oa_id)
         pack = content.packs[oa.pack]
         return Context(
             event.conversation,
+            person or event.conversation,
             before.address,
             before.known,
             before.subscriptions,

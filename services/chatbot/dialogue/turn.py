@@ -28,11 +28,13 @@ class Turn:
     text: str = field(default="", repr=False)
     attachments: tuple[Attachment, ...] = field(default=(), repr=False)
     info: dict[str, str] = field(default_factory=dict, repr=False)
+    person: str = ""  # A pseudonym that is the same with every OA.
 
     @classmethod
     def from_message(cls, event: Event, kind: Kind, message: InboundMessage) -> "Turn":
         text = normalise(message.text).strip()
-        return cls(Trigger.MESSAGE, event, event.occurred_at, kind, text, message.attachments, dict(message.info))
+        info = dict(message.info)
+        return cls(Trigger.MESSAGE, event, event.occurred_at, kind, text, message.attachments, info, message.person)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,10 +18,11 @@ from services.chatbot.content.editions import ContentEditions
 from services.chatbot.dialogue.effect_runner import EffectHandlers
 from services.chatbot.dialogue.effects import Eraser
 from services.chatbot.lookups.import_rows import RowFormat
-from services.chatbot.lookups.proof_limits import MAX_ATTEMPTS, WINDOW_MINUTES
+from services.chatbot.lookups.proof_limits import WINDOW_MINUTES
 from services.chatbot.lookups.store.attempts import Attempts
 from services.chatbot.lookups.store.datasets import Datasets
 from services.chatbot.lookups.store.last_known import StaleCache
+from services.chatbot.lookups.store.proofs import Proofs
 from services.chatbot.lookups.systems import ExternalSystems
 from services.chatbot.reminders.store import Reminders
 
@@ -36,6 +37,7 @@ class Deps:
     editions: ContentEditions
     datasets: Datasets
     attempts: Attempts
+    proofs: Proofs
     stale_cache: StaleCache
     reminders: Reminders
     systems: ExternalSystems
@@ -57,10 +59,22 @@ class Deps:
         clock: Clock,
     ) -> Self:
         """Returns them with what all errands share in one database."""
-        attempts = Attempts(db.attempts, MAX_ATTEMPTS, timedelta(minutes=WINDOW_MINUTES))
+        attempts, proofs = Attempts(db.attempts, timedelta(minutes=WINDOW_MINUTES)), Proofs(db.proofs)
         stale_cache, reminders = StaleCache(db.last_known, ring, pepper), Reminders(db.bells, ring)
         return cls(
-            db, ring, pepper, editions, Datasets(db), attempts, stale_cache, reminders, systems, auth, audit, clock
+            db,
+            ring,
+            pepper,
+            editions,
+            Datasets(db),
+            attempts,
+            proofs,
+            stale_cache,
+            reminders,
+            systems,
+            auth,
+            audit,
+            clock,
         )
 
 

@@ -34,6 +34,7 @@ class Parsed:
     shape: Shape
     oa_id: str
     person: str | None = field(repr=False)
+    person_in_app: tuple[str, str] | None = field(repr=False)  # The app, and who this is to all of its OAs.
     reachable: bool  # An ordinary message to `person` would arrive.
     at_ms: int
     identity: tuple[str, ...] = field(repr=False)  # `id` and Zalo's own, or what else distinguishes it.
@@ -85,6 +86,7 @@ def parse(envelope: Envelope, oa_id: str, knows: KnowsOa, arrived_ms: int) -> Pa
         shape=shape,
         oa_id=oa_id,
         person=person,
+        person_in_app=_person_in_app(envelope),
         reachable=reachable,
         at_ms=moment_ms(envelope.message.get("delivery_time") or envelope.timestamp, arrived_ms),
         identity=_identity(envelope, row, person),
@@ -104,6 +106,12 @@ def _person(envelope: Envelope, row: Row, oa_id: str) -> tuple[str | None, bool]
     if person == oa_id and row.shape in _RECEIPTS:  # The receipt whose fields are reversed.
         return ident(at(envelope.body, ("sender", "id"))), row.reachable
     return person, row.reachable and path != PHONE
+
+
+def _person_in_app(envelope: Envelope) -> tuple[str, str] | None:
+    """A `user_id` is another with each OA. What Zalo says beside it is not, where Zalo says it."""
+    by_app = ident(envelope.body.get("user_id_by_app"))
+    return (envelope.app_id, by_app) if envelope.app_id and by_app else None
 
 
 def _content(

@@ -5,6 +5,8 @@ import random
 import pytest
 
 from chassis.crypto import Place
+from contracts.gateway import MessageReceived
+from contracts.message import InboundMessage
 from services.gateway.events import EventFactory
 from services.gateway.zalo.catalogue import CATALOGUE
 from tests.doubles import ADDRESSES, BODIES, PEPPER
@@ -74,3 +76,19 @@ def test_a_sealed_body_opens_for_its_own_oa_only() -> None:
     with pytest.raises(Exception, match="does not open"):
         BODIES.open(event.body, Place.body("4100000000000000121", event.conversation, event.id))  # type: ignore[attr-defined]  # A MessageReceived.
     assert BODIES.open(event.body, Place.body_of(event))  # type: ignore[attr-defined]  # Likewise.
+
+
+def person_of(body: Json) -> str:
+    event = event_of(body)
+    assert isinstance(event, MessageReceived)
+    return InboundMessage.model_validate_json(BODIES.open(event.body, Place.body_of(event))).person
+
+
+def test_a_citizen_is_one_person_to_all_oas_of_an_app_and_that_stands_inside_the_seal_alone() -> None:
+    body = EXAMPLES["user_send_text"]
+    elsewhere = body | {"recipient": {"id": "4100000000000000121"}, "sender": {"id": "7000000000000000001"}}
+    assert person_of(body) == person_of(elsewhere) != ""
+    assert event_of(body).conversation != event_of(elsewhere).conversation
+    assert person_of(body) not in event_of(body).model_dump_json()
+    assert person_of(body | {"user_id_by_app": "3"}) != person_of(body) != person_of(body | {"app_id": "9"})
+    assert person_of({name: value for name, value in body.items() if name != "user_id_by_app"}) == ""

@@ -61,6 +61,7 @@ class ReadInvite(Effect[Invitation | Locked | None]):
 
     id: str
     conversation: str
+    person: str
     oa_id: str
     invite: str = field(repr=False)
     now: datetime

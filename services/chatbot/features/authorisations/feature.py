@@ -17,7 +17,7 @@ from services.chatbot.lookups.proof_limits import ProofLimiter
 def _build(deps: Deps) -> Parts:
     history = History(deps.db, deps.ring, deps.pepper)
     grants = Grants(deps.db.grants, history, deps.reminders, deps.ring, deps.pepper)
-    invites = ProofLimiter("invites", deps.attempts, deps.pepper, grants.read, lambda _: ())
+    invites = ProofLimiter("invites", deps.attempts, deps.proofs, deps.pepper, grants.read, lambda _: ())
     return Parts(
         handlers={
             LiveGrant: Sequential(grants.find_live),
@@ -27,7 +27,7 @@ def _build(deps: Deps) -> Parts:
             RevokeGrant: Sequential(grants.revoke),
         },
         stores=(grants,),
-        erasers=(grants.forget, invites.forget),
+        erasers=(grants.forget,),
     )
 
 

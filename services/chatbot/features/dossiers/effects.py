@@ -65,6 +65,7 @@ class ProveDossier(Effect[Proven | Locked | None]):
 
     id: str
     conversation: str
+    person: str
     code: str = field(repr=False)
     birthday: date = field(repr=False)
 

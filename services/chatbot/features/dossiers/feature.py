@@ -29,7 +29,7 @@ from services.chatbot.lookups.proof_limits import ProofLimiter
 
 def _build(deps: Deps) -> Parts:
     changes = status_changes(deps)
-    lookups, limiter = _lookups(deps, changes.dossiers)
+    lookups = _lookups(deps, changes.dossiers)
     requests: EffectHandlers = {
         DossierHistory: Sequential(changes.history.of),
         PendingRequests: Sequential(changes.history.pending),
@@ -42,7 +42,7 @@ def _build(deps: Deps) -> Parts:
         stores=(changes.dossiers, changes.history, changes.subscriptions, changes.notices),
         routers=(dossier_router(changes, deps.auth, deps.audit),),
         jobs=(changes.job(), change_notices(deps, changes).job()),
-        erasers=(limiter.forget, changes.subscriptions.forget),
+        erasers=(changes.subscriptions.forget,),
     )
 
 
@@ -60,15 +60,15 @@ def change_notices(deps: Deps, changes: StatusChanges) -> ChangeNotices:
     return ChangeNotices(deps.editions, changes.subscriptions, changes.notices, deps.reminders)
 
 
-def _lookups(deps: Deps, imported: Dossiers) -> tuple[EffectHandlers, ProofLimiter]:
+def _lookups(deps: Deps, imported: Dossiers) -> EffectHandlers:
     system = deps.systems.get(KIND)
     if system is None:
         prove, find, mine = imported.prove, imported.find, imported.mine
     else:
         remote = remote_dossiers(system, deps.stale_cache)
         prove, find, mine = remote.prove.answer, remote.find.answer, remote.mine.answer
-    limiter = ProofLimiter(KIND, deps.attempts, deps.pepper, prove, lambda query: (query.code,))
-    return {ProveDossier: limiter, FindDossier: Batched(find), MyDossiers: Batched(mine)}, limiter
+    limiter = ProofLimiter(KIND, deps.attempts, deps.proofs, deps.pepper, prove, lambda query: (query.code,))
+    return {ProveDossier: limiter, FindDossier: Batched(find), MyDossiers: Batched(mine)}
 
 
 FEATURE = Feature(rows={KIND: DOSSIER_ROWS}, build=_build)

@@ -37,6 +37,7 @@ class FindFines(Effect[LookupResult[tuple[Offence, ...]] | Locked | None]):
 
     id: str
     conversation: str
+    person: str
     plate: str = field(repr=False)
     proof: str = field(repr=False)
     kind: str = ""  # oto, xe_may: the same plate number may be on both.

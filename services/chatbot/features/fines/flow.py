@@ -64,7 +64,12 @@ def _handle_proof(ctx: Context, flow_state: FlowState, turn: Turn) -> EffectProc
     if proof is None:
         return Retry(ctx.say("fine.bad_proof", digits=PROOF_DIGITS))
     query = FindFines(
-        str(ctx.id_for("fines")), ctx.conversation, flow_state.slots["plate"], proof, flow_state.slots["kind"]
+        str(ctx.id_for("fines")),
+        ctx.conversation,
+        ctx.person,
+        flow_state.slots["plate"],
+        proof,
+        flow_state.slots["kind"],
     )
     result = yield from perform(query)
     buttons = [tap(ctx.text("button.other"), "#lam f_phat_nguoi"), ctx.menu_button]

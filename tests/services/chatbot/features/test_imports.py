@@ -103,7 +103,7 @@ async def test_proofs_that_excel_has_shortened_are_refused_and_kept_ones_are_wha
 
 async def fined(datasets: Datasets, plate: str, proof: str) -> bool:
     """As the chat reads both."""
-    query = FindFines("1", "c", read_plate(plate) or "", read_proof(proof) or "", "oto")
+    query = FindFines("1", "c", "p", read_plate(plate) or "", read_proof(proof) or "", "oto")
     return (await Fines(datasets, BODIES, PEPPER).answer([query]))[query] is not None
 
 

@@ -125,7 +125,9 @@ async def test_fines_need_the_proof_and_lock_like_the_embedded_ones(chatbot_app:
     assert "quá số lần" in guesser.last
     tried = await chatbot_app.db.attempts.count_documents({})
     await guesser.leaves()
-    assert await chatbot_app.db.attempts.count_documents({}) == tried // 2, "those counted against the plate stay"
+    assert await chatbot_app.db.attempts.count_documents({}) == tried, "leaving is no way to guess anew"
+    await lan.leaves()
+    assert await chatbot_app.db.proofs.count_documents({}) == 0
 
 
 async def test_nothing_that_was_looked_up_lies_open_in_the_database(chatbot_app: ChatbotApp) -> None:

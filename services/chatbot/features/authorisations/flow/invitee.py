@@ -24,7 +24,9 @@ from services.chatbot.lookups.result import Locked
 
 def prompt_answer(ctx: Context, flow_state: FlowState) -> EffectProcess[PromptResult]:
     """A wrong, an answered and an expired invite get the same reply."""
-    query = ReadInvite(str(ctx.id_for("invite")), ctx.conversation, ctx.oa.oa_id, flow_state.slots["invite"], ctx.now)
+    query = ReadInvite(
+        str(ctx.id_for("invite")), ctx.conversation, ctx.person, ctx.oa.oa_id, flow_state.slots["invite"], ctx.now
+    )
     invitation = yield from perform(query)
     if isinstance(invitation, Unavailable):
         return unavailable(ctx)

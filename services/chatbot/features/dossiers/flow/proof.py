@@ -109,7 +109,7 @@ def _handle_birthday(ctx: Context, flow_state: FlowState, turn: Turn, next_step:
         digits = has_digit(turn.text)
         return Retry(ctx.say("stepup.bad_birthday")) if digits else NotHandled()
     proven_person = yield from perform(
-        ProveDossier(str(ctx.id_for("proof")), ctx.conversation, flow_state.slots["code"], birthday)
+        ProveDossier(str(ctx.id_for("proof")), ctx.conversation, ctx.person, flow_state.slots["code"], birthday)
     )
     if isinstance(proven_person, Unavailable):
         return unavailable(ctx)

@@ -68,7 +68,7 @@ def write(path: Path, *lines: str) -> Path:
 
 
 async def proven(dossiers: Dossiers, code: str = "H29.12-260201-0001", born: date = BORN) -> Proven | None:
-    query = ProveDossier("1", "c", code, born)
+    query = ProveDossier("1", "c", "p", code, born)
     return (await dossiers.prove([query]))[query]
 
 
