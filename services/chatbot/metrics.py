@@ -73,6 +73,6 @@ def prepare() -> None:
     for source in ("dossiers", "scores", "fines"):
         for outcome in ("answered", "failed", "skipped", "stale"):
             SOURCE_ANSWERS.labels(source, outcome)
-    for kind in ("dossiers", "fines", "invites"):
+    for kind in ("dossiers", "fines", "identities", "invites"):
         for outcome in ("proven", "failed", "locked"):
             PROOFS.labels(kind, outcome)

@@ -68,6 +68,8 @@ async def test_a_dossier_by_code_after_proof_its_history_and_a_notice_when_it_ch
         citizen: #lam f_ho_so {RECEIVED} lich_su
         bot: Lịch sử giao dịch … Đang giải quyết
         citizen: danh sách hồ sơ của tôi
+        bot: 6 số cuối căn cước
+        citizen: 000001
         bot: {PROCESSING} … {RECEIVED}
         citizen: 1
         bot: Hồ sơ {PROCESSING} … Đăng ký khai sinh … Đang giải quyết

@@ -10,7 +10,7 @@ from loa.talk.memory.backend import Backend
 from loa.talk.memory.dossiers import Dossiers, OwnedDossier
 from loa.talk.memory.lookups import Fines, Scores
 from services.chatbot.features.dossiers.effects import Dossier
-from services.chatbot.features.dossiers.parsing import read_code, read_date, read_stage
+from services.chatbot.features.dossiers.parsing import read_birth, read_code, read_date, read_stage
 from services.chatbot.features.fines.effects import PROOF_DIGITS, Offence, read_plate
 from services.chatbot.features.scores.effects import Score
 
@@ -33,7 +33,7 @@ def _rows(path: Path) -> list[Row]:
 
 
 def _dossier(row: Row) -> OwnedDossier:
-    code, stage, birthday = read_code(row["ma_ho_so"]), read_stage(row["trang_thai"]), read_date(row["ngay_sinh"])
+    code, stage, birthday = read_code(row["ma_ho_so"]), read_stage(row["trang_thai"]), read_birth(row["ngay_sinh"])
     if code is None or stage is None or birthday is None:
         raise ValueError("a made-up dossier has no code, stage or birthday")
     dossier = Dossier(
@@ -46,7 +46,7 @@ def _dossier(row: Row) -> OwnedDossier:
         row["ho_ten"],
         row["bo_sung"],
     )
-    return OwnedDossier(dossier, row["can_cuoc"] or code, birthday)
+    return OwnedDossier(dossier, row["can_cuoc"] or code, birthday, row["can_cuoc"])
 
 
 def _score(row: Row) -> Score:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
 from chassis.codes import readable_letters
@@ -26,9 +26,11 @@ from services.chatbot.features.dossiers.effects import (
     MyDossiers,
     PendingRequests,
     ProveDossier,
+    ProveIdentity,
     Proven,
     SetSubscription,
 )
+from services.chatbot.features.dossiers.parsing import is_year, read_more
 from services.chatbot.lookups.proof_limits import MAX_BY_PERSON, WINDOW_MINUTES
 from services.chatbot.lookups.result import Locked, LookupResult
 
@@ -37,11 +39,17 @@ ONCE = frozenset({"withdraw"})  # Kinds of requests of which one alone can wait 
 
 @dataclass(frozen=True, slots=True)
 class OwnedDossier:
-    """`applicant` is one person, whose birthday is the proof."""
+    """`applicant` is one person, whose birthday is the proof; all of theirs are shown to who knows the end of `identity`."""
 
     dossier: Dossier
     applicant: str
-    birthday: date
+    birthday: str  # `1990-09-05`, or the year alone.
+    identity: str = ""
+
+    @property
+    def more(self) -> str:
+        """What proves it besides a year: the end of the identity number, or the name."""
+        return read_more(self.identity or self.dossier.owner) or "" if is_year(self.birthday) else ""
 
 
 @dataclass(slots=True)
@@ -56,6 +64,7 @@ class Dossiers:
     def handlers(self) -> Handlers:
         return {
             ProveDossier: self.prove,
+            ProveIdentity: self.identify,
             FindDossier: self.find,
             MyDossiers: self.mine,
             DossierHistory: lambda query: tuple(self.history.get(query.code, ())),
@@ -69,10 +78,19 @@ class Dossiers:
         if self.wrong_proofs >= MAX_BY_PERSON:
             return Locked(WINDOW_MINUTES)
         owned = self.by_code.get(query.code)
-        if owned is None or owned.birthday != query.birthday:
+        if owned is None or (owned.birthday, owned.more) != (query.birthday, query.more):
             self.wrong_proofs += 1
             return None
         return Proven(owned.applicant)
+
+    def identify(self, query: ProveIdentity) -> Proven | Locked | None:
+        if self.wrong_proofs >= MAX_BY_PERSON:
+            return Locked(WINDOW_MINUTES)
+        theirs = (owned for owned in self.by_code.values() if owned.applicant == query.applicant)
+        if any(owned.identity and owned.identity.endswith(query.digits) for owned in theirs):
+            return Proven(query.applicant)
+        self.wrong_proofs += 1
+        return None
 
     def find(self, query: FindDossier) -> LookupResult[Dossier] | None:
         owned = self.by_code.get(query.code)

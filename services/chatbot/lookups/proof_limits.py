@@ -50,7 +50,7 @@ class ProofLimiter:
         allowed = [query for query, is_permitted in zip(queries, permitted, strict=True) if is_permitted]
         answers = await self.find(allowed) if allowed else {}
         proven = [query for query in allowed if answers.get(query) is not None]
-        await asyncio.gather(*(self._remember(query) for query in proven))
+        await asyncio.gather(*(self._record_proof(query) for query in proven))
         self._count(allowed=len(allowed), proven=len(proven), locked=len(queries) - len(allowed))
         locked = Locked(WINDOW_MINUTES)
         return {
@@ -71,7 +71,7 @@ class ProofLimiter:
     async def _is_known(self, query: ProofQuery) -> bool:
         return await self.proofs.has(self._proof_id(query))
 
-    async def _remember(self, query: ProofQuery) -> None:
+    async def _record_proof(self, query: ProofQuery) -> None:
         await self._forgive(query)
         if self.subject(query):
             await self.proofs.add(self._proof_id(query), query.conversation)

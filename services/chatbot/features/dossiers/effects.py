@@ -22,6 +22,7 @@ STAGES: Mapping[str, str] = MappingProxyType(
         "withdrawn": "Đã rút",
     }
 )
+IDENTITY_DIGITS = 6  # The last ones of an identity number: those before them follow from birthplace and birthday.
 OPEN = frozenset({"received", "processing", "needs_more"})  # Still with the office: it can be withdrawn.
 AWAITED = OPEN | {"ready"}  # Its result is still to be handed over: it can be posted, or collected by another.
 
@@ -61,13 +62,32 @@ class Proven:
 
 @dataclass(frozen=True, slots=True)
 class ProveDossier(Effect[Proven | Locked | None]):
-    """Results in None when code and birthday do not match, whether or not the code exists. `id` counts an attempt once."""
+    """Results in None when code and birthday do not match, whether or not the code exists. `id` counts an attempt once.
+
+    Of some people papers state the year of birth alone: then `birthday` is that year, and `more` the last digits of the
+    identity number, or the name where the dossier has no number.
+    """
 
     id: str
     conversation: str
     person: str
     code: str = field(repr=False)
-    birthday: date = field(repr=False)
+    birthday: str = field(repr=False)  # `1990-09-05`, or `1938`.
+    more: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ProveIdentity(Effect[Proven | Locked | None]):
+    """Results in None unless the applicant's identity number ends in `digits`: what the list of all their dossiers asks for.
+
+    Code and birthday are known to whoever finds a slip; they open that dossier, not the others.
+    """
+
+    id: str
+    conversation: str
+    person: str
+    applicant: str = field(repr=False)
+    digits: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)

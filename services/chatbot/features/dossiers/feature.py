@@ -14,6 +14,7 @@ from services.chatbot.features.dossiers.effects import (
     MyDossiers,
     PendingRequests,
     ProveDossier,
+    ProveIdentity,
     SetSubscription,
 )
 from services.chatbot.features.dossiers.jobs import ChangeNotices, StatusChanges
@@ -63,12 +64,18 @@ def change_notices(deps: Deps, changes: StatusChanges) -> ChangeNotices:
 def _lookups(deps: Deps, imported: Dossiers) -> EffectHandlers:
     system = deps.systems.get(KIND)
     if system is None:
-        prove, find, mine = imported.prove, imported.find, imported.mine
+        prove, identify, find, mine = imported.prove, imported.identify, imported.find, imported.mine
     else:
         remote = remote_dossiers(system, deps.stale_cache)
-        prove, find, mine = remote.prove.answer, remote.find.answer, remote.mine.answer
-    limiter = ProofLimiter(KIND, deps.attempts, deps.proofs, deps.pepper, prove, lambda query: (query.code,))
-    return {ProveDossier: limiter, FindDossier: Batched(find), MyDossiers: Batched(mine)}
+        prove, identify = remote.prove.answer, remote.identify.answer
+        find, mine = remote.find.answer, remote.mine.answer
+    shared = deps.attempts, deps.proofs, deps.pepper
+    return {
+        ProveDossier: ProofLimiter(KIND, *shared, prove, lambda query: (query.code,)),
+        ProveIdentity: ProofLimiter("identities", *shared, identify, lambda query: (query.applicant,)),
+        FindDossier: Batched(find),
+        MyDossiers: Batched(mine),
+    }
 
 
 FEATURE = Feature(rows={KIND: DOSSIER_ROWS}, build=_build)

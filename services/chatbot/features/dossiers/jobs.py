@@ -54,12 +54,12 @@ class StatusChanges:
         fields = (("stage", change.stage), ("note", change.note))
         await self.history.append([(key, HistoryEntry(event, change.at, "status", "system", fields))])
         current = (await self.history.stages([key])).get(key)
-        if current is not None and (current[0] == change.stage or current[1] > change.at):
+        if current is not None and (current.stage == change.stage or current.at > change.at):
             return False
-        await self._publish({key: (event, change.stage)}, change.at)
+        await self._publish({key: (event, change.stage)}, change.at, imported=False)
         return True
 
-    async def _publish(self, moved: Mapping[str, tuple[UUID, str]], at: datetime) -> None:
+    async def _publish(self, moved: Mapping[str, tuple[UUID, str]], at: datetime, *, imported: bool) -> None:
         """`{pseudonym: (event, stage)}`: notify, then store; a crash in between notifies again under the same ids."""
         if not moved:
             return
@@ -68,29 +68,31 @@ class StatusChanges:
             [Notice(moved[key][0], subscription, moved[key][1], at) for subscription, key in subscriptions]
         )
         await self.history.release(list(moved))
-        await self.history.set_stages({key: stage for key, (_, stage) in moved.items()}, at)
+        await self.history.set_stages({key: stage for key, (_, stage) in moved.items()}, at, imported=imported)
 
     async def sweep(self) -> int:
-        """Compare a new import with what was known: how many dossiers it moved. Nothing to do is one read."""
-        current = await self.datasets.current(KIND)
-        if current is None or await self.history.compared_version() == current.version:
+        """Compare a new edition with what was known: how many dossiers it moved. Nothing to do is one read."""
+        current, before = await self.datasets.current(KIND), await self.history.compared_version()
+        if current is None or before == current.version:
             return 0
+        change = f"{before}|{current.version}"  # An edition that is brought back moves dossiers a second time.
         count = 0
         async for page in self.dossiers.pages(current.version):
-            count += await self._compare(page, current.version, current.as_of)
+            count += await self._compare(page, change, current.as_of)
         await self.history.set_compared_version(current.version)
         return count
 
-    async def _compare(self, page: Mapping[str, str], version: str, as_of: datetime) -> int:
+    async def _compare(self, page: Mapping[str, str], change: str, as_of: datetime) -> int:
         stages = await self.history.stages(list(page))
         moved = {
-            key: (uuid5(NAMESPACE_OID, f"import|{version}|{key}"), stage)
+            key: (uuid5(NAMESPACE_OID, f"import|{change}|{key}"), stage)
             for key, stage in page.items()
-            if key in stages and stages[key][0] != stage and stages[key][1] <= as_of
+            if key in stages and stages[key].stage != stage and (stages[key].imported or stages[key].at <= as_of)
         }
         await self.history.append(_entries(moved, as_of))
-        await self._publish(moved, as_of)
-        await self.history.set_stages({key: stage for key, stage in page.items() if key not in stages}, as_of)
+        await self._publish(moved, as_of, imported=True)
+        new = {key: stage for key, stage in page.items() if key not in stages}
+        await self.history.set_stages(new, as_of, imported=True)
         return len(moved)
 
 

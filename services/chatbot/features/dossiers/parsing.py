@@ -3,8 +3,8 @@
 import re
 from datetime import date
 
-from contracts.text import fold, normalise, read_number
-from services.chatbot.features.dossiers.effects import STAGES
+from contracts.text import fold, has_digit, is_digits, normalise, read_number
+from services.chatbot.features.dossiers.effects import IDENTITY_DIGITS, STAGES
 from services.chatbot.nlu.codes import read_codes
 
 _OTHER_WORDS = {
@@ -21,6 +21,10 @@ _STAGE_OF = {fold(title): stage for stage, title in STAGES.items()} | {stage: st
 _OLDEST = date(1900, 1, 1)
 _ISO = re.compile(r"(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})(?:[ T][\d:.]+)?", re.ASCII)
 _DAY_FIRST = re.compile(r"\D{0,20}(?P<day>\d{1,2})[\s/.\-](?P<month>\d{1,2})[\s/.\-](?P<year>\d{4})\W*", re.ASCII)
+_YEAR_ALONE = re.compile(
+    r"(?:(?:0{1,2}|-{1,2})[/.\-](?:0{1,2}|-{1,2})[/.\-]|(?:sinh )?nam )?(?P<year>(?:19|20)\d{2})", re.ASCII
+)
+_YEAR_DIGITS, _LONGEST_NAME = 4, 80
 _DIGITS_ONLY = re.compile(r"(?P<day>\d{2})(?P<month>\d{2})(?P<year>\d{4})", re.ASCII)
 
 
@@ -48,7 +52,35 @@ def read_date(text: str) -> date | None:
         return None
 
 
-def read_birthday(text: str, today: date) -> date | None:
-    """A day somebody alive can have been born on."""
-    day = read_date(text)
-    return day if day is not None and _OLDEST <= day <= today else None
+def read_birth(text: str) -> str | None:
+    """Returns a day as `1990-09-05`, or the year where that is all: `1938`, `00/00/1938`, `--/--/1938`, `năm 1938`."""
+    if (day := read_date(text)) is not None:
+        return day.isoformat()
+    year = _YEAR_ALONE.fullmatch(fold(text))
+    return year["year"] if year else None
+
+
+def read_birthday(text: str, today: date) -> str | None:
+    """A day, or a year, in which somebody alive can have been born."""
+    birth = read_birth(text)
+    if birth is None or birth < _OLDEST.isoformat()[: len(birth)] or birth > today.isoformat()[: len(birth)]:
+        return None
+    return birth
+
+
+def is_year(birth: str) -> bool:
+    return len(birth) == _YEAR_DIGITS
+
+
+def read_identity_end(text: str) -> str | None:
+    """The last digits of an identity number, however many of it were typed."""
+    digits = re.sub(r"[\s.\-]", "", normalise(text))
+    return digits[-IDENTITY_DIGITS:] if is_digits(digits) and len(digits) >= IDENTITY_DIGITS else None
+
+
+def read_more(text: str) -> str | None:
+    """What proves a dossier of which the year of birth alone is known: the number's last digits, or a name."""
+    if has_digit(text):
+        return read_identity_end(text)
+    name = fold(text)[:_LONGEST_NAME]
+    return name if " " in name else None

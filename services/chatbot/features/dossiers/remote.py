@@ -6,7 +6,14 @@ from typing import Annotated
 
 from pydantic import Field
 
-from services.chatbot.features.dossiers.effects import Dossier, FindDossier, MyDossiers, ProveDossier, Proven
+from services.chatbot.features.dossiers.effects import (
+    Dossier,
+    FindDossier,
+    MyDossiers,
+    ProveDossier,
+    ProveIdentity,
+    Proven,
+)
 from services.chatbot.lookups.http import Code, LongText, RemoteModel, RemoteSystem, ShortText, SourceAnswer
 from services.chatbot.lookups.result import LookupResult
 from services.chatbot.lookups.source import Source
@@ -46,6 +53,7 @@ class DossiersAnswer(SourceAnswer):
 @dataclass(frozen=True, slots=True)
 class RemoteDossiers:
     prove: Source[ProveDossier, ApplicantAnswer]
+    identify: Source[ProveIdentity, ApplicantAnswer]
     find: Source[FindDossier, DossierAnswer]
     mine: Source[MyDossiers, DossiersAnswer]
 
@@ -54,6 +62,15 @@ def remote_dossiers(system: RemoteSystem, stale_cache: StaleCache) -> RemoteDoss
     return RemoteDossiers(
         Source(
             system, stale_cache, "/prove", ApplicantAnswer, _prove_body, lambda _query, _answer: True, _prove_result
+        ),
+        Source(
+            system,
+            stale_cache,
+            "/identify",
+            ApplicantAnswer,
+            _identify_body,
+            lambda query, answer: answer.applicant == query.applicant,
+            _prove_result,
         ),
         Source(
             system,
@@ -69,7 +86,11 @@ def remote_dossiers(system: RemoteSystem, stale_cache: StaleCache) -> RemoteDoss
 
 
 def _prove_body(query: ProveDossier) -> dict[str, str]:
-    return {"code": query.code, "birthday": query.birthday.isoformat()}
+    return {"code": query.code, "birthday": query.birthday} | ({"more": query.more} if query.more else {})
+
+
+def _identify_body(query: ProveIdentity) -> dict[str, str]:
+    return {"applicant": query.applicant, "digits": query.digits}
 
 
 def _prove_result(answer: ApplicantAnswer, stale: bool) -> Proven:  # noqa: ARG001 — who somebody is does not age in a day.

@@ -1,8 +1,8 @@
 """A row of a dossier file: its owner is stored as pseudonyms, its content as one sealed text."""
 
 from chassis.mongo import Document
-from services.chatbot.features.dossiers.effects import STAGES
-from services.chatbot.features.dossiers.parsing import read_code, read_date, read_stage
+from services.chatbot.features.dossiers.effects import IDENTITY_DIGITS, STAGES
+from services.chatbot.features.dossiers.parsing import is_year, read_birth, read_code, read_date, read_more, read_stage
 from services.chatbot.lookups.identity import read_identity
 from services.chatbot.lookups.import_columns import Column
 from services.chatbot.lookups.import_rows import BadRowError, Row, RowFormat, Sealer
@@ -17,37 +17,39 @@ def parse_dossier(row: Row, sealer: Sealer) -> Document:
     stage = read_stage(row.cell("trang_thai"))
     if stage is None:
         raise BadRowError(f"trạng thái phải là một trong: {', '.join(STAGES.values())}")
-    birthday = read_date(row.cell("ngay_sinh"))
+    birthday = read_birth(row.cell("ngay_sinh"))
     if birthday is None:
-        raise BadRowError("ngày sinh phải có dạng ngày/tháng/năm: người tra cứu phải chứng minh được")
+        raise BadRowError("ngày sinh phải có dạng ngày/tháng/năm, hoặc chỉ năm: người tra cứu phải chứng minh được")
     procedure, owner = row.cell("thu_tuc"), row.cell("ho_ten")
     if not procedure or not owner:
         raise BadRowError("thiếu tên thủ tục hoặc họ tên người nộp")
     fields = [code, procedure, _day(row, "ngay_nop"), _day(row, "hen_tra"), row.cell("noi_nhan"), owner]
-    key = sealer.pepper.pseudonym(KIND, code)
+    key, identity = sealer.pepper.pseudonym(KIND, code), _identity(row)
+    # One person is who has the same identity number *and* birthday. Without a number, a dossier stands for itself alone:
+    # two people may share a name and a birthday.
+    person = (identity, birthday) if identity else ("dossier", code)
+    applicant = sealer.pepper.pseudonym("applicant", *person)
+    more = (read_more(identity or owner) or "",) if is_year(birthday) else ()
     return {
         "id": key,
         "k": key,
         "line": row.line,
-        "p": sealer.pepper.pseudonym(KIND, code, birthday.isoformat()),
-        "a": _applicant(row, code, birthday.isoformat(), sealer),
+        "p": sealer.pepper.pseudonym(KIND, code, birthday, *more),
+        "a": applicant,
+        "i": sealer.pepper.pseudonym("identity", applicant, identity[-IDENTITY_DIGITS:]) if identity else "",
         "t": stage,
         "s": sealer.seal(KIND, key, [*fields, row.cell("bo_sung")]),
     }
 
 
-def _applicant(row: Row, code: str, birthday: str, sealer: Sealer) -> str:
-    """One person is who has the same identity number *and* birthday.
-
-    Without a number, a dossier stands for itself alone: two people may share a name and a birthday.
-    """
+def _identity(row: Row) -> str:
     text = row.code("can_cuoc")
     if not text:
-        return sealer.pepper.pseudonym("applicant", "dossier", code)
+        return ""
     identity = read_identity(text)
     if identity is None:
         raise BadRowError("số căn cước phải có 12 chữ số (hoặc 9 chữ số của chứng minh cũ), hoặc để trống")
-    return sealer.pepper.pseudonym("applicant", identity, birthday)
+    return identity
 
 
 def _day(row: Row, name: str) -> str:

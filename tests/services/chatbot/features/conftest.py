@@ -16,6 +16,7 @@ from loa.clients.imports import ChatbotClient
 from loa.runtime.ports import free_port
 from services.chatbot.app import ROWS as ROW_FORMATS
 from services.chatbot.content.content import Content
+from services.chatbot.features.dossiers.store.imported import Dossiers
 from services.chatbot.lookups.import_api import Importer, import_router
 from services.chatbot.lookups.store.datasets import Datasets
 from services.chatbot.lookups.store.loads import Loads
@@ -93,3 +94,10 @@ async def import_client(loads: Loads, datasets: Datasets, tmp_path: Path) -> Asy
     api.include_router(import_router(importer, Auth("chatbot", tmp_path, UsedInMemory())))
     async with serving(api, free_port()) as url:
         yield ChatbotClient(url, TOKEN)
+
+
+@pytest.fixture
+async def dossiers(db: Database, datasets: Datasets) -> Dossiers:
+    store = Dossiers(db, datasets, BODIES, PEPPER)
+    await store.prepare()
+    return store

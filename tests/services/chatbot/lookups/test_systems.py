@@ -33,6 +33,9 @@ def system() -> FakeSystem:
             "/d/prove": lambda body: (
                 {"applicant": "nguoi-1"} if body == {"code": LATE, "birthday": "1990-09-05"} else None
             ),
+            "/d/identify": lambda body: (
+                {"applicant": "nguoi-1"} if body == {"applicant": "nguoi-1", "digits": "000001"} else None
+            ),
             "/d/find": lambda body: (
                 {**ORIGIN, "dossier": dossier(body["code"])}
                 if body["code"] in owns and body["applicant"] == "nguoi-1"
@@ -69,7 +72,8 @@ async def test_a_dossier_of_the_provinces_system_is_proven_and_shown_with_its_so
     reply = await lan.proves(LATE)
     assert "Tình trạng: Đang giải quyết" in reply
     assert "Nguồn: Hệ thống một cửa tỉnh Thử, cập nhật 08:00 02/03/2026" in reply
-    assert READY in await lan.says("#lam f_ho_so_cua_toi")
+    assert READY not in await lan.says("#lam f_ho_so_cua_toi")
+    assert READY in await lan.says("000001")
 
 
 async def test_requests_about_it_stand_in_our_history(chatbot_app: ChatbotApp) -> None:

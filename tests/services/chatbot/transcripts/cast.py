@@ -18,7 +18,7 @@ from services.chatbot.features.dossiers.effects import Dossier, HistoryEntry
 from services.chatbot.features.fines.effects import Offence
 from services.chatbot.features.flows import FLOWS
 from services.chatbot.features.papers.effects import PDF, PaperLink, RejectReason
-from services.chatbot.features.scores.effects import Score
+from services.chatbot.features.scores.effects import Missed, Score
 from services.chatbot.lookups.result import Locked, LookupResult
 from services.chatbot.nlu.effects import Understand
 from services.chatbot.nlu.result import Understood
@@ -28,8 +28,9 @@ from tests.services.chatbot.transcripts.transcript import Answers, Transcript
 FOLDER = Path(__file__).parent
 PORTAL = "4100000000000000201"
 SOURCE, AS_OF = "Một cửa tỉnh Thử", datetime(2026, 3, 1, 23, 0, tzinfo=UTC)
-LAN, BA = "lan", "ba"
-BORN = {LAN: date(1990, 9, 5), BA: date(1980, 1, 1)}
+LAN, BA, OLD = "lan", "ba", "cu"
+BORN = {LAN: "1990-09-05", BA: "1980-01-01", OLD: "1938"}
+IDENTITY = {LAN: "000000000001", BA: "000000000002", OLD: ""}
 OFFICE, ONE, TWO = "Một cửa Thử", "Nguyễn Thử Một", "Trần Mẫu Hai"
 GRANT = UUID(int=7)
 DOSSIERS = (
@@ -54,6 +55,7 @@ DOSSIERS = (
         ),
     ),
     (LAN, Dossier("H29.12-260201-0004", "Chứng thực", "returned", None, None, OFFICE, ONE)),
+    (OLD, Dossier("H29.12-260201-0005", "Trợ cấp xã hội", "processing", None, None, OFFICE, "Lê Thử Ba")),
 )
 HISTORY = tuple(
     HistoryEntry(UUID(int=number), AS_OF, kind, "citizen", fields)
@@ -157,10 +159,12 @@ ANSWERS: Answers = {
 
 
 def backend() -> Backend:
-    dossiers = {dossier.code: OwnedDossier(dossier, person, BORN[person]) for person, dossier in DOSSIERS}
+    dossiers = {
+        dossier.code: OwnedDossier(dossier, person, BORN[person], IDENTITY[person]) for person, dossier in DOSSIERS
+    }
     offence = Offence("06:00 01/02/2026", "Ngã tư Thử", "Không chấp hành hiệu lệnh đèn", "Đội Thử", "000 0000 0000")
     fines = {("51F12345", kind, "00001"): (offence,) for kind in ("oto", "xe_may")}
-    scores = {"02015678": Score("Kỳ thi thử 2026", {"Toán": 8.5, "Ngữ văn": 7.0})}
+    scores = {"02015678": Score("Kỳ thi thử 2026", {"Toán": 8.5, "Ngữ văn": 7.0, "Tiếng Anh": Missed.ABSENT})}
     return Backend(Dossiers(dossiers, SOURCE, AS_OF), Scores(scores, SOURCE, AS_OF), Fines(fines, SOURCE, AS_OF))
 
 

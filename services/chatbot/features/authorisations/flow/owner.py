@@ -33,7 +33,8 @@ from services.chatbot.features.authorisations.effects import (
 )
 from services.chatbot.features.authorisations.flow import invitee
 from services.chatbot.features.dossiers.effects import AWAITED, Dossier
-from services.chatbot.features.dossiers.flow.proof import CHOICE_STEPS, proof_steps, start_with_code
+from services.chatbot.features.dossiers.flow.choice import CHOICE_STEPS, start_with_code
+from services.chatbot.features.dossiers.flow.proof import proof_steps
 from services.chatbot.features.dossiers.flow.stage import dossier_in_stage
 
 

@@ -26,7 +26,8 @@ from services.chatbot.dialogue.steps import (
 )
 from services.chatbot.dialogue.turn import Turn
 from services.chatbot.features.dossiers.effects import AWAITED, Dossier, FileRequest, HistoryEntry, PendingRequests
-from services.chatbot.features.dossiers.flow.proof import CHOICE_STEPS, proof_steps, start_with_code
+from services.chatbot.features.dossiers.flow.choice import CHOICE_STEPS, start_with_code
+from services.chatbot.features.dossiers.flow.proof import proof_steps
 from services.chatbot.features.dossiers.flow.stage import dossier_in_stage
 
 _PHONE = re.compile(r"0\d{9}", re.ASCII)

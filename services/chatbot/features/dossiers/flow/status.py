@@ -27,15 +27,8 @@ from services.chatbot.features.dossiers.effects import (
     IsSubscribed,
     SetSubscription,
 )
-from services.chatbot.features.dossiers.flow.proof import (
-    CHOICE_STEPS,
-    handle_which,
-    owned_dossier,
-    prompt_which,
-    proof_steps,
-    proven,
-    start_with_code,
-)
+from services.chatbot.features.dossiers.flow.choice import CHOICE_STEPS, handle_which, prompt_which, start_with_code
+from services.chatbot.features.dossiers.flow.proof import owned_dossier, proof_steps, proven
 from services.chatbot.lookups.result import LookupResult, source_line
 
 HISTORY_CHOICE, SUBSCRIBE_CHOICE, UNSUBSCRIBE_CHOICE = "lich_su", "theo_doi", "thoi"
@@ -172,12 +165,18 @@ def _chosen(ctx: Context, flow_state: FlowState, turn: Turn) -> EffectProcess[Ha
     return GoTo("show", result.slots) if isinstance(result, GoTo) and result.step == "look" else result
 
 
+def _identified(ctx: Context, flow_state: FlowState, turn: Turn) -> EffectProcess[HandleResult]:
+    result = yield from CHOICE_STEPS["identity"].handle(ctx, flow_state, turn)
+    return GoTo("show", result.slots) if isinstance(result, GoTo) and result.step == "look" else result
+
+
 MY_DOSSIERS = Flow(
     "f_ho_so_cua_toi",
     {
         **proof_steps("which"),
         **STATUS_STEPS,
         "begin": Step(pure(_first), CHOICE_STEPS["begin"].handle),
+        "identity": Step(CHOICE_STEPS["identity"].prompt, _identified),
         "which": Step(prompt_which, _chosen),
     },
     "begin",

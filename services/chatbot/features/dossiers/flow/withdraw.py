@@ -28,7 +28,8 @@ from services.chatbot.features.dossiers.effects import (
     HistoryEntry,
     PendingRequests,
 )
-from services.chatbot.features.dossiers.flow.proof import CHOICE_STEPS, proof_steps, start_with_code
+from services.chatbot.features.dossiers.flow.choice import CHOICE_STEPS, start_with_code
+from services.chatbot.features.dossiers.flow.proof import proof_steps
 from services.chatbot.features.dossiers.flow.stage import dossier_in_stage
 
 _MAX_REASON = 300  # Characters kept.

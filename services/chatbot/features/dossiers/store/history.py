@@ -6,6 +6,7 @@ and names no conversation.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -19,6 +20,15 @@ from services.chatbot.features.dossiers.effects import DossierHistory, FileReque
 
 _SINGLE_KINDS = frozenset({"withdraw"})  # Waits only once at a time; a later postal address replaces the earlier one.
 _PENDING_KINDS = frozenset({"post", "withdraw"})
+
+
+@dataclass(frozen=True, slots=True)
+class KnownStage:
+    """`imported` ones hold until the next edition of the list, whichever it is; pushed ones until something later."""
+
+    stage: str
+    at: datetime
+    imported: bool
 
 
 class History:
@@ -94,16 +104,21 @@ class History:
         with translate_errors():
             await self._pending.delete_many({"d": {"$in": list(keys)}, "kind": {"$in": list(_SINGLE_KINDS)}})
 
-    async def stages(self, keys: Sequence[str]) -> dict[str, tuple[str, datetime]]:
-        """Returns the last stage of each dossier, and since when; unknown ones are left out."""
+    async def stages(self, keys: Sequence[str]) -> dict[str, KnownStage]:
+        """Returns the last stage of each dossier; unknown ones are left out."""
         with translate_errors():
             documents = await self._status.find({"_id": {"$in": list(keys)}}).to_list(None)
-        return {document["_id"]: (document["t"], document["at"].astimezone(UTC)) for document in documents}
+        return {
+            document["_id"]: KnownStage(document["t"], document["at"].astimezone(UTC), document.get("imported", False))
+            for document in documents
+        }
 
-    async def set_stages(self, stages: Mapping[str, str], at: datetime) -> None:
-        """Remember stages, unless something later is known."""
+    async def set_stages(self, stages: Mapping[str, str], at: datetime, *, imported: bool) -> None:
+        """Remember stages, unless something later was pushed."""
+        older = {"$or": [{"at": {"$lte": at}}, {"imported": True}]}
+        change = {"at": at, "imported": imported}
         writes = [
-            UpdateOne({"_id": key, "at": {"$lte": at}}, {"$set": {"t": stage, "at": at}}, upsert=True)
+            UpdateOne({"_id": key, **older}, {"$set": {"t": stage, **change}}, upsert=True)
             for key, stage in stages.items()
         ]
         # Where something later is known the upsert collides with it, and that one stays.

@@ -1,6 +1,7 @@
 """Dossiers that were imported: found by pseudonyms of code, code with birthday, and applicant; everything else is sealed.
 
-A row is `{k: code, p: code with birthday, a: applicant, t: stage, s: the rest, sealed}`. A status that another system has pushed
+A row is `{k: code, p: code with birthday, a: applicant, i: applicant with the end of their identity number, t: stage, s: the
+rest, sealed}`. A status that another system has pushed
 since the import stands in `dossier_status` and overrides the row's.
 """
 
@@ -12,7 +13,14 @@ import orjson
 
 from chassis.crypto import KeyRing, Pepper
 from chassis.mongo import Database, Document, translate_errors
-from services.chatbot.features.dossiers.effects import Dossier, FindDossier, MyDossiers, ProveDossier, Proven
+from services.chatbot.features.dossiers.effects import (
+    Dossier,
+    FindDossier,
+    MyDossiers,
+    ProveDossier,
+    ProveIdentity,
+    Proven,
+)
 from services.chatbot.lookups.result import LookupResult
 from services.chatbot.lookups.store.datasets import Current, Datasets
 
@@ -41,8 +49,22 @@ class Dossiers:
         return {query: self._proven(query, rows.get(keys[query])) for query in queries}
 
     def _proven(self, query: ProveDossier, row: Document | None) -> Proven | None:
-        proof = self._pepper.pseudonym(KIND, query.code, query.birthday.isoformat())
+        more = (query.more,) if query.more else ()
+        proof = self._pepper.pseudonym(KIND, query.code, query.birthday, *more)
         return Proven(row["a"]) if row is not None and row["p"] == proof else None
+
+    async def identify(self, queries: Sequence[ProveIdentity]) -> Mapping[ProveIdentity, Proven | None]:
+        current = await self._datasets.current(KIND)
+        if current is None:
+            return dict.fromkeys(queries)
+        ends = {query: self._pepper.pseudonym("identity", query.applicant, query.digits) for query in queries}
+        wanted = {"v": current.version, "a": {"$in": [query.applicant for query in queries]}}
+        with translate_errors():
+            rows = await self._rows.find(wanted, {"a": 1, "i": 1}).to_list(None)
+        known = {(row["a"], row["i"]) for row in rows if row.get("i")}
+        return {
+            query: Proven(query.applicant) if (query.applicant, end) in known else None for query, end in ends.items()
+        }
 
     async def find(self, queries: Sequence[FindDossier]) -> Mapping[FindDossier, LookupResult[Dossier] | None]:
         """Two queries for the whole batch."""
@@ -90,8 +112,9 @@ class Dossiers:
 
     async def _pushed_stages(self, keys: Sequence[str], current: Current) -> dict[str, tuple[str, datetime]]:
         """Statuses that were pushed after the import."""
+        pushed = {"_id": {"$in": keys}, "at": {"$gt": current.as_of}, "imported": {"$ne": True}}
         with translate_errors():
-            documents = await self._status.find({"_id": {"$in": keys}, "at": {"$gt": current.as_of}}).to_list(None)
+            documents = await self._status.find(pushed).to_list(None)
         return {document["_id"]: (document["t"], document["at"].astimezone(UTC)) for document in documents}
 
     async def pages(self, version: str) -> AsyncIterator[dict[str, str]]:

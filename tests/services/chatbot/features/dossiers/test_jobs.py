@@ -68,6 +68,25 @@ async def test_a_new_import_that_differs_is_a_change_too(chatbot_app: ChatbotApp
 
 
 @pytest.mark.live
+async def test_an_edition_that_is_brought_back_shows_its_own_stages_and_subscribers_hear_of_it(
+    chatbot_app: ChatbotApp,
+) -> None:
+    lan = chatbot_app.citizen("lan")
+    await lan.proves(LATE)
+    await lan.presses("Nhận thông báo")
+    await chatbot_app.changes.sweep()
+    wrong = ROWS[0].replace("Đang giải quyết", "Đã có kết quả")
+    await chatbot_app.load(wrong, *ROWS[1:], at=NINE_IN_THE_MORNING + timedelta(days=1))
+    assert await chatbot_app.changes.sweep() == 1
+    await chatbot_app.send_reminders()
+    await chatbot_app.deps.datasets.restore("dossiers")
+    assert "Đang giải quyết" in await lan.says(f"#lam f_ho_so {LATE}")
+    assert await chatbot_app.changes.sweep() == 1
+    (reminder,) = await chatbot_app.send_reminders()
+    assert "Đang giải quyết" in reminder.parts[0].text
+
+
+@pytest.mark.live
 async def test_who_unsubscribes_or_leaves_is_told_nothing_more(chatbot_app: ChatbotApp) -> None:
     lan, binh = chatbot_app.citizen("lan"), chatbot_app.citizen("binh")
     for chat in (lan, binh):

@@ -4,7 +4,14 @@ from datetime import timedelta
 
 import pytest
 
-from services.chatbot.features.dossiers.parsing import read_birthday, read_code, read_date, read_stage
+from services.chatbot.features.dossiers.parsing import (
+    is_year,
+    read_birthday,
+    read_code,
+    read_date,
+    read_more,
+    read_stage,
+)
 from tests.doubles import NOON
 from tests.services.chatbot.chatbot_app import CLOSED, LATE, NAMELESS, READY, THEIRS, ChatbotApp
 from tests.services.chatbot.citizen_chat import BORN, BORN_TOO
@@ -21,9 +28,22 @@ def test_codes_are_read_as_people_type_them() -> None:
 def test_birthdays_are_read_as_people_type_them() -> None:
     typed = ("5/9/1990", "05-09-1990", "05.09.1990", "05091990", "sinh ngày 5 9 1990", "1990-09-05")
     assert {str(read_birthday(text, NOON.date())) for text in typed} == {"1990-09-05"}
-    for text in ("31/2/1990", "5/9/90", "05/09/2090", "05/09/1790", "hôm qua"):
+    for text in ("31/2/1990", "5/9/90", "05/09/2090", "05/09/1790", "hôm qua", "1838", "2090", "19380"):
         assert read_birthday(text, NOON.date()) is None, text
     assert str(read_date("1990-09-05 00:00:00")) == "1990-09-05", "as a workbook's cell reads"
+
+
+@pytest.mark.parametrize("text", ["1938", "00/00/1938", "--/--/1938", "0/0/1938", "năm 1938", "Sinh năm 1938"])
+def test_a_year_alone_is_a_year_and_no_day(text: str) -> None:
+    assert read_birthday(text, NOON.date()) == "1938"
+    assert is_year("1938")
+    assert not is_year("1938-01-01")
+
+
+def test_what_proves_a_year_is_the_end_of_a_number_or_a_whole_name() -> None:
+    assert read_more("079 090 001 234") == read_more("001234") == "001234"
+    assert read_more("Lê  Thị THỬ") == "le thi thu"
+    assert [read_more(text) for text in ("12345", "Lê", "", "số 12 34")] == [None] * 4
 
 
 def test_a_status_is_one_of_seven_or_is_not_guessed() -> None:
@@ -135,7 +155,9 @@ async def test_my_dossiers_are_those_of_one_identity_number_and_birthday(chatbot
     lan = chatbot_app.citizen("lan")
     await lan.says("#lam f_ho_so_cua_toi")
     await lan.says(LATE)
-    reply = await lan.says(BORN)
+    assert READY not in await lan.says(BORN), "code and birthday stand on the slip that anybody may find"
+    assert READY not in await lan.says("999999")
+    reply = await lan.says("000001")
     assert all(code in reply for code in (LATE, READY, CLOSED))
     assert "Nguồn: Một cửa tỉnh Thử" in reply
     assert THEIRS not in reply
@@ -147,6 +169,7 @@ async def test_my_dossiers_are_those_of_one_identity_number_and_birthday(chatbot
 async def test_a_typed_code_of_another_asks_for_that_ones_birthday(chatbot_app: ChatbotApp) -> None:
     lan = chatbot_app.citizen("lan")
     await lan.proves(LATE)
-    assert LATE in await lan.says("#lam f_ho_so_cua_toi")
+    await lan.says("#lam f_ho_so_cua_toi")
+    assert LATE in await lan.says("000000000001")
     assert "ngày sinh" in await lan.says(f"#chon {THEIRS}")
     assert "9" in await chatbot_app.citizen("moi").says("#lam f_ho_so_cua_toi"), "an example of a code"
