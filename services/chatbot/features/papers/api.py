@@ -1,13 +1,9 @@
 """A kept paper over HTTP: notify fetches it by a link that expires after ten minutes."""
 
-import asyncio
-
 from fastapi import APIRouter, HTTPException, Response, status
 
 from chassis.auth import public
-from services.chatbot.features.papers.effects import JPEG, PNG
 from services.chatbot.features.papers.intake import PaperLinks
-from services.chatbot.features.papers.shrink import shrink_for_zalo
 
 _PRIVATE = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff", "Content-Disposition": "attachment"}
 
@@ -24,12 +20,6 @@ def paper_router(links: PaperLinks) -> APIRouter:
         if opened is None:
             raise HTTPException(status.HTTP_404_NOT_FOUND)
         stored, data = opened
-        if stored.media_type in {JPEG, PNG}:
-            picture = await asyncio.to_thread(shrink_for_zalo, data)
-            if picture is None:
-                raise HTTPException(status.HTTP_404_NOT_FOUND)
-            media_type = stored.media_type if picture is data else JPEG
-            return Response(picture, media_type=media_type, headers=_PRIVATE)
         return Response(data, media_type=stored.media_type, headers=_PRIVATE)
 
     return router

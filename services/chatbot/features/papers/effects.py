@@ -9,6 +9,7 @@ from services.chatbot.content.models.form import DOCX
 from services.chatbot.dialogue.effects import Effect
 
 MAX_PAPERS = 20  # Papers of one citizen.
+MAX_PAPERS_A_DAY = 40  # Files of one citizen that are fetched in a day, whatever becomes of them.
 MAX_MEGABYTES = 5  # Of one paper: what Zalo takes back as a file.
 KEEP_NAMED = timedelta(days=365)
 KEEP_UNNAMED = timedelta(hours=1)  # A file without a name is deleted after this.
@@ -22,7 +23,10 @@ FILE_ENDINGS = {JPEG: ".jpg", PNG: ".png", PDF: ".pdf", DOCX: ".docx"}
 class RejectReason(StrEnum):
     TOO_BIG = "too_big"
     BAD_KIND = "bad_kind"
+    BAD_PICTURE = "bad_picture"  # Too many pixels, or it does not unpack.
     FULL = "full"
+    TODAY = "today"  # Enough for one day.
+    NO_ROOM = "no_room"  # Our disk is full.
     GONE = "gone"  # The link does not open, or leads where we do not follow.
 
 

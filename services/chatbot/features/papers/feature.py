@@ -1,9 +1,18 @@
 """Kept papers: joined."""
 
+from chassis.daily_quota import DailyQuota
+from chassis.disk import DatabaseDisk
 from services.chatbot.dialogue.effects import Sequential
 from services.chatbot.features.feature import Deps, Feature, Parts
 from services.chatbot.features.papers.api import paper_router
-from services.chatbot.features.papers.effects import DropPaper, KeepPaper, LinkPaper, MyPapers, NamePaper
+from services.chatbot.features.papers.effects import (
+    MAX_PAPERS_A_DAY,
+    DropPaper,
+    KeepPaper,
+    LinkPaper,
+    MyPapers,
+    NamePaper,
+)
 from services.chatbot.features.papers.intake import PaperIntake, PaperLinks
 from services.chatbot.features.papers.store import Papers
 
@@ -11,15 +20,16 @@ from services.chatbot.features.papers.store import Papers
 def _build(deps: Deps) -> Parts:
     papers = Papers(deps.db, deps.ring)
     links = PaperLinks(papers, deps.pepper)
+    daily = DailyQuota(deps.db.quotas, deps.pepper, "papers", MAX_PAPERS_A_DAY, deps.clock)
     return Parts(
         handlers={
             MyPapers: Sequential(papers.mine),
-            KeepPaper: PaperIntake(papers, deps.systems.fetcher),
+            KeepPaper: PaperIntake(papers, deps.systems.fetcher, daily, DatabaseDisk(deps.db)),
             NamePaper: Sequential(papers.name),
             LinkPaper: Sequential(links.link),
             DropPaper: Sequential(papers.drop),
         },
-        stores=(papers,),
+        stores=(papers, daily),
         routers=(paper_router(links),),
         erasers=(papers.forget,),
     )

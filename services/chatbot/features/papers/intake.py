@@ -4,19 +4,23 @@ import asyncio
 import hmac
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from uuid import UUID
 
 from chassis.crypto import Pepper
+from chassis.daily_quota import DailyQuota
+from chassis.disk import DatabaseDisk
 from chassis.fetch import Fetcher, FetchFailedError, FetchRefusedError
 from chassis.records import Clock
 from contracts.text import read_number
 from services.chatbot.features.papers.effects import (
     FILE_ENDINGS,
+    JPEG,
     LINK_LIFETIME,
     MAX_MEGABYTES,
     MAX_PAPERS,
+    PNG,
     KeepPaper,
     LinkPaper,
     Paper,
@@ -24,6 +28,7 @@ from services.chatbot.features.papers.effects import (
     RejectReason,
 )
 from services.chatbot.features.papers.file_types import paper_type
+from services.chatbot.features.papers.pictures import PictureShrinker
 from services.chatbot.features.papers.store import Papers
 
 CONCURRENCY = 12  # Of five megabytes each.
@@ -36,6 +41,9 @@ _TOKEN = re.compile(r"([0-9a-f]{32})\.([0-9]{10,12})\.([0-9a-f]{32})")
 class PaperIntake:
     papers: Papers
     fetcher: Fetcher
+    daily: DailyQuota
+    disk: DatabaseDisk
+    shrinker: PictureShrinker = field(default_factory=PictureShrinker)
 
     async def answer(self, requests: Sequence[KeepPaper]) -> Mapping[KeepPaper, Paper | RejectReason]:
         """Those that are not here in time are left out, and asked for again; what is here is not lost with them."""
@@ -55,14 +63,32 @@ class PaperIntake:
                 return stored  # Asked again for the same message.
             if await self.papers.count(request.conversation) >= MAX_PAPERS:
                 return RejectReason.FULL
-            try:
-                data = await self.fetcher.read(request.url, MAX_MEGABYTES * 1024 * 1024)
-            except FetchRefusedError as refused:
-                return RejectReason.TOO_BIG if str(refused) == "size" else RejectReason.GONE
-            except FetchFailedError:
-                return RejectReason.GONE
-            kind = await asyncio.to_thread(paper_type, data)
-            return RejectReason.BAD_KIND if kind is None else await self.papers.save(request, data, kind)
+            if await self.disk.is_full():
+                return RejectReason.NO_ROOM
+            if not await self.daily.add(request.conversation):
+                return RejectReason.TODAY
+            return await self._fetch_and_save(request)
+
+    async def _fetch_and_save(self, request: KeepPaper) -> Paper | RejectReason:
+        try:
+            data = await self.fetcher.read(request.url, MAX_MEGABYTES * 1024 * 1024)
+        except FetchRefusedError as refused:
+            return RejectReason.TOO_BIG if str(refused) == "size" else RejectReason.GONE
+        except FetchFailedError:
+            return RejectReason.GONE
+        return await self._save(request, data)
+
+    async def _save(self, request: KeepPaper, data: bytes) -> Paper | RejectReason:
+        """A picture is made small enough for Zalo once, now: sending it back unpacks nothing."""
+        kind = await asyncio.to_thread(paper_type, data)
+        if isinstance(kind, RejectReason):
+            return kind
+        if kind not in {JPEG, PNG}:
+            return await self.papers.save(request, data, kind)
+        picture = await self.shrinker.small_enough(data)
+        if picture is None:
+            return RejectReason.BAD_PICTURE
+        return await self.papers.save(request, picture, kind if picture is data else JPEG)
 
 
 @dataclass(frozen=True, slots=True)

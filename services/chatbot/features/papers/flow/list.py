@@ -32,6 +32,7 @@ from services.chatbot.features.papers.effects import (
     MAX_MEGABYTES,
     MAX_NAME_CHARACTERS,
     MAX_PAPERS,
+    MAX_PAPERS_A_DAY,
     KeepPaper,
     MyPapers,
     NamePaper,
@@ -114,8 +115,14 @@ def _store_paper(ctx: Context, attachment: Attachment) -> EffectProcess[GoTo | R
             return Retry(ctx.say("papers.too_big", limit=MAX_MEGABYTES))
         case RejectReason.BAD_KIND:
             return Retry(ctx.say("papers.bad_kind"))
+        case RejectReason.BAD_PICTURE:
+            return Retry(ctx.say("papers.bad_picture"))
         case RejectReason.FULL:
             return GoTo("list", parts=ctx.say("papers.full", limit=MAX_PAPERS))
+        case RejectReason.TODAY:
+            return Retry(ctx.say("papers.enough_today", limit=MAX_PAPERS_A_DAY))
+        case RejectReason.NO_ROOM:
+            return Retry(ctx.say("papers.no_room"))
         case RejectReason.GONE:
             return Retry(ctx.say("papers.not_fetched"))
         case Paper():  # exhaustive

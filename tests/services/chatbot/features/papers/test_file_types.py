@@ -1,15 +1,11 @@
-"""What may be kept, and whence it may be fetched."""
-
-from io import BytesIO
+"""What may be kept."""
 
 import pytest
-from PIL import Image
 
 from services.chatbot.content.models.form import DOCX
-from services.chatbot.features.papers.effects import JPEG, PDF, PNG
+from services.chatbot.features.papers.effects import JPEG, PDF, PNG, RejectReason
 from services.chatbot.features.papers.file_types import paper_type
-from services.chatbot.features.papers.shrink import IMAGE_BYTES, shrink_for_zalo
-from tests.services.chatbot.features.papers.paper_files import PDF_BYTES, document, picture
+from tests.services.chatbot.features.papers.paper_files import PDF_BYTES, document, picture, png
 
 
 def test_a_file_is_what_its_bytes_are() -> None:
@@ -25,7 +21,6 @@ def test_a_file_is_what_its_bytes_are() -> None:
         b"MZ\x90 a program",
         b"<html>a page that says the link is over</html>",
         b"GIF89a\x01\x00\x01\x00",
-        b"\xff\xd8\xff that is all of the picture",
         b"PK\x03\x04 torn",
         document("xl/workbook.xml"),
         document("word/document.xml", "word/vbaProject.bin"),
@@ -33,14 +28,13 @@ def test_a_file_is_what_its_bytes_are() -> None:
     ],
 )
 def test_what_is_none_of_the_four_kinds_is_not_kept(data: bytes) -> None:
-    assert paper_type(data) is None
+    assert paper_type(data) is RejectReason.BAD_KIND
 
 
-def test_a_picture_too_large_for_zalo_goes_out_smaller() -> None:
-    large = picture(side=2_200, noise=True)
-    assert len(large) > IMAGE_BYTES
-    small = shrink_for_zalo(large)
-    assert small is not None
-    assert len(small) <= IMAGE_BYTES
-    assert Image.open(BytesIO(small)).width >= 800
-    assert shrink_for_zalo(picture()) == picture(), "a small one is sent as it was"
+@pytest.mark.parametrize("data", [b"\xff\xd8\xff that is all of the picture", png(8_900), png(3_500)])
+def test_a_picture_that_is_torn_or_has_too_many_pixels_is_refused_by_its_header(data: bytes) -> None:
+    assert paper_type(data) is RejectReason.BAD_PICTURE
+
+
+def test_a_png_of_twelve_million_pixels_is_taken() -> None:
+    assert paper_type(png(3_464)) == PNG

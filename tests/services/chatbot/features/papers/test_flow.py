@@ -6,15 +6,16 @@ from uuid import uuid4
 
 import pytest
 
+from chassis.daily_quota import DailyQuota
 from contracts.message import Kind
 from services.chatbot.dialogue.effect_runner import HANDLER_SECONDS
-from services.chatbot.features.papers.effects import JPEG, PDF, KeepPaper, Paper, RejectReason
+from services.chatbot.features.papers.effects import JPEG, MAX_PAPERS_A_DAY, PDF, KeepPaper, Paper, RejectReason
 from services.chatbot.features.papers.shrink import IMAGE_BYTES
-from tests.doubles import conversation
+from tests.doubles import PEPPER, conversation
 from tests.services.chatbot.chatbot_app import NINE_IN_THE_MORNING, ChatbotApp
 from tests.services.chatbot.citizen_chat import PORTAL
 from tests.services.chatbot.fake_http import FileServer, listening
-from tests.services.chatbot.features.papers.paper_files import PDF_BYTES, SECRET, download, keep_paper, picture
+from tests.services.chatbot.features.papers.paper_files import PDF_BYTES, SECRET, download, keep_paper, picture, png
 
 pytestmark = pytest.mark.live
 
@@ -87,6 +88,7 @@ async def test_what_is_too_big_or_of_another_kind_or_gone_is_refused_kindly(
     assert "chỉ lưu ảnh" in await lan.sends(file_server.put("b", b"MZ program"), Kind.FILE, "giay-to.pdf")
     await lan.says("#lam f_giay_to")
     assert "chưa tải được" in await lan.sends(f"http://{file_server.host}/khong-co", Kind.FILE)
+    assert "quá nhiều điểm ảnh" in await lan.sends(file_server.put("c", png(8_900)), Kind.IMAGE)
     assert await chatbot_app.db.papers.count_documents({}) == 0
 
 
@@ -160,3 +162,30 @@ async def test_a_file_that_comes_slowly_holds_up_nobody_beyond_a_bound(
     assert time.monotonic() - began < HANDLER_SECONDS
     assert results[requests[0]] is RejectReason.GONE
     assert isinstance(results[requests[1]], Paper)
+
+
+async def test_so_many_files_a_day_are_fetched_whatever_becomes_of_them_and_leaving_begins_no_new_day(
+    chatbot_app: ChatbotApp, file_server: FileServer
+) -> None:
+    lan = chatbot_app.citizen("lan")
+    await DailyQuota(chatbot_app.db.quotas, PEPPER, "papers", 0, lambda: datetime.now(UTC)).add(
+        conversation("lan", PORTAL), MAX_PAPERS_A_DAY - 1
+    )
+    await lan.says("#lam f_giay_to")
+    assert "chỉ lưu ảnh" in await lan.sends(file_server.put("b", b"MZ program"), Kind.FILE)
+    for _ in range(2):
+        assert "mức tối đa một ngày" in await lan.sends(file_server.put("a", PDF_BYTES), Kind.FILE)
+        await lan.leaves()
+        await lan.says("#lam f_giay_to")
+    assert file_server.requested == ["/b"]
+
+
+async def test_a_full_disk_refuses_papers_with_a_sentence_and_fetches_nothing(
+    chatbot_app: ChatbotApp, file_server: FileServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("chassis.disk.LEAST_FREE_BYTES", float("inf"))
+    monkeypatch.setattr("chassis.disk.LEAST_FREE_SHARE", 1.1)
+    lan = chatbot_app.citizen("lan")
+    await lan.says("#lam f_giay_to")
+    assert "tạm hết chỗ" in await lan.sends(file_server.put("a", PDF_BYTES), Kind.FILE)
+    assert file_server.requested == []
