@@ -1,14 +1,18 @@
-"""Conversations, and those in which something is due."""
+"""Conversations, those in which something is due, and those that are deleted because nobody writes in them any more."""
 
 from collections.abc import Collection as Names
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 from chassis.crypto import KeyRing
 from chassis.mongo import Collection, translate_errors
 from chassis.outbox import ConversationRecord, ConversationRepository
 from services.chatbot.dialogue.state import Conversation
+
+IDLE = timedelta(
+    days=90
+)  # What was said here is then deleted. Errands keep what they promise to keep in collections of their own.
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,13 +23,14 @@ class DueTimer:
 
 class Conversations(ConversationRepository[Conversation]):
     def __init__(self, collection: Collection, ring: KeyRing) -> None:
-        super().__init__(collection, Conversation, ring, lambda state: {"due": state.due()})
+        super().__init__(collection, Conversation, ring, _open_fields)
         self._documents = collection
 
     async def prepare(self) -> None:
         await super().prepare()
         with translate_errors():
             await self._documents.create_index("due", sparse=True)
+            await self._documents.create_index("idle_since", expireAfterSeconds=int(IDLE.total_seconds()))
 
     async def due(self, now: datetime, at_most: int, without: Names[str] = ()) -> Sequence[DueTimer]:
         """Returns what is due, the longest first, passing over the conversations in `without`. Nothing is opened."""
@@ -49,3 +54,8 @@ class Conversations(ConversationRepository[Conversation]):
             await self._documents.update_one(
                 {"_id": record.conversation, "v": record.stored_version}, {"$set": {"due": record.state.due()}}
             )
+
+
+def _open_fields(state: Conversation) -> Mapping[str, datetime | None]:
+    """Whoever subscribed to news stays subscribed, however long they are silent."""
+    return {"due": state.due(), "idle_since": None if state.subscriptions else datetime.now(UTC)}

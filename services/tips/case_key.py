@@ -8,7 +8,7 @@ import re
 from base64 import b64decode
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from hashlib import sha256
+from hashlib import blake2b, sha256
 from pathlib import Path
 
 from nacl.bindings import (
@@ -21,6 +21,7 @@ from nacl.public import PrivateKey, PublicKey, SealedBox
 from nacl.utils import random
 
 from chassis.errors import MisconfiguredError
+from chassis.sealed_stream import KEY_BYTES
 
 _NONCE = crypto_aead_xchacha20poly1305_ietf_NPUBBYTES
 _SCHEMA = "loa.tip.v1"
@@ -43,14 +44,18 @@ class CaseKey:
     def seal(self, plain: bytes, what: str) -> bytes:
         """`what` is bound in with the case and the OA: moved anywhere else, it does not open."""
         nonce = random(_NONCE)
-        return nonce + crypto_aead_xchacha20poly1305_ietf_encrypt(plain, self._bound(what), nonce, self.secret)
+        return nonce + crypto_aead_xchacha20poly1305_ietf_encrypt(plain, self.bound(what), nonce, self.secret)
 
     def open(self, sealed: bytes, what: str) -> bytes:
         """Raises nacl.exceptions.CryptoError unless it was sealed by this key for this."""
         nonce, text = sealed[:_NONCE], sealed[_NONCE:]
-        return crypto_aead_xchacha20poly1305_ietf_decrypt(text, self._bound(what), nonce, self.secret)
+        return crypto_aead_xchacha20poly1305_ietf_decrypt(text, self.bound(what), nonce, self.secret)
 
-    def _bound(self, what: str) -> bytes:
+    def stream_key(self, what: str) -> bytes:
+        """Returns the key of a file of this case (chassis/sealed_stream.py); `bound(what)` is the file's place."""
+        return blake2b(self.bound(what), key=self.secret, digest_size=KEY_BYTES, person=b"loa tip file").digest()
+
+    def bound(self, what: str) -> bytes:
         return "|".join((_SCHEMA, self.oa_id, self.case_id, str(self.number), what)).encode()
 
 

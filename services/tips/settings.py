@@ -12,9 +12,9 @@ class TipsSettings(TransitSettings):
         "zdn.vn,zadn.vn,dlfl.vn,dlmd.me",
         description="Hosts that media may be fetched from: domains with all below them, or host:port exactly.",
     )
-    media_bytes: int = Field(25 * 1024 * 1024, ge=1, description="Bytes of the largest file that is kept.")
+    media_bytes: int = Field(100 * 1024 * 1024, ge=1, description="Bytes of the largest file that is kept.")
     media_files: int = Field(100, ge=1, description="Most files kept of one case.")
-    media_seconds: float = Field(60, gt=0, le=120, description="Seconds for one file to arrive whole.")
+    media_seconds: float = Field(300, gt=0, le=600, description="Seconds for one file to arrive whole.")
     media_hours: float = Field(24, gt=0, description="Hours for which a link that fails is tried again.")
     media_workers: int = Field(4, ge=1, le=32, description="Files fetched at once.")
     sweep_seconds: float = Field(

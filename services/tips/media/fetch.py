@@ -7,13 +7,19 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from chassis.fetch import AllowedHosts, Fetcher, FetchFailedError, open_fetcher
-from chassis.file_types import HEAD_BYTES, PAGE, media_type
+from chassis.file_types import HEAD_BYTES, media_type
+from chassis.sealed_stream import CHUNK_BYTES
 from contracts.message import Kind
 
-CHUNK_BYTES = 1024 * 1024
-_MEDIA = frozenset({Kind.IMAGE, Kind.GIF, Kind.VIDEO, Kind.AUDIO})
+# What a file may be that was promised as this. A recording of sound often calls itself a film, an animation is sent as either.
+_PROMISED = {
+    Kind.IMAGE: ("image/",),
+    Kind.GIF: ("image/", "video/"),
+    Kind.VIDEO: ("video/",),
+    Kind.AUDIO: ("audio/", "video/"),
+}
 
-Put = Callable[[int, bytes], Awaitable[None]]
+Put = Callable[[int, bytes, bool], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +32,10 @@ class Fetched:
 
 @dataclass(slots=True)
 class _Chunks:
-    """Bytes as they come, handed on in chunks; the last of them only when the file is known to be one."""
+    """Bytes as they come, handed on in chunks; the first of them only when the file is known to be what was promised."""
 
     put: Put
+    kind: Kind
     count: int = 0
     head: bytes = b""
     _buffer: bytearray = field(default_factory=bytearray)
@@ -38,19 +45,20 @@ class _Chunks:
         self._digest.update(data)
         self.head += data[: HEAD_BYTES - len(self.head)]
         self._buffer += data
-        while len(self._buffer) >= CHUNK_BYTES:
-            await self._put(bytes(self._buffer[:CHUNK_BYTES]))
+        while len(self._buffer) > CHUNK_BYTES:  # Something stays behind: the last chunk is put as such.
+            await self._put(bytes(self._buffer[:CHUNK_BYTES]), last=False)
             del self._buffer[:CHUNK_BYTES]
 
     async def finish(self) -> str:
         """Returns the hash."""
-        if self._buffer:
-            await self._put(bytes(self._buffer))
+        await self._put(bytes(self._buffer), last=True)
         digest: str = self._digest.hexdigest()
         return digest
 
-    async def _put(self, chunk: bytes) -> None:
-        await self.put(self.count, chunk)
+    async def _put(self, chunk: bytes, *, last: bool) -> None:
+        if not is_promised(self.kind, media_type(self.head)):
+            raise FetchFailedError("kind")
+        await self.put(self.count, chunk, last)
         self.count += 1
 
 
@@ -60,21 +68,21 @@ class MediaFetcher:
     max_bytes: int
 
     async def fetch(self, url: str, kind: Kind, put: Put) -> Fetched:
-        """`put` gets the chunks in order, from 0. Raises FetchRefusedError, FetchFailedError, and what `put` raises."""
-        chunks = _Chunks(put)
+        """`put` gets each chunk with its number, from 0, and whether it is the last.
+
+        Raises FetchRefusedError, FetchFailedError, and what `put` raises.
+        """
+        chunks = _Chunks(put, kind)
         size = await self.fetcher.stream(url, self.max_bytes, chunks.add)
         if not size:
             raise FetchFailedError("empty")
-        shown = media_type(chunks.head)
-        if is_error_page(kind, shown):
-            raise FetchFailedError("page")
         sha256 = await chunks.finish()
-        return Fetched(size, sha256, shown, chunks.count)
+        return Fetched(size, sha256, media_type(chunks.head), chunks.count)
 
 
-def is_error_page(kind: Kind, shown: str) -> bool:
-    """Returns whether a web page came where a picture or a recording was promised: a link that has expired."""
-    return kind in _MEDIA and shown == PAGE
+def is_promised(kind: Kind, shown: str) -> bool:
+    """Returns whether a file's bytes show what it was sent as. Links that have expired lead to pages and errors."""
+    return kind not in _PROMISED or shown.startswith(_PROMISED[kind])
 
 
 @asynccontextmanager

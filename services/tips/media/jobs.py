@@ -13,16 +13,17 @@ from chassis.fetch import FetchFailedError, FetchRefusedError
 from chassis.jobs import Job, each
 from chassis.mongo import Document
 from chassis.records import Clock
+from chassis.sealed_stream import StreamSealer
 from chassis.wake_up import WakeUp
 from services.tips.case_key import CaseKey
 from services.tips.media.fetch import Fetched, MediaFetcher
 from services.tips.metrics import MEDIA, MEDIA_SECONDS
 from services.tips.store.cases import Cases
-from services.tips.store.media import Media, MediaFile
+from services.tips.store.media import KeptFile, Media, MediaFile
 
 log = structlog.get_logger()
 
-LEASE = timedelta(minutes=12)  # Longer than a file may take: two and a half minutes by the settings, tried four times.
+LEASE = timedelta(minutes=12)  # Longer than a file takes. Two tries at once are harmless: each has chunks of its own.
 WAITS = (5, 30, 120, 600, 1_800, 3_600)  # Seconds until the next try; the last one repeats while the link may live.
 _POLL_SECONDS = 5.0
 _STORE_SECONDS = 30.0  # For sealing and storing, beyond the time to fetch.
@@ -40,6 +41,7 @@ class _Sealer:
     media: Media
     cases: Cases
     _key: CaseKey | None = None
+    _stream: StreamSealer | None = None
 
     async def key(self) -> CaseKey:
         self._key = self._key or await self.cases.key(self.file.case_id)
@@ -47,9 +49,15 @@ class _Sealer:
             raise _Erased
         return self._key
 
-    async def put(self, index: int, data: bytes) -> None:
-        key = await self.key()
-        sealed = await asyncio.to_thread(key.seal, data, f"chunk {self.file.media_id}:{index}")
+    async def stream(self) -> StreamSealer:
+        if self._stream is None:
+            key, place = await self.key(), f"file {self.file.media_id}"
+            self._stream = StreamSealer(key.stream_key(place), key.bound(place))
+        return self._stream
+
+    async def put(self, index: int, data: bytes, last: bool) -> None:
+        stream = await self.stream()
+        sealed = await asyncio.to_thread(stream.seal, data, last=last)
         await self.media.put(self.file, index, sealed)
 
 
@@ -93,7 +101,7 @@ class MediaFetching:
         sealer = _Sealer(file, self.media, self.cases)
         try:
             fetched = await self.fetcher.fetch(file.url, file.kind, sealer.put)
-            key = await sealer.key()
+            key, stream = await sealer.key(), await sealer.stream()
         except FetchRefusedError as fault:
             return await self._refuse(file, str(fault))
         except FetchFailedError as fault:
@@ -101,7 +109,7 @@ class MediaFetching:
         except _Erased:
             return "erased"
         manifest = key.seal(json.dumps(_manifest(fetched)).encode(), f"manifest {file.media_id}")
-        stored = await self.media.mark_kept(file, key.number, fetched.chunks, manifest)
+        stored = await self.media.mark_kept(file, KeptFile(key.number, stream.header, fetched.chunks, manifest))
         return "kept" if stored else "erased"
 
     async def _refuse(self, file: MediaFile, why: str) -> str:

@@ -1,7 +1,8 @@
-"""Reporters' files: fetched from Zalo while the link lives, kept in chunks sealed under the case's key.
+"""Reporters' files: fetched from Zalo while the link lives, kept as streams sealed under the case's key.
 
-`media: {_id, case, oa, piece, kind, state, link, due, until, tries, key, chunks, manifest}`, state one of to_fetch, kept,
-refused, lost. `chunks: {_id: "media:nth", case, media, data}`. The link is sealed under the intake ring, and goes with the fetch.
+`media: {_id, case, oa, piece, kind, state, link, due, until, tries, key, header, chunks, manifest}`, state one of to_fetch,
+kept, refused, lost. `chunks: {_id: "media:try:nth", case, media, try, data}`: each try is a stream of its own
+(chassis/sealed_stream.py). The link is sealed under the intake ring, and goes with the fetch.
 """
 
 from collections.abc import Collection, Sequence
@@ -37,6 +38,16 @@ class MediaFile:
     url: str = field(repr=False)
     tries: int
     until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class KeptFile:
+    """How a file that is here can be opened: the number of the case's key, the stream's header, how many chunks, what it is."""
+
+    key: int
+    header: bytes
+    chunks: int
+    manifest: bytes
 
 
 class Media:
@@ -95,22 +106,26 @@ class Media:
         return Place.stored(full_name(self._media), media_id, case_id)
 
     async def put(self, file: MediaFile, index: int, data: bytes) -> None:
-        """A sealed chunk. Another try writes over it."""
-        document = {"case": file.case_id, "media": file.media_id, "data": data}
+        """A sealed chunk of this try."""
+        document = {"case": file.case_id, "media": file.media_id, "try": file.tries, "data": data}
         with translate_errors():
-            await self._chunks.replace_one({"_id": f"{file.media_id}:{index}"}, document, upsert=True)
+            await self._chunks.replace_one({"_id": chunk_id(file.media_id, file.tries, index)}, document, upsert=True)
 
-    async def mark_kept(self, file: MediaFile, key: int, chunks: int, manifest: bytes) -> bool:
-        """The file is whole. False when it was erased meanwhile: then nothing of it stays."""
-        fields = {"state": "kept", "key": key, "chunks": chunks, "manifest": manifest}
-        if await self._move(file, {"$set": fields, "$unset": {"link": "", "due": ""}}):
-            return True
-        await self._drop_chunks(file)
-        return False
+    async def mark_kept(self, file: MediaFile, kept: KeptFile) -> bool:
+        """The file is whole. False when it was erased meanwhile, or another try was quicker: then nothing of this one stays."""
+        fields = {"state": "kept", "key": kept.key, "header": kept.header, "chunks": kept.chunks}
+        change = {"$set": fields | {"manifest": kept.manifest, "tries": file.tries}, "$unset": {"link": "", "due": ""}}
+        if not await self._move(file, change):
+            await self._drop_chunks(file)
+            return False
+        with translate_errors():
+            await self._chunks.delete_many({"media": file.media_id, "try": {"$ne": file.tries}})
+        return True
 
     async def end(self, file: MediaFile, state: Literal["refused", "lost"], why: str) -> None:
         """Not to be had. Where it was stays in the sealed piece, for officers."""
-        await self._drop_chunks(file)
+        with translate_errors():
+            await self._chunks.delete_many({"media": file.media_id})
         await self._move(file, {"$set": {"state": state, "why": why}, "$unset": {"link": "", "due": ""}})
 
     async def postpone(self, file: MediaFile, due: datetime) -> None:
@@ -124,7 +139,7 @@ class Media:
 
     async def _drop_chunks(self, file: MediaFile) -> None:
         with translate_errors():
-            await self._chunks.delete_many({"media": file.media_id})
+            await self._chunks.delete_many({"media": file.media_id, "try": file.tries})
 
     async def count_kept(self, case_id: str) -> int:
         with translate_errors():
@@ -146,3 +161,7 @@ class Media:
         with translate_errors():
             await self._media.delete_many(of_cases)
             await self._chunks.delete_many(of_cases)
+
+
+def chunk_id(media_id: str, attempt: int, index: int) -> str:
+    return f"{media_id}:{attempt}:{index}"

@@ -31,6 +31,7 @@ async def test_a_photo_is_fetched_sealed_and_opens_to_the_very_bytes(
         "type": "image/png",
         "chunks": 3,
     }
+    assert await tips_app.db["chunks"].count_documents({}) == 3
     assert PNG[:64] not in await tips_app.dump()
 
 
@@ -43,6 +44,16 @@ async def test_once_fetched_the_link_is_gone_and_nobody_fetches_again(
     (media,) = await tips_app.db["media"].find().to_list(None)
     assert "link" not in media
     assert server.requested == ["/a.png"]
+
+
+@pytest.mark.parametrize("path", ["/page", "/json"])
+async def test_an_error_in_the_place_of_a_photo_is_tried_again_until_the_photo_is_there(
+    tips_app: TipsApp, server: Cdn, media_fetcher: MediaFetcher, path: str
+) -> None:
+    await send_files(tips_app, server.url(path))
+    await tips_app.fetch_file(media_fetcher)
+    assert await file_states(tips_app) == {"to_fetch": 1}
+    assert await tips_app.db["chunks"].count_documents({}) == 0
 
 
 async def test_only_files_of_zalos_are_fetched_other_links_are_words(tips_app: TipsApp, server: Cdn) -> None:

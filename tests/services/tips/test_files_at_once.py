@@ -9,7 +9,7 @@ from chassis.mongo import Database
 from services.tips.media.fetch import MediaFetcher
 from services.tips.settings import TipsSettings
 from tests.doubles import NOON, message_received
-from tests.services.tips.media.cdn import Cdn
+from tests.services.tips.media.cdn import PNG, Cdn
 from tests.services.tips.media.sent_files import file_states, send_files
 from tests.services.tips.tips_app import TipsApp
 
@@ -81,3 +81,22 @@ async def test_a_link_sealed_under_a_key_that_is_gone_is_lost_and_stops_nobody(
     for _ in range(2):
         assert await tips_app.fetch_file(media_fetcher)
     assert await file_states(tips_app) == {"kept": 1, "lost": 1}
+
+
+async def test_a_try_that_was_given_up_and_ends_after_all_leaves_the_file_of_the_next_one_whole(
+    tips_app: TipsApp, server: Cdn, media_fetcher: MediaFetcher
+) -> None:
+    server.hold = asyncio.Event()
+    await send_files(tips_app, server.url("/a.png"))
+    late = asyncio.create_task(tips_app.fetch_file(media_fetcher))
+    await server.was_requested.wait()
+    tips_app.clock.advance(minutes=12)
+    server.was_requested.clear()
+    next_one = asyncio.create_task(tips_app.fetch_file(media_fetcher))
+    await server.was_requested.wait()
+    server.hold.set()
+    await asyncio.gather(late, next_one)
+    assert server.requested == ["/a.png"] * 2
+    _, whole = await tips_app.officer_opens_file(await tips_app.case())
+    assert whole == PNG
+    assert await tips_app.db["chunks"].count_documents({}) == 3

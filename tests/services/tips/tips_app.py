@@ -15,6 +15,7 @@ from chassis.job_runner import JobWorker, Round
 from chassis.metrics import RunOutcome
 from chassis.mongo import Database
 from chassis.publisher import Publisher
+from chassis.sealed_stream import open_stream
 from chassis.service import Resources
 from chassis.transit_keys import TransitKeys
 from contracts.catalogue import READERS
@@ -26,6 +27,7 @@ from services.tips.case_key import CaseKey, Recipients, unwrap
 from services.tips.handle import CONSUMES, TipsHandler
 from services.tips.media.fetch import MediaFetcher
 from services.tips.settings import TipsSettings
+from services.tips.store.media import chunk_id
 from tests.doubles import (
     ADDRESSES,
     BODIES,
@@ -165,12 +167,14 @@ class TipsApp:
         key = officer_keys(case, DESK)[media["key"]]
         media_id = media["_id"]
         manifest = json.loads(key.open(bytes(media["manifest"]), f"manifest {media_id}"))
-        whole = b""
+        chunks = []
         for index in range(media["chunks"]):
-            chunk = await self.db["chunks"].find_one({"_id": f"{media_id}:{index}"})
+            chunk = await self.db["chunks"].find_one({"_id": chunk_id(media_id, media["tries"], index)})
             assert chunk is not None
-            whole += key.open(bytes(chunk["data"]), f"chunk {media_id}:{index}")
-        return manifest, whole
+            chunks.append(bytes(chunk["data"]))
+        place = f"file {media_id}"
+        opened = open_stream(key.stream_key(place), key.bound(place), bytes(media["header"]), chunks)
+        return manifest, b"".join(opened)
 
     async def dump(self) -> bytes:
         """Every document of the database, as it lies on disk."""

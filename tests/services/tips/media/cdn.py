@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 
 from aiohttp import web
 
+MEGABYTE = 1 << 20
+MP4 = b"\x00\x00\x00\x18ftypmp42\x00\x00\x00\x00isommp42"
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 10_000  # Two and a half chunks.
 
 
@@ -69,9 +71,21 @@ async def _endless(request: web.Request) -> web.StreamResponse:
         await response.write(PNG)
 
 
+async def _film(request: web.Request) -> web.StreamResponse:
+    """As many megabytes as the path says, one by one."""
+    response = web.StreamResponse()
+    await response.prepare(request)
+    await response.write(MP4 + bytes(MEGABYTE - len(MP4)))
+    for _ in range(int(request.path.rpartition("/")[2]) - 1):
+        await response.write(bytes(MEGABYTE))
+    return response
+
+
 _VICES: dict[str, Callable[[web.Request], Awaitable[web.StreamResponse]]] = {
     "gone": _always(404, b"gone"),
     "empty": _always(200),
+    "json": _always(200, b'{"error":-14,"message":"expired"}', **{"Content-Type": "image/png"}),
+    "film": _film,
     "page": _always(200, "<!doctype html><p>Liên kết đã hết hạn".encode(), **{"Content-Type": "image/png"}),
     "away": _always(302, Location="http://127.0.0.1:1/secret"),
     "loop": _always(302, Location="/loop"),

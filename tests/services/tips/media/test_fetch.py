@@ -6,14 +6,20 @@ import pytest
 
 from chassis.fetch import AllowedHosts, FetchFailedError, FetchRefusedError
 from chassis.file_types import UNKNOWN
+from chassis.sealed_stream import CHUNK_BYTES, StreamSealer
 from contracts.message import Kind
-from services.tips.media.fetch import CHUNK_BYTES, MediaFetcher, is_error_page, open_media_fetcher
-from tests.services.tips.media.cdn import PNG, Cdn
+from services.tips.media.fetch import MediaFetcher, is_promised, open_media_fetcher
+from tests.peak_memory import peak_memory
+from tests.services.tips.media.cdn import MEGABYTE, PNG, Cdn
 
 
 class Chunks(list[bytes]):
-    async def put(self, index: int, data: bytes) -> None:
+    ended = False
+
+    async def put(self, index: int, data: bytes, last: bool) -> None:
         assert index == len(self)
+        assert not self.ended
+        self.ended = last
         self.append(data)
 
 
@@ -24,6 +30,7 @@ async def test_a_file_arrives_whole_in_chunks_with_its_hash_and_true_kind(
     fetched = await media_fetcher.fetch(server.url("/a.png"), Kind.IMAGE, chunks.put)
     assert b"".join(chunks) == PNG
     assert [len(chunk) for chunk in chunks] == [CHUNK_BYTES, CHUNK_BYTES, len(PNG) - 2 * CHUNK_BYTES]
+    assert chunks.ended
     assert fetched.sha256 == hashlib.sha256(PNG).hexdigest()
     assert (fetched.size, fetched.media_type, fetched.chunks) == (len(PNG), "image/png", 3)
 
@@ -34,7 +41,7 @@ async def test_a_redirect_on_the_same_list_is_followed(server: Cdn, media_fetche
     assert b"".join(chunks) == PNG
 
 
-@pytest.mark.parametrize("path", ["/gone", "/empty", "/page", "/loop", "/short"])
+@pytest.mark.parametrize("path", ["/gone", "/empty", "/page", "/json", "/loop", "/short"])
 async def test_what_may_be_better_later_has_failed(server: Cdn, media_fetcher: MediaFetcher, path: str) -> None:
     with pytest.raises(FetchFailedError):
         await media_fetcher.fetch(server.url(path), Kind.IMAGE, Chunks().put)
@@ -83,11 +90,43 @@ async def test_no_fault_quotes_the_link(server: Cdn, media_fetcher: MediaFetcher
     assert "bi-mat" not in str(fault.value)
 
 
+async def test_a_film_of_a_hundred_megabytes_passes_through_in_the_memory_of_a_few_chunks(server: Cdn) -> None:
+    stream, sealed = StreamSealer(b"k" * 32, b"here"), 0
+
+    async def put(_: int, data: bytes, last: bool) -> None:
+        nonlocal sealed
+        sealed += len(stream.seal(data, last=last))
+
+    async with open_media_fetcher(AllowedHosts.parse("MEDIA_HOSTS", server.host), 100 * MEGABYTE, 60) as media_fetcher:
+        with peak_memory() as grown:
+            fetched = await media_fetcher.fetch(server.url("/film/100"), Kind.VIDEO, put)
+    assert (fetched.size, fetched.media_type) == (100 * MEGABYTE, "video/mp4")
+    assert sealed > fetched.size
+    assert grown[0] < 40 * MEGABYTE
+
+
 @pytest.mark.parametrize("kind", [Kind.IMAGE, Kind.GIF, Kind.VIDEO, Kind.AUDIO])
-def test_a_page_in_the_place_of_a_picture_is_an_expired_link(kind: Kind) -> None:
-    assert is_error_page(kind, "text/html")
-    assert not is_error_page(kind, UNKNOWN)
+@pytest.mark.parametrize("shown", ["text/html", "application/json", "application/zip", UNKNOWN])
+def test_what_is_no_picture_sound_or_film_by_its_bytes_is_not_what_was_promised(kind: Kind, shown: str) -> None:
+    assert not is_promised(kind, shown)
 
 
-def test_a_page_sent_as_a_file_is_a_file() -> None:
-    assert not is_error_page(Kind.FILE, "text/html")
+@pytest.mark.parametrize(
+    ("kind", "shown"),
+    [
+        (Kind.IMAGE, "image/heic"),
+        (Kind.GIF, "video/mp4"),
+        (Kind.VIDEO, "video/quicktime"),
+        (Kind.AUDIO, "audio/amr"),
+        (Kind.AUDIO, "video/mp4"),
+        (Kind.FILE, "text/html"),
+        (Kind.FILE, UNKNOWN),
+    ],
+)
+def test_what_shows_its_kind_is_and_a_file_may_be_anything(kind: Kind, shown: str) -> None:
+    assert is_promised(kind, shown)
+
+
+def test_a_picture_in_the_place_of_a_film_is_not_the_film() -> None:
+    assert not is_promised(Kind.VIDEO, "image/jpeg")
+    assert not is_promised(Kind.IMAGE, "video/mp4")

@@ -2,15 +2,13 @@
 
 import asyncio
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 
 import psutil
 import pytest
 
 from services.chatbot.features.papers.pictures import PictureShrinker
 from services.chatbot.features.papers.shrink import IMAGE_BYTES
+from tests.peak_memory import peak_memory
 from tests.services.chatbot.features.papers.paper_files import picture, png
 from tests.waiting import until
 
@@ -20,20 +18,6 @@ MEGABYTE = 1 << 20
 BOMB = png(8_900, noise=150)  # The one that took 690 MB of the service that unpacked it.
 LARGEST = png(3_464, noise=300)  # Twelve million pixels, more than Zalo takes: the dearest that is unpacked.
 SLEEPER = (sys.executable, "-I", "-c", "import sys, time; sys.stdin.buffer.read(); time.sleep(600)")
-
-
-@contextmanager
-def peak_memory() -> Iterator[list[int]]:
-    """Gives by how many bytes this process grew at its peak."""
-    Path("/proc/self/clear_refs").write_text("5")  # The peak begins anew.
-    before, grown = _peak(), [0]
-    yield grown
-    grown[0] = _peak() - before
-
-
-def _peak() -> int:
-    status = Path("/proc/self/status").read_text()
-    return int(status.partition("VmHWM:")[2].split()[0]) * 1024
 
 
 def children() -> list[psutil.Process]:
