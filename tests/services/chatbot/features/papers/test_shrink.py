@@ -17,7 +17,7 @@ ORIENTATION = 0x0112
 
 def encoded(image: Image.Image, kind: str, **options: object) -> bytes:
     out = BytesIO()
-    image.save(out, kind, **options)  # type: ignore[arg-type]  # Each format has options of its own.
+    image.save(out, kind, **options)
     return out.getvalue()
 
 
