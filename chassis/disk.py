@@ -4,7 +4,6 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from chassis.metrics import DATABASE_DISK
 from chassis.mongo import Database, translate_errors
 
 LEAST_FREE_BYTES = 5 * 1024**3  # MongoDB needs room for its journal and for what it is about to give back.
@@ -25,6 +24,7 @@ class DatabaseDisk:
     """The disk that the database's files lie on, as MongoDB reports it."""
 
     db: Database
+    observe: Callable[[float], None]  # Gets the share in use, at each look.
     monotonic: Callable[[], float] = time.monotonic
     _looked_at: float = field(default=float("-inf"))
     _full: bool = False
@@ -35,6 +35,6 @@ class DatabaseDisk:
             with translate_errors():
                 stats = await self.db.command("dbStats")
             used, total = float(stats.get("fsUsedSize", 0)), float(stats.get("fsTotalSize", 0))
-            DATABASE_DISK.set(used / total if total else 0)
+            self.observe(used / total if total else 0)
             self._full, self._looked_at = is_full(used, total), self.monotonic()
         return self._full

@@ -116,10 +116,6 @@ MONGO_SECONDS = Histogram(
     ["command", "outcome"],
     buckets=WORK,
 )
-DATABASE_DISK = Gauge(
-    "loa_database_disk_used",
-    "Share of the database's disk in use, where files are kept. Above 0.9: give it a larger disk.",
-)
 JOB_RUNS = Counter(
     "loa_job_runs",
     "Rounds of a job, by outcome. Any `failed` is our own fault: read the log; `paused`: too many items are parked.",

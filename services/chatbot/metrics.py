@@ -31,6 +31,10 @@ UNDERSTAND_SECONDS = Histogram(
     "Understanding one batch of questions. Rising: the processor is busy; add a replica.",
     buckets=WORK,
 )
+DISK_USED = Gauge(
+    "loa_bot_disk_used",
+    "Share of the database's disk in use when a paper was last kept. Above 0.9: give it a larger disk, or papers are refused.",
+)
 CONTENT_INFO = Gauge(
     "loa_bot_content_info",
     "1 for the content version that new dialogues begin with. Replicas differ for minutes: look for refused content.",

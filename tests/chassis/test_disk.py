@@ -41,8 +41,8 @@ class Reporting:
 
 
 async def test_the_disk_is_looked_at_twice_a_minute_and_not_for_each_file() -> None:
-    db, seconds = Reporting(), [0.0]
-    disk = DatabaseDisk(cast("Database", db), lambda: seconds[0])
+    db, seconds, shares = Reporting(), [0.0], list[float]()
+    disk = DatabaseDisk(cast("Database", db), shares.append, lambda: seconds[0])
     assert not await disk.is_full()
     db.used = 99 * GB
     assert not await disk.is_full()
@@ -50,6 +50,7 @@ async def test_the_disk_is_looked_at_twice_a_minute_and_not_for_each_file() -> N
     seconds[0] += FRESH_SECONDS
     assert await disk.is_full()
     assert db.asked == 2
+    assert shares == [0.5, 0.99]
 
 
 @pytest.mark.live

@@ -15,6 +15,7 @@ from services.chatbot.features.papers.effects import (
 )
 from services.chatbot.features.papers.intake import PaperIntake, PaperLinks
 from services.chatbot.features.papers.store import Papers
+from services.chatbot.metrics import DISK_USED
 
 
 def _build(deps: Deps) -> Parts:
@@ -24,7 +25,7 @@ def _build(deps: Deps) -> Parts:
     return Parts(
         handlers={
             MyPapers: Sequential(papers.mine),
-            KeepPaper: PaperIntake(papers, deps.systems.fetcher, daily, DatabaseDisk(deps.db)),
+            KeepPaper: PaperIntake(papers, deps.systems.fetcher, daily, DatabaseDisk(deps.db, DISK_USED.set)),
             NamePaper: Sequential(papers.name),
             LinkPaper: Sequential(links.link),
             DropPaper: Sequential(papers.drop),
