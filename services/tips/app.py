@@ -11,6 +11,8 @@ import structlog
 
 from chassis.audit import AuditLog
 from chassis.crypto import KeyRing, Pepper
+from chassis.daily_quota import DailyQuota
+from chassis.disk import DatabaseDisk
 from chassis.fetch import AllowedHosts
 from chassis.jobs import Job
 from chassis.mongo import Database
@@ -30,6 +32,8 @@ from services.tips.identifiers import Identifiers
 from services.tips.jobs import Housekeeping, IdleCases
 from services.tips.media.fetch import MediaFetcher, open_media_fetcher
 from services.tips.media.jobs import MediaFetching
+from services.tips.media.limits import MediaLimits
+from services.tips.media.notices import MediaNotices
 from services.tips.outbox import OutboxRelay
 from services.tips.persist import CaseWriter
 from services.tips.settings import TipsSettings
@@ -38,6 +42,7 @@ from services.tips.store.conversations import Conversations
 from services.tips.store.media import Media
 from services.tips.store.pieces import Pieces
 from services.tips.store.reporters import Reporters
+from services.tips.texts import Limits
 
 log = structlog.get_logger()
 
@@ -69,9 +74,13 @@ class Stores:
         self.pieces, self.reporters = Pieces(db), Reporters(db, secrets.addresses)
         self.media = Media(db, secrets.intake, now, timedelta(hours=settings.media_hours))
         self.conversations = Conversations(db, secrets.bodies, now)
+        quotas, pepper = db["quotas"], secrets.pepper
+        self.files_a_day = DailyQuota(quotas, pepper, "files", settings.person_files, now)
+        self.bytes_a_day = DailyQuota(quotas, pepper, "bytes", settings.person_bytes, now)
+        self.disk = DatabaseDisk(db)
 
     def all(self) -> tuple[Store, ...]:
-        return self.cases, self.pieces, self.media, self.reporters, self.conversations
+        return self.cases, self.pieces, self.media, self.reporters, self.conversations, self.files_a_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +89,7 @@ class WakeUps:
 
     outbox: WakeUp = field(default_factory=WakeUp)
     media: WakeUp = field(default_factory=WakeUp)
+    notices: WakeUp = field(default_factory=WakeUp)
 
     def wake(self) -> None:
         self.outbox.wake()
@@ -94,7 +104,8 @@ async def build(resources: Resources[TipsSettings]) -> AsyncIterator[Service]:
     log.info("readers_of_tips", fingerprints=secrets.recipients.fingerprints())
     stores, wake_ups = Stores(settings, secrets, resources.db, resources.clock), WakeUps()
     transit = build_transit_keys("tips", resources, "tips-signing.key", TipsKeyMade, RETENTION)
-    handler = build_handler(secrets, stores, transit, wake_ups.wake)
+    limits = Limits(settings.media_bytes, settings.media_files)
+    handler = build_handler(secrets, stores, transit, limits, wake_ups.wake)
     hosts = AllowedHosts.parse("MEDIA_HOSTS", settings.media_hosts)
     audit = AuditLog("tips", secrets.pepper, resources.publisher.publish, resources.clock)
     async with open_media_fetcher(hosts, settings.media_bytes, settings.media_seconds) as media_fetcher:
@@ -102,31 +113,47 @@ async def build(resources: Resources[TipsSettings]) -> AsyncIterator[Service]:
             routers=[case_api(stores.cases, stores.pieces, stores.media, resources.auth, audit)],
             handle=handler.handle,
             consumes=CONSUMES,
-            jobs=[*build_jobs(resources, stores, handler.writer, media_fetcher, wake_ups), transit.job()],
+            jobs=[*build_jobs(resources, stores, handler, media_fetcher, wake_ups), transit.job()],
             stores=[*stores.all(), transit],
         )
 
 
-def build_handler(secrets: Secrets, stores: Stores, transit: TransitKeys, wake: Callable[[], None]) -> TipsHandler:
+def build_handler(
+    secrets: Secrets, stores: Stores, transit: TransitKeys, limits: Limits, wake: Callable[[], None]
+) -> TipsHandler:
     identifiers = Identifiers(secrets.pepper)
     writer = CaseWriter(identifiers, stores.cases, stores.pieces, stores.media, stores.reporters)
-    return TipsHandler(stores.conversations, writer, identifiers, secrets.bodies, transit, wake)
+    return TipsHandler(stores.conversations, writer, identifiers, secrets.bodies, transit, limits, wake)
 
 
 def build_jobs(
     resources: Resources[TipsSettings],
     stores: Stores,
-    writer: CaseWriter,
+    handler: TipsHandler,
     media_fetcher: MediaFetcher,
     wake_ups: WakeUps,
 ) -> list[Job[Any]]:
     settings, now = resources.settings, resources.clock
     every, late = settings.sweep_seconds, timedelta(minutes=settings.late_minutes)
     forget_after = timedelta(days=settings.forget_days)
-    media = MediaFetching(stores.media, stores.cases, media_fetcher, now, settings.media_files)
+    limits = MediaLimits(
+        stores.media, stores.reporters, stores.files_a_day, stores.bytes_a_day, stores.disk, settings.media_files
+    )
+    media = MediaFetching(stores.media, stores.cases, media_fetcher, limits, now, wake_ups.notices.wake)
+    notices = MediaNotices(
+        stores.media,
+        stores.cases,
+        stores.reporters,
+        handler.identifiers,
+        handler.bodies,
+        resources.publisher,
+        handler.limits,
+        now,
+    )
     return [
         OutboxRelay(stores.cases, resources.publisher).job(every, wake_ups.outbox),
-        IdleCases(writer, now, late).job(every),
+        IdleCases(handler.writer, now, late).job(every),
         Housekeeping(stores.conversations, stores.cases, stores.media, forget_after).job(every),
         media.job(settings.media_workers, settings.media_seconds, wake_ups.media),
+        notices.job(wake_ups.notices),
     ]

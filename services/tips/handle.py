@@ -21,7 +21,7 @@ from services.tips.metrics import DURABLE
 from services.tips.persist import CaseWriter, CausedCommand
 from services.tips.state import State, TipMessage
 from services.tips.store.conversations import Conversations
-from services.tips.texts import outbound_message
+from services.tips.texts import Limits, outbound_message
 
 CONSUMES = frozenset({"tip.received.v1", "message.received.v1", "reporter.withdrew.v1"})
 
@@ -45,6 +45,7 @@ class TipsHandler:
     identifiers: Identifiers
     bodies: KeyRing
     transit: TransitKeys
+    limits: Limits
     wake: Callable[[], None] = lambda: None  # Wakes the outbox relay and the media workers.
 
     async def handle(self, batch: Sequence[ReceivedEvent]) -> list[Event]:
@@ -85,7 +86,8 @@ class TipsHandler:
         message = self._open(event, ids)
         decision = decide(record.state, message, ids)
         events: list[Event] = [
-            self._reply_event(event, index, outbound_message(reply)) for index, reply in enumerate(decision.replies)
+            self._reply_event(event, index, outbound_message(reply, self.limits))
+            for index, reply in enumerate(decision.replies)
         ]
         if not decision.is_ours:
             events.append(self._released(event, message))

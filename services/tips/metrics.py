@@ -7,6 +7,7 @@ from prometheus_client import Counter, Gauge, Histogram
 
 from chassis.metrics import JOURNEY, WORK
 from contracts.message import Kind
+from services.tips.media.missing import Missing
 
 RECEIVED = Counter(
     "loa_tips_received", "Messages of reporters stored, by kind. Information only: how many people report.", ["kind"]
@@ -40,6 +41,11 @@ MEDIA_SECONDS = Histogram(
 MEDIA_WAITING = Gauge(
     "loa_tip_media_waiting", "Files still to be fetched at the last count. Growing: raise MEDIA_WORKERS; links expire."
 )
+MEDIA_TOLD = Counter(
+    "loa_tip_media_told",
+    "Files whose reporter was told that they could not be taken, by why. `size` often: raise MEDIA_BYTES; `disk`: it is full.",
+    ["why"],
+)
 
 OUTCOMES = ("kept", "refused", "later", "lost", "erased")
 
@@ -52,3 +58,5 @@ def prepare() -> None:
         ENDED.labels(ending)
     for outcome in OUTCOMES:
         MEDIA.labels(outcome)
+    for why in Missing:
+        MEDIA_TOLD.labels(why)

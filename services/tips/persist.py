@@ -14,7 +14,8 @@ from services.tips.identifiers import Identifiers
 from services.tips.metrics import ENDED, RECEIVED, SEAL
 from services.tips.state import TipMessage
 from services.tips.store.cases import Cases, Closing, Opening
-from services.tips.store.media import Media, MediaRequest
+from services.tips.store.files import MediaRequest
+from services.tips.store.media import Media
 from services.tips.store.pieces import Pieces, SealedPiece
 from services.tips.store.reporters import Link, Reporters
 

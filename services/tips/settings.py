@@ -14,6 +14,8 @@ class TipsSettings(TransitSettings):
     )
     media_bytes: int = Field(100 * 1024 * 1024, ge=1, description="Bytes of the largest file that is kept.")
     media_files: int = Field(100, ge=1, description="Most files kept of one case.")
+    person_files: int = Field(200, ge=1, description="Most files kept of one reporter in a day.")
+    person_bytes: int = Field(2 * 1024**3, ge=1, description="Most bytes kept of one reporter in a day.")
     media_seconds: float = Field(300, gt=0, le=600, description="Seconds for one file to arrive whole.")
     media_hours: float = Field(24, gt=0, description="Hours for which a link that fails is tried again.")
     media_workers: int = Field(4, ge=1, le=32, description="Files fetched at once.")

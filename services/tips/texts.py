@@ -1,9 +1,11 @@
 """What a reporter reads."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 from contracts.message import Button, ButtonKind, MessagePart, OutboundMessage
+from services.tips.media.missing import Missing
 
 
 class ReplyKind(StrEnum):
@@ -39,7 +41,8 @@ _TEXTS: dict[ReplyKind, str] = {
         "• Ở đâu? (có thể gửi vị trí)\n"
         "• Khi nào?\n"
         "• Ai liên quan, có đặc điểm gì, nếu quý vị biết?\n"
-        "Quý vị có thể gửi kèm ảnh, video, ghi âm, tệp. Xin đừng tự đặt mình vào nguy hiểm để thu thập chứng cứ.\n\n"
+        "Quý vị có thể gửi kèm ảnh, video, ghi âm, tệp (mỗi tệp tối đa {megabytes} MB). "
+        "Xin đừng tự đặt mình vào nguy hiểm để thu thập chứng cứ.\n\n"
         "🔒 Nội dung được mã hoá ngay khi nhận, chỉ cán bộ tiếp nhận có thẩm quyền mở được. "
         "Danh tính của quý vị được giữ bí mật và lưu tách riêng khỏi tin báo.\n"
         "Tin gửi qua Zalo là thông tin để cơ quan công an nắm và xác minh, không phải là đơn tố cáo "
@@ -54,11 +57,15 @@ _TEXTS: dict[ReplyKind, str] = {
         "Đã nhận nội dung tin báo {code}. Quý vị có thể gửi tiếp; chúng tôi ghi nhận mọi tin nhắn của quý vị, "
         "kể cả khi không trả lời từng tin."
     ),
-    ReplyKind.GOT_MEDIA: "Đã nhận tư liệu cho tin báo {code}. Quý vị có thể gửi tiếp hoặc viết thêm về nơi và lúc xảy ra.",
+    ReplyKind.GOT_MEDIA: (
+        "Đang nhận tư liệu của tin báo {code}. Tệp nào không nhận được, chúng tôi báo ngay tại đây, xin quý vị chờ ít phút "
+        "rồi hãy bấm “Đã gửi xong”. Quý vị có thể gửi tiếp hoặc viết thêm về nơi và lúc xảy ra."
+    ),
     ReplyKind.DONE: (
         "Tin báo {code} đã được ghi nhận và chuyển tới cán bộ tiếp nhận. Cảm ơn quý vị đã góp phần giữ gìn an ninh, "
-        "trật tự.\nXin giữ mã biên nhận và không chia sẻ mã với người khác. Để an toàn, quý vị có thể xoá cuộc trò "
-        "chuyện này trên điện thoại của mình.\n" + _DANGER
+        "trật tự. Tệp còn đang tải sẽ được nhận tiếp vào tin báo này.\n"
+        "Xin giữ mã biên nhận và không chia sẻ mã với người khác. Để an toàn, quý vị có thể xoá cuộc trò chuyện này trên "
+        " điện thoại của mình.\n" + _DANGER
     ),
     ReplyKind.DONE_EMPTY: (
         "Tin báo {code} đã đóng nhưng quý vị chưa gửi nội dung nào. Nếu muốn tin báo, xin bấm nút dưới đây rồi cho biết "
@@ -80,7 +87,41 @@ _BUTTONS: dict[ReplyKind, tuple[Button, ...]] = {
 }
 
 
-def outbound_message(reply: Reply) -> OutboundMessage:
-    taken = f"\nĐã nhận kèm {reply.taken} tư liệu quý vị gửi ngay trước đó." if reply.taken else ""
-    text = _TEXTS[reply.kind].format(code=reply.code, taken=taken)
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What the reporter may send."""
+
+    file_bytes: int
+    files_of_a_case: int
+
+    @property
+    def megabytes(self) -> int:
+        return self.file_bytes // (1024 * 1024)
+
+
+_MISSING: dict[Missing, str] = {
+    Missing.SIZE: "{count} tệp lớn hơn {megabytes} MB, xin quý vị gửi đoạn ngắn hơn hoặc chia thành nhiều đoạn",
+    Missing.HOST: "{count} tệp là đường dẫn ngoài Zalo, xin quý vị gửi chính tệp đó tại đây",
+    Missing.FILES: "{count} tệp vượt quá {files} tệp của một tin báo, xin quý vị kể tiếp bằng lời",
+    Missing.TODAY: "{count} tệp vượt quá mức nhận trong một ngày, xin quý vị kể tiếp bằng lời",
+    Missing.DISK: "{count} tệp phải chờ vì nơi lưu trữ tạm hết chỗ, chúng tôi sẽ thử lại",
+    Missing.LATER: "{count} tệp chưa tải về được, chúng tôi vẫn đang thử lại; nếu tiện, xin quý vị gửi lại",
+    Missing.LOST: "{count} tệp không tải về được, xin quý vị gửi lại",
+}
+
+
+def missing_message(counts: Mapping[Missing, int], limits: Limits) -> OutboundMessage:
+    """One line about the files that could not be taken, by why. Whoever reads it over a shoulder learns nothing of the tip."""
+    reasons = [
+        _MISSING[why].format(count=counts[why], megabytes=limits.megabytes, files=limits.files_of_a_case)
+        for why in Missing
+        if counts.get(why)
+    ]
+    text = f"Chưa nhận được: {'; '.join(reasons)}. Những gì quý vị đã nhắn vẫn được ghi nhận."
+    return OutboundMessage(parts=(MessagePart(text=text),))
+
+
+def outbound_message(reply: Reply, limits: Limits) -> OutboundMessage:
+    taken = f"\nĐang nhận kèm {reply.taken} tư liệu quý vị gửi ngay trước đó." if reply.taken else ""
+    text = _TEXTS[reply.kind].format(code=reply.code, taken=taken, megabytes=limits.megabytes)
     return OutboundMessage(parts=(MessagePart(text=text, buttons=_BUTTONS[reply.kind]),))

@@ -3,7 +3,7 @@
 import asyncio
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -17,14 +17,18 @@ from chassis.sealed_stream import StreamSealer
 from chassis.wake_up import WakeUp
 from services.tips.case_key import CaseKey
 from services.tips.media.fetch import Fetched, MediaFetcher
+from services.tips.media.limits import MediaLimits
+from services.tips.media.missing import Missing
 from services.tips.metrics import MEDIA, MEDIA_SECONDS
 from services.tips.store.cases import Cases
-from services.tips.store.media import KeptFile, Media, MediaFile
+from services.tips.store.files import KeptFile, MediaFile
+from services.tips.store.media import Media
 
 log = structlog.get_logger()
 
 LEASE = timedelta(minutes=12)  # Longer than a file takes. Two tries at once are harmless: each has chunks of its own.
 WAITS = (5, 30, 120, 600, 1_800, 3_600)  # Seconds until the next try; the last one repeats while the link may live.
+TOLD_AFTER = 3  # Failed tries, half a minute: what passes by itself is not told.
 _POLL_SECONDS = 5.0
 _STORE_SECONDS = 30.0  # For sealing and storing, beyond the time to fetch.
 
@@ -66,8 +70,9 @@ class MediaFetching:
     media: Media
     cases: Cases
     fetcher: MediaFetcher
+    limits: MediaLimits
     now: Clock
-    most_files: int
+    tell: Callable[[], None] = lambda: None  # Wakes the job that tells reporters what is missing.
 
     def job(self, workers: int, fetch_seconds: float, wake: WakeUp) -> Job[Document]:
         return Job(
@@ -96,35 +101,43 @@ class MediaFetching:
     async def _fetch_and_store(self, file: MediaFile) -> str:
         if not file.url:
             return await self._lose(file, "key")
-        if await self.media.count_kept(file.case_id) >= self.most_files:
-            return await self._refuse(file, "files")
+        if refusal := await self.limits.refusal(file):
+            return await self._refuse(file, refusal)
         sealer = _Sealer(file, self.media, self.cases)
         try:
             fetched = await self.fetcher.fetch(file.url, file.kind, sealer.put)
             key, stream = await sealer.key(), await sealer.stream()
         except FetchRefusedError as fault:
-            return await self._refuse(file, str(fault))
+            return await self._refuse(file, Missing(str(fault)))
         except FetchFailedError as fault:
-            return await self._retry_later(file, str(fault))
+            return await self._retry_later(file, str(fault), Missing.LATER if file.tries >= TOLD_AFTER else None)
         except _Erased:
             return "erased"
         manifest = key.seal(json.dumps(_manifest(fetched)).encode(), f"manifest {file.media_id}")
         stored = await self.media.mark_kept(file, KeptFile(key.number, stream.header, fetched.chunks, manifest))
-        return "kept" if stored else "erased"
+        if not stored:
+            return "erased"
+        await self.limits.count(file, fetched.size)
+        return "kept"
 
-    async def _refuse(self, file: MediaFile, why: str) -> str:
-        await self.media.end(file, "refused", why)
+    async def _refuse(self, file: MediaFile, why: Missing) -> str:
+        if why is Missing.DISK:  # There may be room later, while the link lives.
+            return await self._retry_later(file, why, why)
+        await self.media.end(file, "refused", why, why)
+        self.tell()
         return "refused"
 
     async def _lose(self, file: MediaFile, why: str) -> str:
-        await self.media.end(file, "lost", why)
+        await self.media.end(file, "lost", why, Missing.LOST)
+        self.tell()
         return "lost"
 
-    async def _retry_later(self, file: MediaFile, why: str) -> str:
+    async def _retry_later(self, file: MediaFile, why: str, told_as: Missing | None) -> str:
         due = self.now() + timedelta(seconds=WAITS[min(file.tries, len(WAITS)) - 1])
         if due > file.until:
             return await self._lose(file, why)
-        await self.media.postpone(file, due)
+        await self.media.postpone(file, due, told_as)
+        self.tell()
         return "later"
 
 

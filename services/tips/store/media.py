@@ -1,12 +1,12 @@
 """Reporters' files: fetched from Zalo while the link lives, kept as streams sealed under the case's key.
 
-`media: {_id, case, oa, piece, kind, state, link, due, until, tries, key, header, chunks, manifest}`, state one of to_fetch,
-kept, refused, lost. `chunks: {_id: "media:try:nth", case, media, try, data}`: each try is a stream of its own
-(chassis/sealed_stream.py). The link is sealed under the intake ring, and goes with the fetch.
+`media: {_id, case, oa, piece, kind, state, link, due, until, tries, key, header, chunks, manifest, tell, told}`, state one of
+to_fetch, kept, refused, lost; `tell` is what its reporter is to be told, `told` what they were. `chunks: {_id: "media:try:nth",
+case, media, try, data}`: each try is a stream of its own (chassis/sealed_stream.py). The link is sealed under the intake ring,
+and goes with the fetch.
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -16,38 +16,10 @@ from chassis.crypto import DecryptionError, KeyRing, Place
 from chassis.mongo import Database, Document, bulk_write, full_name, translate_errors
 from chassis.records import Clock
 from contracts.message import Kind
+from services.tips.media.missing import Missing
+from services.tips.store.files import KeptFile, MediaFile, MediaRequest, MissingFile
 
-
-@dataclass(frozen=True, slots=True)
-class MediaRequest:
-    media_id: str
-    case_id: str
-    oa_id: str
-    piece_id: str
-    kind: Kind
-    url: str = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class MediaFile:
-    """A file to fetch now; no other process tries until the lease ends. Its url is empty when its key is destroyed."""
-
-    media_id: str
-    case_id: str
-    kind: Kind
-    url: str = field(repr=False)
-    tries: int
-    until: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class KeptFile:
-    """How a file that is here can be opened: the number of the case's key, the stream's header, how many chunks, what it is."""
-
-    key: int
-    header: bytes
-    chunks: int
-    manifest: bytes
+PAGE = 200  # Cases in one look.
 
 
 class Media:
@@ -58,6 +30,7 @@ class Media:
     async def prepare(self) -> None:
         with translate_errors():
             await self._media.create_indexes([IndexModel([("state", 1), ("due", 1)]), IndexModel([("case", 1)])])
+            await self._media.create_index("tell", sparse=True)
             await self._chunks.create_indexes([IndexModel([("case", 1)]), IndexModel([("media", 1)])])
 
     async def enqueue(self, requests: Sequence[MediaRequest]) -> None:
@@ -92,8 +65,8 @@ class Media:
         return [] if document is None else [document]
 
     def decode(self, document: Document) -> MediaFile:
-        kind, url = Kind(document["kind"]), self._link(document)
-        return MediaFile(document["_id"], document["case"], kind, url, document["tries"], document["until"])
+        kind, url, told = Kind(document["kind"]), self._link(document), frozenset(document.get("told", ()))
+        return MediaFile(document["_id"], document["case"], kind, url, document["tries"], document["until"], told)
 
     def _link(self, document: Document) -> str:
         """Empty when the ring no longer holds the key it was sealed under."""
@@ -122,15 +95,35 @@ class Media:
             await self._chunks.delete_many({"media": file.media_id, "try": {"$ne": file.tries}})
         return True
 
-    async def end(self, file: MediaFile, state: Literal["refused", "lost"], why: str) -> None:
+    async def end(self, file: MediaFile, state: Literal["refused", "lost"], why: str, told_as: Missing) -> None:
         """Not to be had. Where it was stays in the sealed piece, for officers."""
         with translate_errors():
             await self._chunks.delete_many({"media": file.media_id})
-        await self._move(file, {"$set": {"state": state, "why": why}, "$unset": {"link": "", "due": ""}})
+        fields = {"state": state, "why": why} | _to_tell(file, told_as)
+        await self._move(file, {"$set": fields, "$unset": {"link": "", "due": ""}})
 
-    async def postpone(self, file: MediaFile, due: datetime) -> None:
+    async def postpone(self, file: MediaFile, due: datetime, told_as: Missing | None) -> None:
         await self._drop_chunks(file)
-        await self._move(file, {"$set": {"due": due}})
+        await self._move(file, {"$set": {"due": due} | _to_tell(file, told_as)})
+
+    async def untold(self, leave_out: Collection[str] = ()) -> list[Document]:
+        """Returns cases with files that their reporter is to be told of: `{_id: case, files: [{id, why}]}`."""
+        match = {"$match": {"tell": {"$gt": ""}, "case": {"$nin": list(leave_out)}}}
+        group = {"$group": {"_id": "$case", "files": {"$push": {"id": "$_id", "why": "$tell"}}}}
+        with translate_errors():
+            return await self._media.aggregate([match, group, {"$limit": PAGE}]).to_list(None)
+
+    async def mark_told(self, files: Sequence[MissingFile]) -> None:
+        await bulk_write(
+            self._media,
+            [
+                UpdateOne(
+                    {"_id": file.media_id, "tell": file.why.value},
+                    {"$unset": {"tell": ""}, "$addToSet": {"told": file.why.value}},
+                )
+                for file in files
+            ],
+        )
 
     async def _move(self, file: MediaFile, change: Document) -> bool:
         with translate_errors():
@@ -161,6 +154,11 @@ class Media:
         with translate_errors():
             await self._media.delete_many(of_cases)
             await self._chunks.delete_many(of_cases)
+
+
+def _to_tell(file: MediaFile, why: Missing | None) -> Document:
+    """Each reason is told once of each file."""
+    return {} if why is None or why in file.told else {"tell": why.value}
 
 
 def chunk_id(media_id: str, attempt: int, index: int) -> str:

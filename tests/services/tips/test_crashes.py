@@ -54,7 +54,7 @@ async def test_killed_between_saving_and_sending_it_sends_the_same_afterwards(ti
     assert [text.split(" ")[0:2] for text in restarted.reply_texts()] == [
         ["Cảm", "ơn"],
         ["Đã", "nhận"],
-        ["Đã", "nhận"],
+        ["Đang", "nhận"],
         ["Tin", "báo"],
     ]
     assert len(set(ids(restarted.replies()))) == 4

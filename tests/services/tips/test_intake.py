@@ -20,7 +20,7 @@ async def test_a_tip_is_taken_thanked_for_and_lies_open_to_the_officer_alone(tip
     greeting, first, media, farewell = tips_app.reply_texts()
     assert greeting.startswith("Cảm ơn quý vị đã tin báo. Mã biên nhận: TB-")
     assert first.startswith("Đã nhận nội dung")
-    assert media.startswith("Đã nhận tư liệu")
+    assert media.startswith("Đang nhận tư liệu")
     assert "đã được ghi nhận" in farewell
     case = await tips_app.case()
     spoken = await tips_app.officer_reads(case)

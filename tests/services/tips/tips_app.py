@@ -28,6 +28,7 @@ from services.tips.handle import CONSUMES, TipsHandler
 from services.tips.media.fetch import MediaFetcher
 from services.tips.settings import TipsSettings
 from services.tips.store.media import chunk_id
+from services.tips.texts import Limits
 from tests.doubles import (
     ADDRESSES,
     BODIES,
@@ -46,6 +47,7 @@ from tests.transit import memory_transit_keys
 
 DESK = PrivateKey(b"d" * 32)
 INTAKE = KeyRing({"k1": b"i" * 32})
+LIMITS = Limits(TipsSettings().media_bytes, TipsSettings().media_files)
 SECRETS = Secrets(BODIES, ADDRESSES, INTAKE, PEPPER, Recipients({"desk": DESK.public_key}))
 
 
@@ -80,7 +82,7 @@ class TipsApp:
         self.producer = self.log.producer()
         self.stores = Stores(self.settings, self.secrets, self.db, self.clock)
         self.transit = memory_transit_keys("tips", self.db, TIPS_SIGNER, self.clock)
-        self.handler = build_handler(self.secrets, self.stores, self.transit, lambda: None)
+        self.handler = build_handler(self.secrets, self.stores, self.transit, LIMITS, lambda: None)
         self.consumer = self.log.consumer("tips", READERS["tips"])
 
     def loop(self) -> ConsumerLoop:
@@ -98,7 +100,7 @@ class TipsApp:
         resources = Resources(
             self.settings, self.db, cast("Any", self.producer), publisher, auth=cast("Any", None), clock=self.clock
         )
-        jobs = build_jobs(resources, self.stores, self.handler.writer, cast("Any", media_fetcher), WakeUps())
+        jobs = build_jobs(resources, self.stores, self.handler, cast("Any", media_fetcher), WakeUps())
         (job,) = [job for job in jobs if job.name == name]
         return await JobWorker(job, self.parked, FakeSleep().retry_policy(()), now=self.clock).run_once()
 
