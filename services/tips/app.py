@@ -77,7 +77,7 @@ class Stores:
         quotas, pepper = db["quotas"], secrets.pepper
         self.files_a_day = DailyQuota(quotas, pepper, "files", settings.person_files, now)
         self.bytes_a_day = DailyQuota(quotas, pepper, "bytes", settings.person_bytes, now)
-        self.disk = DatabaseDisk(db)
+        self.disk = DatabaseDisk(db, metrics.DISK_USED.set)
 
     def all(self) -> tuple[Store, ...]:
         return self.cases, self.pieces, self.media, self.reporters, self.conversations, self.files_a_day

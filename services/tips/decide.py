@@ -13,6 +13,7 @@ from services.tips.texts import Reply, ReplyKind
 BEFORE = timedelta(minutes=10)  # What was sent this long before `#tinbao` belongs to the tip.
 BURST = timedelta(minutes=2)  # Pictures that follow each other this closely are thanked for once.
 MOST_PENDING = 20
+DAY, MOST_OPENINGS = timedelta(days=1), 20  # Tips that one citizen may open in a day; further ones are told to call.
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ def decide(before: State, message: TipMessage, ids: MessageIds) -> Decision:
     if tip and before.floor.last_at and lapsed(before.floor, message.at):
         commands = (Close(tip.case_id, "idle", before.floor.last_at + IDLE),)
         tip = None
-    state = State(floor=floor, tip=tip, pending=_recent(before.pending, message.at))
+    state = before.evolve(floor=floor, tip=tip, pending=_recent(before.pending, message.at))
     if holder is Holder.CHATBOT:
         decision = _hold_evidence(state, message)
     elif tip is None:
@@ -83,7 +84,8 @@ def decide(before: State, message: TipMessage, ids: MessageIds) -> Decision:
     elif chat_command == "#xong":
         decision = _finish(state, tip, message)
     elif chat_command == "#huy":
-        decision = Decision(State(floor=floor), (Erase(tip.case_id, message.at),), (Reply(ReplyKind.CANCELLED),))
+        ended = state.evolve(tip=None, pending=())
+        decision = Decision(ended, (Erase(tip.case_id, message.at),), (Reply(ReplyKind.CANCELLED),))
     else:
         decision = _add_message(state, tip, message)
     return Decision(decision.state, (*commands, *decision.commands), decision.replies, holder is Holder.TIPS)
@@ -116,6 +118,9 @@ def _hold_evidence(state: State, message: TipMessage) -> Decision:
 
 
 def _open(state: State, message: TipMessage, ids: MessageIds) -> Decision:
+    openings = tuple(at for at in state.openings if message.at - at < DAY)
+    if len(openings) >= MOST_OPENINGS:
+        return Decision(state, (), (Reply(ReplyKind.ENOUGH),))
     commands: list[Command] = [Open(ids.case_id, ids.code, message.at)]
     commands += [AddMessage(ids.case_id, earlier) for earlier in state.pending]
     taken = len(state.pending)
@@ -128,7 +133,8 @@ def _open(state: State, message: TipMessage, ids: MessageIds) -> Decision:
         pieces=len(commands) - 1,
         thanked=_has_content(message),
     )
-    return Decision(State(floor=state.floor, tip=tip), tuple(commands), (Reply(ReplyKind.OPENED, ids.code, taken),))
+    opened = State(floor=state.floor, tip=tip, openings=(*openings, message.at))
+    return Decision(opened, tuple(commands), (Reply(ReplyKind.OPENED, ids.code, taken),))
 
 
 def _remind(state: State, tip: Tip, message: TipMessage) -> Decision:
@@ -144,7 +150,7 @@ def _finish(state: State, tip: Tip, message: TipMessage) -> Decision:
     last = (AddMessage(tip.case_id, message),) if _has_content(message) else ()
     kind = ReplyKind.DONE if tip.pieces or last else ReplyKind.DONE_EMPTY
     commands = (*last, Close(tip.case_id, "done", message.at))
-    return Decision(State(floor=state.floor), commands, (Reply(kind, tip.code),))
+    return Decision(state.evolve(tip=None, pending=()), commands, (Reply(kind, tip.code),))
 
 
 def _add_message(state: State, tip: Tip, message: TipMessage) -> Decision:

@@ -70,7 +70,7 @@ class TipsHandler:
             result.events += record.replay(event)
         elif isinstance(event, ReporterWithdrew):
             events = [TipsForgot.derive(event)]
-            record.forget(event, State(), events)
+            record.forget(event, State(openings=record.state.openings), events)
             result.events += events
             result.withdrawn.append(event.conversation)
             result.commands.append([])

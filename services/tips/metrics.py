@@ -41,8 +41,12 @@ MEDIA_SECONDS = Histogram(
 MEDIA_WAITING = Gauge(
     "loa_tip_media_waiting", "Files still to be fetched at the last count. Growing: raise MEDIA_WORKERS; links expire."
 )
-MEDIA_TOLD = Counter(
-    "loa_tip_media_told",
+DISK_USED = Gauge(
+    "loa_tip_disk_used",
+    "Share of the database's disk in use when a file was last fetched. Above 0.9: give it a larger disk, or files have to wait.",
+)
+MEDIA_NOTICES = Counter(
+    "loa_tip_media_notices",
     "Files whose reporter was told that they could not be taken, by why. `size` often: raise MEDIA_BYTES; `disk`: it is full.",
     ["why"],
 )
@@ -59,4 +63,4 @@ def prepare() -> None:
     for outcome in OUTCOMES:
         MEDIA.labels(outcome)
     for why in Missing:
-        MEDIA_TOLD.labels(why)
+        MEDIA_NOTICES.labels(why)

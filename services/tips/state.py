@@ -32,6 +32,9 @@ class Tip(StoredModel):
 class State(StoredModel):
     floor: Floor = Floor()
     tip: Tip | None = None
+    openings: tuple[
+        datetime, ...
+    ] = ()  # When tips were opened, of late: so many a day. They stay when the citizen withdraws.
     pending: tuple[
         TipMessage, ...
     ] = ()  # Photos, videos and places sent while the chatbot had the floor, oldest first.

@@ -16,6 +16,7 @@ class ReplyKind(StrEnum):
     DONE = "done"
     DONE_EMPTY = "done_empty"
     CANCELLED = "cancelled"
+    ENOUGH = "enough"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,8 @@ class Reply:
 _FINISH = Button(title="Đã gửi xong", kind=ButtonKind.HIDE, payload="#xong")
 _CANCEL = Button(title="Huỷ tin báo", kind=ButtonKind.HIDE, payload="#huy")
 _NEW_TIP = Button(title="Gửi tin báo mới", kind=ButtonKind.HIDE, payload="#tinbao")
+
+_BACK = Button(title="Trở lại hỏi đáp", kind=ButtonKind.HIDE, payload="#xong")
 
 _DANGER = "Nếu có người đang gặp nguy hiểm, xin gọi ngay 113 (công an), 114 (cháy, cứu nạn) hoặc 115 (cấp cứu)."
 
@@ -75,6 +78,10 @@ _TEXTS: dict[ReplyKind, str] = {
         "Đã huỷ tin báo. Nội dung quý vị vừa gửi đã bị xoá khỏi hệ thống tiếp nhận cùng khoá giải mã. "
         "Khi cần, quý vị có thể tin báo lại bất cứ lúc nào.\n" + _DANGER
     ),
+    ReplyKind.ENOUGH: (
+        "Hôm nay quý vị đã gửi nhiều tin báo, quá mức nhận qua Zalo trong một ngày, nên tin này chưa được ghi nhận. Xin quý vị "
+        "gọi hoặc đến cơ quan công an nơi gần nhất, hoặc gửi lại vào ngày mai.\n" + _DANGER
+    ),
 }
 _BUTTONS: dict[ReplyKind, tuple[Button, ...]] = {
     ReplyKind.OPENED: (_FINISH, _CANCEL),
@@ -84,6 +91,7 @@ _BUTTONS: dict[ReplyKind, tuple[Button, ...]] = {
     ReplyKind.DONE: (),
     ReplyKind.DONE_EMPTY: (_NEW_TIP,),
     ReplyKind.CANCELLED: (),
+    ReplyKind.ENOUGH: (_BACK,),
 }
 
 

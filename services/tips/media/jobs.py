@@ -72,7 +72,7 @@ class MediaFetching:
     fetcher: MediaFetcher
     limits: MediaLimits
     now: Clock
-    tell: Callable[[], None] = lambda: None  # Wakes the job that tells reporters what is missing.
+    wake_notices: Callable[[], None] = lambda: None  # Wakes the job that tells reporters what is missing.
 
     def job(self, workers: int, fetch_seconds: float, wake: WakeUp) -> Job[Document]:
         return Job(
@@ -124,20 +124,20 @@ class MediaFetching:
         if why is Missing.DISK:  # There may be room later, while the link lives.
             return await self._retry_later(file, why, why)
         await self.media.end(file, "refused", why, why)
-        self.tell()
+        self.wake_notices()
         return "refused"
 
     async def _lose(self, file: MediaFile, why: str) -> str:
         await self.media.end(file, "lost", why, Missing.LOST)
-        self.tell()
+        self.wake_notices()
         return "lost"
 
-    async def _retry_later(self, file: MediaFile, why: str, told_as: Missing | None) -> str:
+    async def _retry_later(self, file: MediaFile, why: str, notice: Missing | None) -> str:
         due = self.now() + timedelta(seconds=WAITS[min(file.tries, len(WAITS)) - 1])
         if due > file.until:
             return await self._lose(file, why)
-        await self.media.postpone(file, due, told_as)
-        self.tell()
+        await self.media.postpone(file, due, notice)
+        self.wake_notices()
         return "later"
 
 

@@ -18,7 +18,7 @@ from contracts.floor import IDLE
 from contracts.tips import TipReplyChosen
 from services.tips.identifiers import Identifiers
 from services.tips.media.missing import Missing
-from services.tips.metrics import MEDIA_TOLD
+from services.tips.metrics import MEDIA_NOTICES
 from services.tips.store.cases import Cases
 from services.tips.store.files import MissingFile
 from services.tips.store.media import Media
@@ -41,21 +41,26 @@ class MediaNotices:
 
     def job(self, wake: WakeUp) -> Job[Document]:
         return Job(
-            "tell_missing_media", _POLL_SECONDS, self.claim, each(self.tell), key=lambda case: case["_id"], wake=wake
+            "notify_missing_media",
+            _POLL_SECONDS,
+            self.claim,
+            each(self.notify),
+            key=lambda case: case["_id"],
+            wake=wake,
         )
 
     async def claim(self, parked: frozenset[str]) -> Sequence[Document]:
-        return await self.media.untold(parked)
+        return await self.media.pending_notices(parked)
 
-    async def tell(self, case: Document) -> None:
+    async def notify(self, case: Document) -> None:
         """Raises TransientError, DecryptionError. Repeated, it tells the same once more under the same id."""
         files = [MissingFile(file["id"], Missing(file["why"])) for file in case["files"]]
         recipient = await self._recipient(case["_id"])
         if recipient is not None:
             await self.publisher.publish([self._notice(case["_id"], files, recipient)])
             for file in files:
-                MEDIA_TOLD.labels(file.why).inc()
-        await self.media.mark_told(files)
+                MEDIA_NOTICES.labels(file.why).inc()
+        await self.media.mark_notified(files)
 
     async def _recipient(self, case_id: str) -> Recipient | None:
         """None when nobody is to be written to: the tip is over, or its reporter fell silent or withdrew."""

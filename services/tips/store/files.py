@@ -27,7 +27,7 @@ class MediaFile:
     url: str = field(repr=False)
     tries: int
     until: datetime
-    told: frozenset[str] = frozenset()
+    noticed: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,9 @@
 """Reporters' files: fetched from Zalo while the link lives, kept as streams sealed under the case's key.
 
-`media: {_id, case, oa, piece, kind, state, link, due, until, tries, key, header, chunks, manifest, tell, told}`, state one of
-to_fetch, kept, refused, lost; `tell` is what its reporter is to be told, `told` what they were. `chunks: {_id: "media:try:nth",
-case, media, try, data}`: each try is a stream of its own (chassis/sealed_stream.py). The link is sealed under the intake ring,
-and goes with the fetch.
+`media: {_id, case, oa, piece, kind, state, link, due, until, tries, key, header, chunks, manifest, notice, noticed}`, state one
+of to_fetch, kept, refused, lost; `notice` is why its reporter is to be written to, `noticed` why they were.
+`chunks: {_id: "media:try:nth", case, media, try, data}`: each try is a stream of its own (chassis/sealed_stream.py). The link is
+sealed under the intake ring, and goes with the fetch.
 """
 
 from collections.abc import Collection, Sequence
@@ -30,7 +30,7 @@ class Media:
     async def prepare(self) -> None:
         with translate_errors():
             await self._media.create_indexes([IndexModel([("state", 1), ("due", 1)]), IndexModel([("case", 1)])])
-            await self._media.create_index("tell", sparse=True)
+            await self._media.create_index("notice", sparse=True)
             await self._chunks.create_indexes([IndexModel([("case", 1)]), IndexModel([("media", 1)])])
 
     async def enqueue(self, requests: Sequence[MediaRequest]) -> None:
@@ -65,8 +65,8 @@ class Media:
         return [] if document is None else [document]
 
     def decode(self, document: Document) -> MediaFile:
-        kind, url, told = Kind(document["kind"]), self._link(document), frozenset(document.get("told", ()))
-        return MediaFile(document["_id"], document["case"], kind, url, document["tries"], document["until"], told)
+        kind, url, noticed = Kind(document["kind"]), self._link(document), frozenset(document.get("noticed", ()))
+        return MediaFile(document["_id"], document["case"], kind, url, document["tries"], document["until"], noticed)
 
     def _link(self, document: Document) -> str:
         """Empty when the ring no longer holds the key it was sealed under."""
@@ -95,31 +95,31 @@ class Media:
             await self._chunks.delete_many({"media": file.media_id, "try": {"$ne": file.tries}})
         return True
 
-    async def end(self, file: MediaFile, state: Literal["refused", "lost"], why: str, told_as: Missing) -> None:
+    async def end(self, file: MediaFile, state: Literal["refused", "lost"], why: str, notice: Missing) -> None:
         """Not to be had. Where it was stays in the sealed piece, for officers."""
         with translate_errors():
             await self._chunks.delete_many({"media": file.media_id})
-        fields = {"state": state, "why": why} | _to_tell(file, told_as)
+        fields = {"state": state, "why": why} | _notice(file, notice)
         await self._move(file, {"$set": fields, "$unset": {"link": "", "due": ""}})
 
-    async def postpone(self, file: MediaFile, due: datetime, told_as: Missing | None) -> None:
+    async def postpone(self, file: MediaFile, due: datetime, notice: Missing | None) -> None:
         await self._drop_chunks(file)
-        await self._move(file, {"$set": {"due": due} | _to_tell(file, told_as)})
+        await self._move(file, {"$set": {"due": due} | _notice(file, notice)})
 
-    async def untold(self, leave_out: Collection[str] = ()) -> list[Document]:
+    async def pending_notices(self, leave_out: Collection[str] = ()) -> list[Document]:
         """Returns cases with files that their reporter is to be told of: `{_id: case, files: [{id, why}]}`."""
-        match = {"$match": {"tell": {"$gt": ""}, "case": {"$nin": list(leave_out)}}}
-        group = {"$group": {"_id": "$case", "files": {"$push": {"id": "$_id", "why": "$tell"}}}}
+        match = {"$match": {"notice": {"$gt": ""}, "case": {"$nin": list(leave_out)}}}
+        group = {"$group": {"_id": "$case", "files": {"$push": {"id": "$_id", "why": "$notice"}}}}
         with translate_errors():
             return await self._media.aggregate([match, group, {"$limit": PAGE}]).to_list(None)
 
-    async def mark_told(self, files: Sequence[MissingFile]) -> None:
+    async def mark_notified(self, files: Sequence[MissingFile]) -> None:
         await bulk_write(
             self._media,
             [
                 UpdateOne(
-                    {"_id": file.media_id, "tell": file.why.value},
-                    {"$unset": {"tell": ""}, "$addToSet": {"told": file.why.value}},
+                    {"_id": file.media_id, "notice": file.why.value},
+                    {"$unset": {"notice": ""}, "$addToSet": {"noticed": file.why.value}},
                 )
                 for file in files
             ],
@@ -156,9 +156,9 @@ class Media:
             await self._chunks.delete_many(of_cases)
 
 
-def _to_tell(file: MediaFile, why: Missing | None) -> Document:
+def _notice(file: MediaFile, why: Missing | None) -> Document:
     """Each reason is told once of each file."""
-    return {} if why is None or why in file.told else {"tell": why.value}
+    return {} if why is None or why in file.noticed else {"notice": why.value}
 
 
 def chunk_id(media_id: str, attempt: int, index: int) -> str:

@@ -101,7 +101,7 @@ def test_xong_closes_with_the_code(tip: Talk) -> None:
     decision = tip.says("#xong", after=9)
     assert decision.commands == (Close(tip.decisions[0].commands[0].case_id, "done", NOON + timedelta(seconds=9)),)
     assert [(reply.kind, reply.code) for reply in decision.replies] == [(ReplyKind.DONE, code)]
-    assert decision.state == State()
+    assert decision.state == State(openings=(NOON,))
 
 
 def test_xong_with_more_words_keeps_them(tip: Talk) -> None:
@@ -117,7 +117,7 @@ def test_huy_erases_the_case(tip: Talk) -> None:
     decision = tip.says("#huy", after=9)
     assert decision.commands == (Erase(tip.decisions[0].commands[0].case_id, NOON + timedelta(seconds=9)),)
     assert reply_kinds(decision) == [ReplyKind.CANCELLED]
-    assert decision.state == State()
+    assert decision.state == State(openings=(NOON,))
 
 
 def test_tinbao_once_more_is_the_same_tip(tip: Talk) -> None:
@@ -136,7 +136,7 @@ def test_a_new_tip_after_the_old_one_is_another_case(tip: Talk) -> None:
 def test_half_an_hour_of_silence_closes_the_tip_and_the_chatbot_answers(tip: Talk) -> None:
     decision = tip.says("giờ làm việc", after=IDLE + SECOND)
     assert decision.commands == (Close(tip.decisions[0].commands[0].case_id, "idle", NOON + IDLE),)
-    assert decision == Decision(State(), decision.commands, (), is_ours=False)
+    assert decision == Decision(State(openings=(NOON,)), decision.commands, (), is_ours=False)
 
 
 def test_half_an_hour_to_the_second_is_not_yet_silence(tip: Talk) -> None:

@@ -6,6 +6,7 @@ from chassis.crypto import Place
 from chassis.mongo import full_name
 from contracts.message import Kind
 from contracts.tips import EVENTS, TipsForgot
+from services.tips.decide import MOST_OPENINGS
 from tests.doubles import ADDRESSES, OA, conversation, message_received
 from tests.services.tips.stories import at, story, withdrew
 from tests.services.tips.tips_app import TipsApp
@@ -90,3 +91,11 @@ async def test_a_form_about_the_reporter_lies_with_the_reporter_and_not_in_the_c
     ((piece_id, sealed),) = reporter["told"].items()
     place = Place.stored(full_name(tips_app.db["reporters"]), reporter["_id"], OA, piece_id)
     assert "Nguyễn Văn Giả" in ADDRESSES.open(sealed, place).decode()
+
+
+async def test_withdrawing_does_not_begin_the_days_tips_anew(tips_app: TipsApp) -> None:
+    for number in range(MOST_OPENINGS):
+        await tips_app.handle(*story(start=number * 30)[::4])
+    await tips_app.handle(withdrew(seconds=MOST_OPENINGS * 30), message_received("#tinbao", at=at(2_000)))
+    assert len(await tips_app.cases()) == MOST_OPENINGS
+    assert "quá mức nhận qua Zalo" in tips_app.reply_texts()[-1]

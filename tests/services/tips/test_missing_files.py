@@ -31,14 +31,14 @@ def notices(tips_app: TipsApp) -> list[str]:
     return [text for text in tips_app.reply_texts() if text.startswith(TOLD)]
 
 
-async def tell_missing(tips_app: TipsApp) -> None:
-    assert (await tips_app.run_job("tell_missing_media")).outcome is RunOutcome.DONE
+async def notify_missing(tips_app: TipsApp) -> None:
+    assert (await tips_app.run_job("notify_missing_media")).outcome is RunOutcome.DONE
 
 
 async def fetch_all(tips_app: TipsApp, media_fetcher: MediaFetcher) -> None:
     while await tips_app.fetch_file(media_fetcher):
         pass
-    await tell_missing(tips_app)
+    await notify_missing(tips_app)
 
 
 async def test_films_that_are_too_large_are_told_at_once_in_one_line_that_names_the_limit(
@@ -101,8 +101,8 @@ async def test_the_same_notice_told_again_after_a_crash_has_the_same_id(
 ) -> None:
     await send_files(tips_app, server.url("/film/4"), kind=Kind.VIDEO)
     await fetch_all(tips_app, media_fetcher)
-    await tips_app.db["media"].update_many({}, {"$set": {"tell": "size"}, "$unset": {"told": ""}})
-    await tell_missing(tips_app)
+    await tips_app.db["media"].update_many({}, {"$set": {"notice": "size"}, "$unset": {"noticed": ""}})
+    await notify_missing(tips_app)
     first, again = tips_app.replies()[-2:]
     assert first.id == again.id
 
