@@ -82,7 +82,7 @@ class Media:
         """A sealed chunk of this try."""
         document = {"case": file.case_id, "media": file.media_id, "try": file.tries, "data": data}
         with translate_errors():
-            await self._chunks.replace_one({"_id": chunk_id(file.media_id, file.tries, index)}, document, upsert=True)
+            await self._chunks.replace_one({"_id": _chunk_id(file.media_id, file.tries, index)}, document, upsert=True)
 
     async def mark_kept(self, file: MediaFile, kept: KeptFile) -> bool:
         """The file is whole. False when it was erased meanwhile, or another try was quicker: then nothing of this one stays."""
@@ -161,5 +161,5 @@ def _notice(file: MediaFile, why: Missing | None) -> Document:
     return {} if why is None or why in file.noticed else {"notice": why.value}
 
 
-def chunk_id(media_id: str, attempt: int, index: int) -> str:
+def _chunk_id(media_id: str, attempt: int, index: int) -> str:
     return f"{media_id}:{attempt}:{index}"

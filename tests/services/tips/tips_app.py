@@ -27,7 +27,6 @@ from services.tips.case_key import CaseKey, Recipients, unwrap
 from services.tips.handle import CONSUMES, TipsHandler
 from services.tips.media.fetch import MediaFetcher
 from services.tips.settings import TipsSettings
-from services.tips.store.media import chunk_id
 from services.tips.texts import Limits
 from tests.doubles import (
     ADDRESSES,
@@ -169,12 +168,8 @@ class TipsApp:
         key = officer_keys(case, DESK)[media["key"]]
         media_id = media["_id"]
         manifest = json.loads(key.open(bytes(media["manifest"]), f"manifest {media_id}"))
-        chunks = []
-        for index in range(media["chunks"]):
-            chunk = await self.db["chunks"].find_one({"_id": chunk_id(media_id, media["tries"], index)})
-            assert chunk is not None
-            chunks.append(bytes(chunk["data"]))
-        place = f"file {media_id}"
+        stored = await self.db["chunks"].find({"media": media_id}).sort("_id").to_list(None)
+        place, chunks = f"file {media_id}", [bytes(chunk["data"]) for chunk in stored]
         opened = open_stream(key.stream_key(place), key.bound(place), bytes(media["header"]), chunks)
         return manifest, b"".join(opened)
 
@@ -187,11 +182,7 @@ class TipsApp:
     def published(self) -> bytes:
         """Everything on the topics of tips: keys, values and headers."""
         records = [record for topic in (EVENTS, MESSAGES, "tips.dead") for record in self.log.records(topic)]
-        return b"".join(_bytes(record.key, record.value, *record.headers.values()) for record in records)
-
-
-def _bytes(*parts: bytes) -> bytes:
-    return b"\0".join(parts)
+        return b"".join(b"\0".join((record.key, record.value, *record.headers.values())) for record in records)
 
 
 def officer_keys(case: dict[str, Any], desk: PrivateKey) -> dict[int, CaseKey]:
