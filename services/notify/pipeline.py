@@ -48,12 +48,12 @@ class DeliveryPipeline:
 def build_pipeline(
     stores: Stores, keys: Keys, settings: NotifySettings, zalo_session: ClientSession, fetcher: Fetcher
 ) -> DeliveryPipeline:
-    """`zalo` is the session to Zalo, `inside` the one to our own services."""
+    """`zalo_session` goes to Zalo, `fetcher` to our own services."""
     oauth = OAuth(zalo_session, settings.zalo_oauth_url.rstrip("/"), settings.zalo_app_id, keys.app_secret)
-    tokens, breakers = TokenProvider(stores.tokens, oauth, keys, stores.worker_id), CircuitBreakers()
     now_ms = stores.clock.now_ms
+    tokens = TokenProvider(stores.tokens, oauth, keys, stores.worker_id, now_ms=now_ms)
+    breakers, result_writer = CircuitBreakers(), ResultWriter(stores.ledger)
     rates = Rates(settings.rate_app_per_minute, settings.rate_oa_per_minute)
-    result_writer = ResultWriter(stores.ledger)
     base, rules = settings.zalo_openapi_url.rstrip("/"), _rules(settings)
     wire = Wire(base, settings.send_seconds)
     api = OpenApi(zalo_session, wire, base)
@@ -71,7 +71,7 @@ def build_pipeline(
         result_writer,
         settings.queue_limit,
         int(settings.lease_seconds * 1_000),
-        int(settings.send_seconds * 1_000),
+        rules.call_ms,
         rules.uncertain_ms,
         now_ms,
     )

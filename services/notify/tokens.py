@@ -4,7 +4,7 @@ import asyncio
 import random
 import time
 from collections import defaultdict
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -43,15 +43,12 @@ class Token:
     until_ms: int
 
 
-def now_ms() -> int:
-    return time.time_ns() // 1_000_000
-
-
 class TokenProvider:
     """`access` is a dictionary look-up until a token ends; everything else is rare."""
 
-    def __init__(self, store: Store, oauth: OAuth, keys: Keys, worker_id: str) -> None:
-        self._store, self._oauth, self._keys, self._worker_id = store, oauth, keys, worker_id
+    def __init__(self, store: Store, oauth: OAuth, keys: Keys, worker_id: str, *, now_ms: Callable[[], int]) -> None:
+        """`now_ms` is the ledger's clock: a refresh token must not be spent twice because a machine's clock was set."""
+        self._store, self._oauth, self._keys, self._worker_id, self._now = store, oauth, keys, worker_id, now_ms
         self._cache: dict[str, Token] = {}
         self._locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._refreshing: set[asyncio.Task[Any]] = set()  # Finished even when their callers are cancelled.
@@ -59,13 +56,13 @@ class TokenProvider:
     async def access(self, oa_id: str) -> Token:
         """Raises NoToken, TransientError."""
         token = self._cache.get(oa_id)
-        if token is not None and token.until_ms > now_ms():
+        if token is not None and token.until_ms > self._now():
             return token
         async with self._locks[oa_id]:
             row = await self._store.get(oa_id)
             if row is None:
                 raise NoToken("needs_person")
-            if row.expires_ms > now_ms() or row.state != OK:
+            if row.expires_ms > self._now() or row.state != OK:
                 return self._cached(row)  # A dead refresh token says nothing about the access token beside it.
         return await self.renew(oa_id, row.version)
 
@@ -84,7 +81,7 @@ class TokenProvider:
                 if row.version > version:
                     return self._cached(row)
                 dead_holder = row.holder if row.holder and dead_processes([row.holder]) else ""
-                if await self._store.lease(row, self._worker_id, now_ms(), now_ms() + _LEASE_MS, dead_holder):
+                if await self._store.lease(row, self._worker_id, self._now(), self._now() + _LEASE_MS, dead_holder):
                     return await self._spend(row)
                 await asyncio.sleep(_RETRY_SECONDS * (0.5 + random.random()))  # noqa: S311 — jitter.
         raise NoToken("token")
@@ -118,7 +115,7 @@ class TokenProvider:
     async def _store_pair(self, row: TokenRow, pair: Pair) -> Token:
         """Until it is stored, this pair exists nowhere else: so try for as long as we live."""
         access, refresh = self._sealed(pair, row.oa_id, row.version + 1)
-        until_ms = now_ms() + pair.expires_in_s * 1_000
+        until_ms = self._now() + pair.expires_in_s * 1_000
         attempts = 0
         while True:
             try:
@@ -146,7 +143,7 @@ class TokenProvider:
 
     async def _put(self, oa_id: str, pair: Pair) -> None:
         """Again when a refresh came between: the authorisation is the newer one."""
-        expires_ms, stored = now_ms() + pair.expires_in_s * 1_000, False
+        expires_ms, stored = self._now() + pair.expires_in_s * 1_000, False
         while not stored:
             row = await self._store.get(oa_id)
             version = row.version if row else 0
@@ -164,7 +161,7 @@ class TokenProvider:
 
     async def fading(self, parked: frozenset[str]) -> list[TokenRow]:
         """Returns less than a page: what cannot be refreshed now is looked at again next time, not at once."""
-        return await self._store.fading(now_ms() + _AHEAD_MS, _MOST_REFRESHED, parked)
+        return await self._store.fading(self._now() + _AHEAD_MS, _MOST_REFRESHED, parked)
 
     async def refresh(self, row: TokenRow) -> None:
         """Refresh a token ahead of its end. Raises TransientError, DecryptionError for a refresh token whose key is gone."""
@@ -174,7 +171,7 @@ class TokenProvider:
             log.warning("not_refreshed", oa=row.oa_id, why=fault.why)
 
     async def count(self) -> None:
-        for state, number in (await self._store.count(now_ms() + _AHEAD_MS)).items():
+        for state, number in (await self._store.count(self._now() + _AHEAD_MS)).items():
             TOKENS.labels(state).set(number)
 
     async def close(self) -> None:

@@ -1,6 +1,7 @@
 """notify in the test's own process: the real service on the real MongoDB, the fake Zalo behind a real socket, a log in memory."""
 
 import asyncio
+import time
 from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -20,7 +21,6 @@ from contracts.scopes import Scope
 from sandbox.people import Contact
 from sandbox.platform import Platform
 from services.notify.settings import NotifySettings
-from services.notify.tokens import now_ms
 from services.notify.zalo.oauth import Pair
 from tests.console import allow
 from tests.doubles import RING_FILES, MemoryLog, as_received, make_event, reply, sealed_address
@@ -30,6 +30,10 @@ from tests.zalo import APP_SECRET, OA, OTHER_OA
 
 TOKEN_RING = "k1:dHR0dHR0dHR0dHR0dHR0dHR0dHR0dHR0dHR0dHR0dHQ=\n"
 __all__ = ["OA", "OTHER_OA", "NotifyApp", "notify_app", "until"]
+
+
+def now_ms() -> int:
+    return time.time_ns() // 1_000_000
 
 
 async def until(holds: Callable[[], bool | Awaitable[Any]], seconds: float = 10) -> None:

@@ -6,8 +6,7 @@ from contracts.gateway import MessageDelivered, MessageSeen
 from contracts.notify import MessageSettled
 from contracts.receipt import Receipt
 from sandbox.people import Contact
-from services.notify.tokens import now_ms
-from tests.services.notify.notify_app import NotifyApp, until
+from tests.services.notify.notify_app import NotifyApp, now_ms, until
 
 
 def receipt(notify: NotifyApp, kind: type[Event], to: Contact, *message_ids: str) -> Event:

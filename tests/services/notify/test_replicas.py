@@ -6,8 +6,7 @@ from pathlib import Path
 from services.notify.delivery import Status, from_document
 from services.notify.dispatch.claims import Claims
 from services.notify.store.claims import ClaimStore
-from services.notify.tokens import now_ms
-from tests.services.notify.notify_app import NotifyApp, notify_app
+from tests.services.notify.notify_app import NotifyApp, notify_app, now_ms
 
 
 async def test_two_sweepers_share_the_work_and_send_nothing_twice(mongo_url: str, tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """Tokens: a refresh token is spent once, by one process, and the new pair is stored before it is used."""
 
 import asyncio
+import time
 from pathlib import Path
 
 import pytest
@@ -9,9 +10,9 @@ from pydantic import SecretStr
 from chassis.errors import TransientError
 from chassis.metrics import RunOutcome
 from services.notify.store.tokens import TokenRow
-from services.notify.tokens import NoToken, TokenProvider, now_ms
+from services.notify.tokens import NoToken, TokenProvider
 from services.notify.zalo.oauth import Denied, Grant, Unsettled
-from tests.services.notify.notify_app import OA, OTHER_OA, NotifyApp, notify_app, until
+from tests.services.notify.notify_app import OA, OTHER_OA, NotifyApp, notify_app, now_ms, until
 
 REFRESH = "/v4/oa/access_token"
 
@@ -33,6 +34,16 @@ async def test_a_hundred_who_ask_at_once_cause_one_refresh(notify: NotifyApp) ->
     tokens = await asyncio.gather(*(provider.renew(OA, first.version) for _ in range(100)))
     assert len({token.text for token in tokens}) == 1
     assert notify.calls(REFRESH) == 1
+
+
+async def test_a_machine_whose_clock_is_set_ahead_takes_no_token_for_ended(
+    notify: NotifyApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nor a neighbour's lease on a refresh token, which would be spent twice: both are told in MongoDB's time."""
+    provider, before = provider_of(notify), time.time_ns
+    monkeypatch.setattr(time, "time_ns", lambda: before() + 30 * 3_600 * 10**9)
+    await provider.access(OA)
+    assert notify.calls(REFRESH) == 0
 
 
 async def test_two_replicas_race_and_one_spends_the_token(mongo_url: str, tmp_path: Path) -> None:

@@ -7,8 +7,7 @@ from typing import Any
 
 from sandbox.faults import FaultPlan
 from services.notify.decide import REMEDIES
-from services.notify.tokens import now_ms
-from tests.services.notify.notify_app import OA, OTHER_OA, NotifyApp, notify_app, until
+from tests.services.notify.notify_app import OA, OTHER_OA, NotifyApp, notify_app, now_ms, until
 
 WAIT_SECONDS = 30
 SEED = 2  # Of the first five calls, some are refused.
