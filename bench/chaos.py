@@ -4,6 +4,7 @@
 """
 
 import asyncio
+import logging
 import random
 import sys
 import tempfile
@@ -67,6 +68,7 @@ def _report(log: OperationLog, findings: Findings, seed: int) -> None:
 def main(count: int, seed: int) -> int:
     """Returns 1 when anything was lost, doubled, invented or reordered."""
     print(f"{count} faults, seed {seed}")
+    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # It complains of what is done on purpose here.
     log = OperationLog()
     with tempfile.TemporaryDirectory(prefix="loa-chaos-") as folder:
         home = Path(folder)

@@ -1,7 +1,6 @@
 """What goes wrong in a chaos run: each fault is an event of a real night, done to a running system and over when it returns."""
 
 import asyncio
-import logging
 import random
 import resource
 import signal
@@ -161,7 +160,6 @@ async def _stand_still(process: Running, seconds: float) -> None:
 
 async def _commit_beginnings(system: FullSystem, service: str) -> None:
     """Once the group is empty. Raises TimeoutError."""
-    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # It complains of each attempt.
     reader = AIOKafkaConsumer(
         bootstrap_servers=system.broker.servers, group_id=system.prefix + service, enable_auto_commit=False
     )
