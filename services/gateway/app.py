@@ -31,6 +31,7 @@ from services.gateway.registry.service import RegistryService
 from services.gateway.settings import GatewaySettings
 from services.gateway.spool_watch import SpoolWatch
 from services.gateway.store.accounts import Accounts
+from services.gateway.store.erasures import Erasures
 from services.gateway.store.quarantine import QuarantineStore
 from services.gateway.store.spool import Spool
 from services.gateway.tables import Tables
@@ -68,7 +69,8 @@ async def build(resources: Resources[GatewaySettings]) -> AsyncIterator[Service]
     group_commit, registry = GroupCommit(publisher.publish, settings.queue_limit, watch.fresh_seconds), RegistryCache()
     quarantine_store = QuarantineStore(db, settings.reject_days)
     quarantine = Quarantine(quarantine_store, bodies, events, settings.reject_limit, settings.spool_seconds)
-    eraser, last_seen = Eraser(spool, quarantine_store, group_commit, encoder), LastSeen(accounts)
+    erasures, last_seen = Erasures(db, settings.reject_days), LastSeen(accounts)
+    eraser = Eraser(spool, quarantine_store, group_commit, encoder, erasures)
     ingest = Ingest(registry, events, group_commit, quarantine, last_seen, eraser, encoder, tables.floors)
     webhook = Webhook(ingest, settings.body_limit, settings.body_seconds)
     SKEW.set_function(lambda: ingest.skew_seconds)
@@ -89,7 +91,7 @@ async def build(resources: Resources[GatewaySettings]) -> AsyncIterator[Service]
             eraser.job(),
             *tables.jobs(publisher),
         ],
-        stores=[accounts, spool, quarantine_store],
+        stores=[accounts, spool, quarantine_store, erasures],
         queues=[group_commit.run, *tables.queues()],
         checks={"durable": publisher.ready, "registry": registry.ready, "floors": tables.ready},
         wrap=lambda api: Gateway(add_webhook_docs(api), webhook),

@@ -83,5 +83,5 @@ class Ingest:
             return told_tips
         if outcome is not Outcome.REPEAT:
             self.events.clear_cache()
-            self.eraser.enqueue(event)
+            await self.eraser.enqueue(event)
         return outcome

@@ -34,7 +34,10 @@ def fingerprint(data: TrainingData) -> str:
 def load_parameters(path: Path) -> tuple[Scorer, ConfidenceModel] | None:
     """Returns the parameters in a file, or None if it is missing or damaged."""
     try:
-        with np.load(path, allow_pickle=False) as file:
+        with (
+            path.open("rb") as opened,
+            np.load(opened, allow_pickle=False) as file,
+        ):  # It closes no file that is damaged.
             arrays = {name: file[name] for name in (*_ARRAYS, *_TEXTS)}
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
         return None

@@ -26,7 +26,7 @@ from services.gateway.spool_watch import SpoolWatch
 from services.gateway.webhook import Webhook
 from tests.doubles import ADDRESSES, BODIES, CHATBOT_SIGNER, PEPPER, TIPS_SIGNER, clock
 from tests.parked import MemoryParked
-from tests.services.gateway.memory_stores import Broker, MemoryQuarantine, MemorySpool, NoAccounts
+from tests.services.gateway.memory_stores import Broker, MemoryErasures, MemoryQuarantine, MemorySpool, NoAccounts
 from tests.services.gateway.payloads import APP, OA, Json
 
 SECRET = b"a made-up OA secret key"
@@ -70,6 +70,7 @@ class GatewayParts:
     ingest: Ingest
     webhook: Webhook
     eraser: Eraser
+    erasures: MemoryErasures
 
     async def post(self, payload: bytes, signature: bytes | None = None, **more: Any) -> int:
         """The HTTP status of one delivery."""
@@ -114,8 +115,9 @@ async def gateway_parts(
     watch = SpoolWatch(cast("Any", spool), 0.05, spool_limit, fresh_seconds=0, seen=True)
     publisher = DurablePublisher(broker, watch, 0.05, direct=True)
     group_commit = GroupCommit(publisher.publish, limit)
+    erasures = MemoryErasures()
     quarantine = Quarantine(cast("Any", quarantine_store), BODIES, EVENT_FACTORY, 100, 0.5)
-    eraser = Eraser(cast("Any", spool), cast("Any", quarantine_store), group_commit, ENCODER)
+    eraser = Eraser(cast("Any", spool), cast("Any", quarantine_store), group_commit, ENCODER, cast("Any", erasures))
     ingest = Ingest(
         registry,
         EVENT_FACTORY,
@@ -130,7 +132,9 @@ async def gateway_parts(
     runner = JobRunner([quarantine.job(), eraser.job()], MemoryParked())
     tasks = [asyncio.ensure_future(task.run()) for task in (group_commit, runner)]
     try:
-        yield GatewayParts(broker, spool, quarantine_store, registry, publisher, group_commit, ingest, webhook, eraser)
+        yield GatewayParts(
+            broker, spool, quarantine_store, registry, publisher, group_commit, ingest, webhook, eraser, erasures
+        )
     finally:
         for task in tasks:
             task.cancel()

@@ -1,7 +1,7 @@
 """The broker and the store rooms in memory, with switches for what goes wrong."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -11,6 +11,7 @@ from chassis.errors import TransientError
 from chassis.records import OutgoingRecord
 from contracts.catalogue import read
 from contracts.event import Event
+from contracts.gateway import CitizenWithdrew
 from services.gateway.store.spool import SpooledRecord
 
 
@@ -112,6 +113,28 @@ class MemoryQuarantine:
         before = len(self.documents)
         self.documents = [document for document in self.documents if document.get("k") != conversation]
         return before - len(self.documents)
+
+
+@dataclass
+class MemoryErasures:
+    """`left` are those of a process that died."""
+
+    left: list[CitizenWithdrew] = field(default_factory=list)
+    added: list[CitizenWithdrew] = field(default_factory=list)
+    done: list[CitizenWithdrew] = field(default_factory=list)
+    unavailable: bool = False
+
+    async def add(self, event: CitizenWithdrew) -> None:
+        if self.unavailable:
+            raise TransientError("MongoDB is away, says the test")
+        self.added.append(event)
+
+    async def due(self, _: datetime, leave_out: Collection[str], limit: int) -> list[CitizenWithdrew]:
+        return [event for event in self.left if str(event.id) not in leave_out][:limit]
+
+    async def delete(self, event: CitizenWithdrew) -> None:
+        self.left = [kept for kept in self.left if kept.id != event.id]
+        self.done.append(event)
 
 
 class NoAccounts:

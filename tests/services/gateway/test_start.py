@@ -45,4 +45,6 @@ async def test_a_replica_that_is_ready_has_made_the_indexes_by_which_mongodb_rem
         assert [index["expireAfterSeconds"] for index in indexes.values() if "expireAfterSeconds" in index] == [
             TTL_SECONDS
         ]
+        left = await db["erasures"].index_information()
+        assert left["at_1"]["expireAfterSeconds"] == TTL_SECONDS
         assert "k_1" in await db["spool"].index_information()
