@@ -18,7 +18,8 @@ from bench.machine import commit, commits_since, machine, uncommitted
 
 ROOT = Path(__file__).resolve().parents[1]
 REPORT = ROOT / "docs" / "verify-report.md"
-PYTEST = (sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadfile", "--timeout", "600")
+PYTEST = (sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadfile", "--timeout", "600",
+          "--hypothesis-profile", "search")  # fmt: skip
 LAST_WORDS = 160
 
 
