@@ -69,7 +69,8 @@ async def _unavailable(_: Request, fault: Exception) -> JSONResponse:
 
 async def _probe(name: str, check: Check) -> bool:
     try:
-        await asyncio.wait_for(check(), _CHECK_SECONDS)
+        async with asyncio.timeout(_CHECK_SECONDS):
+            await check()
     except (TransientError, TimeoutError):
         return False
     except Exception as fault:  # A check that fails in another way is not ready either.

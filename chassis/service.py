@@ -128,7 +128,8 @@ class _Running(Generic[S]):
             group.create_task(self._work([parked, *service.stores]))
             group.create_task(watch_event_loop())
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._version_known.wait(), _VERSION_SECONDS)
+                async with asyncio.timeout(_VERSION_SECONDS):
+                    await self._version_known.wait()
             # Not a task beside the others: on a stop it is cancelled first.
             await serve(service.wrap(app), settings.http_host, settings.http_port)
 

@@ -14,5 +14,6 @@ class WakeUp:
     async def wait(self, seconds: float) -> None:
         """Returns at the next `wake()`, or after this many seconds."""
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._event.wait(), seconds)
+            async with asyncio.timeout(seconds):
+                await self._event.wait()
         self._event.clear()

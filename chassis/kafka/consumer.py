@@ -74,7 +74,8 @@ class KafkaConsumer(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafk
                 offsets[partition] = max(offsets.get(partition, 0), record.offset + 1)
         try:
             if consumer and offsets:
-                await asyncio.wait_for(consumer.commit(offsets), _COMMIT_SECONDS)
+                async with asyncio.timeout(_COMMIT_SECONDS):
+                    await consumer.commit(offsets)
             COMMITS.labels("ok" if offsets else "lost").inc()
         except (CommitFailedError, IllegalStateError):
             COMMITS.labels("lost").inc()
@@ -89,7 +90,8 @@ class KafkaConsumer(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafk
         REBALANCES.labels("revoked").inc(len(revoked))
         self._progress_at = time.monotonic()
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._no_batch_in_hand.wait(), _DRAIN_SECONDS)
+            async with asyncio.timeout(_DRAIN_SECONDS):
+                await self._no_batch_in_hand.wait()
 
     async def on_partitions_assigned(self, assigned: Sequence[TopicPartition]) -> None:
         REBALANCES.labels("assigned").inc(len(assigned))

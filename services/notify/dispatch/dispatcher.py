@@ -192,6 +192,7 @@ class Dispatcher:
                 queue.deliveries[0].uncertain = True  # Zalo has not answered yet, and may still take it.
             self._requeue(queue, self._now(), "stopping")
         try:
-            await asyncio.wait_for(self._result_writer.drained(), seconds)
+            async with asyncio.timeout(seconds):
+                await self._result_writer.drained()
         except TimeoutError:
             log.warning("stopped_with_claims", entries=len(self.claims.claimed))

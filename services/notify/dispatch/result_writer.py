@@ -43,7 +43,8 @@ class ResultWriter:
         while True:
             await self._news.wait()
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._urgent.wait(), _LINGER_SECONDS)
+                async with asyncio.timeout(_LINGER_SECONDS):
+                    await self._urgent.wait()
             self._news.clear()
             self._urgent.clear()
             await self._flush()
@@ -80,4 +81,5 @@ class ResultWriter:
         if self.references.isdisjoint(references):
             return
         with suppress(TimeoutError):
-            await asyncio.wait_for(self.drained(), seconds)
+            async with asyncio.timeout(seconds):
+                await self.drained()
