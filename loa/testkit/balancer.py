@@ -42,7 +42,8 @@ class Balancer:
         for number in range(len(self._targets)):
             host, _, port = self._targets[(first + number) % len(self._targets)]
             with suppress(OSError, TimeoutError):
-                return await asyncio.wait_for(asyncio.open_connection(host, int(port)), CONNECT_SECONDS)
+                async with asyncio.timeout(CONNECT_SECONDS):
+                    return await asyncio.open_connection(host, int(port))
         raise ConnectionRefusedError
 
 
