@@ -13,7 +13,6 @@ from services.gateway.webhook import is_webhook
 from tests.services.gateway import payloads
 from tests.services.gateway.gateway_parts import call, gateway_parts, raw, signed
 from tests.services.gateway.payloads import OA
-from tests.waiting import until
 
 TEXT = payloads.BODIES["user_send_text"]
 
@@ -151,27 +150,6 @@ async def test_a_withdrawal_that_another_replica_hears_again_leaves_what_the_cit
             "reporter.withdrew.v1",
             "gateway.forgot.v1",
         ]
-
-
-async def test_a_withdrawal_that_a_killed_process_had_acknowledged_is_carried_out_by_another() -> None:
-    async with gateway_parts() as killed:
-        await killed.send(payloads.BODIES["user_withdraw"])
-        (withdrew,) = killed.erasures.added  # Before Zalo had its answer.
-    async with gateway_parts() as gateway:
-        await gateway.send(TEXT | {"message": {"text": {"odd": 1}, "msg_id": "m"}})
-        gateway.erasures.left = [withdrew]
-        gateway.eraser._wake.wake()
-        await until(lambda: bool(gateway.erasures.done))
-        assert not gateway.quarantine_store.documents
-        assert [type(event) for event in gateway.broker.events()] == [GatewayForgot]
-        assert not gateway.erasures.left
-
-
-async def test_a_withdrawal_is_acknowledged_and_carried_out_while_mongodb_keeps_no_note_of_it() -> None:
-    async with gateway_parts() as gateway:
-        gateway.erasures.unavailable = True
-        assert await gateway.send(payloads.BODIES["user_withdraw"]) == 200
-        await until(lambda: len(gateway.broker.events()) == 2)
 
 
 async def test_the_withdrawal_itself_is_published_for_every_service() -> None:
