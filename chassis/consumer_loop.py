@@ -1,33 +1,41 @@
 """The consumer loop of every service: poll → handle → save → publish → commit, a batch at a time.
 
 At least once, in order per conversation, nothing lost silently. A dependency is away: wait, then stop, uncommitted. A record is
-invalid: dead-letter it alone. Too many in a row: our own code is at fault, stop. Stopping is always safe; skipping never is.
+invalid: dead-letter it alone, and go on. Nothing of a batch can be handled: messages that are known to be good decide whether the
+records are at fault or we are; if we are, stop, uncommitted. A record with which process after process ends is dead-lettered too.
 """
 
 import time
-from collections import Counter
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TypeVar
 
 import structlog
 from pydantic import ValidationError
 
-from chassis.errors import TooManyDeadLettersError, TransientError
+from chassis.attempts import MAX_ALONE, Attempts
+from chassis.batch_metrics import observe_batch, position_of
+from chassis.dead_letters import DeadLetter, DeadLetters
+from chassis.errors import TooSlowError, TransientError
 from chassis.heartbeat import Heartbeat
-from chassis.metrics import BATCH_RECORDS, BATCH_SECONDS, EVENT_AGE, RECORDS, Outcome
 from chassis.publisher import Publisher
-from chassis.records import BatchHandler, EventConsumer, OutgoingRecord, ReceivedEvent, Record
+from chassis.records import Apologise, BatchHandler, EventConsumer, KnownGood, ReceivedEvent, Record
 from chassis.retry import RetryPolicy
-from chassis.trace import TraceContext, arrived_ms
+from chassis.self_test import run_self_test
+from chassis.trace import TraceContext
 from contracts.catalogue import read
 from contracts.event import Event
 
 log = structlog.get_logger()
 
 T = TypeVar("T")
-Position = tuple[str, int, int]  # Topic, partition, offset.
-DeadLetter = tuple[Record, str]  # And why: the fault's type only, since its text could quote a citizen.
+Partition = tuple[str, int]
+
+
+async def no_apology(_: Event) -> Sequence[Event]:
+    """For services whose records come from no citizen."""
+    return ()
 
 
 @dataclass(slots=True)
@@ -36,16 +44,20 @@ class ConsumerLoop:
     publisher: Publisher
     handle: BatchHandler
     consumes: frozenset[str]  # The event types that are handled; others are skipped unread.
+    known_good: KnownGood
+    attempts: Attempts
+    dead_letters: DeadLetters
+    apologise: Apologise = no_apology
     retry_policy: RetryPolicy = field(default_factory=RetryPolicy)
     heartbeat: Heartbeat = field(default_factory=Heartbeat)
-    _dead_letters_in_a_row: set[bytes] = field(default_factory=set)  # Conversations.
+    _begun: set[Partition] = field(default_factory=set)  # Of which this process has begun a batch.
 
     @property
     def _prefix(self) -> str:
         return self.publisher.encoder.topic_prefix
 
     async def run(self) -> None:
-        """Run until stopped. Raises TransientError or TooManyDeadLettersError when going on would lose or spoil something."""
+        """Run until stopped. Raises TransientError or OwnFaultError when going on would lose or spoil something."""
         while True:
             await self.process_batch()
 
@@ -54,14 +66,63 @@ class ConsumerLoop:
         records = await self._with_retry(self.consumer.poll)
         if not records:
             return
+        if await self._is_suspicious(records):
+            for record in records:
+                await self._process_alone(record)
+        else:
+            await self._process_records(records)
+
+    async def _is_suspicious(self, records: Sequence[Record]) -> bool:
+        """Returns whether an earlier process began where this one begins, and ended without finishing."""
+        firsts = {(record.topic, record.partition): record for record in reversed(records)}
+        fresh = [record for partition, record in firsts.items() if partition not in self._begun]
+        self._begun.update(firsts)
+        return bool(fresh) and await self._with_retry(lambda: self.attempts.begin(fresh))
+
+    async def _process_alone(self, record: Record) -> None:
+        if await self._with_retry(lambda: self.attempts.begin_alone(record)) >= MAX_ALONE:
+            await self._process_records([record], "ProcessEnded")
+            return
+        try:
+            await self._process_records([record])
+        except TooSlowError:
+            raise
+        except TransientError:
+            with suppress(TransientError):
+                await self.attempts.forgive(record)
+            raise
+
+    async def _process_records(self, records: Sequence[Record], untouchable: str = "") -> None:
+        """Process and commit. With a reason why they are not to be touched, they are dead-lettered for it."""
         started = time.perf_counter()
         received, unreadable = self._read(records)
-        dead_letters = unreadable + await self._process(received)
-        outcomes = _outcomes(records, received, dead_letters)
-        self._check_dead_letter_limit(records, outcomes)
-        await self._send_dead_letters(dead_letters)
+        if untouchable:
+            failed = [DeadLetter(item.record, untouchable) for item in received]
+        else:
+            failed = await self._process(received)
+        dead_letters = unreadable + failed
+        if dead_letters and len(failed) == len(received) and not untouchable:
+            await run_self_test(self.known_good, self.handle, self._with_retry)
+        await self._with_retry(lambda: self.dead_letters.send(dead_letters))
+        await self._apologise(received, failed)
         await self.consumer.commit(records)
-        self._observe(records, outcomes, sorted({why for _, why in dead_letters}), time.perf_counter() - started)
+        observe_batch(records, received, dead_letters, seconds=time.perf_counter() - started, prefix=self._prefix)
+
+    async def _apologise(self, received: Sequence[ReceivedEvent], failed: Sequence[DeadLetter]) -> None:
+        """Say a word to those whose message was dead-lettered. Where even that fails, the dead letter is what remains."""
+        positions = {position_of(dead_letter.record) for dead_letter in failed}
+        for item in received:
+            if position_of(item.record) in positions:
+                await self._publish(await self._apology(item), [item])
+
+    async def _apology(self, item: ReceivedEvent) -> Sequence[Event]:
+        try:
+            return await self._with_retry(lambda: self.apologise(item.event))
+        except TransientError:
+            raise
+        except Exception as fault:
+            log.warning("apology_failed", exc_info=fault, **_log_fields(item.record))
+            return ()
 
     async def _with_retry(self, attempt: Callable[[], Awaitable[T]]) -> T:
         """Retry by the policy. Every attempt is a heartbeat: waiting for a dependency is not hanging."""
@@ -80,11 +141,6 @@ class ConsumerLoop:
         causes = {cause: TraceContext.from_headers(headers[cause], cause) for cause in wanted if cause}
         await self._with_retry(lambda: self.publisher.publish(events, causes))
 
-    async def _send_dead_letters(self, dead_letters: Sequence[DeadLetter]) -> None:
-        records = [self._dead_letter_record(record, why) for record, why in dead_letters]
-        if records:
-            await self._with_retry(lambda: self.publisher.producer.send(records))
-
     def _read(self, records: Sequence[Record]) -> tuple[list[ReceivedEvent], list[DeadLetter]]:
         received: list[ReceivedEvent] = []
         unreadable: list[DeadLetter] = []
@@ -95,7 +151,7 @@ class ConsumerLoop:
             try:
                 event = read(record.topic.removeprefix(self._prefix), record.value)
             except (ValidationError, KeyError) as fault:
-                unreadable.append((record, type(fault).__name__))
+                unreadable.append(DeadLetter(record, type(fault).__name__))
                 continue
             if event.type in self.consumes:
                 received.append(ReceivedEvent(record, event))
@@ -112,80 +168,15 @@ class ConsumerLoop:
             events = await self._with_retry(lambda: self.handle(received))
         except TransientError:
             raise
-        except Exception as fault:  # Any other exception is the record's fault, until too many fail.
+        except Exception as fault:  # Any other exception is the record's fault, or ours: see run_self_test.
             if len(received) == 1:
                 log.warning("bad_record", exc_info=fault, **_log_fields(received[0].record))
-                return [(received[0].record, type(fault).__name__)]
+                return [DeadLetter(received[0].record, type(fault).__name__)]
         else:
             await self._publish(events, received)
             return []
         middle = len(received) // 2
         return await self._process(received[:middle]) + await self._process(received[middle:])
-
-    def _dead_letter_record(self, record: Record, why: str) -> OutgoingRecord:
-        reason_headers = {
-            "loa_dead_why": why.encode(),
-            "loa_dead_topic": record.topic.encode(),
-            "loa_dead_partition": str(record.partition).encode(),
-            "loa_dead_offset": str(record.offset).encode(),
-        }
-        return OutgoingRecord(
-            f"{self._prefix}{self.publisher.encoder.source}.dead",
-            record.key,
-            record.value,
-            {**record.headers, **reason_headers},
-        )
-
-    def _check_dead_letter_limit(self, records: Sequence[Record], outcomes: Mapping[Position, Outcome]) -> None:
-        """Raise TooManyDeadLettersError before anything is dead-lettered: records do not all go bad at once, the fault is ours.
-
-        Conversations are counted, not records: one citizen must not stop a service by sending the same invalid message ten times.
-        """
-        for record in records:
-            outcome = outcomes[_position(record)]
-            if outcome is Outcome.DONE:
-                self._dead_letters_in_a_row.clear()
-            elif outcome is Outcome.DEAD_LETTERED:
-                self._dead_letters_in_a_row.add(record.key or repr(_position(record)).encode())
-                if len(self._dead_letters_in_a_row) >= self.retry_policy.max_dead_letters:
-                    raise TooManyDeadLettersError(
-                        f"records of {self.retry_policy.max_dead_letters} conversations in a row can't be handled: "
-                        "nothing of this batch is dead-lettered; look at the newest deploy first"
-                    )
-
-    def _observe(
-        self, records: Sequence[Record], outcomes: Mapping[Position, Outcome], why: Sequence[str], seconds: float
-    ) -> None:
-        now_ms = time.time_ns() // 1_000_000
-        ages = {
-            topic: EVENT_AGE.labels(topic.removeprefix(self._prefix)) for topic in {record.topic for record in records}
-        }
-        for record in records:
-            arrived = arrived_ms(record.headers)
-            if arrived and outcomes[_position(record)] is Outcome.DONE:
-                ages[record.topic].observe(max(0, now_ms - arrived) / 1_000)
-        for (topic, outcome), count in Counter(
-            (position[0], outcome) for position, outcome in outcomes.items()
-        ).items():
-            RECORDS.labels(topic.removeprefix(self._prefix), outcome).inc(count)
-        BATCH_RECORDS.observe(len(records))
-        BATCH_SECONDS.observe(seconds)
-        counts = Counter(str(outcome) for outcome in outcomes.values())
-        write = log.warning if why else log.info
-        write("turn", records=len(records), **counts, why=why, ms=round(seconds * 1e3, 1))
-
-
-def _outcomes(
-    records: Sequence[Record], received: Sequence[ReceivedEvent], dead_letters: Sequence[DeadLetter]
-) -> dict[Position, Outcome]:
-    outcomes = dict.fromkeys(map(_position, records), Outcome.IGNORED)
-    outcomes.update((_position(item.record), Outcome.DONE) for item in received)
-    outcomes.update((_position(record), Outcome.DEAD_LETTERED) for record, _ in dead_letters)
-    return outcomes
-
-
-def _position(record: Record) -> Position:
-    return record.topic, record.partition, record.offset
 
 
 def _log_fields(record: Record) -> dict[str, str | int]:

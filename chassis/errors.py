@@ -12,8 +12,12 @@ class TransientError(Exception):
     """A dependency is at fault: try the same again; if the dependency stays away, stop."""
 
 
-class TooManyDeadLettersError(Exception):
-    """Our own code is at fault: records do not all go bad at once. Stop before the whole topic is dead-lettered."""
+class TooSlowError(TransientError):
+    """An attempt was cut off: the dependency is slow, or what was attempted never ends."""
+
+
+class OwnFaultError(Exception):
+    """Our own code is at fault: a message that is known to be good fails as well. Stop; nothing is dead-lettered for it."""
 
 
 class MisconfiguredError(ValueError):

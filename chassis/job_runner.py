@@ -17,15 +17,8 @@ import structlog
 from chassis.errors import TransientError
 from chassis.heartbeat import Heartbeat
 from chassis.jobs import Each, Item, Job
-from chassis.metrics import (
-    JOB_ITEMS,
-    JOB_LAST_SUCCESS,
-    JOB_PARKED,
-    JOB_RUNS,
-    JOB_SECONDS,
-    ItemOutcome,
-    RunOutcome,
-)
+from chassis.metrics import JOB_ITEMS, JOB_LAST_SUCCESS, JOB_PARKED, JOB_RUNS, JOB_SECONDS
+from chassis.outcomes import ItemOutcome, RunOutcome
 from chassis.parked import ParkedItems
 from chassis.records import Clock
 from chassis.retry import RetryPolicy

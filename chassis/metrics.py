@@ -4,37 +4,25 @@ A metric's help text is its documentation: the first sentence says what it count
 """
 
 from collections.abc import Iterable, Sequence
-from enum import StrEnum
 from itertools import product
 
 from prometheus_client import Counter, Gauge, Histogram
 
+from chassis.outcomes import ItemOutcome, Outcome, RunOutcome
+
 WORK = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 JOURNEY = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 3, 5, 10, 30, 60, 300, 900, 3600)
 
-
-class Outcome(StrEnum):
-    DONE = "done"
-    DEAD_LETTERED = "buried"  # Alert on any.
-    IGNORED = "not_ours"
-
-
-class RunOutcome(StrEnum):
-    DONE = "done"
-    WAITING = "waiting"  # A dependency is away; tried again.
-    FAILED = "failed"  # Our own fault. Alert on any.
-    PAUSED = "paused"  # Too many parked items. Alert on any.
-
-
-class ItemOutcome(StrEnum):
-    DONE = "done"
-    PARKED = "parked"  # Alert on any.
-
-
 RECORDS = Counter(
     "loa_records",
-    "Records processed, by outcome. Any `buried` record was dead-lettered: read its reason in the service's dead-letter topic.",
+    "Records processed, by outcome. Any `buried`: read why with `loa dead list`, mend it, `loa dead redrive`.",
     ["topic", "outcome"],
+)
+SELF_TESTS = Counter(
+    "loa_self_tests",
+    "Batches of which no record could be handled, by whether a known-good message could. Any `failed`: the service has stopped "
+    "by its own fault; look at the newest deploy, then at its log.",
+    ["outcome"],
 )
 RETRIES = Counter(
     "loa_retries", "Attempts repeated because a dependency was unavailable. A steady rate: look at loa_dependency_up."
@@ -167,6 +155,7 @@ _LABELS: Sequence[tuple[Counter | Gauge | Histogram, Iterable[tuple[str, ...]]]]
     (MONGO_SECONDS, tuple(product(MONGO_COMMANDS, ("ok", "failed")))),
     (API_CALLS, (*product(("client",), _CLIENT), *product(("officer",), _OFFICER))),
     (AUDIT_RECORDS, (("recorded",), ("failed",))),
+    (SELF_TESTS, (("passed",), ("failed",))),
 )
 
 # What bounds the labels that have no series before they occur.

@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable
 import structlog
 import uvloop
 
-from chassis.errors import MisconfiguredError, TooManyDeadLettersError, TransientError
+from chassis.errors import MisconfiguredError, OwnFaultError, TransientError
 from chassis.log import configure
 from chassis.settings import Settings
 
@@ -77,6 +77,6 @@ def _log_failure(fault: BaseException) -> None:
 
 def _reason(fault: BaseException) -> str | None:
     """Returns the text to log: our own errors in full, since they name the remedy; of others what cannot quote a citizen."""
-    if isinstance(fault, TransientError | TooManyDeadLettersError | MisconfiguredError):
+    if isinstance(fault, TransientError | OwnFaultError | MisconfiguredError):
         return str(fault)
     return fault.strerror if isinstance(fault, OSError) else None

@@ -53,5 +53,11 @@ class EventProducer(Protocol):
         """Publish; durable, in order per key, when it returns. Raises TransientError when that is not certain in time."""
 
 
+KnownGood = Callable[[], Sequence[Event]]
+"""Returns new events that a sound service handles for certain, and whose handling leaves nothing that lasts."""
+
+Apologise = Callable[[Event], Awaitable[Sequence[Event]]]
+"""Returns what is published when an event was dead-lettered: a word to the citizen, where one is to be said."""
+
 BatchHandler = Callable[[Sequence[ReceivedEvent]], Awaitable[Sequence[Event]]]
 """Handles a batch and saves its state; returns the events to publish. A repeated batch returns the same events, same ids."""

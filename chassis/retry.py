@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from chassis.errors import TransientError
+from chassis.errors import TooSlowError, TransientError
 from chassis.metrics import RETRIES
 
 T = TypeVar("T")
@@ -23,7 +23,6 @@ _A_MINUTE = (
 class RetryPolicy:
     waits_seconds: tuple[float, ...] = _A_MINUTE
     attempt_seconds: float = 60  # An attempt that takes longer counts as an unavailable dependency.
-    max_dead_letters: int = 10  # Of different conversations in a row; beyond it our own code is at fault.
     jitter: Callable[[], float] = random.random
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
 
@@ -42,4 +41,4 @@ class RetryPolicy:
             async with asyncio.timeout(self.attempt_seconds):
                 return await attempt()
         except TimeoutError as slow:
-            raise TransientError(f"not done within {self.attempt_seconds} s") from slow
+            raise TooSlowError(f"not done within {self.attempt_seconds} s") from slow

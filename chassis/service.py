@@ -12,26 +12,29 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, Generic, Protocol, TypeVar
 
 import structlog
 from fastapi import APIRouter, FastAPI
 
 from chassis import metrics, process
+from chassis.attempts import AttemptStore
 from chassis.auth import Auth
-from chassis.consumer_loop import ConsumerLoop
+from chassis.consumer_loop import ConsumerLoop, no_apology
+from chassis.dead_letters import DeadLetters
 from chassis.errors import TransientError
 from chassis.heartbeat import watch_event_loop
 from chassis.http import Check, create_app, serve
 from chassis.job_runner import JobRunner
 from chassis.jobs import Job
 from chassis.jobs_api import jobs_api
-from chassis.kafka import KafkaProducer, open_consumer, open_producer
+from chassis.kafka import KafkaProducer, ensure_dead_topic, open_consumer, open_producer
 from chassis.migrations import VersionGuard, migrations_of
 from chassis.mongo import Database, database, ping
 from chassis.parked import ParkedStore
 from chassis.publisher import Publisher
-from chassis.records import BatchHandler, Clock
+from chassis.records import Apologise, BatchHandler, Clock, EventConsumer, KnownGood
 from chassis.retry import RetryPolicy
 from chassis.settings import Settings
 from chassis.used_tokens import MongoUsedTokens
@@ -68,6 +71,8 @@ class Service:
     routers: Sequence[APIRouter] = ()
     handle: BatchHandler | None = None
     consumes: frozenset[str] = frozenset()  # Event types; others on its topics are skipped unread.
+    known_good: KnownGood = tuple  # Demanded of every service that consumes.
+    apologise: Apologise = no_apology
     jobs: Sequence[Job[Any]] = ()
     stores: Sequence[Store] = ()
     queues: Sequence[
@@ -141,12 +146,26 @@ class _Running(Generic[S]):
         async with AsyncExitStack() as stack, asyncio.TaskGroup() as group:
             if service.handle is not None:
                 consumer = await stack.enter_async_context(open_consumer(settings, self.name, READERS[self.name]))
-                self._loop = ConsumerLoop(consumer, self.resources.publisher, service.handle, service.consumes)
+                self._loop = self._consumer_loop(consumer, service.handle)
                 group.create_task(self._loop.run())
             for queue in service.queues:
                 group.create_task(_forever(queue))
             group.create_task(self.runner.run())
             self._prepared = True
+
+    def _consumer_loop(self, consumer: EventConsumer, handle: BatchHandler) -> ConsumerLoop:
+        service, resources = self.service, self.resources
+        ensure_topic = partial(ensure_dead_topic, resources.settings, self.name)
+        return ConsumerLoop(
+            consumer,
+            resources.publisher,
+            handle,
+            service.consumes,
+            service.known_good,
+            AttemptStore(resources.db),
+            DeadLetters(resources.publisher, ensure_topic),
+            service.apologise,
+        )
 
     def _alive(self) -> bool:
         """True until the indexes exist: nothing runs yet, and waiting for the database is no reason for a restart."""

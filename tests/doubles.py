@@ -76,7 +76,5 @@ class FakeSleep:
         self.seconds.append(seconds)
         await asyncio.sleep(0)
 
-    def retry_policy(self, waits_seconds: tuple[float, ...] = (0.2, 0.5, 1), max_dead_letters: int = 10) -> RetryPolicy:
-        return RetryPolicy(
-            waits_seconds=waits_seconds, max_dead_letters=max_dead_letters, jitter=lambda: 0.5, sleep=self.sleep
-        )
+    def retry_policy(self, waits_seconds: tuple[float, ...] = (0.2, 0.5, 1)) -> RetryPolicy:
+        return RetryPolicy(waits_seconds=waits_seconds, jitter=lambda: 0.5, sleep=self.sleep)

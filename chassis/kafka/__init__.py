@@ -8,13 +8,14 @@ from chassis.kafka.groups import GroupWatch, is_read, read_whole
 from chassis.kafka.lag import unfinished
 from chassis.kafka.producer import KafkaProducer, open_producer
 from chassis.kafka.table import KafkaTable
-from chassis.kafka.topics import ensure_topics
+from chassis.kafka.topics import ensure_dead_topic, ensure_topics
 
 __all__ = [
     "GroupWatch",
     "KafkaConsumer",
     "KafkaProducer",
     "KafkaTable",
+    "ensure_dead_topic",
     "ensure_topics",
     "is_read",
     "open_consumer",

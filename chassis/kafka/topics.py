@@ -9,7 +9,8 @@ from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
 
 from chassis.errors import TransientError
 from chassis.kafka.shutdown import bounded
-from contracts.catalogue import COMPACTED_HOURS, DEAD, KEPT_FOREVER, KEPT_HOURS, TOPICS
+from chassis.settings import Settings
+from contracts.catalogue import COMPACTED_HOURS, DEAD, KEPT_FOREVER, KEPT_HOURS, READERS, TOPICS
 
 log = structlog.get_logger()
 
@@ -30,7 +31,7 @@ async def ensure_topics(servers: str, partitions: int, prefix: str = "", replica
         prefix + name: NewTopic(prefix + name, partitions, replicas, topic_configs=_configs(name)) for name in TOPICS
     }
     for name in DEAD.values():
-        wanted[prefix + name] = NewTopic(prefix + name, partitions, replicas, topic_configs=_LARGEST_DEAD)
+        wanted[prefix + name] = _dead_topic(prefix + name, partitions, replicas)
     refusals: set[str] = set()
     try:
         async with asyncio.timeout(_START_SECONDS):
@@ -53,6 +54,32 @@ def _configs(name: str) -> dict[str, str] | None:
         return None
     policy = "compact,delete" if name in COMPACTED_HOURS else "delete"
     return {"cleanup.policy": policy, "retention.ms": str(hours * _HOUR_MS), "segment.ms": str(_SEGMENT_MS)}
+
+
+async def ensure_dead_topic(settings: Settings, service: str) -> None:
+    """Create a service's dead-letter topic if it is missing, with the partitions and copies of what the service reads.
+
+    Raises TransientError when the broker does not answer, or does not let the service create it.
+    """
+    admin = AIOKafkaAdminClient(bootstrap_servers=settings.kafka_servers)
+    try:
+        async with asyncio.timeout(_START_SECONDS):
+            await admin.start()
+            (read,) = await admin.describe_topics([settings.topic_prefix + READERS[service][0]])
+            copies = len(read["partitions"][0]["replicas"]) if read["partitions"] else 1
+            refusals = await _create(
+                admin, [_dead_topic(settings.topic_prefix + DEAD[service], len(read["partitions"]) or 1, copies)]
+            )
+    except (KafkaError, TimeoutError, OSError) as fault:
+        raise TransientError(f"the broker did not look for {DEAD[service]} ({type(fault).__name__})") from fault
+    finally:
+        await bounded(admin.close(), _STOP_SECONDS)
+    if refusals:
+        raise TransientError(f"the broker refused {DEAD[service]} ({', '.join(sorted(refusals))}): create it by hand")
+
+
+def _dead_topic(name: str, partitions: int, replicas: int) -> NewTopic:
+    return NewTopic(name, partitions, replicas, topic_configs=_LARGEST_DEAD)
 
 
 async def _missing(servers: str, wanted: Mapping[str, NewTopic], refusals: set[str]) -> int:

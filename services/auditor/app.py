@@ -7,7 +7,7 @@ from chassis.jobs import periodic
 from chassis.service import Resources, Service
 from services.auditor import metrics
 from services.auditor.checkpoints import Checkpoints
-from services.auditor.handle import CONSUMES, AuditorHandler
+from services.auditor.handle import CONSUMES, AuditorHandler, known_good
 from services.auditor.settings import AuditorSettings
 from services.auditor.signing import KEY_FILE, Signer
 from services.auditor.store import ChainStore
@@ -23,6 +23,7 @@ async def build(resources: Resources[AuditorSettings]) -> AsyncIterator[Service]
     yield Service(
         handle=AuditorHandler(store, checkpoints).handle,
         consumes=CONSUMES,
+        known_good=known_good,
         jobs=[periodic("sign_checkpoint", settings.checkpoint_seconds, checkpoints.sign)],
         stores=[store, checkpoints],
     )

@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from uuid import uuid4
 
 from chassis.records import ReceivedEvent
-from contracts.audit import AuditRecorded
+from contracts.audit import ANY_OA, AuditRecorded
 from contracts.event import Event
 from services.auditor.chain import tip_of
 from services.auditor.checkpoints import Checkpoints
@@ -14,6 +16,23 @@ from services.auditor.store import ChainStore
 
 CONSUMES = frozenset({"audit.recorded.v1"})
 _SIGN_EVERY = 1_000  # Entries; besides, the job of `app.py` signs once a minute.
+
+
+def known_good() -> list[Event]:
+    """Returns a record of the auditor's test of itself. It is chained: that the chain was in doubt is worth remembering."""
+    return [
+        AuditRecorded(
+            id=uuid4(),
+            occurred_at=datetime.now(UTC),
+            conversation="self-test",
+            oa_id=ANY_OA,
+            service="auditor",
+            actor_kind="client",
+            actor_id="auditor",
+            action="auditor.self_test",
+            subject_kind="self_test",
+        )
+    ]
 
 
 @dataclass(slots=True)

@@ -10,6 +10,7 @@ from fastapi import APIRouter
 
 from chassis.audit import AuditLog
 from chassis.crypto import KeyRing, Pepper
+from chassis.self_test import conversation_about_nothing
 from chassis.service import Resources, Service, Store
 from chassis.transit_keys import TransitKeys
 from chassis.transit_service import build_transit_keys
@@ -37,7 +38,7 @@ from services.chatbot.features.offices import feature as offices
 from services.chatbot.features.papers import feature as papers
 from services.chatbot.features.scores import feature as scores
 from services.chatbot.features.survey import feature as survey
-from services.chatbot.handle import CONSUMES, ChatbotHandler
+from services.chatbot.handle import CONSUMES, KNOWN_GOOD, ChatbotHandler
 from services.chatbot.jobs import ConversationTimers, content_watch, record_publication
 from services.chatbot.lookups.import_api import Importer, import_router
 from services.chatbot.lookups.import_rows import RowFormat
@@ -144,6 +145,8 @@ def _service(resources: Resources[ChatbotSettings], deps: Deps, chatbot: Chatbot
         ],
         handle=handler.handle,
         consumes=CONSUMES,
+        known_good=lambda: conversation_about_nothing(deps.ring, KNOWN_GOOD),
+        apologise=handler.apologise,
         jobs=[
             content_watch(deps.editions, resources.settings.content_dir),
             ConversationTimers(handler, resources.publisher, resources.clock).job(),

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from chassis.crypto import KeyRing, Place
+from chassis.errors import TransientError
 from chassis.outbox import ConversationRecord
 from chassis.records import ReceivedEvent
 from chassis.transit import is_sealed_to_readers
@@ -24,6 +25,7 @@ from services.chatbot.dialogue.rules import Flows
 from services.chatbot.dialogue.state import Conversation
 from services.chatbot.dialogue.turn import Trigger, Turn
 from services.chatbot.metrics import FLOWS_ENDED, OFFICERS_REQUESTED, REPLIES
+from services.chatbot.replies.apology import apology
 from services.chatbot.store import Conversations
 
 CONSUMES = frozenset(
@@ -36,6 +38,9 @@ CONSUMES = frozenset(
         "citizen.withdrew.v1",
     }
 )
+
+KNOWN_GOOD = ("làm căn cước cần giấy tờ gì", "#menu")  # Answered whenever the chatbot is sound.
+_APOLOGY_INDEX = 1_000  # Beyond any action's: should the message be handled after all, its answer has an id of its own.
 
 Message = MessageReceived | MessageReleased
 Eraser = Callable[[str], Awaitable[None]]
@@ -64,6 +69,34 @@ class ChatbotHandler:
         published = await self._decide_in_waves(events, records)
         await self.conversations.save(records.values())
         return published
+
+    async def apologise(self, event: Event) -> Sequence[Event]:
+        """Returns the reply to a message that was dead-lettered, if the chatbot is to answer it. Raises TransientError."""
+        if not isinstance(event, Message):
+            return ()
+        state = await self._state_if_readable(event)
+        ctx = self.contexts.create(event, event.occurred_at, Conversation())
+        decision = apology(state.evolve(address=event.address), self._text_if_readable(event), event.occurred_at, ctx)
+        if decision is None:
+            return ()
+        count(decision)
+        return self.mapper.events(event, decision, _APOLOGY_INDEX)
+
+    async def _state_if_readable(self, event: Message) -> Conversation:
+        """What cannot be opened may be the very fault: then nothing is known, and better a word than none."""
+        try:
+            records = await self.conversations.load({event.conversation: event.oa_id})
+        except TransientError:
+            raise
+        except Exception:  # noqa: BLE001 — whatever is wrong with it, it is logged with the record.
+            return Conversation()
+        return records[event.conversation].state
+
+    def _text_if_readable(self, event: Message) -> str:
+        try:
+            return self._open_message(event).text
+        except Exception:  # noqa: BLE001 — as above.
+            return ""
 
     async def _decide_in_waves(
         self, batch: Sequence[Event], records: Mapping[str, ConversationRecord[Conversation]]

@@ -8,12 +8,12 @@ from prometheus_client import Counter, Gauge, Histogram
 from chassis.metrics import WORK
 
 OUTCOMES = (
-    "answer", "choices", "courtesy", "danger", "errand", "form", "handover",
+    "answer", "choices", "courtesy", "danger", "errand", "failed", "form", "handover",
     "menu", "no_words", "reminder", "tip_offer", "unknown", "welcome",
 )  # fmt: skip
 REPLIES = Counter(
     "loa_bot_answers",
-    "Replies to citizens, by kind. `unknown` rising: read `loa ask` for what people ask, add content.",
+    "Replies to citizens, by kind. `unknown` rising: read `loa ask` for what people ask, add content; `failed`: `loa dead list`.",
     ["outcome"],
 )
 FLOWS_ENDED = Counter(

@@ -18,6 +18,7 @@ from services.notify.handle_echoes import EchoHandler
 from services.notify.handle_receipts import ReceiptHandler
 from services.notify.jobs import LedgerJobs, build_jobs
 from services.notify.keys import Keys
+from services.notify.known_good import known_good
 from services.notify.pipeline import DeliveryPipeline, build_pipeline
 from services.notify.process_id import current_process_id
 from services.notify.settings import NotifySettings
@@ -100,6 +101,7 @@ def build_service(resources: Resources[NotifySettings], parts: Parts) -> Service
         ],
         handle=parts.handler.handle,
         consumes=CONSUMES,
+        known_good=lambda: known_good(keys.bodies),
         jobs=[
             stores.clock.job(),
             *build_jobs(ledger, parts.receipts, parts.publisher, pipeline.tokens, resources.publisher),

@@ -30,6 +30,7 @@ from services.tips.case_key import Recipients
 from services.tips.handle import CONSUMES, TipsHandler
 from services.tips.identifiers import Identifiers
 from services.tips.jobs import Housekeeping, IdleCases
+from services.tips.known_good import known_good
 from services.tips.media.fetch import MediaFetcher, open_media_fetcher
 from services.tips.media.jobs import MediaFetching
 from services.tips.media.limits import MediaLimits
@@ -113,6 +114,8 @@ async def build(resources: Resources[TipsSettings]) -> AsyncIterator[Service]:
             routers=[case_api(stores.cases, stores.pieces, stores.media, resources.auth, audit)],
             handle=handler.handle,
             consumes=CONSUMES,
+            known_good=lambda: known_good(transit),
+            apologise=handler.apologise,
             jobs=[*build_jobs(resources, stores, handler, media_fetcher, wake_ups), transit.job()],
             stores=[*stores.all(), transit],
         )

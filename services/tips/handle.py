@@ -21,11 +21,12 @@ from services.tips.metrics import DURABLE
 from services.tips.persist import CaseWriter, CausedCommand
 from services.tips.state import State, TipMessage
 from services.tips.store.conversations import Conversations
-from services.tips.texts import Limits, outbound_message
+from services.tips.texts import Limits, Reply, ReplyKind, outbound_message
 
 CONSUMES = frozenset({"tip.received.v1", "message.received.v1", "reporter.withdrew.v1"})
 
 Received = TipReceived | MessageReceived
+_APOLOGY_INDEX = 1_000  # Beyond any reply's: should the message be handled after all, its reply has an id of its own.
 
 
 @dataclass(slots=True)
@@ -109,6 +110,12 @@ class TipsHandler:
         result.commands[-1] += [CausedCommand(case_command, event) for case_command in decision.commands]
         if any(isinstance(case_command, AddMessage | Identify) for case_command in decision.commands):
             result.stored.append(received)
+
+    async def apologise(self, event: Event) -> Sequence[Event]:
+        """Returns the reply to a message to tips that was dead-lettered, whatever it was: nobody else has it."""
+        if not isinstance(event, TipReceived):
+            return ()
+        return [self._reply_event(event, _APOLOGY_INDEX, outbound_message(Reply(ReplyKind.FAILED), self.limits))]
 
     def _open(self, event: Received, ids: MessageIds) -> TipMessage:
         spoken = InboundMessage.model_validate_json(self.transit.open(event.body, Place.body_of(event)))

@@ -17,6 +17,7 @@ class ReplyKind(StrEnum):
     DONE_EMPTY = "done_empty"
     CANCELLED = "cancelled"
     ENOUGH = "enough"
+    FAILED = "failed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,10 @@ _TEXTS: dict[ReplyKind, str] = {
         "Hôm nay quý vị đã gửi nhiều tin báo, quá mức nhận qua Zalo trong một ngày, nên tin này chưa được ghi nhận. Xin quý vị "
         "gọi hoặc đến cơ quan công an nơi gần nhất, hoặc gửi lại vào ngày mai.\n" + _DANGER
     ),
+    ReplyKind.FAILED: (
+        "Xin lỗi quý vị, tin nhắn vừa rồi chưa được tiếp nhận; lỗi đã được ghi lại để khắc phục. "
+        "Xin quý vị gửi lại hoặc viết cách khác.\n" + _DANGER
+    ),
 }
 _BUTTONS: dict[ReplyKind, tuple[Button, ...]] = {
     ReplyKind.OPENED: (_FINISH, _CANCEL),
@@ -92,6 +97,7 @@ _BUTTONS: dict[ReplyKind, tuple[Button, ...]] = {
     ReplyKind.DONE_EMPTY: (_NEW_TIP,),
     ReplyKind.CANCELLED: (),
     ReplyKind.ENOUGH: (_BACK,),
+    ReplyKind.FAILED: (),
 }
 
 

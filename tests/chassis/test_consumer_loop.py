@@ -11,15 +11,11 @@ from chassis.records import OutgoingRecord
 from contracts import chatbot, gateway
 from contracts.catalogue import DEAD
 from tests.chassis.brokers import SERVICE, BrokerEnv, events_on, publish
-from tests.chassis.loop_harness import LoopHarness, process_until_settled
+from tests.chassis.loop_harness import Crash, LoopHarness, process_until_settled
 from tests.doubles import SendFailure, followed, message_received
 from tests.events import encoded
 
 DEAD_TOPIC = DEAD[SERVICE]
-
-
-class Crash(BaseException):
-    """kill -9, as far as code between two awaits can tell."""
 
 
 async def test_every_message_is_answered_once_and_settled(broker_env: BrokerEnv, loop_harness: LoopHarness) -> None:

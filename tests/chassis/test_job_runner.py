@@ -9,7 +9,7 @@ from prometheus_client import REGISTRY
 from chassis.errors import TransientError
 from chassis.job_runner import MAX_PARKED, JobRunner
 from chassis.jobs import periodic
-from chassis.metrics import RunOutcome
+from chassis.outcomes import RunOutcome
 from chassis.retry import RetryPolicy
 from chassis.wake_up import WakeUp
 from tests.chassis.job_work import Work, metric, worker

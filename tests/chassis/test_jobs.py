@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pytest
 
 from chassis.jobs import each
-from chassis.metrics import RunOutcome
+from chassis.outcomes import RunOutcome
 from tests.chassis.job_work import Work, metric, worker
 from tests.doubles import NOON
 from tests.parked import MemoryParked

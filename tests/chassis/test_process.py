@@ -18,7 +18,7 @@ pytestmark = pytest.mark.slow
 
 HEAD = """
 import asyncio, sys, threading, time
-from chassis.errors import MisconfiguredError, TooManyDeadLettersError, TransientError
+from chassis.errors import MisconfiguredError, OwnFaultError, TransientError
 from chassis.process import run
 from chassis.settings import Settings
 SETTINGS = Settings(stop_seconds=2)
@@ -91,7 +91,7 @@ def test_a_thread_that_hangs_does_not_keep_a_failed_service_from_ending(tmp_path
     assert lines(service)[-1]["why"] == "the broker stays away: look at it"
 
 
-@pytest.mark.parametrize("fault", ["TransientError", "TooManyDeadLettersError", "MisconfiguredError"])
+@pytest.mark.parametrize("fault", ["TransientError", "OwnFaultError", "MisconfiguredError"])
 def test_our_own_sentences_are_told_with_exit_code_1(tmp_path: Path, fault: str) -> None:
     service = started(tmp_path, f"async def main(): raise {fault}('look at the broker')")
     assert service.wait(20) == 1

@@ -54,6 +54,11 @@ def test_a_service_has_the_same_rooms_as_the_others(service: str) -> None:
     assert callable(importlib.import_module(f"services.{service}.metrics").prepare)
 
 
+@pytest.mark.parametrize("service", READERS)
+def test_a_service_that_consumes_can_tell_its_own_fault_from_a_records(service: str) -> None:
+    assert "known_good=" in Path(f"services/{service}/app.py").read_text()
+
+
 def test_what_is_periodic_is_a_job() -> None:
     found = {
         str(path.relative_to("services")): lines

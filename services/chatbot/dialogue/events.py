@@ -30,11 +30,12 @@ class EventMapper:
     ring: KeyRing
     files_url: str  # Where notify fetches this service's files: `loa:/…` becomes `{files_url}/…`.
 
-    def events(self, cause: Event, decision: Decision) -> list[Event]:
+    def events(self, cause: Event, decision: Decision, first_index: int = 0) -> list[Event]:
+        """Returns what the decision publishes; ids are derived from the cause, the kind, and an index from `first_index` on."""
         address = decision.state.address
         return [
             event
-            for index, action in enumerate(decision.actions)
+            for index, action in enumerate(decision.actions, first_index)
             if (event := self._event(cause, index, action, address)) is not None
         ]
 

@@ -13,6 +13,7 @@ import structlog
 from pydantic import BaseModel
 
 from chassis.consumer_loop import ConsumerLoop
+from chassis.dead_letters import DeadLetters
 from chassis.errors import TransientError
 from chassis.kafka import KafkaProducer
 from chassis.mongo import Database, database
@@ -24,6 +25,7 @@ from contracts.chatbot import ReplyChosen
 from contracts.event import Event
 from contracts.gateway import MessageReceived
 from loa.testkit.servers import LiveBroker, LiveMongo, up_again
+from tests.attempts import MemoryAttempts
 from tests.chassis.brokers import SERVICE, KafkaBroker, events_on, publish
 from tests.chassis.loop_harness import CONSUMES
 from tests.doubles import BODIES, message_received
@@ -77,7 +79,8 @@ async def running(broker_env: KafkaBroker, db: Database) -> AsyncIterator["async
     """One loop, with the retry policy it has in production."""
     consumer, producer = broker_env.consumer(batch_records=10), broker_env.producer()
     publisher = Publisher(SERVICE, broker_env.prefix, producer)
-    loop = ConsumerLoop(consumer, publisher, CountingHandler(db).handle, CONSUMES)
+    handler = CountingHandler(db)
+    loop = ConsumerLoop(consumer, publisher, handler.handle, CONSUMES, tuple, MemoryAttempts(), DeadLetters(publisher))
     task = asyncio.get_running_loop().create_task(loop.run())
     yield task
     task.cancel()

@@ -12,7 +12,7 @@ from chassis.errors import MisconfiguredError, TransientError
 from chassis.mongo import Database, database
 from chassis.records import ReceivedEvent
 from services.auditor.checkpoints import Checkpoints, read_file
-from services.auditor.handle import AuditorHandler
+from services.auditor.handle import AuditorHandler, known_good
 from services.auditor.settings import AuditorSettings
 from services.auditor.signing import KEY_FILE, Signer
 from services.auditor.store import ChainStore
@@ -142,3 +142,9 @@ async def test_the_same_end_is_signed_once(auditor: Auditor) -> None:
 async def test_nothing_is_signed_of_an_empty_chain(auditor: Auditor) -> None:
     await auditor.checkpoints.sign()
     assert (await auditor.verdict()).startswith("Whole: 0 entries")
+
+
+async def test_the_self_test_continues_the_chain(auditor: Auditor) -> None:
+    await auditor.receive(1)
+    await auditor.handler.handle([as_received(event, "auditor") for event in known_good()])
+    assert (await auditor.store.tip()).seq == 2

@@ -12,7 +12,9 @@ from chassis.publisher import Publisher
 from contracts.message import Button, ButtonKind, Lane, MessagePart
 from sandbox.faults import FaultPlan
 from services.notify.delivery import Status, delivery_id
+from services.notify.known_good import known_good
 from services.notify.zalo.oauth import Pair
+from tests.doubles import BODIES
 from tests.services.notify.notify_app import OTHER_OA, NotifyApp, notify_app, until
 
 
@@ -33,6 +35,13 @@ async def test_parts_arrive_in_order_and_conversations_side_by_side(notify: Noti
     assert await notify.settled() == {"sent": 160}
     expected = [f"{index} {part}" for index in range(4) for part in "ab"]
     assert [notify.texts_to(to) for to in people] == [expected] * 20
+
+
+async def test_the_self_test_is_handled_and_nothing_of_it_is_sent(notify: NotifyApp) -> None:
+    outgoing = await notify.handle(*known_good(BODIES))
+    assert [event.type for event in outgoing] == ["notify.forgot.v1"]
+    assert "sent" not in await notify.settled()
+    assert notify.platform.network.inboxes.answers == []
 
 
 async def test_a_repeated_event_is_sent_once(notify: NotifyApp) -> None:

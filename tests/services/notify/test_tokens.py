@@ -8,7 +8,7 @@ import pytest
 from pydantic import SecretStr
 
 from chassis.errors import TransientError
-from chassis.metrics import RunOutcome
+from chassis.outcomes import RunOutcome
 from services.notify.store.tokens import TokenRow
 from services.notify.tokens import NoToken, TokenProvider
 from services.notify.zalo.oauth import Denied, Grant, Unsettled

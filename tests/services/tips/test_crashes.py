@@ -6,7 +6,8 @@ from chassis.errors import TransientError
 from chassis.service import prepare
 from chassis.transit import last_resort
 from contracts.tips import EVENTS
-from tests.doubles import SendFailure, message_received, to_tips
+from services.tips.known_good import known_good
+from tests.doubles import CITIZEN, SendFailure, as_received, message_received, to_tips
 from tests.services.tips.stories import story
 from tests.services.tips.tips_app import TipsApp, ids
 
@@ -91,3 +92,21 @@ async def test_a_body_that_does_not_open_is_dead_lettered_and_its_neighbours_go_
     await tips_app.handle(*story(), broken, *story("9000000000000000888"))
     assert len(tips_app.log.records("tips.dead")) == 1
     assert len(await tips_app.cases()) == 2
+
+
+@pytest.mark.expects_errors("bad_record")
+async def test_a_reporter_whose_message_could_not_be_taken_hears_so(tips_app: TipsApp) -> None:
+    await tips_app.handle(to_tips(message_received("#tinbao")))
+    broken = to_tips(message_received("ở chợ", user=CITIZEN)).model_copy(
+        update={"body": f"{last_resort('tips')}.AAAA.AAAA"}
+    )
+    await tips_app.handle(broken)
+    assert [text.startswith("Xin lỗi quý vị") for text in tips_app.reply_texts()] == [False, True]
+    assert tips_app.replies()[-1].caused_by == broken.id
+    assert len(tips_app.log.records("tips.dead")) == 1
+
+
+async def test_the_self_test_is_handled_and_leaves_no_case(tips_app: TipsApp) -> None:
+    events = await tips_app.handler.handle([as_received(event) for event in known_good(tips_app.handler.transit)])
+    assert [event.type for event in events] == ["tips.released.v1", "tips.forgot.v1"]
+    assert await tips_app.cases() == []

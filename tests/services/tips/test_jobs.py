@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from chassis.metrics import RunOutcome
+from chassis.outcomes import RunOutcome
 from contracts.floor import IDLE
 from contracts.message import Attachment, Kind
 from services.tips.decide import BEFORE

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from chassis.metrics import RunOutcome
 from chassis.mongo import Database
+from chassis.outcomes import RunOutcome
 from contracts.event import Event
 from contracts.message import Attachment, Kind
 from services.tips.media.fetch import MediaFetcher

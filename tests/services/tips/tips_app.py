@@ -11,9 +11,10 @@ from nacl.public import PrivateKey
 
 from chassis.consumer_loop import ConsumerLoop
 from chassis.crypto import KeyRing
+from chassis.dead_letters import DeadLetters
 from chassis.job_runner import JobWorker, Round
-from chassis.metrics import RunOutcome
 from chassis.mongo import Database
+from chassis.outcomes import RunOutcome
 from chassis.publisher import Publisher
 from chassis.sealed_stream import open_stream
 from chassis.service import Resources
@@ -23,11 +24,13 @@ from contracts.event import Event
 from contracts.message import InboundMessage
 from contracts.tips import EVENTS, MESSAGES, TipClosed, TipOpened, TipReplyChosen
 from services.tips.app import Secrets, Stores, WakeUps, build_handler, build_jobs
-from services.tips.case_key import CaseKey, Recipients, unwrap
+from services.tips.case_key import Recipients
 from services.tips.handle import CONSUMES, TipsHandler
+from services.tips.known_good import known_good
 from services.tips.media.fetch import MediaFetcher
 from services.tips.settings import TipsSettings
 from services.tips.texts import Limits
+from tests.attempts import MemoryAttempts
 from tests.doubles import (
     ADDRESSES,
     BODIES,
@@ -42,6 +45,7 @@ from tests.doubles import (
     opened_outbound,
 )
 from tests.parked import MemoryParked
+from tests.services.tips.officer import officer_keys
 from tests.transit import memory_transit_keys
 
 DESK = PrivateKey(b"d" * 32)
@@ -85,11 +89,16 @@ class TipsApp:
         self.consumer = self.log.consumer("tips", READERS["tips"])
 
     def loop(self) -> ConsumerLoop:
+        publisher = Publisher("tips", "", self.producer)
         return ConsumerLoop(
             self.consumer,
-            Publisher("tips", "", self.producer),
+            publisher,
             self.handler.handle,
             CONSUMES,
+            lambda: known_good(self.handler.transit),
+            MemoryAttempts(),
+            DeadLetters(publisher),
+            self.handler.apologise,
             retry_policy=FakeSleep().retry_policy(()),
         )
 
@@ -183,14 +192,6 @@ class TipsApp:
         """Everything on the topics of tips: keys, values and headers."""
         records = [record for topic in (EVENTS, MESSAGES, "tips.dead") for record in self.log.records(topic)]
         return b"".join(b"\0".join((record.key, record.value, *record.headers.values())) for record in records)
-
-
-def officer_keys(case: dict[str, Any], desk: PrivateKey) -> dict[int, CaseKey]:
-    opened: dict[int, CaseKey] = {}
-    for number, boxes in case["keys"].items():
-        box = next(entry["box"] for entry in boxes if entry["for"] == "desk")
-        opened[int(number)] = CaseKey(case["oa"], case["_id"], int(number), unwrap(bytes(box), desk))
-    return opened
 
 
 def ids(events: Iterable[Event]) -> list[str]:

@@ -37,6 +37,7 @@ PHRASES: dict[str, str] = {
     "common.too_long": "",
     "common.slow_down": "",
     "common.demo": "",
+    "common.failed": "",
     "understand.unknown": "",
     "understand.unknown_again": "",
     "understand.out_of_scope": "",

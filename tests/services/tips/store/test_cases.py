@@ -11,7 +11,8 @@ from chassis.mongo import Database
 from services.tips.case_key import CaseKey
 from services.tips.store.cases import Cases, Closing, Opening
 from tests.doubles import NOON, OA
-from tests.services.tips.tips_app import DESK, INTAKE, SECRETS, ManualClock, officer_keys
+from tests.services.tips.officer import officer_keys
+from tests.services.tips.tips_app import DESK, INTAKE, SECRETS, ManualClock
 
 pytestmark = pytest.mark.live
 
