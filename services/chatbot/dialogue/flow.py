@@ -11,7 +11,7 @@ from services.chatbot.dialogue.context import Context
 from services.chatbot.dialogue.effects import EffectProcess
 from services.chatbot.dialogue.messages import tap
 from services.chatbot.dialogue.state import Conversation, FlowState, PastStep
-from services.chatbot.dialogue.steps import Ask, Finish, Flow, GoTo, Invalid, NotHandled, Retry
+from services.chatbot.dialogue.steps import Ask, Finish, Flow, GoTo, Invalid, NotHandled, Opening, Retry
 from services.chatbot.dialogue.turn import Turn
 
 MAX_TRIES = 3  # Unusable answers in a row; then an officer is offered instead of a fourth try.
@@ -19,9 +19,16 @@ MAX_HISTORY = 12  # Steps that "quay lại" can go back.
 MAX_STEPS = 20  # Steps entered in one turn: a flow that goes in circles is our mistake, not the citizen's.
 
 
+def opening(flow: Flow, ctx: Context, words: tuple[str, ...]) -> Opening | None:
+    """Returns how the flow begins with these words; None where it cannot begin with them."""
+    if flow.start is None:
+        return None if words else (flow.first, {})
+    return flow.start(ctx, words)
+
+
 def begin(flow: Flow, before: Conversation, ctx: Context, words: tuple[str, ...] = ()) -> EffectProcess[Decision]:
-    """Start a flow; one that was under way is abandoned."""
-    step, slots = flow.start(words) if flow.start else (flow.first, {})
+    """Start a flow, at its first step where its words are of no use; one that was under way is abandoned."""
+    step, slots = opening(flow, ctx, words) or (flow.first, {})
     flow_state = FlowState(
         flow=flow.name, step=step, slots=dict(slots), version=ctx.content.version, began_at=ctx.now, touched_at=ctx.now
     )

@@ -83,19 +83,33 @@ class Step:
     handle: Callable[[Context, FlowState, Turn], EffectProcess[HandleResult]]
 
 
+Opening = tuple[str, Mapping[str, str]]
+"""The step that a flow begins with, and its first slots."""
+
+
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """`start` turns the words of `#lam <flow> word…` into first slots, and names the first step."""
+    """`start` reads the words of `#lam <flow> word…`; it returns None for words that no button of ours has, or not any more."""
 
     name: str
     steps: Mapping[str, Step]
     first: str
-    start: Callable[[tuple[str, ...]], tuple[str, Mapping[str, str]]] | None = None
+    start: Callable[[Context, tuple[str, ...]], Opening | None] | None = None
     begins_with: Literal["dossier", "plate", "candidate"] | None = (
         None  # A number in a question that is its first word.
     )
     free_worded: bool = False  # Any words may be an answer: "cảm ơn" may be just what a citizen wants to have said.
     surveyed: bool = True  # Whether a citizen is asked afterwards how it went.
+
+
+def opening_with(
+    words: tuple[str, ...], slot: str, read: Callable[[str], str | None], *, without: str, then: str
+) -> Opening | None:
+    """Returns the opening of a flow that may begin with one value: at step `then` with it, at step `without` without it."""
+    if not words:
+        return without, {}
+    value = read(words[0]) if len(words) == 1 else None
+    return None if value is None else (then, {slot: value})
 
 
 def picked(turn: Turn) -> str | None:

@@ -1,18 +1,27 @@
 """Buttons and menu items: `#verb words`, each with one meaning. An old button whose target is gone says so and shows the menu."""
 
+from collections.abc import Sequence
+
 from contracts.floor import OPEN
 from contracts.message import Asset, MessagePart
 from services.chatbot.content.models.form import DOCX
 from services.chatbot.dialogue.actions import Decision, Reply
 from services.chatbot.dialogue.context import Context
 from services.chatbot.dialogue.effects import EffectProcess
-from services.chatbot.dialogue.flow import begin, prompt_again
+from services.chatbot.dialogue.flow import begin, opening, prompt_again
 from services.chatbot.dialogue.rules import Outcome, Situation
+from services.chatbot.dialogue.state import Conversation
 from services.chatbot.dialogue.turn import Command, command
 from services.chatbot.features.authorisations.effects import read_invite
 from services.chatbot.features.officer.handover import request_officer
 from services.chatbot.replies.answers import unknown, with_topic
-from services.chatbot.replies.procedures import knowledge_answer, menu_answer, menu_button_payload, procedure_answer
+from services.chatbot.replies.procedures import (
+    FACETS,
+    knowledge_answer,
+    menu_answer,
+    menu_button_payload,
+    procedure_answer,
+)
 
 
 def postback(situation: Situation) -> Outcome:
@@ -35,31 +44,42 @@ def menu_button_as_typed(situation: Situation) -> Outcome:
 
 
 def handle_postback(button: Command, situation: Situation) -> EffectProcess[Decision]:
+    """A verb or words that are not, or not any more, of a button of ours: an old button."""
     now, ctx, flows, flow_state = situation.now, situation.ctx, situation.flows, situation.now.run
-    match button.verb:
-        case "menu":
-            return Decision(now, (Reply("menu", menu_answer(ctx, button.first or "goc")),))
-        case "hoi" if (procedure := ctx.procedure(button.first)) is not None:
-            facet = button.words[1] if len(button.words) > 1 else "whole"
-            state = with_topic(procedure.key, now, ctx)
-            return Decision(state, (Reply("answer", procedure_answer(ctx, procedure, facet)),))
-        case "biet" if button.first in ctx.content.knowledge:
-            return Decision(now, (Reply("answer", knowledge_answer(ctx, ctx.content.knowledge[button.first])),))
-        case "mau" if button.first in ctx.content.forms:
-            return Decision(now, (Reply("form", form_parts(ctx, button.first)),))
-        case "lam" if button.first in flows:
-            return (yield from begin(flows[button.first], now, ctx, button.words[1:]))
-        case "canbo":
+    match button.verb, button.words:
+        case "lam", (name, *words) if name in flows and opening(flows[name], ctx, tuple(words)) is not None:
+            return (yield from begin(flows[name], now, ctx, tuple(words)))
+        case "canbo", ():
             return (yield from request_officer(now, ctx, "asked"))
-        case "tieptuc" if flow_state is not None and flow_state.flow in flows:
+        case "tieptuc", () if flow_state is not None and flow_state.flow in flows:
             return (yield from prompt_again(flows[flow_state.flow], now, flow_state, ctx, ()))
-        case "khongphai":
+        case "khongphai", ():
             return (yield from unknown(situation))
-        case "khongtin":
-            message = ctx.say("tip.no_thanks", ctx.menu_button)
-            return Decision(now, (Reply("menu", message),))
         case _:
-            return Decision(now, (Reply("menu", (*ctx.say("menu.old_button"), *menu_answer(ctx))),))
+            old_button = (*ctx.say("menu.old_button"), *menu_answer(ctx))
+            return _content_shown(button, now, ctx) or Decision(now, (Reply("menu", old_button),))
+
+
+def _content_shown(button: Command, now: Conversation, ctx: Context) -> Decision | None:
+    """What a button shows without beginning anything."""
+    match button.verb, button.words:
+        case "menu", (name,) if ctx.menu(name) is not None:
+            return Decision(now, (Reply("menu", menu_answer(ctx, name)),))
+        case "hoi", (key, *facets) if (procedure := ctx.procedure(key)) is not None and _is_facet(facets):
+            answer = procedure_answer(ctx, procedure, *facets)
+            return Decision(with_topic(procedure.key, now, ctx), (Reply("answer", answer),))
+        case "biet", (key,) if key in ctx.content.knowledge:
+            return Decision(now, (Reply("answer", knowledge_answer(ctx, ctx.content.knowledge[key])),))
+        case "mau", (form,) if form in ctx.content.forms:
+            return Decision(now, (Reply("form", form_parts(ctx, form)),))
+        case "khongtin", ():
+            return Decision(now, (Reply("menu", ctx.say("tip.no_thanks", ctx.menu_button)),))
+        case _:
+            return None
+
+
+def _is_facet(words: Sequence[str]) -> bool:
+    return not words or (len(words) == 1 and words[0] in FACETS)
 
 
 def form_parts(ctx: Context, form_id: str) -> tuple[MessagePart, ...]:

@@ -13,9 +13,11 @@ from services.chatbot.dialogue.steps import (
     GoTo,
     HandleResult,
     NotHandled,
+    Opening,
     PromptResult,
     Retry,
     Step,
+    opening_with,
     picked,
     pure,
 )
@@ -100,9 +102,8 @@ def _offence_text(ctx: Context, offence: Offence) -> str:
     )
 
 
-def _start(words: tuple[str, ...]) -> tuple[str, dict[str, str]]:
-    plate = read_plate(words[0]) if words else None
-    return "plate", {"plate": plate} if plate else {}
+def _start(_ctx: Context, words: tuple[str, ...]) -> Opening | None:
+    return opening_with(words, "plate", read_plate, without="plate", then="plate")
 
 
 FINES = Flow(

@@ -13,6 +13,7 @@ from services.chatbot.dialogue.steps import (
     GoTo,
     HandleResult,
     NotHandled,
+    Opening,
     PromptResult,
     Step,
     picked,
@@ -95,8 +96,14 @@ def _topic(ctx: Context, turn: Turn) -> str | None:
     return matches[0] if len(matches) == 1 else None
 
 
-def _start(words: tuple[str, ...]) -> tuple[str, dict[str, str]]:
-    return "latest", {"topic": words[0]} if words else {}
+def _start(ctx: Context, words: tuple[str, ...]) -> Opening | None:
+    match words:
+        case ():
+            return "latest", {}
+        case (topic,) if topic in ctx.content.topics:
+            return "latest", {"topic": topic}
+        case _:
+            return None
 
 
 def _prompt_subscription(ctx: Context, flow_state: FlowState) -> PromptResult:
@@ -138,8 +145,16 @@ def _change(ctx: Context, flow_state: FlowState) -> PromptResult:
     )
 
 
-def _start_subscription(words: tuple[str, ...]) -> tuple[str, dict[str, str]]:
-    return ("change" if words[:1] == (ALL_TOPICS,) else "ask"), {"topic": words[0]} if words else {}
+def _start_subscription(ctx: Context, words: tuple[str, ...]) -> Opening | None:
+    match words:
+        case ():
+            return "ask", {}
+        case (topic,) if topic == ALL_TOPICS:
+            return "change", {"topic": topic}
+        case (topic,) if topic in ctx.content.topics:
+            return "ask", {"topic": topic}
+        case _:
+            return None
 
 
 NEWS = Flow(

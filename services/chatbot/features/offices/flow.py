@@ -18,13 +18,14 @@ from services.chatbot.dialogue.steps import (
     GoTo,
     HandleResult,
     NotHandled,
+    Opening,
     PromptResult,
     Retry,
     Step,
     picked,
     pure,
 )
-from services.chatbot.dialogue.turn import OFFICE_FOR, Turn
+from services.chatbot.dialogue.turn import Turn
 
 MAX_SHOWN = 4
 FAR_METRES = 100_000.0  # Beyond a province's size only the very nearest is worth a line.
@@ -140,11 +141,17 @@ def _qr(ctx: Context, office: Office) -> tuple[MessagePart, ...]:
     return (MessagePart(text=words, image=picture), MessagePart(text=url, buttons=(link(office.name, url),)))
 
 
-def _start(words: tuple[str, ...]) -> tuple[str, dict[str, str]]:
+def _start(ctx: Context, words: tuple[str, ...]) -> Opening | None:
     """An office's id; or `viec procedure`, for one that does it."""
-    if len(words) == 2 and words[0] == OFFICE_FOR:  # noqa: PLR2004
-        return "ask", {"about": words[1]}
-    return "ask", {"office": words[0]} if words else {}
+    match words:
+        case ():
+            return "ask", {}
+        case (office,) if office in ctx.content.office_index.offices:
+            return "ask", {"office": office}
+        case ("viec", procedure) if ctx.procedure(procedure) is not None:
+            return "ask", {"about": procedure}
+        case _:
+            return None
 
 
 OFFICES = Flow(

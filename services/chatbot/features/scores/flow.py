@@ -12,9 +12,11 @@ from services.chatbot.dialogue.steps import (
     GoTo,
     HandleResult,
     NotHandled,
+    Opening,
     PromptResult,
     Retry,
     Step,
+    opening_with,
     pure,
 )
 from services.chatbot.dialogue.turn import Turn
@@ -67,9 +69,8 @@ def _mark_text(ctx: Context, mark: float | Missed) -> str:
     return ctx.text(_NO_MARK[mark]) if isinstance(mark, Missed) else f"{mark:g}".replace(".", ",")
 
 
-def _start(words: tuple[str, ...]) -> tuple[str, dict[str, str]]:
-    number = read_number(words[0]) if words else None
-    return ("name", {"number": number}) if number else ("ask", {})
+def _start(_ctx: Context, words: tuple[str, ...]) -> Opening | None:
+    return opening_with(words, "number", read_number, without="ask", then="name")
 
 
 SCORES = Flow(

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from contracts.message import MessagePart
 from contracts.text import fold
+from services.chatbot.content.flow_titles import FLOW_TITLES
 from services.chatbot.dialogue.actions import Decision, EndFlow, Reply, ReportSurvey
 from services.chatbot.dialogue.context import Context
 from services.chatbot.dialogue.effects import EffectProcess, perform
@@ -18,6 +19,7 @@ from services.chatbot.dialogue.steps import (
     Flow,
     GoTo,
     HandleResult,
+    Opening,
     PromptResult,
     Retry,
     Step,
@@ -98,11 +100,15 @@ def _stars(flow_state: FlowState) -> int:
     return STARS.index(flow_state.slots["stars"]) + 1
 
 
-def _start(words: tuple[str, ...]) -> tuple[str, dict[str, str]]:
+def _start(_ctx: Context, words: tuple[str, ...]) -> Opening | None:
     """`errand stars`, from the buttons under an errand's last message."""
-    if len(words) == 2 and words[1] in STARS and words[0].replace("_", "").isalpha():  # noqa: PLR2004
-        return "words", {"errand": words[0], "stars": words[1]}
-    return "stars", {}
+    match words:
+        case ():
+            return "stars", {}
+        case (errand, stars) if stars in STARS and (errand == PERIOD or errand in FLOW_TITLES):
+            return "words", {"errand": errand, "stars": stars}
+        case _:
+            return None
 
 
 SURVEY = Flow(

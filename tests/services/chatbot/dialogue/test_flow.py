@@ -31,5 +31,7 @@ def test_steps_that_go_in_circles_are_a_mistake_of_ours(chat: Chat) -> None:
 def test_a_flow_without_a_start_of_its_own_begins_at_its_first_step(chat: Chat) -> None:
     chat.flows = {"f_mot": Flow("f_mot", {"only": Step(pure(ask), pure(answer))}, "only")}
     chat.says("#lam f_mot whatever stood here")
+    assert chat.state.run is None, "no button of ours has these words"
+    chat.says("#lam f_mot")
     assert chat.state.run is not None
     assert chat.state.run.step == "only"

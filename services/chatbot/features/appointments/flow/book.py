@@ -1,6 +1,7 @@
 """Book an appointment: service, office, day, hour; held for ten minutes, confirmed with a name; a QR code to check in with."""
 
-from datetime import UTC, date
+import re
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 from chassis.clock import VIETNAM
@@ -18,6 +19,7 @@ from services.chatbot.dialogue.steps import (
     GoTo,
     HandleResult,
     NotHandled,
+    Opening,
     PromptResult,
     Retry,
     Step,
@@ -36,6 +38,8 @@ from services.chatbot.features.appointments.flow.choose_office import _office, _
 from services.chatbot.features.appointments.flow.confirm import free_slots, service_of
 
 MAX_SHOWN = 4
+_A_YEAR = timedelta(days=366)
+_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 MORE_CHOICE = "them"
 WAITLIST_CHOICE = "cho"
 
@@ -130,14 +134,35 @@ def _hold_seat(ctx: Context, flow_state: FlowState, slot: Slot) -> EffectProcess
     return GoTo("confirm", {"booking": str(booking), "starts": starts.isoformat()})
 
 
-def _start(words: tuple[str, ...]) -> tuple[str, dict[str, str]]:
+def _start(ctx: Context, words: tuple[str, ...]) -> Opening | None:
     """`procedure [office]`; `nhan booking service office start`, a seat offered; `doi booking service office`, another time."""
-    if len(words) == 5 and words[0] == "nhan":  # noqa: PLR2004
-        _, booking, service, office, starts = words
-        return "name", {"booking": booking, "service": service, "office": office, "starts": starts}
-    if len(words) == 4 and words[0] == "doi":  # noqa: PLR2004
-        return "day", {"change": words[1], "service": words[2], "office": words[3]}
-    return "service", dict(zip(("about", "at"), words, strict=False))
+    match words:
+        case ("nhan", booking, service, office, starts) if _is_offer(ctx, booking, service, office, starts):
+            return "name", {"booking": booking, "service": service, "office": office, "starts": starts}
+        case ("doi", booking, service, office) if _is_seat(ctx, booking, service, office):
+            return "day", {"change": booking, "service": service, "office": office}
+        case ():
+            return "service", {}
+        case (about, *at) if len(at) <= 1 and (about in ctx.content.services or ctx.procedure(about) is not None):
+            return "service", dict(zip(("about", "at"), words, strict=False))
+        case _:
+            return None
+
+
+def _is_seat(ctx: Context, booking: str, service: str, office: str) -> bool:
+    """Whether a button's words still name a service of ours and an office that offers it."""
+    offered = ctx.content.services.get(service)
+    return _UUID.fullmatch(booking) is not None and offered is not None and office in offered.offices
+
+
+def _is_offer(ctx: Context, booking: str, service: str, office: str, starts: str) -> bool:
+    """Whether they name a seat, at a moment of about this year."""
+    try:
+        moment = datetime.fromisoformat(starts)
+    except ValueError:
+        return False
+    is_near = moment.tzinfo is not None and abs(moment - ctx.now) <= _A_YEAR
+    return is_near and _is_seat(ctx, booking, service, office)
 
 
 APPOINTMENTS = Flow(

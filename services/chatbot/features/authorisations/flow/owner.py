@@ -14,6 +14,7 @@ from services.chatbot.dialogue.steps import (
     Flow,
     GoTo,
     HandleResult,
+    Opening,
     PromptResult,
     Retry,
     Step,
@@ -123,10 +124,10 @@ def _offer_grant(ctx: Context, flow_state: FlowState) -> EffectProcess[PromptRes
     return Finish(compose(text, [ctx.menu_button]))
 
 
-def _start(words: tuple[str, ...]) -> tuple[str, dict[str, str]]:
+def _start(ctx: Context, words: tuple[str, ...]) -> Opening | None:
     """A dossier's code from its owner, or an invite from who was asked."""
     invite = read_invite(" ".join(words)) if words else None
-    return ("invite", {"invite": invite}) if invite else start_with_code(words)
+    return ("invite", {"invite": invite}) if invite else start_with_code(ctx, words)
 
 
 def _handle_code_or_invite(ctx: Context, flow_state: FlowState, turn: Turn) -> EffectProcess[HandleResult]:

@@ -16,9 +16,11 @@ from services.chatbot.dialogue.steps import (
     GoTo,
     HandleResult,
     NotHandled,
+    Opening,
     PromptResult,
     Retry,
     Step,
+    opening_with,
     page_of,
     picked,
     pure,
@@ -138,7 +140,6 @@ CHOICE_STEPS = {
 }
 
 
-def start_with_code(words: tuple[str, ...]) -> tuple[str, dict[str, str]]:
-    """From `#lam <flow> <code>`."""
-    code = read_code(words[0]) if words else None
-    return "begin", {"code": code} if code else {}
+def start_with_code(_ctx: Context, words: tuple[str, ...]) -> Opening | None:
+    """From `#lam <flow> [code]`."""
+    return opening_with(words, "code", read_code, without="begin", then="begin")

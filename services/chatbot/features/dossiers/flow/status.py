@@ -11,6 +11,7 @@ from services.chatbot.dialogue.steps import (
     Flow,
     GoTo,
     HandleResult,
+    Opening,
     PromptResult,
     Step,
     pure,
@@ -130,11 +131,17 @@ def _set_subscription(ctx: Context, flow_state: FlowState) -> EffectProcess[Prom
     return Finish(ctx.say(key, tap(ctx.text("button.whole"), f"#lam f_ho_so {code}"), ctx.menu_button, code=code))
 
 
-def _start(words: tuple[str, ...]) -> tuple[str, dict[str, str]]:
-    """From `code deed`."""
-    step, slots = start_with_code(words)
-    choice = words[1] if len(words) > 1 and words[1] in _STEP_OF_CHOICE else ""
-    return step, {**slots, "deed": choice} if choice else slots
+def _start(ctx: Context, words: tuple[str, ...]) -> Opening | None:
+    """From `[code [deed]]`."""
+    started = start_with_code(ctx, words[:1])
+    match words[1:]:
+        case ():
+            return started
+        case (choice,) if started is not None and choice in _STEP_OF_CHOICE:
+            step, slots = started
+            return step, {**slots, "deed": choice}
+        case _:
+            return None
 
 
 STATUS_STEPS = {
