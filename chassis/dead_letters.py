@@ -19,6 +19,9 @@ WHY, TOPIC, PARTITION, OFFSET = (f"loa_dead_{name}" for name in ("why", "topic",
 REASON_HEADERS = frozenset({WHY, TOPIC, PARTITION, OFFSET})
 
 
+_REDRIVEN = "loa_dead_redriven"  # Of a note on the same topic: which dead letter was published once more.
+
+
 class DeadLetter(NamedTuple):
     record: Record
     why: str
@@ -50,3 +53,20 @@ class DeadLetters:
         reasons = {WHY: why, TOPIC: record.topic, PARTITION: str(record.partition), OFFSET: str(record.offset)}
         headers = {**record.headers, **{name: value.encode() for name, value in reasons.items()}}
         return OutgoingRecord(f"{encoder.topic_prefix}{encoder.source}.dead", record.key, record.value, headers)
+
+
+def original(record: Record) -> OutgoingRecord:
+    """Returns the record that a dead letter was, with its own topic, key, bytes and headers. Raises KeyError for any other."""
+    headers = {name: value for name, value in record.headers.items() if name not in REASON_HEADERS}
+    return OutgoingRecord(record.headers[TOPIC].decode(), record.key, record.value, headers)
+
+
+def redriven_note(record: Record) -> OutgoingRecord:
+    """Returns the note that a dead letter was published once more: what is on a log cannot be taken off it."""
+    return OutgoingRecord(record.topic, record.key, b"", {_REDRIVEN: f"{record.partition}/{record.offset}".encode()})
+
+
+def redriven(record: Record) -> str | None:
+    """Returns which dead letter, as `partition/offset`, a note says was redriven; None for a dead letter."""
+    note = record.headers.get(_REDRIVEN)
+    return None if note is None else note.decode(errors="replace")

@@ -32,6 +32,8 @@ async def is_read(servers: str, group: str, topics: Sequence[str], before: datet
 async def read_whole(servers: str, topic: str) -> list[Record]:
     """Returns what lies on a small topic now. Raises TransientError."""
     async with _reader(servers, None, [topic]) as (reader, partitions):
+        if not partitions:
+            return []
         ends = await reader.end_offsets(partitions)
         await reader.seek_to_beginning(*partitions)
         records: list[Record] = []

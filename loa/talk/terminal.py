@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from contracts.message import Asset, Attachment, ButtonKind, Kind, MessagePart
+from contracts.text import read_number
 from loa.talk.memory.people import People
 from loa.talk.player import Chat
 
@@ -11,6 +12,7 @@ HELP = (
     "Gõ tin nhắn như công dân. /1 bấm nút số 1, /wait 24 đợi 24 giờ, /photo gửi ảnh, /officer … cán bộ trả lời, "
     "/why vì sao, /quit thoát."
 )
+_HOURS_DIGITS = 5  # Eleven years.
 PICTURE = Attachment(kind=Kind.IMAGE, url="memory:picture.jpg")
 
 
@@ -39,8 +41,8 @@ class Terminal:
                 return self._messages(lambda: self.chat.officer_writes(argument))
             case "why":
                 return self._why()
-            case number if number.isdigit() and 1 <= int(number) <= len(self.chat.buttons):
-                return self._press(int(number) - 1)
+            case number if 1 <= (place := read_number(number) or 0) <= len(self.chat.buttons):
+                return self._press(place - 1)
             case _:
                 return iter([HELP])
 
@@ -55,9 +57,10 @@ class Terminal:
         return iter([f"(điện thoại mở {button.payload})"])
 
     def _wait(self, hours: str) -> Iterator[str]:
-        if not (hours.isascii() and hours.isdigit()):
+        number = read_number(hours, _HOURS_DIGITS)
+        if number is None:
             return iter([HELP])
-        parts = self.chat.waits(hours=int(hours))
+        parts = self.chat.waits(hours=number)
         later = [part for reminder in self.people.due(self.chat.now) for part in reminder.parts]
         return shown((*parts, *later))
 

@@ -6,10 +6,15 @@ import time
 import unicodedata
 from collections.abc import AsyncIterator
 from pathlib import Path
+from uuid import uuid4
 
 import aiohttp
 import pytest
 
+from chassis.kafka import KafkaProducer, read_whole
+from chassis.records import OutgoingRecord, Record
+from contracts import gateway
+from loa.clients.dead_letters import DeadLetterBox
 from loa.testkit.system import PORTAL, FullSystem
 from tests.journeys.chat_script import StartChat
 
@@ -31,9 +36,16 @@ HOSTILE = {
     "another's form version": "#mau ../../demo/dossiers",
     "shell": "; cat /etc/passwd | nc 127.0.0.1 1; `id` $(id)",
     "surrogates and plane 15": "\U0001f469\u200d\U0001f469\u200d\U0001f467 \U000f0000 \ufffe làm căn cước",
+    "a number in a circle": "①",
+    "more digits than can be converted": "9" * 4_300,
+    "an old button": "#lam f_dat_lich doi a b c",
     "only spaces and joiners": "\u200b \u00a0 \u2060 \ufeff x",
     "decomposed": unicodedata.normalize("NFD", "làm căn cước cần giấy tờ gì"),
 }
+QUESTION = """
+    citizen: đăng ký kết hôn ở đâu
+    bot: kết hôn … Nguồn:
+"""
 SECRETS = ("passwd:", "root:", "Traceback", "Lê Thử Số", "alert(", "<script", "globals", "mongodb://", "49}}")
 
 
@@ -60,10 +72,37 @@ async def test_the_whole_of_it_at_once_stops_nobody(start_chat: StartChat) -> No
     await asyncio.gather(*(chat._says(text) for chat, text in zip(chats, HOSTILE.values(), strict=True)))
     await asyncio.gather(*(chat.receives_something() for chat in chats))
     calm = await start_chat(PORTAL)
-    await calm.play("""
-        citizen: đăng ký kết hôn ở đâu
-        bot: kết hôn … Nguồn:
-    """)
+    await calm.play(QUESTION)
+
+
+async def test_thirty_conversations_in_a_row_that_cannot_be_handled_stop_nobody(
+    start_chat: StartChat, system: FullSystem
+) -> None:
+    pids = {name: service.pid for name, service in system.services.items()}
+    calm = await start_chat(PORTAL)
+    await calm.play(QUESTION)
+    topic = system.prefix + gateway.MESSAGES
+    records = await read_whole(system.broker.servers, topic)
+    sample = next(record for record in records if record.headers["ce_type"] == b"message.received.v1")
+    producer = KafkaProducer(system.broker.servers, idempotent=system.broker.durable)
+    await producer.send([_spoilt(sample, number) for number in range(30)])
+    await producer.close()
+    await calm.play(QUESTION)
+    box = DeadLetterBox(system.broker.servers, "chatbot", system.prefix)
+    async with asyncio.timeout(60):
+        while len(await box.waiting()) < 30:  # noqa: ASYNC110 - a log tells nobody.
+            await asyncio.sleep(0.5)
+    assert all(service.alive() for service in system.services.values())
+    assert {name: service.pid for name, service in system.services.items()} == pids
+    await calm.play(QUESTION)
+
+
+def _spoilt(sample: Record, number: int) -> OutgoingRecord:
+    """The message in a conversation of its own, with a body that does not open there."""
+    conversation = f"spoilt-{number}"
+    fields = json.loads(sample.value)
+    fields |= {"id": str(uuid4()), "conversation": conversation, "body": fields["body"][:-12] + "AAAAAAAAAAAA"}
+    return OutgoingRecord(sample.topic, conversation.encode(), json.dumps(fields).encode(), sample.headers)
 
 
 @pytest.fixture
