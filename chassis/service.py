@@ -154,17 +154,10 @@ class _Running(Generic[S]):
             self._prepared = True
 
     def _consumer_loop(self, consumer: EventConsumer, handle: BatchHandler) -> ConsumerLoop:
-        service, resources = self.service, self.resources
-        ensure_topic = partial(ensure_dead_topic, resources.settings, self.name)
+        service, publisher, attempts = self.service, self.resources.publisher, AttemptStore(self.resources.db)
+        dead = DeadLetters(publisher, partial(ensure_dead_topic, self.resources.settings, self.name))
         return ConsumerLoop(
-            consumer,
-            resources.publisher,
-            handle,
-            service.consumes,
-            service.known_good,
-            AttemptStore(resources.db),
-            DeadLetters(resources.publisher, ensure_topic),
-            service.apologise,
+            consumer, publisher, handle, service.consumes, service.known_good, attempts, dead, service.apologise
         )
 
     def _alive(self) -> bool:

@@ -32,7 +32,7 @@ SLOTS = {  # What each step may rely on: as earlier steps leave it.
     "code": "H29.12-260201-0001", "page": "0", "stars": "3", "errand": "period", "number": "02015678", "plate": "51F12345",
     "kind": "oto", "name": "Trần Thử", "last4": "0001", "phone": "0900000000", "address": "1 Đường Thử, Phường Thử",
     "reason": "thử", "service": "dl_chung_thuc", "office": "mc_thoi_an", "day": "2026-03-03", "invite": "UQ23456789ABCD",
-    "starts": "2026-03-03T01:00:00+00:00", "where": "", "topic": "thu_tuc", "camera": "cam_an_suong",
+    "starts": "2026-03-03T01:00:00+00:00", "where": "", "topic": "thu_tuc", "year": "1938", "camera": "cam_an_suong",
     **{name: str(UUID(int=2)) for name in ("booking", "id", "paper", "grant")},
 }  # fmt: skip
 ODD_TEXTS = {
