@@ -28,12 +28,13 @@ class ServiceProcess:
 
     name: str
     url: str
+    public_url: str
     process: asyncio.subprocess.Process
     _cpu_at: float = field(default=0.0)
 
     @property
     def port(self) -> int:
-        return urlsplit(self.url).port or 0
+        return urlsplit(self.public_url).port or 0
 
     @property
     def cpu_seconds(self) -> float:
@@ -51,14 +52,15 @@ class ServiceProcess:
 async def service_process(name: str, env: Mapping[str, str], module: str = "") -> AsyncIterator[ServiceProcess]:
     """Runs `python -m services.<name>` (or `module`) on a free port; yields once it is ready."""
     port = free_port()
+    public_port = port if module else free_port()  # The bare servers have one port.
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
         module or f"services.{name}",
-        env={**os.environ, **env, "HTTP_PORT": str(port)},
+        env={**os.environ, **env, "HTTP_PORT": str(port), "PUBLIC_PORT": str(public_port)},
         stdout=asyncio.subprocess.DEVNULL,
     )
-    service = ServiceProcess(name, f"http://127.0.0.1:{port}", process)
+    service = ServiceProcess(name, f"http://127.0.0.1:{port}", f"http://127.0.0.1:{public_port}", process)
     try:
         await _wait_until_ready(service)
         yield service

@@ -78,7 +78,7 @@ async def _traffic(http: aiohttp.ClientSession, service: ServiceProcess, seconds
         body = _message(number)
         headers = {"X-ZEvent-Signature": citizens.signature(body)}
         started = time.perf_counter()
-        async with http.post(f"{service.url}/webhooks/zalo", data=body, headers=headers) as answer:
+        async with http.post(f"{service.public_url}/webhooks/zalo", data=body, headers=headers) as answer:
             return answer.status, time.perf_counter() - started
 
     started = time.perf_counter()

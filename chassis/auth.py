@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import unquote
 
-from fastapi import Depends, HTTPException, Request, Security
+from fastapi import APIRouter, Depends, HTTPException, Request, Security
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from chassis.acting_tokens import ActingClaims, Call, RefusedTokenError, parse_signers, verify
@@ -66,6 +66,11 @@ class Public:
 def public(reason: str) -> Any:
     """Returns the dependency of a route that anybody may use."""
     return Depends(Public(reason))
+
+
+def is_public(router: APIRouter) -> bool:
+    """Returns whether anybody may use all of its routes: those are served at PUBLIC_PORT, the others at HTTP_PORT."""
+    return any(isinstance(dependency.dependency, Public) for dependency in router.dependencies)
 
 
 class Auth:

@@ -1,4 +1,7 @@
-"""The HTTP server of a service: /alive (it makes progress), /ready (its dependencies answer), /metrics, and the service's API."""
+"""The HTTP servers of a service: one for operators, and where something is public, one at another port for everybody.
+
+Operators have /alive (it makes progress), /ready (its dependencies answer), /metrics and the API.
+"""
 
 import asyncio
 import socket
@@ -15,6 +18,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from chassis.auth import public
 from chassis.bodies import BodyLimit
 from chassis.errors import MisconfiguredError, TransientError
+from chassis.http_limits import LimitedConfig
 
 log = structlog.get_logger()
 
@@ -31,21 +35,17 @@ def create_app(
     alive: Callable[[], bool],
     checks: Mapping[str, Check],
     routers: Sequence[APIRouter] = (),
-    *,
-    openapi: bool = True,
 ) -> FastAPI:
-    """Returns the application. A function in `checks` raises TransientError when the dependency of that name does not answer."""
-    app = FastAPI(title=f"Loa · {service}", openapi_url="/openapi.json" if openapi else None, redoc_url=None)
-    app.add_middleware(BodyLimit)
-    app.add_exception_handler(TransientError, _unavailable)
-    for router in routers:
-        app.include_router(router)
+    """Returns the application for operators. A function in `checks` raises TransientError when its dependency does not answer."""
+    app = _application(service, routers, openapi_url="/openapi.json")
 
+    @app.head("/alive", include_in_schema=False, dependencies=_HEALTH)
     @app.get("/alive", tags=["health"], dependencies=_HEALTH, response_class=Response, responses=_UNAVAILABLE)
     async def is_alive() -> Response:
         """200 while the service makes progress. An outage of broker or database is no reason to restart it."""
         return Response(status_code=status.HTTP_200_OK if alive() else status.HTTP_503_SERVICE_UNAVAILABLE)
 
+    @app.head("/ready", include_in_schema=False, dependencies=_HEALTH)
     @app.get("/ready", tags=["health"], dependencies=_HEALTH, responses=_UNAVAILABLE)
     async def ready() -> JSONResponse:
         """200 when every dependency answers; otherwise 503 and the names of those that do not."""
@@ -55,10 +55,26 @@ def create_app(
         code = status.HTTP_200_OK if all_ready else status.HTTP_503_SERVICE_UNAVAILABLE
         return JSONResponse(dict(zip(names, results, strict=True)), code)
 
+    @app.head("/metrics", include_in_schema=False, dependencies=_HEALTH)
     @app.get("/metrics", tags=["health"], dependencies=_HEALTH, response_class=PlainTextResponse)
     def metrics() -> Response:
         return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
+    return app
+
+
+def create_public_app(service: str, routers: Sequence[APIRouter]) -> FastAPI:
+    """Returns the application for everybody: these routes, and nothing that describes or measures them."""
+    return _application(service, routers, openapi_url=None)
+
+
+def _application(service: str, routers: Sequence[APIRouter], openapi_url: str | None) -> FastAPI:
+    """Without FastAPI's own pages, whose scripts come from elsewhere: operators' browsers hold keys."""
+    app = FastAPI(title=f"Loa · {service}", openapi_url=openapi_url, docs_url=None, redoc_url=None)
+    app.add_middleware(BodyLimit)
+    app.add_exception_handler(TransientError, _unavailable)
+    for router in routers:
+        app.include_router(router)
     return app
 
 
@@ -87,16 +103,16 @@ class _Server(uvicorn.Server):
         yield
 
 
-async def serve(app: Any, host: str, port: int, *, limit_concurrency: int | None = None) -> None:
+async def serve(app: Any, host: str, port: int, **limits: int) -> None:
     """Serve until cancelled, then finish the requests in hand (bounded). Raises MisconfiguredError when the port is taken."""
-    config = uvicorn.Config(
+    config = LimitedConfig(
         app,
+        **limits,
         log_config=None,
         access_log=False,
         server_header=False,
         date_header=False,
         timeout_graceful_shutdown=_GRACE_SECONDS,
-        limit_concurrency=limit_concurrency,
         ws="none",
         lifespan="off",
         backlog=_BACKLOG,
@@ -104,12 +120,15 @@ async def serve(app: Any, host: str, port: int, *, limit_concurrency: int | None
     server = _Server(config)
     with _listening_socket(host, port) as listening:
         task = asyncio.ensure_future(server.serve(sockets=[listening]))
+        limiting = asyncio.ensure_future(config.close_overdue())
         try:
             await asyncio.shield(task)
         except asyncio.CancelledError:
             server.should_exit = True
             await task
             raise
+        finally:
+            limiting.cancel()
 
 
 def _listening_socket(host: str, port: int) -> socket.socket:
@@ -118,5 +137,5 @@ def _listening_socket(host: str, port: int) -> socket.socket:
     try:
         return socket.create_server((host, port), family=family, backlog=_BACKLOG)
     except OSError as fault:
-        message = f"could not listen on {host}:{port} ({fault.strerror}): HTTP_HOST and HTTP_PORT move it"
+        message = f"could not listen on {host}:{port} ({fault.strerror}): HTTP_HOST, HTTP_PORT and PUBLIC_PORT move it"
         raise MisconfiguredError(message) from fault

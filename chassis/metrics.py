@@ -139,6 +139,11 @@ API_CALLS = Counter(
     "Calls of the HTTP API, by what the caller shows and how that ended. `signature`, `replayed`: look into it.",
     ["actor", "outcome"],
 )
+HTTP_REFUSED = Counter(
+    "loa_http_refused",
+    "Connections closed and requests refused at a limit of an HTTP port. `requests`: too little capacity. Others: an attack.",
+    ["reason"],
+)
 AUDIT_RECORDS = Counter(
     "loa_audit_records",
     "Looks at personal data, recorded or `failed` and therefore not answered. Any `failed`: look at the broker.",
@@ -154,6 +159,7 @@ _LABELS: Sequence[tuple[Counter | Gauge | Histogram, Iterable[tuple[str, ...]]]]
     (REBALANCES, (("assigned",), ("revoked",))),
     (MONGO_SECONDS, tuple(product(MONGO_COMMANDS, ("ok", "failed")))),
     (API_CALLS, (*product(("client",), _CLIENT), *product(("officer",), _OFFICER))),
+    (HTTP_REFUSED, (("header_time",), ("header_size",), ("request_time",), ("connections",), ("requests",))),
     (AUDIT_RECORDS, (("recorded",), ("failed",))),
     (SELF_TESTS, (("passed",), ("failed",))),
 )

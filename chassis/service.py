@@ -20,12 +20,12 @@ from fastapi import APIRouter, FastAPI
 
 from chassis import metrics, process
 from chassis.attempts import AttemptStore
-from chassis.auth import Auth
+from chassis.auth import Auth, is_public
 from chassis.consumer_loop import ConsumerLoop, no_apology
 from chassis.dead_letters import DeadLetters
 from chassis.errors import TransientError
 from chassis.heartbeat import watch_event_loop
-from chassis.http import Check, create_app, serve
+from chassis.http import Check, create_app, create_public_app, serve
 from chassis.job_runner import JobRunner
 from chassis.jobs import Job
 from chassis.jobs_api import jobs_api
@@ -36,7 +36,7 @@ from chassis.parked import ParkedStore
 from chassis.publisher import Publisher
 from chassis.records import Apologise, BatchHandler, Clock, EventConsumer, KnownGood
 from chassis.retry import RetryPolicy
-from chassis.settings import Settings
+from chassis.settings import PublicSettings, Settings
 from chassis.used_tokens import MongoUsedTokens
 from contracts.catalogue import READERS
 
@@ -80,7 +80,7 @@ class Service:
     ] = ()  # Run until the service stops: queues in memory, which are not jobs.
     checks: Mapping[str, Check] | None = None  # Of `/ready`: that MongoDB answers, unless the service knows better.
     alive: Callable[[], bool] = lambda: True  # Asked by `/alive`, beside the loop and the jobs.
-    wrap: Callable[[FastAPI], Any] = lambda app: app  # What is served beside the API.
+    wrap: Callable[[FastAPI], Any] = lambda app: app  # What is served beside the public routes.
 
 
 Build = Callable[[Resources[S]], AbstractAsyncContextManager[Service]]
@@ -126,7 +126,8 @@ class _Running(Generic[S]):
         parked = ParkedStore(self.resources.db)
         self.runner = JobRunner(service.jobs, parked)
         checks = service.checks if service.checks is not None else {"mongo": lambda: ping(self.resources.db)}
-        routers = [*service.routers, jobs_api(self.runner, self.resources.auth)]
+        internal = [each for each in service.routers if not is_public(each)]
+        routers = [*internal, jobs_api(self.runner, self.resources.auth)]
         app = create_app(self.name, self._alive, {**checks, "indexes": self._ready}, routers)
         process.freeze_gc()
         async with asyncio.TaskGroup() as group:
@@ -135,8 +136,11 @@ class _Running(Generic[S]):
             with suppress(TimeoutError):
                 async with asyncio.timeout(_VERSION_SECONDS):
                     await self._version_known.wait()
-            # Not a task beside the others: on a stop it is cancelled first.
-            await serve(service.wrap(app), settings.http_host, settings.http_port)
+            async with asyncio.TaskGroup() as servers:  # Not beside the others: on a stop these are cancelled first.
+                servers.create_task(serve(app, settings.http_host, settings.http_port))
+                if isinstance(settings, PublicSettings):
+                    public = create_public_app(self.name, [each for each in service.routers if is_public(each)])
+                    servers.create_task(serve(service.wrap(public), settings.http_host, settings.public_port))
 
     async def _work(self, stores: Sequence[Store]) -> None:
         await prepare([VersionGuard(self.resources.db, migrations_of(self.name))])

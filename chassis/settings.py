@@ -26,7 +26,7 @@ class Settings(BaseModel):
     mongo_database: str = Field("", description="This service's database; by default the service's name.")
     secrets_dir: Path = Field(Path(".loa/secrets"), description="Folder of key rings and secrets, one file each.")
     http_host: str = Field("127.0.0.1", description="Address of the HTTP server.")
-    http_port: int = Field(8000, ge=0, le=65_535, description="HTTP port: /alive, /ready, /metrics and the API.")
+    http_port: int = Field(8100, ge=0, le=65_535, description="HTTP port for operators: API, /alive, /ready, /metrics.")
     log_level: str = Field("info", pattern=r"^(debug|info|warning|error)$", description="Lowest level that is logged.")
     stop_seconds: float = Field(20, gt=0, description="Seconds after which a stop that takes longer is forced.")
 
@@ -66,3 +66,9 @@ class TransitSettings(Settings):
 
     def transit_path(self, service: str) -> Path:
         return Path(self.transit_ring) if self.transit_ring else self.secrets_dir.parent / "transit" / f"{service}.keys"
+
+
+class PublicSettings(Settings):
+    """Of a service that serves something to everybody, at a port of its own: what guards the inside is no way to it."""
+
+    public_port: int = Field(8000, ge=0, le=65_535, description="Port of what anybody may see, and of nothing else.")

@@ -44,7 +44,7 @@ class ChatbotClient:
 def chatbot_client(settings: Settings, url: str = "") -> ChatbotClient:
     """Returns this machine's chatbot, or the one at `url`."""
     token = (settings.secrets / "chatbot-api-token").read_text().strip()
-    return ChatbotClient(url or f"http://127.0.0.1:{settings.chatbot_port}", token)
+    return ChatbotClient(url or f"http://127.0.0.1:{settings.chatbot_internal_port}", token)
 
 
 async def send(

@@ -115,7 +115,7 @@ def authorise(
     """A link for the OA's administrator, good once within a day: at Zalo's page they let Loa send for this OA."""
     _run(gateway, lambda registry: registry.oa(oa_id))  # An OA nobody has registered is authorised by nobody.
     settings = Settings.current(os.environ)
-    where = notify or f"http://127.0.0.1:{settings.notify_port}"
+    where = notify or f"http://127.0.0.1:{settings.notify_internal_port}"
     link, until = asyncio.run(authorisation_link(where, settings.secrets, oa_id))
     print(f"Send this to the OA's administrator by a safe way; it is good once, until {until[:16]}:", file=sys.stderr)
     print(link)
@@ -123,7 +123,7 @@ def authorise(
 
 def _run(gateway: str, call: Callable[[Registry], Awaitable[T]]) -> T:
     settings = Settings.current(os.environ)
-    where = gateway or f"http://127.0.0.1:{settings.gateway_port}"
+    where = gateway or f"http://127.0.0.1:{settings.gateway_internal_port}"
 
     async def within() -> T:
         async with Registry.here(where, settings.secrets) as registry:

@@ -55,11 +55,12 @@ def welcome(settings: Settings, seconds: float) -> str:
     """Where to go now."""
     rows = [
         ("Play a citizen", settings.sandbox_port, "/"),
-        ("Gateway", settings.gateway_port, "/docs"),
-        ("Chatbot", settings.chatbot_port, "/docs"),
-        ("Tips", settings.tips_port, "/docs"),
-        ("Notify", settings.notify_port, "/docs"),
-        ("Auditor", settings.auditor_port, "/docs"),
+        ("Gateway's page", settings.gateway_port, "/"),
+        ("Gateway", settings.gateway_internal_port, "/openapi.json"),
+        ("Chatbot", settings.chatbot_internal_port, "/openapi.json"),
+        ("Tips", settings.tips_port, "/openapi.json"),
+        ("Notify", settings.notify_internal_port, "/openapi.json"),
+        ("Auditor", settings.auditor_port, "/openapi.json"),
     ]
     if prometheus.installed():
         rows.append(("Prometheus", settings.prometheus_port, "/"))

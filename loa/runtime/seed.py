@@ -26,7 +26,7 @@ Progress = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class DemoSeeder:
-    """`gateway`, `notify` and `sandbox` are addresses such as http://127.0.0.1:8000."""
+    """Addresses such as http://127.0.0.1:8100; the services' are those for operators."""
 
     gateway: str
     notify: str
@@ -66,8 +66,8 @@ def seed_demo(settings: Settings, report: Progress) -> None:
     """Seed the province of content/demo/oas.yaml. Raises SetupError."""
     here = "http://127.0.0.1"
     seeding = DemoSeeder(
-        gateway=f"{here}:{settings.gateway_port}",
-        notify=f"{here}:{settings.notify_port}",
+        gateway=f"{here}:{settings.gateway_internal_port}",
+        notify=f"{here}:{settings.notify_internal_port}",
         sandbox=f"{here}:{settings.sandbox_port}",
         secrets=settings.secrets,
     )

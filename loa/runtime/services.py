@@ -13,13 +13,14 @@ from loa.runtime.settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """A process with an HTTP port that answers 200 on `ready` when it is ready."""
+    """A process with an HTTP port for operators that answers 200 on `ready` when it is ready, and maybe one for everybody."""
 
     name: str
     argv: tuple[str, ...]
     port: int
     environment: Mapping[str, str] = field(default_factory=dict)
     ready: str = "/ready"
+    public_port: int | None = None
 
     @property
     def url(self) -> str:
@@ -27,6 +28,8 @@ class Service:
 
     def program(self, common: Mapping[str, str]) -> Program:
         http_settings = {"HTTP_HOST": "127.0.0.1", "HTTP_PORT": str(self.port)}
+        if self.public_port is not None:
+            http_settings["PUBLIC_PORT"] = str(self.public_port)
         return Program(self.name, self.argv, {**common, **self.environment, **http_settings})
 
 
@@ -35,40 +38,50 @@ MEDIA_OF_ZALO = "zdn.vn,zadn.vn,dlfl.vn,dlmd.me"
 
 def services(settings: Settings) -> tuple[Service, ...]:
     """Returns every program except the servers, each with the addresses of those it calls."""
-    gateway, chatbot, tips, notify, auditor, sandbox = (
+    sandbox, gateway, chatbot, notify = (
         f"127.0.0.1:{port}"
-        for port in (
-            settings.gateway_port,
-            settings.chatbot_port,
-            settings.tips_port,
-            settings.notify_port,
-            settings.auditor_port,
-            settings.sandbox_port,
-        )
+        for port in (settings.sandbox_port, settings.gateway_port, settings.chatbot_port, settings.notify_port)
     )
-    webhook, state_file = f"http://{gateway}/webhooks/zalo", str(settings.loa_state / "sandbox.json")
     zalo = {"ZALO_OPENAPI_URL": f"http://{sandbox}", "ZALO_OAUTH_URL": f"http://{sandbox}"}
+    state_file, media_hosts = str(settings.loa_state / "sandbox.json"), f"{MEDIA_OF_ZALO},{sandbox}"
     return (
-        _python("sandbox", "sandbox", sandbox, PUBLIC_URL=f"http://{sandbox}", WEBHOOK_URL=webhook, STATE=state_file),
-        _python("gateway", "services.gateway", gateway, PUBLIC_URL=f"http://{gateway}"),
         _python(
+            "sandbox",
+            "sandbox",
+            settings.sandbox_port,
+            None,
+            PUBLIC_URL=f"http://{sandbox}",
+            WEBHOOK_URL=f"http://{gateway}/webhooks/zalo",
+            STATE=state_file,
+        ),
+        _service("gateway", settings.gateway_internal_port, settings.gateway_port, PUBLIC_URL=f"http://{gateway}"),
+        _service(
             "chatbot",
-            "services.chatbot",
-            chatbot,
+            settings.chatbot_internal_port,
+            settings.chatbot_port,
             FILES_URL=f"http://{chatbot}",
-            MEDIA_HOSTS=f"{MEDIA_OF_ZALO},{sandbox}",
+            MEDIA_HOSTS=media_hosts,
             CONTENT_ARCHIVE=str(settings.loa_state / "editions"),
         ),
-        _python("tips", "services.tips", tips, MEDIA_HOSTS=f"{MEDIA_OF_ZALO},{sandbox}"),
-        _python(
-            "notify", "services.notify", notify, PUBLIC_URL=f"http://{notify}", ASSET_HOSTS=f"{chatbot},{tips}", **zalo
+        _service("tips", settings.tips_port, None, MEDIA_HOSTS=media_hosts),
+        _service(
+            "notify",
+            settings.notify_internal_port,
+            settings.notify_port,
+            PUBLIC_URL=f"http://{notify}",
+            ASSET_HOSTS=chatbot,
+            **zalo,
         ),
-        _python("auditor", "services.auditor", auditor, CHECKPOINTS_PATH=str(settings.checkpoints)),
+        _service("auditor", settings.auditor_port, None, CHECKPOINTS_PATH=str(settings.checkpoints)),
     )
 
 
-def _python(name: str, module: str, address: str, **environment: str) -> Service:
-    return Service(name, (sys.executable, "-m", module), int(address.split(":")[1]), environment)
+def _service(name: str, port: int, public_port: int | None, **environment: str) -> Service:
+    return _python(name, f"services.{name}", port, public_port, **environment)
+
+
+def _python(name: str, module: str, port: int, public_port: int | None, **environment: str) -> Service:
+    return Service(name, (sys.executable, "-m", module), port, environment, public_port=public_port)
 
 
 def environment_of(service: str, settings: Settings, broker: Broker) -> dict[str, str]:

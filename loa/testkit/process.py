@@ -80,17 +80,23 @@ class Running:
 
 
 class ServiceProcess(Running):
-    """A process with an HTTP port: `python -m <module>` on a free port."""
+    """A process with an HTTP port for operators and one for everybody: `python -m <module>` on free ports."""
 
     def __init__(self, module: str, environment: Mapping[str, str], home: Path) -> None:
-        self.port = int(environ_port) if (environ_port := environment.get("HTTP_PORT")) else free_port()
-        http_settings = {"HTTP_HOST": "127.0.0.1", "HTTP_PORT": str(self.port)}
+        self.port = int(environment.get("HTTP_PORT") or free_port())
+        self.public_port = int(environment.get("PUBLIC_PORT") or free_port())
+        ports = {"HTTP_PORT": str(self.port), "PUBLIC_PORT": str(self.public_port)}
+        http_settings = {"HTTP_HOST": "127.0.0.1", **ports}
         program = Program(module, (sys.executable, "-m", module), dict(environment) | http_settings)
         super().__init__(program, home / f"{module}-{self.port}.log")
 
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def public_url(self) -> str:
+        return f"http://127.0.0.1:{self.public_port}"
 
     def await_ready(self, seconds: float = 30, path: str = "/ready") -> Self:
         def answers() -> bool:

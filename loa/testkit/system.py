@@ -72,8 +72,8 @@ def full_system(
 ) -> Iterator[FullSystem]:
     """Up and seeded. `more` is added to every service's environment, `own_environment` to the one of that name."""
     prefix = f"j{uuid4().hex[:6]}."
-    ports = ("gateway_port", "chatbot_port", "tips_port", "notify_port", "auditor_port", "sandbox_port")
-    settings = Settings.model_validate({"loa_state": home / "state", **{name: free_port() for name in ports}})
+    ports = {name.lower(): free_port() for name in Settings.read({}).ports()}
+    settings = Settings.model_validate({"loa_state": home / "state", **ports})
     secrets.generate(settings.secrets)
     secrets.make_demo_reader(settings.secrets)
     asyncio.run(ensure_topics(broker.servers, PARTITIONS, prefix))
@@ -95,7 +95,7 @@ def full_system(
         for service in running.values():
             service.start()
         for service in running.values():
-            service.await_ready(120)
+            service.await_ready(120, "/webhooks/zalo" if service is running.get("balancer") else "/ready")
         seed(settings, lambda _: None)
         yield FullSystem(settings, running, mongo, broker, prefix)
     finally:
@@ -120,14 +120,16 @@ class _Starting:
                 running[name] = self._process(plan, name, free_port(), {})
         if replicas > 1:
             gateways = [process for name, process in running.items() if name.startswith("gateway")]
-            targets = ",".join(f"127.0.0.1:{gateway.port}" for gateway in gateways)
+            targets = ",".join(f"127.0.0.1:{gateway.public_port}" for gateway in gateways)
             environment = {"TARGETS": targets, "HTTP_PORT": str(balancer_port)}
             running["balancer"] = ServiceProcess("loa.testkit.balancer", environment, self.home)
         return running
 
     def _process(self, plan: Planned, name: str, port: int, more: Mapping[str, str]) -> ServiceProcess:
         module = plan.name if plan.name == "sandbox" else f"services.{plan.name}"
-        own = {"MONGO_DATABASE": f"{self.prefix[:-1]}_{plan.name}", **plan.environment, "HTTP_PORT": str(port), **more}
+        public = {"PUBLIC_PORT": str(plan.public_port)} if plan.public_port and port == plan.port else {}
+        database = {"MONGO_DATABASE": f"{self.prefix[:-1]}_{plan.name}"}
+        own = {**database, **plan.environment, "HTTP_PORT": str(port), **public, **more}
         return ServiceProcess(module, {**self.environment, **own, **self.own_environment(name)}, self.home)
 
 

@@ -4,13 +4,16 @@ from pathlib import Path
 
 from pydantic import Field
 
-from chassis.settings import TransitSettings
+from chassis.settings import PublicSettings, TransitSettings
 
 _HTTP = r"^(https?://[^\s@]+)?$"
 
 
-class ChatbotSettings(TransitSettings):
-    http_port: int = Field(8001, ge=0, le=65_535, description="HTTP port: /alive, /ready, /metrics and the API.")
+class ChatbotSettings(TransitSettings, PublicSettings):
+    http_port: int = Field(8101, ge=0, le=65_535, description="HTTP port for operators: API, /alive, /ready, /metrics.")
+    public_port: int = Field(
+        8001, ge=0, le=65_535, description="Port of the forms, pictures and papers that notify fetches."
+    )
     mongo_database: str = Field("chatbot", description="This service's database.")
     content_dir: Path = Field(
         Path("content"), description="Folder of the content; watched, and reloaded when it is valid."

@@ -1,4 +1,4 @@
-"""How the gateway is put together, with one HTTP port: the webhook beside the API, not behind it."""
+"""How the gateway is put together: the webhook beside the public pages, not behind them."""
 
 import os
 import socket
@@ -14,7 +14,6 @@ from chassis.crypto import KeyRing, Pepper
 from chassis.service import Resources, Service
 from services.gateway.api.quarantine import quarantine_api
 from services.gateway.api.registry import registry_api
-from services.gateway.documented import add_webhook_docs
 from services.gateway.durable_publisher import DurablePublisher
 from services.gateway.erase import Eraser
 from services.gateway.events import EventFactory
@@ -42,16 +41,16 @@ Scope = MutableMapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Gateway:
-    """What is served: the webhook beside the API."""
+    """What everybody is served: the webhook beside the pages."""
 
-    api: FastAPI
+    pages: FastAPI
     webhook: Webhook
 
     async def __call__(self, scope: Scope, receive: Callable[[], Awaitable[Scope]], send: Any) -> None:
         if scope["type"] == "http" and is_webhook(scope["path"]):
             await self.webhook(scope, receive, send)
         else:
-            await self.api(scope, receive, send)
+            await self.pages(scope, receive, send)
 
 
 @asynccontextmanager
@@ -93,5 +92,5 @@ async def build(resources: Resources[GatewaySettings]) -> AsyncIterator[Service]
         stores=[accounts, spool, quarantine_store, erasures],
         queues=[group_commit.run, *tables.queues()],
         checks={"durable": publisher.ready, "registry": registry.ready, "floors": tables.ready},
-        wrap=lambda api: Gateway(add_webhook_docs(api), webhook),
+        wrap=lambda pages: Gateway(pages, webhook),
     )

@@ -2,14 +2,17 @@
 
 from pydantic import Field
 
-from chassis.settings import Settings
+from chassis.settings import PublicSettings
 
 
-class GatewaySettings(Settings):
+class GatewaySettings(PublicSettings):
     """Zalo waits two seconds: `say_seconds`, `spool_seconds` and the spool's 0.3 s before it acknowledges fit into them."""
 
     mongo_database: str = Field("gateway", description="This service's database.")
-    http_port: int = Field(8000, ge=0, le=65_535, description="HTTP port: /webhooks/zalo, the API and the pages.")
+    http_port: int = Field(8100, ge=0, le=65_535, description="HTTP port for operators: API, /alive, /ready, /metrics.")
+    public_port: int = Field(
+        8000, ge=0, le=65_535, description="Port of /webhooks/zalo and of the pages, for everybody."
+    )
     public_url: str = Field(
         "http://127.0.0.1:8000", description="Public address of this service: shown on the onboarding pages."
     )

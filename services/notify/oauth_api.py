@@ -7,6 +7,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from chassis.auth import public
 from chassis.errors import TransientError
+from chassis.pages import PAGE_HEADERS
 from services.notify.consent import OAuthConsent
 
 _PAGE = """<!doctype html><html lang="vi"><meta charset="utf-8">
@@ -17,11 +18,6 @@ button{{font:inherit;padding:.6rem 1.2rem;border:0;border-radius:.5rem;color:#ff
 </style><h1>{title}</h1><p>{words}</p>{form}</html>"""
 _FORM = """<form method="post" action="/oauth/start?link={link}"><button>Tiếp tục đến Zalo</button></form>"""
 _GOOD, _BAD = "#0b6b3a", "#a12622"
-_HEADERS = {
-    "Cache-Control": "no-store",
-    "Referrer-Policy": "no-referrer",
-    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'",
-}
 _OK, _SEE_OTHER, _BAD_REQUEST, _UNAVAILABLE = 200, 303, 400, 503
 _BUSY = _UNAVAILABLE, "Hệ thống đang bận. Anh/chị vui lòng thử lại sau ít phút."
 
@@ -52,7 +48,7 @@ def router(consent: OAuthConsent) -> APIRouter:
                 _BAD_REQUEST,
                 "Liên kết này đã được sử dụng hoặc đã quá hạn. Anh/chị vui lòng xin đơn vị vận hành một liên kết mới.",
             )
-        return RedirectResponse(address, _SEE_OTHER, _HEADERS)
+        return RedirectResponse(address, _SEE_OTHER, PAGE_HEADERS)
 
     @pages.get("/callback", response_class=HTMLResponse)
     async def callback(
@@ -73,4 +69,4 @@ def _page(status: int, words: str, title: str = "", form: str = "") -> HTMLRespo
     good = status == _OK
     title = title or ("Đã kết nối Zalo OA" if good else "Chưa kết nối được Zalo OA")
     page = _PAGE.format(title=title, words=words, color=_GOOD if good else _BAD, form=form)
-    return HTMLResponse(page, status, _HEADERS)
+    return HTMLResponse(page, status, PAGE_HEADERS)

@@ -3,11 +3,14 @@
 from pydantic import Field
 
 from chassis.fetch import AllowedHosts
-from chassis.settings import Settings as Common
+from chassis.settings import PublicSettings
 
 
-class NotifySettings(Common):
-    http_port: int = Field(8003, ge=0, le=65_535, description="HTTP port: /alive, /ready, /metrics and the API.")
+class NotifySettings(PublicSettings):
+    http_port: int = Field(8103, ge=0, le=65_535, description="HTTP port for operators: API, /alive, /ready, /metrics.")
+    public_port: int = Field(
+        8003, ge=0, le=65_535, description="Port of /oauth, which browsers of OAs' administrators use."
+    )
     zalo_openapi_url: str = Field(
         "https://openapi.zalo.me", pattern=r"^https?://", description="Where messages are sent."
     )
@@ -55,7 +58,7 @@ class NotifySettings(Common):
 
     @property
     def own_url(self) -> str:
-        return (self.public_url or f"http://{self.http_host}:{self.http_port}").rstrip("/")
+        return (self.public_url or f"http://{self.http_host}:{self.public_port}").rstrip("/")
 
     @property
     def allowed_assets(self) -> AllowedHosts:

@@ -6,7 +6,7 @@ from chassis.settings import TransitSettings
 
 
 class TipsSettings(TransitSettings):
-    http_port: int = Field(8002, ge=0, le=65_535, description="HTTP port: /alive, /ready, /metrics and the API.")
+    http_port: int = Field(8102, ge=0, le=65_535, description="HTTP port for operators: API, /alive, /ready, /metrics.")
     mongo_database: str = Field("tips", description="This service's database.")
     media_hosts: str = Field(
         "zdn.vn,zadn.vn,dlfl.vn,dlmd.me",

@@ -14,6 +14,7 @@ from loa.__main__ import build
 from loa.runtime import accounts, secrets
 from loa.runtime.kafka import jars
 from loa.runtime.kafka.server import Kafka
+from loa.runtime.services import services
 from loa.runtime.settings import Settings
 from tests.deploy.compose import SERVICES, compose, compose_service
 from tests.loa.setting_names import names_of
@@ -36,9 +37,14 @@ def test_a_service_is_given_only_settings_that_it_reads(service: str) -> None:
 
 @pytest.mark.parametrize("service", SERVICES)
 def test_a_service_listens_where_it_is_published_and_where_the_launcher_has_it(service: str) -> None:
-    port = compose_service(service)["environment"]["HTTP_PORT"]
-    assert compose_service(service)["ports"] == [f"127.0.0.1:{port}:{port}"]
-    assert Settings.read({}).ports()[f"{service.upper()}_PORT"] == int(port)
+    environment, (here,) = (
+        compose_service(service)["environment"],
+        [s for s in services(Settings.read({})) if s.name == service],
+    )
+    inside, public = environment["HTTP_PORT"], environment.get("PUBLIC_PORT")
+    assert (inside, public) == (str(here.port), here.public_port and str(here.public_port))
+    pages = ["127.0.0.1:8000:8000"] if service == "gateway" else []  # The onboarding pages, for operators.
+    assert compose_service(service)["ports"] == [f"127.0.0.1:{inside}:{inside}", *pages]
 
 
 def test_topics_are_made_by_the_code_that_knows_them() -> None:
@@ -101,7 +107,16 @@ def test_nothing_runs_with_more_rights_or_memory_than_it_needs(name: str) -> Non
     assert "no-new-privileges:true" in definition["security_opt"]
     assert definition["mem_limit"]
     assert definition["cpus"]
-    assert all(port.startswith("127.0.0.1:") for port in definition.get("ports", []))
+    assert definition["pids_limit"]
+    if name != "proxy":
+        assert all(port.startswith("127.0.0.1:") for port in definition.get("ports", []))
+
+
+def test_the_servers_have_no_way_out_and_the_proxy_no_way_to_them() -> None:
+    assert compose()["networks"]["back"] == {"internal": True}
+    assert {name for name in ALL if compose_service(name)["networks"] == ["back"]} >= {"kafka", "mongo"}
+    assert compose_service("proxy")["networks"] == ["front"]
+    assert {name for name in ALL if "front" in compose_service(name)["networks"]} == {"proxy", "gateway", "notify"}
 
 
 @pytest.mark.parametrize("service", SERVICES)
@@ -113,7 +128,7 @@ def test_a_service_writes_nowhere_and_waits_for_topics_and_a_primary(service: st
     assert definition["depends_on"]["mongo-users"]["condition"] == "service_completed_successfully"
 
 
-@pytest.mark.parametrize("name", ["kafka", "mongo", "prometheus"])
+@pytest.mark.parametrize("name", ["kafka", "mongo", "prometheus", "proxy"])
 def test_servers_say_when_they_can_be_used(name: str) -> None:
     assert compose_service(name)["healthcheck"]["test"][0] == "CMD"
 

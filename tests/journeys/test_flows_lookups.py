@@ -34,7 +34,7 @@ async def loa_import(system: FullSystem, kind: str, path: Path) -> str:
         env={
             **os.environ,
             "LOA_STATE": str(system.settings.loa_state),
-            "CHATBOT_PORT": str(system.settings.chatbot_port),
+            "CHATBOT_INTERNAL_PORT": str(system.settings.chatbot_internal_port),
         },
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,

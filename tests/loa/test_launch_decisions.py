@@ -83,7 +83,8 @@ def test_prometheus_here_scrapes_the_same_services_as_in_production() -> None:
 
 def test_each_service_has_a_port_of_its_own() -> None:
     every = services(Settings.read({}))
-    assert len({service.port for service in every}) == len(every)
+    ports = [port for service in every for port in (service.port, service.public_port) if port is not None]
+    assert len(set(ports)) == len(ports) == len(every) + 3
     assert {"gateway", "chatbot", "tips", "notify", "auditor", "sandbox"} == {service.name for service in every}
 
 

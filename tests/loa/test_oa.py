@@ -25,7 +25,7 @@ async def scene(broker: LiveBroker, mongo: LiveMongo, tmp_path: Path) -> AsyncIt
 
 
 async def typed(scene: GatewayProcesses, *words: str, **more: str) -> Result:
-    environment = {"LOA_STATE": str(scene.home), "GATEWAY_PORT": str(scene.services[0].port), **more}
+    environment = {"LOA_STATE": str(scene.home), "GATEWAY_INTERNAL_PORT": str(scene.services[0].port), **more}
     return await asyncio.to_thread(CliRunner(env=environment).invoke, app, list(words))
 
 

@@ -9,12 +9,15 @@ import httpx
 import pytest
 from fastapi.routing import APIRoute, iter_route_contexts
 
-from chassis.auth import Public, Required
+from chassis.auth import Auth, Public, Required, is_public
+from chassis.http import create_public_app
+from chassis.settings import PublicSettings
 from contracts.scopes import Scope
 from services.gateway.app import Gateway
 from services.gateway.webhook import PATH
-from tests.console import Console, allow
-from tests.services.routes import SERVICES, Route, application, routes
+from tests.console import Console, UsedInMemory, allow
+from tests.loa.setting_names import settings_of
+from tests.services.routes import SERVICES, Route, application, routers, routes
 
 CONSOLE = Console()
 KEY = "loa_of-the-test"
@@ -32,7 +35,7 @@ PUBLIC = {
     "notify /oauth/start",
     "notify /oauth/callback",
 }
-PAGES_OF_FASTAPI = {"/openapi.json", "/docs", "/docs/oauth2-redirect"}  # Which calls there are; nobody's data.
+PAGES_OF_FASTAPI = {"/openapi.json"}  # Which calls there are; nobody's data.
 
 
 @pytest.mark.parametrize("route", routes(), ids=str)
@@ -66,13 +69,22 @@ async def test_past_the_application_goes_zalos_webhook_alone() -> None:
         return serve
 
     fields = {name: MagicMock() for name in Gateway.__dataclass_fields__} | {
-        "api": part("api"),
+        "pages": part("pages"),
         "webhook": part("webhook"),
     }
     gateway = Gateway(**fields)
-    for path in (PATH, f"{PATH}/", PATH.upper(), "/api/oas"):
+    for path in (PATH, f"{PATH}/", PATH.upper(), "/api/oas", f"{PATH}/x"):
         await gateway({"type": "http", "path": path}, MagicMock(), MagicMock())
-    assert reached == ["webhook", "api", "api", "api"]
+    assert reached == ["webhook", "webhook", "webhook", "pages", "pages"]
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_everybodys_port_serves_what_is_public_and_nothing_else(service: str, tmp_path: Path) -> None:
+    made = list(routers(service, Auth(service, tmp_path, UsedInMemory())))
+    served = iter_route_contexts(create_public_app(service, [each for each in made if is_public(each)]).routes)
+    public = {path.removeprefix(f"{service} ") for path in PUBLIC if path.startswith(f"{service} ")} - HEALTH
+    assert {route.path for route in served} == public
+    assert bool(public) == issubclass(settings_of(service), PublicSettings)
 
 
 GUARDED = [route for route in routes() if route.is_guarded]

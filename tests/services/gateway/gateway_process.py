@@ -107,7 +107,7 @@ async def post(
     headers = {"X-ZEvent-Signature": signature.decode("latin-1")} if signature else {}
     started = time.perf_counter()
     try:
-        async with session.post(f"{service.url}/webhooks/zalo", data=body, headers=headers) as answer:
+        async with session.post(f"{service.public_url}/webhooks/zalo", data=body, headers=headers) as answer:
             status = answer.status
     except aiohttp.ClientError:
         status = 0

@@ -64,7 +64,7 @@ async def test_what_zalo_may_send_and_what_it_is_answered(scene: GatewayProcesse
             answer = await post(session, service, body, signature)
             assert answer.status == 200, name
             assert await counted(session, service, f'outcome="{outcome}"') == before + 1, name
-        async with session.get(f"{service.url}/webhooks/zalo") as seen:
+        async with session.get(f"{service.public_url}/webhooks/zalo") as seen:
             assert (seen.status, await seen.read()) == (200, b"")
         page = "\n".join(await metrics(session, service))
     for planted in PLANTED:
@@ -117,12 +117,12 @@ async def test_zalos_verifier_and_a_person_find_their_pages(scene: GatewayProces
     async with http() as session, scene.registry(service) as registry:
         await registry.put_app(APP, codes=["Loa-made-up_1"])
         await until_served(session, service)
-        assert 'content="Loa-made-up_1"' in await _page(session, f"{service.url}/")
-        assert "Loa-made-up_1" in await _page(session, f"{service.url}/zalo_verifierLoa-made-up_1.html")
-        assert await _page(session, f"{service.url}/zalo_verifierother.html", 404) == ""
-        assert "chưa được đăng ký" in await _page(session, f"{service.url}/onboarding/42", 404)
+        assert 'content="Loa-made-up_1"' in await _page(session, f"{service.public_url}/")
+        assert "Loa-made-up_1" in await _page(session, f"{service.public_url}/zalo_verifierLoa-made-up_1.html")
+        assert await _page(session, f"{service.public_url}/zalo_verifierother.html", 404) == ""
+        assert "chưa được đăng ký" in await _page(session, f"{service.public_url}/onboarding/42", 404)
         page = await _page_with(
-            session, f"{service.url}/onboarding/{OA}", "✓ Sự kiện: Người dùng gửi tin nhắn dạng văn bản"
+            session, f"{service.public_url}/onboarding/{OA}", "✓ Sự kiện: Người dùng gửi tin nhắn dạng văn bản"
         )
     assert re.search(r"○ Sự kiện: Người dùng quan tâm OA", page)
 
