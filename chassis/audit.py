@@ -9,7 +9,7 @@ from uuid import uuid4
 from chassis.auth import Actor
 from chassis.crypto import Pepper
 from chassis.errors import TransientError
-from chassis.metrics import AUDIT_RECORDS
+from chassis.http_metrics import AUDIT_RECORDS
 from chassis.records import Clock
 from contracts.audit import ANY_OA, AuditRecorded
 from contracts.event import Event

@@ -18,7 +18,7 @@ from chassis.acting_tokens import ActingClaims, Call, RefusedTokenError, parse_s
 from chassis.api_clients import FOLDER, ApiClients
 from chassis.bodies import content_length
 from chassis.errors import MisconfiguredError
-from chassis.metrics import API_CALLS
+from chassis.http_metrics import API_CALLS
 from chassis.used_tokens import UsedTokens
 from chassis.watched_file import WatchedFile
 from contracts.scopes import ROLES, Scope

@@ -1,6 +1,6 @@
 """Limits of an HTTP port below the application: how long and how large headers may be, and how much may be open at once.
 
-Uvicorn has none of them (docs/decisions/0016-http-limits.md). Bodies are bounded where they are read: chassis/bodies.py, and the
+Uvicorn has none of them (docs/decisions/0020-http-ports.md). Bodies are bounded where they are read: chassis/bodies.py, and the
 gateway's webhook.
 """
 
@@ -11,7 +11,7 @@ from typing import Any, cast
 import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
-from chassis.metrics import HTTP_REFUSED
+from chassis.http_metrics import HTTP_REFUSED
 
 HEADER_SECONDS = 10.0  # From the opening of a connection, or from its last answer, to the end of the headers.
 REQUEST_SECONDS = 180.0  # From the headers to the end of the answer: a body has sixty (chassis/bodies.py).

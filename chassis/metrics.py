@@ -8,6 +8,7 @@ from itertools import product
 
 from prometheus_client import Counter, Gauge, Histogram
 
+from chassis import http_metrics
 from chassis.outcomes import ItemOutcome, Outcome, RunOutcome
 
 WORK = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
@@ -134,33 +135,14 @@ TRANSIT_KEYS_DUE = Gauge(
     "loa_transit_keys_overdue",
     "Transit keys overdue by six hours, since what they seal was not read. Any: let the service catch up; they die after 72 h.",
 )
-API_CALLS = Counter(
-    "loa_api_calls",
-    "Calls of the HTTP API, by what the caller shows and how that ended. `signature`, `replayed`: look into it.",
-    ["actor", "outcome"],
-)
-HTTP_REFUSED = Counter(
-    "loa_http_refused",
-    "Connections closed and requests refused at a limit of an HTTP port. `requests`: too little capacity. Others: an attack.",
-    ["reason"],
-)
-AUDIT_RECORDS = Counter(
-    "loa_audit_records",
-    "Looks at personal data, recorded or `failed` and therefore not answered. Any `failed`: look at the broker.",
-    ["outcome"],
-)
 
 MONGO_COMMANDS = ("find", "insert", "update", "delete", "aggregate", "findAndModify", "getMore")
-_CLIENT = ("accepted", "forbidden", "no_credentials", "unknown_key", "expired_key")
-_OFFICER = ("accepted", "forbidden", "malformed", "signature", "expired", "binding", "replayed")
 _LABELS: Sequence[tuple[Counter | Gauge | Histogram, Iterable[tuple[str, ...]]]] = (
+    *http_metrics.LABELS,
     (UP, (("kafka",), ("mongo",))),
     (COMMITS, (("ok",), ("lost",), ("failed",))),
     (REBALANCES, (("assigned",), ("revoked",))),
     (MONGO_SECONDS, tuple(product(MONGO_COMMANDS, ("ok", "failed")))),
-    (API_CALLS, (*product(("client",), _CLIENT), *product(("officer",), _OFFICER))),
-    (HTTP_REFUSED, (("header_time",), ("header_size",), ("request_time",), ("connections",), ("requests",))),
-    (AUDIT_RECORDS, (("recorded",), ("failed",))),
     (SELF_TESTS, (("passed",), ("failed",))),
 )
 

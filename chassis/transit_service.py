@@ -4,7 +4,7 @@ import json
 from datetime import timedelta
 from typing import TypeVar
 
-from chassis.kafka import is_read, read_whole
+from chassis.kafka import Account, is_read, read_whole
 from chassis.rolling_ring import RollingRing
 from chassis.service import Resources
 from chassis.settings import TransitSettings
@@ -33,7 +33,9 @@ def build_transit_keys(
 
     async def named() -> frozenset[str]:
         return frozenset(
-            key_id for record in await read_whole(settings.kafka_servers, dead) for key_id in _key_ids(record.value)
+            key_id
+            for record in await read_whole(settings.kafka_servers, dead, Account.of(settings))
+            for key_id in _key_ids(record.value)
         )
 
     return TransitKeys(
@@ -43,7 +45,7 @@ def build_transit_keys(
         signer=load_signing_key(settings.secrets_dir / signing_key),
         made=made,
         publish=resources.publisher.publish,
-        is_read=lambda before: is_read(settings.kafka_servers, group, topics, before),
+        is_read=lambda before: is_read(settings, group, topics, before),
         now=resources.clock,
         retention=retention,
         named=named,

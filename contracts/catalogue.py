@@ -49,6 +49,8 @@ WRITERS: dict[str, tuple[str, ...]] = {
 SERVICES: tuple[str, ...] = tuple(WRITERS)
 # Read whole by every replica, from the beginning and without a group.
 TABLES: dict[str, tuple[str, ...]] = {"gateway": (gateway.FLOORS, tips.KEYS, chatbot.KEYS)}
+# Whose progress on the log a service looks at, without reading for it.
+WATCHED: dict[str, tuple[str, ...]] = {"gateway": ("tips",)}
 TOPICS: tuple[str, ...] = tuple(_UNIONS)
 # Of what lies on these topics something can become a tip: they are kept for hours. Every unread record is read long before.
 KEPT_HOURS: dict[str, int] = {gateway.MESSAGES: 24, gateway.TIPS: 24, tips.MESSAGES: 24}

@@ -13,6 +13,7 @@ from types import ModuleType
 from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector, CollectorRegistry
 
+import chassis.http_metrics
 import chassis.metrics
 from chassis.settings import Settings
 from contracts.catalogue import READERS, TOPICS
@@ -114,7 +115,8 @@ def _label_list(metric: DocumentedMetric) -> str:
 
 
 def _metrics_page() -> str:
-    sections = [("Every service", _of(chassis.metrics)), *((service, _metrics(service)) for service in SERVICES)]
+    shared = [*_of(chassis.metrics), *_of(chassis.http_metrics)]
+    sections = [("Every service", shared), *((service, _metrics(service)) for service in SERVICES)]
     return "\n".join([_INTRODUCTION, *(_section(title, metrics) for title, metrics in sections)])
 
 

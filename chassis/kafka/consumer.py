@@ -11,6 +11,7 @@ from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
 from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError, UnsupportedCodecError
 
 from chassis.errors import TransientError
+from chassis.kafka.account import Account
 from chassis.kafka.lag import waiting
 from chassis.kafka.retention import RetentionWatch
 from chassis.kafka.shutdown import stop_consumer
@@ -110,6 +111,7 @@ class KafkaConsumer(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafk
         session_ms = self._settings.kafka_session_ms
         consumer = AIOKafkaConsumer(
             bootstrap_servers=self._settings.kafka_servers,
+            **Account.of(self._settings).client_options(),
             group_id=self._settings.topic_prefix + self._group,
             enable_auto_commit=False,  # (10) Only the consumer loop knows what has been processed.
             auto_offset_reset="earliest",  # (10)

@@ -10,6 +10,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
 
 from chassis.errors import TransientError
+from chassis.kafka.account import NOBODY, Account
 from chassis.kafka.consumer import to_record
 from chassis.kafka.shutdown import bounded
 from chassis.records import Record
@@ -20,18 +21,18 @@ _READ_SECONDS = 40.0
 Partitions = list[TopicPartition]
 
 
-async def is_read(servers: str, group: str, topics: Sequence[str], before: datetime) -> bool:
+async def is_read(settings: Settings, group: str, topics: Sequence[str], before: datetime) -> bool:
     """Returns whether the group has committed every record that came before that time. Raises TransientError."""
-    async with _reader(servers, group, topics) as (reader, partitions):
+    async with _reader(settings.kafka_servers, Account.of(settings), group, topics) as (reader, partitions):
         later = await reader.offsets_for_times(dict.fromkeys(partitions, int(before.timestamp() * 1_000)))
         ends, committed = await reader.end_offsets(partitions), await _committed(reader, partitions)
     wanted = {partition: offset.offset if offset else ends[partition] for partition, offset in later.items()}
     return all(committed[partition] >= wanted[partition] for partition in partitions)
 
 
-async def read_whole(servers: str, topic: str) -> list[Record]:
+async def read_whole(servers: str, topic: str, account: Account = NOBODY) -> list[Record]:
     """Returns what lies on a small topic now. Raises TransientError."""
-    async with _reader(servers, None, [topic]) as (reader, partitions):
+    async with _reader(servers, account, None, [topic]) as (reader, partitions):
         if not partitions:
             return []
         ends = await reader.end_offsets(partitions)
@@ -66,7 +67,9 @@ class GroupWatch:
         """Look every two seconds, for ever."""
         while True:
             try:
-                async with _reader(self._settings.kafka_servers, self._group, [self._topic]) as (reader, partitions):
+                async with _reader(
+                    self._settings.kafka_servers, Account.of(self._settings), self._group, [self._topic]
+                ) as (reader, partitions):
                     while True:
                         await self._look(reader, partitions)
                         await asyncio.sleep(_LOOK_SECONDS)
@@ -90,10 +93,14 @@ async def _committed(reader: AIOKafkaConsumer, partitions: Partitions) -> dict[T
 
 @asynccontextmanager
 async def _reader(
-    servers: str, group: str | None, topics: Sequence[str]
+    servers: str, account: Account, group: str | None, topics: Sequence[str]
 ) -> AsyncIterator[tuple[AIOKafkaConsumer, Partitions]]:
     reader = AIOKafkaConsumer(
-        bootstrap_servers=servers, group_id=group, enable_auto_commit=False, auto_offset_reset="earliest"
+        bootstrap_servers=servers,
+        group_id=group,
+        enable_auto_commit=False,
+        auto_offset_reset="earliest",
+        **account.client_options(),
     )
     try:
         async with asyncio.timeout(_ANSWER_SECONDS):

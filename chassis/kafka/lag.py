@@ -8,6 +8,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
 
 from chassis.errors import TransientError
+from chassis.kafka.account import NOBODY, Account
 from chassis.kafka.shutdown import bounded
 
 _ANSWER_SECONDS, _STOP_SECONDS = 10.0, 5.0
@@ -25,9 +26,11 @@ async def waiting(consumer: AIOKafkaConsumer, topics: Sequence[str], seconds: fl
     return counts
 
 
-async def unfinished(servers: str, group: str, topics: Sequence[str]) -> int:
+async def unfinished(servers: str, group: str, topics: Sequence[str], account: Account = NOBODY) -> int:
     """Returns the records that the group has not committed: unread, or in hand. Raises TransientError."""
-    reader = AIOKafkaConsumer(bootstrap_servers=servers, group_id=group, enable_auto_commit=False)
+    reader = AIOKafkaConsumer(
+        bootstrap_servers=servers, group_id=group, enable_auto_commit=False, **account.client_options()
+    )
     try:
         async with asyncio.timeout(_ANSWER_SECONDS):
             await reader.start()

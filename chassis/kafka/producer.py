@@ -12,6 +12,7 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 
 from chassis.errors import TransientError
+from chassis.kafka.account import NOBODY, Account
 from chassis.kafka.shutdown import drop_producer, stop_producer
 from chassis.metrics import EVENTS_SENT, SEND_FAILURES, SEND_SECONDS, UP
 from chassis.records import OutgoingRecord
@@ -28,8 +29,10 @@ _CLOSING: set[asyncio.Task[None]] = (
 class KafkaProducer:
     """Publishes durably, in order per key: one produce batch per partition, acknowledged by all replicas, bounded in time."""
 
-    def __init__(self, servers: str, *, idempotent: bool = True, timeout_seconds: float = 10) -> None:
-        self._servers, self._idempotent, self._timeout = servers, idempotent, timeout_seconds
+    def __init__(
+        self, servers: str, *, idempotent: bool = True, timeout_seconds: float = 10, account: Account = NOBODY
+    ) -> None:
+        self._servers, self._idempotent, self._timeout, self._account = servers, idempotent, timeout_seconds, account
         self._producer: AIOKafkaProducer | None = None
         self._lock = asyncio.Lock()  # Order per key across callers, and (9) a bound on what is in flight.
 
@@ -106,6 +109,7 @@ class KafkaProducer:
         if self._producer is None:
             self._producer = AIOKafkaProducer(
                 bootstrap_servers=self._servers,
+                **self._account.client_options(),
                 acks="all",  # (10) The default loses what one broker alone has seen.
                 enable_idempotence=self._idempotent,
                 linger_ms=0,  # The caller batches; a single record should not wait.
@@ -136,7 +140,10 @@ class KafkaProducer:
 @asynccontextmanager
 async def open_producer(settings: Settings, timeout_seconds: float = 10) -> AsyncIterator[KafkaProducer]:
     producer = KafkaProducer(
-        settings.kafka_servers, idempotent=settings.kafka_idempotence, timeout_seconds=timeout_seconds
+        settings.kafka_servers,
+        idempotent=settings.kafka_idempotence,
+        timeout_seconds=timeout_seconds,
+        account=Account.of(settings),
     )
     try:
         yield producer

@@ -8,6 +8,7 @@ import structlog
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
 
+from chassis.kafka.account import Account
 from chassis.kafka.consumer import to_record
 from chassis.kafka.shutdown import stop_consumer
 from chassis.records import Record
@@ -34,6 +35,7 @@ class KafkaTable:
         while True:
             consumer = AIOKafkaConsumer(
                 bootstrap_servers=self._settings.kafka_servers,
+                **Account.of(self._settings).client_options(),
                 enable_auto_commit=False,
                 auto_offset_reset="earliest",
                 fetch_max_wait_ms=self._settings.kafka_fetch_wait_ms,

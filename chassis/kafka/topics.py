@@ -8,6 +8,7 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
 
 from chassis.errors import TransientError
+from chassis.kafka.account import NOBODY, Account
 from chassis.kafka.shutdown import bounded
 from chassis.settings import Settings
 from contracts.catalogue import COMPACTED_HOURS, DEAD, KEPT_FOREVER, KEPT_HOURS, READERS, TOPICS
@@ -22,7 +23,9 @@ _HOUR_MS = 3_600_000
 _SEGMENT_MS = 1_800_000  # What has expired goes when its segment is whole: within half an hour, however little comes.
 
 
-async def ensure_topics(servers: str, partitions: int, prefix: str = "", replicas: int = 1) -> None:
+async def ensure_topics(
+    servers: str, partitions: int, prefix: str = "", replicas: int = 1, administrator: Account = NOBODY
+) -> None:
     """(11) Create every topic before anyone reads it, and see that it is there.
 
     Raises TransientError when the broker does not answer in time, or refuses.
@@ -36,7 +39,7 @@ async def ensure_topics(servers: str, partitions: int, prefix: str = "", replica
     try:
         async with asyncio.timeout(_START_SECONDS):
             # What the controller has made, the broker learns a moment later.
-            while await _missing(servers, wanted, refusals):  # noqa: ASYNC110 - a broker tells nobody when it is ready.
+            while await _missing(servers, administrator, wanted, refusals):  # noqa: ASYNC110 - a broker tells nobody when it is ready.
                 await asyncio.sleep(_LOOK_AGAIN_SECONDS)
     except (KafkaError, TimeoutError, OSError) as fault:
         why = f"refused topics ({', '.join(sorted(refusals))})" if refusals else "did not create the topics"
@@ -61,7 +64,7 @@ async def ensure_dead_topic(settings: Settings, service: str) -> None:
 
     Raises TransientError when the broker does not answer, or does not let the service create it.
     """
-    admin = AIOKafkaAdminClient(bootstrap_servers=settings.kafka_servers)
+    admin = AIOKafkaAdminClient(bootstrap_servers=settings.kafka_servers, **Account.of(settings).client_options())
     try:
         async with asyncio.timeout(_START_SECONDS):
             await admin.start()
@@ -82,14 +85,14 @@ def _dead_topic(name: str, partitions: int, replicas: int) -> NewTopic:
     return NewTopic(name, partitions, replicas, topic_configs=_LARGEST_DEAD)
 
 
-async def _missing(servers: str, wanted: Mapping[str, NewTopic], refusals: set[str]) -> int:
+async def _missing(servers: str, administrator: Account, wanted: Mapping[str, NewTopic], refusals: set[str]) -> int:
     """Returns how many topics were not there a moment ago, and asks for these.
 
     The client is a new one for each look: what aiokafka has once learned from a broker that had just started (no brokers,
     no controller) it does not forget by itself. A broker that has no leader for a moment lacks all of them.
     Raises KafkaError when nobody answers at `servers`.
     """
-    admin = AIOKafkaAdminClient(bootstrap_servers=servers)
+    admin = AIOKafkaAdminClient(bootstrap_servers=servers, **administrator.client_options())
     await admin.start()
     try:
         missing = wanted.keys() - set(await admin.list_topics())

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from uuid import uuid4
 
 from chassis.dead_letters import OFFSET, PARTITION, TOPIC, WHY, original, redriven, redriven_note
-from chassis.kafka import KafkaProducer, read_whole
+from chassis.kafka import NOBODY, Account, KafkaProducer, read_whole
 from chassis.publisher import Publisher
 from chassis.records import Record
 from contracts.audit import ANY_OA, AuditRecorded
@@ -31,15 +31,15 @@ class Waiting:
 class DeadLetterBox:
     """All raise TransientError when the broker does not answer."""
 
-    def __init__(self, servers: str, service: str, prefix: str = "") -> None:
-        self._servers, self._service, self._prefix = servers, service, prefix
+    def __init__(self, servers: str, service: str, prefix: str = "", account: Account = NOBODY) -> None:
+        self._servers, self._service, self._prefix, self._account = servers, service, prefix, account
         self._topic = prefix + DEAD[service]
 
     async def waiting(self) -> Sequence[Waiting]:
         """Returns those that were not redriven, in the order in which they are on the topic."""
         letters: dict[str, Waiting] = {}
         done: set[str] = set()
-        for record in await read_whole(self._servers, self._topic):
+        for record in await read_whole(self._servers, self._topic, self._account):
             note = redriven(record)
             if note is not None:
                 done.add(note)
@@ -49,14 +49,15 @@ class DeadLetterBox:
 
     async def find(self, letter_id: str) -> Record | None:
         """Returns the dead letter with its bytes, redriven or not; None where there is none of that id."""
-        records = await read_whole(self._servers, self._topic)
+        records = await read_whole(self._servers, self._topic, self._account)
         return next((record for record in records if _id(record) == letter_id and TOPIC in record.headers), None)
 
     async def redrive(self, letter_ids: Sequence[str]) -> int:
         """Publish these to the topics they came from; returns how many. After a crash some may be published twice: harmless."""
-        wanted, records = set(letter_ids), await read_whole(self._servers, self._topic)
+        wanted, records = set(letter_ids), await read_whole(self._servers, self._topic, self._account)
         letters = [record for record in records if _id(record) in wanted and TOPIC in record.headers]
-        producer = KafkaProducer(self._servers, idempotent=False)  # Tansu knows no other; a repeat is harmless.
+        # Tansu knows no idempotent one; a repeat is harmless.
+        producer = KafkaProducer(self._servers, idempotent=False, account=self._account)
         try:
             for start in range(0, len(letters), _PAGE):
                 await self._publish(producer, letters[start : start + _PAGE])

@@ -15,6 +15,7 @@ from chassis.errors import TransientError
 from chassis.records import Record
 from contracts.catalogue import DEAD
 from loa.clients.dead_letters import DeadLetterBox
+from loa.runtime.accounts import broker_administrator
 from loa.runtime.errors import SetupError
 from loa.runtime.settings import Settings
 
@@ -79,7 +80,8 @@ def _box(service: str) -> DeadLetterBox:
         raise SetupError(f"{service} has no dead letters.", f"One of {', '.join(DEAD)}.")
     settings = Settings.current(os.environ)
     servers = os.environ.get("KAFKA_SERVERS") or f"127.0.0.1:{settings.kafka_port}"
-    return DeadLetterBox(servers, service, os.environ.get("TOPIC_PREFIX", ""))
+    administrator = broker_administrator(settings.broker, settings.secrets)
+    return DeadLetterBox(servers, service, os.environ.get("TOPIC_PREFIX", ""), administrator)
 
 
 def _run(work: Coroutine[Any, Any, T]) -> T:

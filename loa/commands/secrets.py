@@ -14,6 +14,7 @@ def command(
 ) -> None:
     secrets.generate(folder)
     accounts.write_mongo_urls(folder, mongo)
+    accounts.write_kafka_accounts(folder)
     if not secrets.has_readers(folder):
         print(
             f"Nobody could read a tip yet, and tips does not start: put the officers' public keys into "

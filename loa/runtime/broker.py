@@ -3,6 +3,7 @@
 import shutil
 from dataclasses import dataclass
 
+from loa.runtime.accounts import write_kafka_accounts
 from loa.runtime.errors import SetupError
 from loa.runtime.kafka import jars
 from loa.runtime.kafka.server import LEAST_JAVA, Kafka, java_version
@@ -10,7 +11,10 @@ from loa.runtime.settings import BrokerName, Settings
 from loa.runtime.tansu import Tansu
 
 Broker = Kafka | Tansu
-FORGETFUL = "in memory, for a laptop and demonstrations only: it forgets everything when it stops"
+FORGETFUL = (
+    "in memory, for a laptop and demonstrations only: it forgets everything when it stops, and has no accounts: "
+    "whoever is on this machine reads and writes every topic"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +71,9 @@ def prepare(settings: Settings) -> tuple[Broker, str]:
                 raise
             choice = Choice("tansu", f"{error.what.rstrip('.')}; {FORGETFUL}")
         else:
-            kafka = Kafka(settings.loa_state / "kafka", settings.kafka_port, settings.kafka_controller_port, home)
+            accounts = write_kafka_accounts(settings.secrets)
+            kafka = Kafka(
+                settings.loa_state / "kafka", settings.kafka_port, settings.kafka_controller_port, home, accounts
+            )
             return kafka, f"Broker: Apache Kafka {jars.version()} ({choice.why})."
     return Tansu(settings.kafka_port), f"Broker: Tansu ({choice.why})."

@@ -8,9 +8,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from chassis.errors import TransientError
-from chassis.kafka import ensure_topics
+from chassis.kafka import Account, ensure_rights, ensure_topics
+from loa.runtime import accounts, ports, processes, prometheus, ready, secrets, state
 from loa.runtime import broker as brokers
-from loa.runtime import ports, processes, prometheus, ready, secrets, state
 from loa.runtime.broker import Broker
 from loa.runtime.errors import SetupError
 from loa.runtime.mongod import Mongod
@@ -44,10 +44,10 @@ def start(settings: Settings, services: Sequence[Service], report: Progress) -> 
     ports.require_free(settings.ports())
     settings.loa_state.mkdir(mode=0o700, parents=True, exist_ok=True)  # Logs and data are for this user alone.
     state.mark(settings.loa_state)
-    settings.save_addresses()
     secrets.generate(settings.secrets)
     secrets.make_demo_reader(settings.secrets)
     broker, sentence = brokers.prepare(settings)
+    settings.save_addresses(broker.name)
     report(sentence)
     try:
         return _start(settings, supervisor, broker, tuple(services), report)
@@ -74,7 +74,7 @@ def _start(
     mongod.await_primary(settings.ready_seconds)
     mongod.make_users()
     report_step("MongoDB takes writes")
-    make_topics(broker, settings.ready_seconds)
+    make_topics(broker, settings)
     report_step(f"{broker.name.capitalize()} holds the topics")
     for program in later:
         supervisor.run(program.name)
@@ -84,18 +84,25 @@ def _start(
     return Running(settings, supervisor, broker, services)
 
 
-def make_topics(broker: Broker, seconds: float) -> None:
-    """Raises SetupError when the broker does not take them in time. Once it listens it may still need a moment."""
+def make_topics(broker: Broker, settings: Settings) -> None:
+    """The topics, and on Kafka who may use them. Once it listens it may still need a moment. Raises SetupError."""
+    seconds, administrator = settings.ready_seconds, accounts.broker_administrator(broker.name, settings.secrets)
     deadline = time.monotonic() + seconds
     ports.await_listening(broker.port, seconds)
     while True:
         try:
-            return asyncio.run(ensure_topics(broker.servers, broker.partitions))
+            return asyncio.run(_make_topics(broker, administrator))
         except TransientError as silent:
             if time.monotonic() > deadline:
                 what = f"{broker.name.capitalize()} did not take the topics within {seconds:g} s."
                 raise SetupError(what, "Read the log of broker (`loa status` says where).") from silent
         time.sleep(0.2)
+
+
+async def _make_topics(broker: Broker, administrator: Account) -> None:
+    await ensure_topics(broker.servers, broker.partitions, administrator=administrator)
+    if administrator.user:
+        await ensure_rights(broker.servers, administrator)
 
 
 def stop(settings: Settings) -> int:

@@ -50,6 +50,8 @@ MAKERS: Mapping[str, Callable[[], str]] = {
     "mongo-password": _hex,
     **{f"{service}-mongo-password": _hex for service in SERVICES},
     "mongo-key-file": _key_file,
+    "kafka-password": _hex,
+    **{f"{service}-kafka-password": _hex for service in SERVICES},
 }
 
 

@@ -93,6 +93,9 @@ def environment_of(service: str, settings: Settings, broker: Broker) -> dict[str
     }
     if service in SERVICES:
         environment["MONGO_URL_FILE"] = str(mongo_url_file(settings.secrets, service))
+    if service in SERVICES and broker.name == "kafka":
+        password = str(settings.secrets / f"{service}-kafka-password")
+        environment |= {"KAFKA_USER": service, "KAFKA_PASSWORD_FILE": password}
     if broker.name == "tansu":  # It refuses idempotent producers, and sleeps half of every wait.
         environment |= {"KAFKA_IDEMPOTENCE": "false", "KAFKA_FETCH_WAIT_MS": "40", "KAFKA_SESSION_MS": "4000"}
     return environment

@@ -64,9 +64,10 @@ class Settings(BaseModel):
         started_with: dict[str, str] = json.loads(path.read_text()) if path.exists() else {}
         return cls.read({**started_with, **environ})
 
-    def save_addresses(self) -> None:
-        """Store the settings for `current`, so that other commands find the running Loa."""
-        self.addresses_file.write_text(json.dumps({name: str(port) for name, port in self.ports().items()}))
+    def save_addresses(self, broker: str) -> None:
+        """Store the settings for `current`, so that other commands find the running Loa and its broker."""
+        addresses = {"BROKER": broker, **{name: str(port) for name, port in self.ports().items()}}
+        self.addresses_file.write_text(json.dumps(addresses))
 
     @property
     def addresses_file(self) -> Path:

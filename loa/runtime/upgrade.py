@@ -16,9 +16,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from chassis.errors import TransientError
-from chassis.kafka import unfinished
+from chassis.kafka import Account, unfinished
 from contracts.catalogue import READERS, SERVICES
 from loa.runtime import backup, launch, processes, secrets, state
+from loa.runtime.accounts import broker_administrator
 from loa.runtime.errors import SetupError
 from loa.runtime.launch import Progress
 from loa.runtime.mongod import Mongod
@@ -115,7 +116,8 @@ def _drain(settings: Settings, report: Progress) -> None:
     Supervisor(settings).end("gateway")
     report("The gateway is closed; Zalo delivers again what it could not deliver now.")
     deadline = time.monotonic() + DRAIN_SECONDS
-    while left := asyncio.run(_on_the_log(f"127.0.0.1:{settings.kafka_port}", READERS)):
+    administrator = broker_administrator(settings.broker, settings.secrets)
+    while left := asyncio.run(_on_the_log(f"127.0.0.1:{settings.kafka_port}", READERS, administrator)):
         if time.monotonic() > deadline:
             report(f"{left} records are still unread after {DRAIN_SECONDS:g} s; the new release will read them.")
             return
@@ -123,9 +125,9 @@ def _drain(settings: Settings, report: Progress) -> None:
     report("Everything on the log is handled.")
 
 
-async def _on_the_log(servers: str, readers: Mapping[str, tuple[str, ...]]) -> int:
+async def _on_the_log(servers: str, readers: Mapping[str, tuple[str, ...]], administrator: Account) -> int:
     try:
-        return sum([await unfinished(servers, group, topics) for group, topics in readers.items()])
+        return sum([await unfinished(servers, group, topics, administrator) for group, topics in readers.items()])
     except TransientError as fault:
         raise SetupError(
             str(fault), "`make down`, then run `loa upgrade` again: it upgrades stopped data too."

@@ -43,6 +43,6 @@ def _came_back(last: dict[str, State], now: dict[str, State]) -> bool:
 
 def _recreate_topics(running: Running, report: Progress) -> None:
     try:
-        make_topics(running.broker, running.settings.ready_seconds)
+        make_topics(running.broker, running.settings)
     except SetupError as error:
         report(str(error))

@@ -42,9 +42,9 @@ def test_the_password_in_a_url_does_not_show() -> None:
 
 
 def test_a_secret_may_be_in_a_file_instead_of_the_environment(tmp_path: Path) -> None:
-    (tmp_path / "mongo-url").write_text("mongodb://loa:geheim@mongo/\n")
+    (tmp_path / "mongo-url").write_text("mongodb://loa:geheim@127.0.0.1/\n")
     settings = Settings.read({"MONGO_URL_FILE": str(tmp_path / "mongo-url")})
-    assert settings.mongo_url.get_secret_value() == "mongodb://loa:geheim@mongo/"
+    assert settings.mongo_url.get_secret_value() == "mongodb://loa:geheim@127.0.0.1/"
 
 
 def test_a_file_that_is_not_there_is_named() -> None:

@@ -13,6 +13,7 @@ from chassis.mongo_users import password_file
 from loa.__main__ import build
 from loa.runtime import accounts, secrets
 from loa.runtime.kafka import jars
+from loa.runtime.kafka import server as kafka_server
 from loa.runtime.kafka.server import Kafka
 from loa.runtime.services import services
 from loa.runtime.settings import Settings
@@ -50,8 +51,9 @@ def test_a_service_listens_where_it_is_published_and_where_the_launcher_has_it(s
 def test_topics_are_made_by_the_code_that_knows_them() -> None:
     definition = compose_service("topics")
     assert definition["entrypoint"] == ["python", "-m", "chassis.kafka"]
-    assert set(definition["environment"]) <= {name.upper() for name in TopicSettings.model_fields}
-    assert TopicSettings.read(definition["environment"]).partitions == Kafka(ROOT, 1, 2, ROOT).partitions
+    values = {name.removesuffix("_FILE"): value for name, value in definition["environment"].items()}
+    assert set(values) <= {name.upper() for name in TopicSettings.model_fields}
+    assert TopicSettings.read(values).partitions == Kafka(ROOT, 1, 2, ROOT).partitions
 
 
 def test_kafka_is_the_version_that_the_tests_run() -> None:
@@ -65,7 +67,7 @@ def test_a_service_holds_the_secrets_that_its_code_reads_and_no_others(service: 
     strings = set(re.findall(r'"([a-z.-]+)"', code))
     rings = {f"{name}.keys" for name in strings} if '{name}.keys"' in code else set()
     read = (strings | rings) & set(secrets.MAKERS)
-    assert set(compose_service(service)["secrets"]) - {f"{service}-mongo-url"} == read
+    assert set(compose_service(service)["secrets"]) - {f"{service}-mongo-url", f"{service}-kafka-password"} == read
 
 
 @pytest.mark.parametrize("service", SERVICES)
@@ -75,6 +77,24 @@ def test_a_service_reaches_mongodb_as_itself(service: str, tmp_path: Path) -> No
     accounts.write_mongo_urls(tmp_path, "mongo:27017")
     url = secrets.read(tmp_path, f"{service}-mongo-url")
     assert url.startswith(f"mongodb://{service}:{secrets.read(tmp_path, f'{service}-mongo-password')}@mongo:27017/")
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_service_reaches_the_broker_as_itself(service: str) -> None:
+    environment = compose_service(service)["environment"]
+    assert environment["KAFKA_USER"] == service
+    assert environment["KAFKA_PASSWORD_FILE"] == f"/run/secrets/{service}-kafka-password"
+
+
+def test_kafka_is_told_of_accounts_and_rights_what_it_is_told_on_a_bare_machine() -> None:
+    environment = compose_service("kafka")["environment"]
+    for line in kafka_server.ACCOUNTS.splitlines():
+        name, value = line.split("=", 1)
+        assert environment[f"KAFKA_{name.upper().replace('.', '_')}"] == value
+    assert "PLAINTEXT:PLAINTEXT" not in environment["KAFKA_LISTENER_SECURITY_PROTOCOL_MAP"].replace(
+        "SASL_PLAINTEXT", ""
+    )
+    assert compose_service("topics")["environment"]["KAFKA_USER"] == accounts.ADMIN
 
 
 def test_the_users_of_mongodb_are_made_by_the_code_that_knows_the_services() -> None:

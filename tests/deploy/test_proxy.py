@@ -6,18 +6,15 @@ import shutil
 import ssl
 from collections.abc import AsyncIterator
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import aiohttp
 import pytest
 from aiohttp import web
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 
 from loa.runtime.ports import await_listening, free_port
 from tests.rules.tree import ROOT
+from tests.servers.certificate import make_certificate
 from tests.services.test_every_route import PUBLIC
 
 NGINX = shutil.which("nginx") or "/usr/sbin/nginx"
@@ -77,24 +74,6 @@ async def proxy(behind: dict[str, int], tmp_path: Path) -> AsyncIterator[tuple[s
         with suppress(ProcessLookupError):  # It has ended by itself: the test has failed, and its words say why.
             process.terminate()
         await asyncio.wait_for(process.wait(), 30)
-
-
-def make_certificate(folder: Path) -> None:
-    key, name = (
-        ec.generate_private_key(ec.SECP256R1()),
-        x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "oa.test")]),
-    )
-    now = datetime.now(UTC)
-    builder = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
-    certificate = (
-        builder.not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .sign(key, hashes.SHA256())
-    )
-    (folder / "fullchain.pem").write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
-    (folder / "privkey.pem").write_bytes(
-        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    )
 
 
 @pytest.fixture

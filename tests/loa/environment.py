@@ -5,6 +5,7 @@ from pathlib import Path
 
 from aiokafka.admin import AIOKafkaAdminClient
 
+from loa.runtime.accounts import broker_administrator
 from loa.runtime.launch import Running
 from loa.runtime.ports import free_port
 from loa.runtime.services import Service
@@ -25,7 +26,8 @@ def standins(settings: Settings, **environment: str) -> list[Service]:
 
 async def partitions(running: Running) -> dict[str, int]:
     """Every topic of its broker, and how many partitions it has."""
-    admin = AIOKafkaAdminClient(bootstrap_servers=running.broker.servers)
+    administrator = broker_administrator(running.broker.name, running.settings.secrets)
+    admin = AIOKafkaAdminClient(bootstrap_servers=running.broker.servers, **administrator.client_options())
     await admin.start()
     try:
         return {topic["topic"]: len(topic["partitions"]) for topic in await admin.describe_topics()}

@@ -25,7 +25,7 @@ def test_state_lives_in_the_checkout_wherever_one_stands(tmp_path: Path, monkeyp
 
 def test_other_commands_find_what_was_moved_when_it_was_started(tmp_path: Path) -> None:
     started = Settings.read({"LOA_STATE": str(tmp_path), "SANDBOX_PORT": "8120", "TIPS_PORT": "8152"})
-    started.save_addresses()
+    started.save_addresses("tansu")
     here = {"LOA_STATE": str(tmp_path), "TIPS_PORT": "8202"}
     assert Settings.current(here).sandbox_port == 8120
     assert Settings.current(here).tips_port == 8202, "what is said now comes first"

@@ -29,7 +29,7 @@ def settings(tmp_path: Path) -> Settings:
     settings = settings_in(tmp_path / "state", "tansu")
     settings.loa_state.mkdir()
     state.mark(settings.loa_state)
-    settings.save_addresses()
+    settings.save_addresses("tansu")
     with upgrade.mongod(settings) as url, MongoClient[dict[str, Any]](url) as client:
         for service in SERVICES:
             client[service].migrations.insert_one({"_id": "version", "version": 0})

@@ -20,10 +20,10 @@ PROPERTIES = """\
 process.roles=broker,controller
 node.id=1
 controller.quorum.voters=1@127.0.0.1:{controller}
-listeners=PLAINTEXT://127.0.0.1:{port},CONTROLLER://127.0.0.1:{controller}
-advertised.listeners=PLAINTEXT://127.0.0.1:{port}
+listeners={protocol}://127.0.0.1:{port},CONTROLLER://127.0.0.1:{controller}
+advertised.listeners={protocol}://127.0.0.1:{port}
 controller.listener.names=CONTROLLER
-listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT
+listener.security.protocol.map={protocol}:{protocol},CONTROLLER:{protocol}
 log.dirs={data}
 auto.create.topics.enable=false
 group.initial.rebalance.delay.ms=0
@@ -38,6 +38,18 @@ share.coordinator.state.topic.replication.factor=1
 share.coordinator.state.topic.min.isr=1
 log.retention.hours=168
 log.segment.bytes=67108864
+"""
+
+
+# Who has no right has none: what a new topic is for has to be said (chassis/kafka/access.py).
+ACCOUNTS = """\
+sasl.enabled.mechanisms=PLAIN
+sasl.mechanism.inter.broker.protocol=PLAIN
+sasl.mechanism.controller.protocol=PLAIN
+security.inter.broker.protocol=SASL_PLAINTEXT
+authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer
+allow.everyone.if.no.acl.found=false
+super.users=User:loa
 """
 
 
@@ -60,12 +72,16 @@ def java_version() -> int | None:
 
 @dataclass(frozen=True, slots=True)
 class Kafka:
-    """`home` holds the log and the node's configuration; `jars` is what `jars.bring` returned."""
+    """`home` holds the log and the node's configuration; `jars` is what `jars.bring` returned.
+
+    `accounts` is the file of names and passwords; without one everybody on this machine may do everything.
+    """
 
     home: Path
     port: int
     controller_port: int
     jars: Path
+    accounts: Path | None = None
     name: str = "kafka"
     partitions: int = 12
 
@@ -77,7 +93,9 @@ class Kafka:
         """Write the configuration and give a new log its identity. Returns how to run it. Raises SetupError."""
         self.home.mkdir(parents=True, exist_ok=True)
         data, config = self.home / "data", self.home / "server.properties"
-        config.write_text(PROPERTIES.format(port=self.port, controller=self.controller_port, data=data))
+        protocol = "SASL_PLAINTEXT" if self.accounts else "PLAINTEXT"
+        properties = PROPERTIES.format(port=self.port, controller=self.controller_port, data=data, protocol=protocol)
+        config.write_text(properties + (ACCOUNTS if self.accounts else ""))
         if not (data / "meta.properties").exists():
             self._format(config)
         return Program("broker", (*self._java(), "kafka.Kafka", str(config)), stop_seconds=30)
@@ -85,7 +103,8 @@ class Kafka:
     def _java(self) -> tuple[str, ...]:
         heap = ("-Xms128m", "-Xmx400m", "-XX:+UseSerialGC", "-XX:-UsePerfData")  # One small node; G1 wants more cores.
         logging = f"-Dlog4j2.configurationFile={(HERE / 'log4j2.properties').as_uri()}"
-        return (java() or "java", *heap, logging, "-cp", f"{self.jars}/*")
+        login = (f"-Djava.security.auth.login.config={self.accounts}",) if self.accounts else ()
+        return (java() or "java", *heap, logging, *login, "-cp", f"{self.jars}/*")
 
     def _format(self, config: Path) -> None:
         identity = base64.urlsafe_b64encode(os.urandom(16)).decode().rstrip("=")

@@ -72,10 +72,10 @@ async def test_a_group_that_commits_nothing_while_records_wait_is_seen_to_stand_
 async def test_whether_all_of_an_hour_is_read_is_asked_of_what_the_group_has_committed(
     kafka_broker: KafkaBroker,
 ) -> None:
-    servers, group = kafka_broker.settings.kafka_servers, f"{kafka_broker.prefix}tips"
+    settings, group = kafka_broker.settings, f"{kafka_broker.prefix}tips"
     topics = [kafka_broker.prefix + gateway.TIPS]
-    assert await is_read(servers, group, topics, datetime.now(UTC))
+    assert await is_read(settings, group, topics, datetime.now(UTC))
     await kafka_broker.put([encoded(to_tips(message_received("#tinbao")), prefix=kafka_broker.prefix)])
-    assert not await is_read(servers, group, topics, datetime.now(UTC) + timedelta(hours=1))
-    assert await is_read(servers, group, topics, datetime.now(UTC) - timedelta(hours=1))
-    assert len(await read_whole(servers, topics[0])) == 1
+    assert not await is_read(settings, group, topics, datetime.now(UTC) + timedelta(hours=1))
+    assert await is_read(settings, group, topics, datetime.now(UTC) - timedelta(hours=1))
+    assert len(await read_whole(settings.kafka_servers, topics[0])) == 1
