@@ -75,9 +75,7 @@ class Service:
     apologise: Apologise = no_apology
     jobs: Sequence[Job[Any]] = ()
     stores: Sequence[Store] = ()
-    queues: Sequence[
-        Callable[[], Awaitable[None]]
-    ] = ()  # Run until the service stops: queues in memory, which are not jobs.
+    queues: Sequence[Callable[[], Awaitable[None]]] = ()  # Run until the service stops; in memory, so no jobs.
     checks: Mapping[str, Check] | None = None  # Of `/ready`: that MongoDB answers, unless the service knows better.
     alive: Callable[[], bool] = lambda: True  # Asked by `/alive`, beside the loop and the jobs.
     wrap: Callable[[FastAPI], Any] = lambda app: app  # What is served beside the public routes.

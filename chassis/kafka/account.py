@@ -1,5 +1,6 @@
 """As whom, and over what, a client reaches the broker."""
 
+import logging
 import ssl
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -39,3 +40,6 @@ class Account:
 
 
 NOBODY = Account()
+
+# aiokafka warns at each connection of what decision 21 allows between processes of one machine; elsewhere settings demand TLS.
+logging.getLogger("aiokafka.conn").addFilter(lambda record: "in the clear" not in record.getMessage())

@@ -118,9 +118,8 @@ class KafkaConsumer(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafk
             max_poll_interval_ms=_DAY_MS,
             session_timeout_ms=session_ms,
             heartbeat_interval_ms=max(500, session_ms // 4),
-            rebalance_timeout_ms=max(
-                session_ms, int(_DRAIN_SECONDS * 2_000)
-            ),  # (8) A member that still processes its batch keeps its place.
+            # (8) A member that still processes its batch keeps its place.
+            rebalance_timeout_ms=max(session_ms, int(_DRAIN_SECONDS * 2_000)),
             fetch_max_wait_ms=self._settings.kafka_fetch_wait_ms,
             metadata_max_age_ms=30_000,  # (13)
         )

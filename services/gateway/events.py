@@ -1,5 +1,6 @@
 """What was understood, as the event to publish: ids derived, everything personal sealed."""
 
+import hashlib
 from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
@@ -62,6 +63,10 @@ class EventFactory:
         self.conversation.cache_clear()
         self._sealed_address.cache_clear()
         self._pseudonym_in_app.cache_clear()
+
+    def digest(self, oa_id: str, raw: bytes) -> str:
+        """Returns what two deliveries of the same bytes have in common; nobody without the pepper can try bytes against it."""
+        return self._pepper.pseudonym(oa_id, hashlib.sha256(raw).hexdigest())
 
     def _conversation(self, oa_id: str, person: str | None) -> str:
         """Returns the pseudonym of one citizen with one OA; what concerns no citizen is the OA's own conversation."""

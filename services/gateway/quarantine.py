@@ -27,6 +27,8 @@ log = structlog.get_logger()
 _WAITING_MOST, _PAGE = 1_000, 50
 _EVERY_SECONDS = 5.0  # Unless it is woken.
 _RECOUNT_SECONDS = 10.0
+_WHOLE_BYTES = 32 * 1024  # Zalo's own are smaller.
+_WHOLE_PER_OA = 20  # Enough to try again what came just after a key was reset; with the size, what a stranger can fill.
 
 
 @dataclass(slots=True)  # Not frozen: made once per webhook, and freezing trebles what that costs.
@@ -35,6 +37,10 @@ class Delivery:
 
     raw: bytes = field(repr=False)
     signature: bytes | None = field(repr=False)
+
+
+class DigestAloneError(Exception):
+    """Of this delivery only the digest was kept."""
 
 
 @dataclass(slots=True)
@@ -47,6 +53,7 @@ class Quarantine:
     _waiting: deque[Document] = field(default_factory=deque)
     _wake: WakeUp = field(default_factory=WakeUp)
     _full: dict[str, tuple[float, bool]] = field(default_factory=dict)
+    _whole: dict[str, tuple[float, int]] = field(default_factory=dict)  # By OA: when it was counted, and how many.
 
     async def save(self, verdict: Verdict, delivery: Delivery) -> bool:
         """Proven to be Zalo's: durable when it returns True; otherwise Zalo must send it again."""
@@ -62,11 +69,16 @@ class Quarantine:
         return True
 
     def quarantine(self, verdict: Verdict, delivery: Delivery) -> None:
-        """Not proven: stored if possible (a secret may have been reset), without delaying the answer."""
+        """Not proven: stored if possible (a secret may have been reset), without delaying the answer.
+
+        Anybody can send it, so of each OA a few are kept whole, and of the others a digest.
+        """
         if len(self._waiting) >= _WAITING_MOST:
             REJECTS_LOST.labels("queue").inc()
             return
-        self._waiting.append(self._document(verdict, delivery))
+        document = self._document(verdict, delivery)
+        document["d"] = self.events.digest(document["oa"], delivery.raw)
+        self._waiting.append(document if len(delivery.raw) <= _WHOLE_BYTES else _digest_alone(document))
         self._wake.wake()
 
     def job(self) -> Job[Document]:
@@ -81,14 +93,17 @@ class Quarantine:
             try:
                 if await self._is_full(document["why"]):
                     REJECTS_LOST.labels("limit").inc()
-                else:
-                    await self.store.add(document, self.seconds)
+                    continue
+                keeps_whole = "s" in document and await self._has_room(document["oa"], document["why"])
+                await self.store.add(document if keeps_whole else _digest_alone(document), self.seconds)
             except TransientError:
                 REJECTS_LOST.labels("away").inc(len(documents) - stored)
                 return
 
     def open(self, document: Document) -> Delivery:
-        """Raises DecryptionError when the key it was sealed under is gone."""
+        """Raises DecryptionError when the key it was sealed under is gone, DigestAloneError when it was not kept whole."""
+        if "s" not in document:
+            raise DigestAloneError
         content = orjson.loads(self.ring.open(document["s"], self._place(document["_id"], document["oa"] or "")))
         signature = content["signature"]
         return Delivery(b64decode(content["raw"]), signature.encode() if signature else None)
@@ -99,6 +114,13 @@ class Quarantine:
             full = await self.store.count(why, self.limit) >= self.limit
             self._full[why] = (time.monotonic(), full)
         return full
+
+    async def _has_room(self, oa_id: str, why: str) -> bool:
+        counted_at, count = self._whole.get(oa_id, (0.0, 0))
+        if not counted_at or time.monotonic() - counted_at > _RECOUNT_SECONDS:
+            counted_at, count = time.monotonic(), await self.store.count_whole(why, oa_id, _WHOLE_PER_OA)
+        self._whole[oa_id] = counted_at, count + 1
+        return count < _WHOLE_PER_OA
 
     def _place(self, key: object, oa_id: str) -> Place:
         return Place.stored(self.store.collection, str(key), oa_id)
@@ -131,3 +153,8 @@ class Quarantine:
         except UnreadableError:
             return None
         return self.events.conversation(verdict.oa_id, id_and_path[0]) if id_and_path else None
+
+
+def _digest_alone(document: Document) -> Document:
+    """Returns it without content and citizen: enough to see that it came, how large and how often."""
+    return {name: value for name, value in document.items() if name not in ("s", "k")}

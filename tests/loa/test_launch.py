@@ -147,6 +147,7 @@ def test_a_service_that_fails_once_is_waited_for(tmp_path: Path) -> None:
 
 
 @pytest.mark.durable
+@pytest.mark.timeout(300)  # Kafka starts twice, and a busy machine takes its time.
 def test_on_kafka_topics_and_documents_are_there_after_a_restart_on_other_ports(tmp_path: Path) -> None:
     first = settings_in(tmp_path / "state", "kafka")
     launch.start(first, [], lambda _: None)

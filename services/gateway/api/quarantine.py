@@ -14,7 +14,7 @@ from contracts.audit import ANY_OA
 from contracts.scopes import Scope
 from services.gateway.decide import Outcome
 from services.gateway.ingest import Ingest
-from services.gateway.quarantine import Quarantine
+from services.gateway.quarantine import Delivery, DigestAloneError, Quarantine
 
 Key = Annotated[str, Path(pattern=r"^[0-9a-f]{24}$")]
 _MISSING: dict[int | str, dict[str, Any]] = {404: {"description": "Not among the rejects, or its key is gone."}}
@@ -33,6 +33,7 @@ class RejectView(BaseModel):
     app_id: str | None
     size: int
     at: datetime
+    digest: str | None = None  # Of the same bytes it is the same. Beyond a few of each OA nothing else is kept.
 
 
 class RejectPage(BaseModel):
@@ -79,10 +80,7 @@ def quarantine_api(quarantine: Quarantine, ingest: Ingest, auth: Auth, audit: Au
     async def open_reject(key: Key, actor: Opener) -> RejectOpened:
         """Shows the content, for finding out why an event is not understood."""
         document = await load(key, actor)
-        try:
-            body = quarantine.open(document).raw.decode("utf-8", "replace")
-        except DecryptionError:
-            raise HTTPException(404, "the key it was sealed under is gone") from None
+        body = _opened(quarantine, document).raw.decode("utf-8", "replace")
         await record("reject.open", "why it is not understood", document, actor)
         return RejectOpened(body=body, **_view(document).model_dump())
 
@@ -91,15 +89,22 @@ def quarantine_api(quarantine: Quarantine, ingest: Ingest, auth: Auth, audit: Au
         """Judge it as if it came now: after a forgotten secret was rotated, an OA registered, the catalogue extended."""
         document = await load(key, actor)
         await record("reject.retry", "to process it again", document, actor)
-        try:
-            verdict = await ingest.handle(quarantine.open(document))
-        except DecryptionError:
-            raise HTTPException(404, "the key it was sealed under is gone") from None
+        verdict = await ingest.handle(_opened(quarantine, document))
         if verdict.outcome is not Outcome.UNAVAILABLE and verdict.outcome is not Outcome.SHED:
             await quarantine.store.delete(key)  # Settled; or put aside anew, under a new key.
         return Retried(outcome=verdict.outcome)
 
     return router
+
+
+def _opened(quarantine: Quarantine, document: Document) -> Delivery:
+    """Raises HTTPException 404 where nothing can be opened any more."""
+    try:
+        return quarantine.open(document)
+    except DecryptionError:
+        raise HTTPException(404, "the key it was sealed under is gone") from None
+    except DigestAloneError:
+        raise HTTPException(404, "only its digest was kept: its OA had many with a wrong signature") from None
 
 
 def _view(document: Document) -> RejectView:
@@ -112,4 +117,5 @@ def _view(document: Document) -> RejectView:
         app_id=document["app"],
         size=document["size"],
         at=document["at"],
+        digest=document.get("d"),
     )

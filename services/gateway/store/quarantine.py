@@ -1,6 +1,7 @@
 """`gateway.rejects`: deliveries that were not understood or not proven, sealed, so that an operator can try them again.
 
-`{_id, why, reason, event, oa, app, k: conversation, s: sealed bytes and signature, size, at}`; MongoDB removes the old.
+`{_id, why, reason, event, oa, app, k: conversation, s: sealed bytes and signature, d: digest of the bytes, size, at}`; MongoDB
+removes the old. What is not proven has a digest, and beyond a few of each OA nothing else.
 """
 
 from dataclasses import dataclass
@@ -34,7 +35,7 @@ class QuarantineStore:
     async def prepare(self) -> None:
         async with within(_TIMEOUT_SECONDS):
             await self.db["rejects"].create_index("at", expireAfterSeconds=self.days * 86_400)
-            await self.db["rejects"].create_index("why")
+            await self.db["rejects"].create_index([("why", 1), ("oa", 1)])
             await self.db["rejects"].create_index("k", sparse=True)
 
     async def add(self, document: Document, seconds: float) -> None:
@@ -45,6 +46,12 @@ class QuarantineStore:
     async def count(self, why: str, most: int) -> int:
         async with within(_TIMEOUT_SECONDS):
             return int(await self.db["rejects"].count_documents({"why": why}, limit=most))
+
+    async def count_whole(self, why: str, oa_id: str, most: int) -> int:
+        """Returns how many of an OA are kept with their content, `most` at most."""
+        query = {"why": why, "oa": oa_id, "s": {"$exists": True}}
+        async with within(_TIMEOUT_SECONDS):
+            return int(await self.db["rejects"].count_documents(query, limit=most))
 
     async def page(self, why: str | None, before: datetime | None, limit: int) -> list[Document]:
         """The newest first, without what is sealed."""

@@ -109,6 +109,10 @@ class MemoryQuarantine:
     async def count(self, why: str, most: int) -> int:
         return min(most, len([document for document in self.documents if document["why"] == why]))
 
+    async def count_whole(self, why: str, oa_id: str, most: int) -> int:
+        alike = [document for document in self.documents if (document["why"], document["oa"]) == (why, oa_id)]
+        return min(most, sum("s" in document for document in alike))
+
     async def erase(self, conversation: str) -> int:
         before = len(self.documents)
         self.documents = [document for document in self.documents if document.get("k") != conversation]
