@@ -11,12 +11,12 @@ last batch stays, with what that batch published again; other topics, and timers
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from pydantic import BaseModel
 from pymongo import ReplaceOne
 
-from chassis.crypto import KeyRing, Place
+from chassis.crypto import Place
 from chassis.errors import TransientError
 from chassis.inbox import Inbox
 from chassis.metrics import VERSION_CONFLICTS
@@ -115,6 +115,15 @@ class ConversationRecord(Generic[S]):
         }
 
 
+class Ring(Protocol):
+    """What seals and opens: a key ring, or one that its service rolls by itself."""
+
+    def seal(self, plain: bytes, place: Place) -> str: ...
+
+    def open(self, sealed: str, place: Place) -> bytes:
+        """Raises DecryptionError."""
+
+
 class ConversationRepository(Generic[S]):
     """All conversations of a service. `open_fields` are stored in the clear, to search by: times and kinds, nothing personal."""
 
@@ -122,7 +131,7 @@ class ConversationRepository(Generic[S]):
         self,
         collection: Collection,
         model: type[S],
-        ring: KeyRing,
+        ring: Ring,
         open_fields: Callable[[S], Mapping[str, Any]] = lambda _: {},
     ) -> None:
         self._collection, self._model, self._ring, self._open_fields = collection, model, ring, open_fields

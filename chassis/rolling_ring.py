@@ -14,7 +14,7 @@ from pathlib import Path
 
 from nacl.utils import random
 
-from chassis.crypto import KeyRing
+from chassis.crypto import KeyRing, Place
 from chassis.errors import MisconfiguredError, TransientError
 
 _KEY_BYTES = 32
@@ -36,6 +36,14 @@ class RollingRing:
         if self._ring is None or self._version != (status.st_mtime_ns, status.st_ino):
             self._ring, self._version = KeyRing.load(self._path), (status.st_mtime_ns, status.st_ino)
         return self._ring
+
+    def seal(self, plain: bytes, place: Place) -> str:
+        """As a key ring's; raises what `current` raises."""
+        return self.current().seal(plain, place)
+
+    def open(self, sealed: str, place: Place) -> bytes:
+        """As a key ring's. Raises DecryptionError for what is older than its lines; what `current` raises."""
+        return self.current().open(sealed, place)
 
     def roll(self, today: date) -> bool:
         """Gives `today` a line, first, and drops what is too old. Returns whether the file changed. Raises MisconfiguredError."""

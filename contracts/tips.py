@@ -1,4 +1,4 @@
-"""What tips publishes. A tip's content never travels: only that it exists, and the replies to its reporter."""
+"""What tips publishes. Neither a tip's content travels nor which case is whose: no event names a case."""
 
 from typing import Annotated, ClassVar, Literal
 
@@ -23,24 +23,21 @@ class TipReplyChosen(Event):
     address: Sealed
 
 
-class TipOpened(Event):
-    topic: ClassVar[str] = EVENTS
-    type: Literal["tip.opened.v1"] = "tip.opened.v1"
-    case_id: str = Field(max_length=64)
+class UnitChanged(Event):
+    """Something changed in the cases of a unit, which is an OA for now: whoever shows them asks tips.
 
-
-class TipClosed(Event):
-    """The reporter is done (or fell silent): the case is complete and waits for officers."""
+    At most about once a second. It names no case, and its time is that of its publication.
+    """
 
     topic: ClassVar[str] = EVENTS
-    type: Literal["tip.closed.v1"] = "tip.closed.v1"
-    case_id: str = Field(max_length=64)
-    ending: Literal["done", "cancelled", "idle"]
-    pieces: int = Field(ge=0)
+    type: Literal["unit.changed.v1"] = "unit.changed.v1"
 
 
 class TipsForgot(Event):
-    """The link from a citizen who withdrew to their conversation is erased; a sealed case stays, as the law demands."""
+    """The link from a citizen who withdrew to their conversation is erased; a sealed case stays, as the law demands.
+
+    Its `conversation` is the OA: this topic names no citizen.
+    """
 
     topic: ClassVar[str] = EVENTS
     type: Literal["tips.forgot.v1"] = "tips.forgot.v1"
@@ -67,5 +64,5 @@ class TipsKeyMade(TransitKeyMade):
 
 
 TipsEvent = Annotated[
-    TipReplyChosen | TipOpened | TipClosed | TipsForgot | MessageReleased | TipsKeyMade, Field(discriminator="type")
+    TipReplyChosen | UnitChanged | TipsForgot | MessageReleased | TipsKeyMade, Field(discriminator="type")
 ]

@@ -39,13 +39,15 @@ def memory_transit_keys(
     signer: SigningKey,
     now: Clock,
     published: PublishedKeys | None = None,
+    *,
+    ring: RollingRing | None = None,
 ) -> TransitKeys:
     published = published or PublishedKeys()
     path = Path(mkdtemp(prefix="transit-")) / "tips.keys"
     return TransitKeys(
         service=service,
         db=db,
-        ring=RollingRing(path, timedelta(days=5)),
+        ring=ring or RollingRing(path, timedelta(days=5)),
         signer=signer,
         made=TipsKeyMade if service == "tips" else ChatbotKeyMade,
         publish=published.publish,

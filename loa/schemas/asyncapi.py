@@ -49,7 +49,7 @@ _PRODUCERS: dict[str, tuple[str, ...]] = {
 _KEYS: dict[str, str] = {
     chatbot.KEYS: "The id of a transit key.",
     tips.KEYS: "The id of a transit key.",
-    tips.EVENTS: "The conversation, or the case.",
+    tips.EVENTS: "The OA.",
     notify.EVENTS: "The conversation, or the campaign.",
     audit.EVENTS: "The pseudonym of whom or what was looked at.",
 }

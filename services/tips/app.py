@@ -17,6 +17,7 @@ from chassis.fetch import AllowedHosts
 from chassis.jobs import Job
 from chassis.mongo import Database
 from chassis.records import Clock
+from chassis.rolling_ring import RollingRing
 from chassis.service import Resources, Service, Store
 from chassis.transit_keys import TransitKeys
 from chassis.transit_service import build_transit_keys
@@ -54,27 +55,24 @@ RETENTION = timedelta(hours=KEPT_HOURS[gateway.TIPS])
 class Secrets:
     bodies: KeyRing
     addresses: KeyRing
-    intake: KeyRing
     pepper: Pepper
     recipients: Recipients
 
     @classmethod
     def load(cls, folder: Path) -> "Secrets":
         """Raises OSError or ValueError naming the file."""
-        bodies, addresses, intake = (
-            KeyRing.load(folder / f"{name}.keys") for name in ("bodies", "addresses", "intake")
-        )
-        pepper, recipients = Pepper.load(folder / "pepper"), Recipients.load(folder / "tips-recipients")
+        bodies, addresses = KeyRing.load(folder / "bodies.keys"), KeyRing.load(folder / "addresses.keys")
+        pepper, recipients = Pepper.load(folder / "tips-pepper"), Recipients.load(folder / "tips-recipients")
         recipients.require_foreign(folder)
-        return cls(bodies, addresses, intake, pepper, recipients)
+        return cls(bodies, addresses, pepper, recipients)
 
 
 class Stores:
-    def __init__(self, settings: TipsSettings, secrets: Secrets, db: Database, now: Clock) -> None:
-        self.cases = Cases(db, secrets.intake, secrets.recipients, now)
+    def __init__(self, settings: TipsSettings, secrets: Secrets, db: Database, ring: RollingRing, now: Clock) -> None:
+        self.cases = Cases(db, secrets.recipients)
         self.pieces, self.reporters = Pieces(db), Reporters(db, secrets.addresses)
-        self.media = Media(db, secrets.intake, now, timedelta(hours=settings.media_hours))
-        self.conversations = Conversations(db, secrets.bodies, now)
+        self.media = Media(db, ring, now, timedelta(hours=settings.media_hours))
+        self.conversations = Conversations(db, ring, now, timedelta(days=settings.forget_days))
         quotas, pepper = db["quotas"], secrets.pepper
         self.files_a_day = DailyQuota(quotas, pepper, "files", settings.person_files, now)
         self.bytes_a_day = DailyQuota(quotas, pepper, "bytes", settings.person_bytes, now)
@@ -88,13 +86,8 @@ class Stores:
 class WakeUps:
     """Of the jobs that need not wait for their time."""
 
-    outbox: WakeUp = field(default_factory=WakeUp)
     media: WakeUp = field(default_factory=WakeUp)
     notices: WakeUp = field(default_factory=WakeUp)
-
-    def wake(self) -> None:
-        self.outbox.wake()
-        self.media.wake()
 
 
 @asynccontextmanager
@@ -103,10 +96,11 @@ async def build(resources: Resources[TipsSettings]) -> AsyncIterator[Service]:
     metrics.prepare()
     settings, secrets = resources.settings, Secrets.load(resources.settings.secrets_dir)
     log.info("readers_of_tips", fingerprints=secrets.recipients.fingerprints())
-    stores, wake_ups = Stores(settings, secrets, resources.db, resources.clock), WakeUps()
     transit = build_transit_keys("tips", resources, "tips-signing.key", TipsKeyMade, RETENTION)
+    transit.ring.roll(resources.clock().date())  # Conversations are sealed under it, so it has to be there first.
+    stores, wake_ups = Stores(settings, secrets, resources.db, transit.ring, resources.clock), WakeUps()
     limits = Limits(settings.media_bytes, settings.media_files)
-    handler = build_handler(secrets, stores, transit, limits, wake_ups.wake)
+    handler = build_handler(secrets, stores, transit, limits, wake_ups.media.wake)
     hosts = AllowedHosts.parse("MEDIA_HOSTS", settings.media_hosts)
     audit = AuditLog("tips", secrets.pepper, resources.publisher.publish, resources.clock)
     async with open_media_fetcher(hosts, settings.media_bytes, settings.media_seconds) as media_fetcher:
@@ -138,7 +132,6 @@ def build_jobs(
 ) -> list[Job[Any]]:
     settings, now = resources.settings, resources.clock
     every, late = settings.sweep_seconds, timedelta(minutes=settings.late_minutes)
-    forget_after = timedelta(days=settings.forget_days)
     limits = MediaLimits(
         stores.media, stores.reporters, stores.files_a_day, stores.bytes_a_day, stores.disk, settings.media_files
     )
@@ -146,6 +139,7 @@ def build_jobs(
     notices = MediaNotices(
         stores.media,
         stores.cases,
+        stores.conversations,
         stores.reporters,
         handler.identifiers,
         handler.bodies,
@@ -154,9 +148,9 @@ def build_jobs(
         now,
     )
     return [
-        OutboxRelay(stores.cases, resources.publisher).job(every, wake_ups.outbox),
-        IdleCases(handler.writer, now, late).job(every),
-        Housekeeping(stores.conversations, stores.cases, stores.media, forget_after).job(every),
+        OutboxRelay(stores.cases, resources.publisher, now).job(),
+        IdleCases(stores.conversations, handler.writer, now, late).job(every),
+        Housekeeping(stores.conversations, stores.cases, stores.media).job(every),
         media.job(settings.media_workers, settings.media_seconds, wake_ups.media),
         notices.job(wake_ups.notices),
     ]

@@ -1,7 +1,7 @@
 """The key of a case: random, XChaCha20-Poly1305, and in the hands of the receiving unit alone.
 
 The service wraps it for the unit's officers (X25519 sealed boxes) and holds no private key. To add to an open case it keeps
-the key once more, sealed under the intake ring; that copy is destroyed when the case closes.
+the key in memory, and nowhere else; it forgets it when the case closes.
 """
 
 import re

@@ -69,7 +69,7 @@ def decide(before: State, message: TipMessage, ids: MessageIds) -> Decision:
     """`named` is what would be called after this message, should it open a case."""
     floor, holder = floor_after(before.floor, message.spoken.text, message.at)
     chat_command = command(message.spoken.text)
-    tip = before.tip
+    tip = before.tip.evolve(swept=False) if before.tip else None
     commands: tuple[Command, ...] = ()
     if tip and before.floor.last_at and lapsed(before.floor, message.at):
         commands = (Close(tip.case_id, "idle", before.floor.last_at + IDLE),)
@@ -102,7 +102,7 @@ def keep_evidence(before: State, message: TipMessage) -> Decision:
         return _hold_evidence(before.evolve(pending=pending), message)
     if message.kind not in EVIDENCE or tip.opened_at - message.at > BEFORE:
         return Decision(before, is_ours=False)
-    updated = tip.evolve(pieces=tip.pieces + 1)
+    updated = tip.evolve(pieces=tip.pieces + 1, swept=False)
     return Decision(before.evolve(tip=updated), (AddMessage(tip.case_id, message),), is_ours=False)
 
 

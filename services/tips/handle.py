@@ -15,7 +15,7 @@ from contracts.event import Event
 from contracts.gateway import MessageReceived, ReporterWithdrew, TipReceived
 from contracts.message import EVIDENCE, InboundMessage, OutboundMessage
 from contracts.tips import MessageReleased, TipReplyChosen, TipsForgot
-from services.tips.decide import AddMessage, Decision, Identify, decide, keep_evidence
+from services.tips.decide import AddMessage, Close, Decision, Identify, decide, keep_evidence
 from services.tips.identifiers import Identifiers, MessageIds
 from services.tips.metrics import DURABLE
 from services.tips.persist import CaseWriter, CausedCommand
@@ -47,7 +47,7 @@ class TipsHandler:
     bodies: KeyRing
     transit: TransitKeys
     limits: Limits
-    wake: Callable[[], None] = lambda: None  # Wakes the outbox relay and the media workers.
+    wake: Callable[[], None] = lambda: None  # Wakes the media workers.
 
     async def handle(self, batch: Sequence[ReceivedEvent]) -> list[Event]:
         """Raises TransientError when a dependency is away, DecryptionError for a body that does not open."""
@@ -70,7 +70,9 @@ class TipsHandler:
         if record.is_duplicate(event):
             result.events += record.replay(event)
         elif isinstance(event, ReporterWithdrew):
-            events = [TipsForgot.derive(event)]
+            events = [TipsForgot.derive(event, conversation=event.oa_id)]
+            if tip := record.state.tip:  # Nobody is left who could finish it.
+                result.commands[-1].append(CausedCommand(Close(tip.case_id, "idle", event.occurred_at), event))
             record.forget(event, State(openings=record.state.openings), events)
             result.events += events
             result.withdrawn.append(event.conversation)

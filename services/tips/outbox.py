@@ -1,55 +1,45 @@
-"""Publishes what happened to cases: the events wait in the case's document until they are on the log.
+"""Publishes that something changed in a unit's cases: it waits in the case's document until it is on the log.
 
-They name the case and not the conversation, and no cause: the log alone does not lead from a citizen to a case.
+Neither a case is named nor when it changed: the log leads nobody from a citizen to a case.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from uuid import UUID, uuid5
+from uuid import NAMESPACE_URL, uuid5
 
 from chassis.jobs import Job
 from chassis.mongo import Document
 from chassis.publisher import Publisher
-from chassis.wake_up import WakeUp
-from contracts.event import Event
-from contracts.tips import TipClosed, TipOpened
+from chassis.records import Clock
+from contracts.tips import UnitChanged
 from services.tips.store.cases import PAGE, Cases
+
+EVERY_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class OutboxRelay:
     cases: Cases
     publisher: Publisher
+    now: Clock
 
-    def job(self, every_seconds: float, wake: WakeUp) -> Job[Document]:
+    def job(self) -> Job[Document]:
         return Job(
             "publish_case_events",
-            every_seconds,
+            EVERY_SECONDS,
             self.cases.unpublished,
             self.publish,
             key=lambda case: case["_id"],
             page=PAGE,
-            wake=wake,
         )
 
     async def publish(self, cases: Sequence[Document]) -> None:
-        """Raises TransientError when the broker did not take them: they wait."""
-        await self.publisher.publish([_event(case, change) for case in cases for change in case["unsaid"]])
+        """One event for each unit. Raises TransientError when the broker did not take them: they wait."""
+        units = sorted({case["oa"] for case in cases})
+        await self.publisher.publish([self._event(unit) for unit in units])
         await self.cases.mark_published({case["_id"]: case["unsaid"] for case in cases})
 
-
-def _event(document: Document, change: str) -> Event:
-    """`change` is `opened.N` or `closed.N`, N being the opening it belongs to: the same change of a case is the same event."""
-    action, _, number = change.partition(".")
-    case_id = document["_id"]
-    kind: type[TipOpened | TipClosed] = TipOpened if action == "opened" else TipClosed
-    event_type = kind.model_fields["type"].default
-    common = {
-        "id": uuid5(UUID(hex=case_id), f"{event_type}#{number}"),
-        "conversation": case_id,
-        "oa_id": document["oa"],
-        "case_id": case_id,
-    }
-    if action == "opened":
-        return TipOpened(occurred_at=document["opened_at"], **common)
-    return TipClosed(occurred_at=document["closed_at"], ending=document["ending"], pieces=document["pieces"], **common)
+    def _event(self, unit: str) -> UnitChanged:
+        now = self.now()
+        event_id = uuid5(NAMESPACE_URL, f"unit.changed.v1#{unit}#{now.isoformat()}")
+        return UnitChanged(id=event_id, occurred_at=now, conversation=unit, oa_id=unit)

@@ -6,7 +6,7 @@ The keys come first and the conversation's state last, so that what the reporter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from contracts.gateway import MessageReceived, TipReceived
+from contracts.gateway import MessageReceived, ReporterWithdrew, TipReceived
 from contracts.message import Kind
 from services.tips.case_key import CaseKey
 from services.tips.decide import AddMessage, Close, Command, Erase, Identify, Open
@@ -21,13 +21,15 @@ from services.tips.store.reporters import Link, Reporters
 
 FETCHED = frozenset({Kind.IMAGE, Kind.GIF, Kind.AUDIO, Kind.VIDEO, Kind.FILE})
 
+Cause = TipReceived | MessageReceived | ReporterWithdrew
+
 
 @dataclass(frozen=True, slots=True)
 class CausedCommand:
     """Something to be done because of a message."""
 
     command: Command
-    cause: TipReceived | MessageReceived
+    cause: Cause
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,7 @@ class CaseWriter:
         """Erase the link from people to their cases. The cases stay: sealed, for the unit."""
         await self.reporters.forget([self.identifiers.person(conversation) for conversation in conversations])
 
-    async def _open(self, commands: Sequence[tuple[Open, TipReceived | MessageReceived]]) -> None:
+    async def _open(self, commands: Sequence[tuple[Open, Cause]]) -> None:
         if not commands:
             return
         receipt_index = self.identifiers.receipt
@@ -74,16 +76,12 @@ class CaseWriter:
             ]
         )
 
-    async def _add_messages(self, commands: Sequence[tuple[AddMessage, TipReceived | MessageReceived]]) -> None:
+    async def _add_messages(self, commands: Sequence[tuple[AddMessage, Cause]]) -> None:
         if not commands:
             return
         existing = await self.pieces.existing_ids([command.message.piece_id for command, _ in commands])
         fresh = [(command, cause) for command, cause in commands if command.message.piece_id not in existing]
-        latest = {
-            command.case_id: max(other.message.at for other, _ in fresh if other.case_id == command.case_id)
-            for command, _ in fresh
-        }
-        keys = await self.cases.keys(latest)
+        keys = await self.cases.keys({command.case_id for command, _ in fresh})
         sealed = [self._seal(command.message, keys[command.case_id]) for command, _ in fresh if command.case_id in keys]
         requests = [
             file for command, cause in fresh if command.case_id in keys for file in self._files(command, cause.oa_id)
@@ -95,8 +93,8 @@ class CaseWriter:
 
     def _seal(self, message: TipMessage, key: CaseKey) -> SealedPiece:
         with SEAL.time():
-            body = key.seal(message.spoken.model_dump_json().encode(), f"piece {message.piece_id}")
-        return SealedPiece(message.piece_id, key.case_id, key.number, message.kind, message.at, body)
+            body = key.seal(message.model_dump_json().encode(), f"piece {message.piece_id}")
+        return SealedPiece(message.piece_id, key.case_id, key.number, message.kind, body)
 
     def _files(self, command: AddMessage, oa_id: str) -> list[MediaRequest]:
         """Returns links to Zalo's files. Any other link a reporter sent is text only."""

@@ -25,4 +25,9 @@ class TipsSettings(TransitSettings):
     late_minutes: float = Field(
         10, ge=0, description="Minutes beyond the idle half hour, for messages that are still on their way."
     )
-    forget_days: float = Field(7, gt=0.2, description="Days after which a quiet conversation is deleted.")
+    forget_days: float = Field(
+        3,
+        gt=0.2,
+        le=4,
+        description="Days after which a quiet conversation is deleted: before the ring that seals it is gone.",
+    )

@@ -26,6 +26,7 @@ class Tip(StoredModel):
     opened_at: datetime
     pieces: int = 0
     thanked: bool = False  # For the first piece that was sent after the greeting.
+    swept: bool = False  # Closed by the clock. A message that was long on its way opens it again.
     media_at: datetime | None = None  # Of the latest picture, video, …: what follows soon is the same burst.
 
 

@@ -47,8 +47,9 @@ _TEXTS: dict[ReplyKind, str] = {
         "• Ai liên quan, có đặc điểm gì, nếu quý vị biết?\n"
         "Quý vị có thể gửi kèm ảnh, video, ghi âm, tệp (mỗi tệp tối đa {megabytes} MB). "
         "Xin đừng tự đặt mình vào nguy hiểm để thu thập chứng cứ.\n\n"
-        "🔒 Nội dung được mã hoá ngay khi nhận, chỉ cán bộ tiếp nhận có thẩm quyền mở được. "
-        "Danh tính của quý vị được giữ bí mật và lưu tách riêng khỏi tin báo.\n"
+        "🔒 Nội dung được mã hoá ngay khi nhận; tin báo khép lại rồi thì chỉ cán bộ tiếp nhận có thẩm quyền mở được. "
+        "Danh tính của quý vị được giữ bí mật và lưu tách riêng khỏi tin báo. Zalo vẫn lưu những gì quý vị gửi tại đây; lời nhắn "
+        "quý vị gửi trước khi bấm tin báo không thuộc tin báo này.\n"
         "Tin gửi qua Zalo là thông tin để cơ quan công an nắm và xác minh, không phải là đơn tố cáo "
         "theo Luật Tố cáo. Nếu muốn tố cáo, xin quý vị gửi đơn có chữ ký hoặc đến trình bày trực tiếp tại cơ quan công an.\n\n"
         "Gửi xong, xin bấm “Đã gửi xong” (hoặc nhắn #xong); sau 30 phút không có tin mới, tin báo tự khép lại và vẫn "
@@ -76,7 +77,8 @@ _TEXTS: dict[ReplyKind, str] = {
         "việc gì xảy ra, ở đâu, khi nào.\n" + _DANGER
     ),
     ReplyKind.CANCELLED: (
-        "Đã huỷ tin báo. Nội dung quý vị vừa gửi đã bị xoá khỏi hệ thống tiếp nhận cùng khoá giải mã. "
+        "Đã huỷ tin báo. Nội dung quý vị vừa gửi đã bị xoá khỏi hệ thống tiếp nhận cùng khoá giải mã; bản niêm phong trên đường "
+        "truyền hết mở được trong vài ngày tới. Tin nhắn vẫn còn trong cuộc trò chuyện Zalo này, quý vị có thể tự xoá. "
         "Khi cần, quý vị có thể tin báo lại bất cứ lúc nào.\n" + _DANGER
     ),
     ReplyKind.ENOUGH: (

@@ -127,20 +127,20 @@ def test_freezing_growth_writes_the_file_that_grew(tmp_path: Path) -> None:
 
 
 def test_what_was_optional_can_not_become_required(tmp_path: Path) -> None:
-    path = tree(tmp_path) / FROZEN / "tip.closed.v1.json"
+    path = tree(tmp_path) / FROZEN / "survey.answered.v1.json"
     older = json.loads(path.read_text())
-    older["required"].remove("pieces")
+    older["required"].remove("stars")
     path.write_text(json.dumps(older))
-    with pytest.raises(BreakingChangeError, match=r"tip\.closed\.v1: fact\.pieces: newly required"):
+    with pytest.raises(BreakingChangeError, match=r"survey\.answered\.v1: fact\.stars: newly required"):
         freeze(tmp_path)
 
 
 def test_a_break_is_refused_and_nothing_is_written(tmp_path: Path) -> None:
-    path = tree(tmp_path) / FROZEN / "tip.opened.v1.json"
+    path = tree(tmp_path) / FROZEN / "person.needed.v1.json"
     promised = json.loads(path.read_text())
     promised["properties"]["urgency"] = {"type": "string"}
     path.write_text(json.dumps(promised))
-    with pytest.raises(BreakingChangeError, match=r"tip\.opened\.v1: fact\.urgency: removed"):
+    with pytest.raises(BreakingChangeError, match=r"person\.needed\.v1: fact\.urgency: removed"):
         freeze(tmp_path)
     assert json.loads(path.read_text()) == promised
     assert not (tmp_path / ASYNCAPI).exists()

@@ -1,6 +1,6 @@
 """What officers' programs may ask about a case: its state and counts, never its content."""
 
-from datetime import datetime
+from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, HTTPException, status
@@ -22,9 +22,8 @@ class CaseState(BaseModel):
     oa_id: str
     state: str
     ending: str | None = None
-    opened_at: datetime
-    last_at: datetime
-    closed_at: datetime | None = None
+    day: date  # In UTC. The exact time is sealed.
+    closed_day: date | None = None
     pieces: dict[str, int]  # By kind.
     media: dict[str, int]  # By state: to_fetch, kept, refused, lost.
 
@@ -44,7 +43,7 @@ def case_api(cases: Cases, pieces: Pieces, media: Media, auth: Auth, audit: Audi
         await audit.record(
             actor, Access("case.read", "case", [audit.pseudonym("case", case_id)], case["oa"], "its state")
         )
-        fields = {name: case.get(name) for name in ("state", "ending", "opened_at", "last_at", "closed_at")}
+        fields = {name: case.get(name) for name in ("state", "ending", "day", "closed_day")}
         counts = {"pieces": await pieces.kinds(case_id), "media": await media.states(case_id)}
         return CaseState.model_validate(fields | counts | {"case_id": case_id, "oa_id": case["oa"]})
 

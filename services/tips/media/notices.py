@@ -20,6 +20,7 @@ from services.tips.identifiers import Identifiers
 from services.tips.media.missing import Missing
 from services.tips.metrics import MEDIA_NOTICES
 from services.tips.store.cases import Cases
+from services.tips.store.conversations import Conversations
 from services.tips.store.files import MissingFile
 from services.tips.store.media import Media
 from services.tips.store.reporters import Recipient, Reporters
@@ -32,6 +33,7 @@ _POLL_SECONDS = 5.0
 class MediaNotices:
     media: Media
     cases: Cases
+    conversations: Conversations
     reporters: Reporters
     identifiers: Identifiers
     bodies: KeyRing
@@ -65,9 +67,11 @@ class MediaNotices:
     async def _recipient(self, case_id: str) -> Recipient | None:
         """None when nobody is to be written to: the tip is over, or its reporter fell silent or withdrew."""
         case = await self.cases.summary(case_id)
-        if case is None or case["state"] != "open" or self.now() - case["last_at"] > IDLE:
+        recipient = await self.reporters.recipient(case_id) if case and case["state"] == "open" else None
+        if recipient is None:
             return None
-        return await self.reporters.recipient(case_id)
+        seen = await self.conversations.last_seen(recipient.conversation)
+        return recipient if seen is not None and self.now() - seen <= IDLE else None
 
     def _notice(self, case_id: str, files: Sequence[MissingFile], recipient: Recipient) -> TipReplyChosen:
         """Its id follows from the files, by the pepper: nobody else gets from it to the case."""

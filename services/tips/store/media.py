@@ -3,7 +3,7 @@
 `media: {_id, case, oa, piece, kind, state, link, due, until, tries, key, header, chunks, manifest, notice, noticed}`, state one
 of to_fetch, kept, refused, lost; `notice` is why its reporter is to be written to, `noticed` why they were.
 `chunks: {_id: "media:try:nth", case, media, try, data}`: each try is a stream of its own (chassis/sealed_stream.py). The link is
-sealed under the intake ring, and goes with the fetch.
+sealed under the rolling ring, and goes with the fetch, as its times do.
 """
 
 from collections.abc import Collection, Sequence
@@ -12,20 +12,22 @@ from typing import Literal
 
 from pymongo import ASCENDING, IndexModel, ReturnDocument, UpdateOne
 
-from chassis.crypto import DecryptionError, KeyRing, Place
+from chassis.crypto import DecryptionError, Place
 from chassis.mongo import Database, Document, bulk_write, full_name, translate_errors
 from chassis.records import Clock
+from chassis.rolling_ring import RollingRing
 from contracts.message import Kind
 from services.tips.media.missing import Missing
 from services.tips.store.files import KeptFile, MediaFile, MediaRequest, MissingFile
 
 PAGE = 200  # Cases in one look.
+_GONE = {"link": "", "due": "", "until": ""}  # What a file no longer needs once it is there, or lost.
 
 
 class Media:
-    def __init__(self, db: Database, intake: KeyRing, now: Clock, alive: timedelta) -> None:
+    def __init__(self, db: Database, ring: RollingRing, now: Clock, alive: timedelta) -> None:
         self._media, self._chunks = db["media"], db["chunks"]
-        self._intake, self._now, self._alive = intake, now, alive
+        self._ring, self._now, self._alive = ring, now, alive
 
     async def prepare(self) -> None:
         with translate_errors():
@@ -45,7 +47,7 @@ class Media:
             "piece": request.piece_id,
             "kind": request.kind.value,
             "state": "to_fetch",
-            "link": self._intake.seal(request.url.encode(), self._place(request.media_id, request.case_id)),
+            "link": self._ring.seal(request.url.encode(), self._place(request.media_id, request.case_id)),
             "due": now,
             "until": now + self._alive,
             "tries": 0,
@@ -71,7 +73,7 @@ class Media:
     def _link(self, document: Document) -> str:
         """Empty when the ring no longer holds the key it was sealed under."""
         try:
-            return self._intake.open(document["link"], self._place(document["_id"], document["case"])).decode()
+            return self._ring.open(document["link"], self._place(document["_id"], document["case"])).decode()
         except DecryptionError:
             return ""
 
@@ -87,7 +89,7 @@ class Media:
     async def mark_kept(self, file: MediaFile, kept: KeptFile) -> bool:
         """The file is whole. False when it was erased meanwhile, or another try was quicker: then nothing of this one stays."""
         fields = {"state": "kept", "key": kept.key, "header": kept.header, "chunks": kept.chunks}
-        change = {"$set": fields | {"manifest": kept.manifest, "tries": file.tries}, "$unset": {"link": "", "due": ""}}
+        change = {"$set": fields | {"manifest": kept.manifest, "tries": file.tries}, "$unset": _GONE}
         if not await self._move(file, change):
             await self._drop_chunks(file)
             return False
@@ -100,7 +102,7 @@ class Media:
         with translate_errors():
             await self._chunks.delete_many({"media": file.media_id})
         fields = {"state": state, "why": why} | _notice(file, notice)
-        await self._move(file, {"$set": fields, "$unset": {"link": "", "due": ""}})
+        await self._move(file, {"$set": fields, "$unset": _GONE})
 
     async def postpone(self, file: MediaFile, due: datetime, notice: Missing | None) -> None:
         await self._drop_chunks(file)

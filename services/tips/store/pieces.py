@@ -1,8 +1,7 @@
-"""What reporters sent, sealed under their case's key: `{_id, case, key: number, kind, at, body}`."""
+"""What reporters sent, sealed under their case's key: `{_id, case, key: number, kind, body}`. When it was is in the body."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 
 from pymongo import IndexModel, UpdateOne
 
@@ -16,7 +15,6 @@ class SealedPiece:
     case_id: str
     key: int
     kind: Kind
-    at: datetime
     body: bytes = field(repr=False)
 
 
@@ -26,7 +24,7 @@ class Pieces:
 
     async def prepare(self) -> None:
         with translate_errors():
-            await self._pieces.create_indexes([IndexModel([("case", 1), ("at", 1)])])
+            await self._pieces.create_indexes([IndexModel([("case", 1)])])
 
     async def existing_ids(self, piece_ids: Sequence[str]) -> set[str]:
         with translate_errors():
@@ -58,5 +56,5 @@ class Pieces:
 
 
 def _insert(piece: SealedPiece) -> UpdateOne:
-    document = {"case": piece.case_id, "key": piece.key, "kind": piece.kind.value, "at": piece.at, "body": piece.body}
+    document = {"case": piece.case_id, "key": piece.key, "kind": piece.kind.value, "body": piece.body}
     return UpdateOne({"_id": piece.piece_id}, {"$setOnInsert": document}, upsert=True)

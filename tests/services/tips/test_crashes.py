@@ -5,7 +5,6 @@ import pytest
 from chassis.errors import TransientError
 from chassis.service import prepare
 from chassis.transit import last_resort
-from contracts.tips import EVENTS
 from services.tips.known_good import known_good
 from tests.doubles import CITIZEN, SendFailure, as_received, message_received, to_tips
 from tests.services.tips.stories import story
@@ -22,20 +21,20 @@ async def test_a_repeat_is_answered_with_the_same_ids_and_stored_once(tips_app: 
     repeated = ids(tips_app.replies())
     assert set(repeated) == set(before)
     assert await tips_app.db["pieces"].count_documents({}) == 3
-    assert len(tips_app.closed()) == 1
+    assert await tips_app.endings() == [("done", 3)]
 
 
 async def test_the_whole_log_read_anew_gives_the_same_replies_under_the_same_ids(tips_app: TipsApp) -> None:
     users = [f"90000000000000002{number:02}" for number in range(5)]
     events = [event for user in users for event in (*story(user), *story(user, start=100)[:3])]
     await tips_app.handle(*events)
-    first = [(event.id, event.type, event.conversation) for event in tips_app.log.events(EVENTS)]
+    first = [(event.id, event.conversation) for event in tips_app.replies()]
     texts = dict(zip(ids(tips_app.replies()), tips_app.reply_texts(), strict=True))
     await tips_app.db.client.drop_database(tips_app.db.name)
-    fresh_app = TipsApp(tips_app.db)
+    fresh_app = TipsApp(tips_app.db, ring=tips_app.ring)
     await prepare(fresh_app.stores.all())
     await fresh_app.handle(*events)
-    assert sorted(first) == sorted((event.id, event.type, event.conversation) for event in fresh_app.log.events(EVENTS))
+    assert sorted(first) == sorted((event.id, event.conversation) for event in fresh_app.replies())
     assert dict(zip(ids(fresh_app.replies()), fresh_app.reply_texts(), strict=True)) == texts
 
 
@@ -60,7 +59,7 @@ async def test_killed_between_saving_and_sending_it_sends_the_same_afterwards(ti
     ]
     assert len(set(ids(restarted.replies()))) == 4
     assert await restarted.db["pieces"].count_documents({}) == 3
-    assert [event.ending for event in restarted.closed()] == ["done"]
+    assert await restarted.endings() == [("done", 3)]
 
 
 async def test_sent_in_part_and_killed_it_sends_nothing_under_another_id(tips_app: TipsApp) -> None:
@@ -77,12 +76,12 @@ async def test_sent_in_part_and_killed_it_sends_nothing_under_another_id(tips_ap
 async def test_killed_before_the_case_was_announced_the_next_process_announces_it(tips_app: TipsApp) -> None:
     tips_app.publish(*story())
     await tips_app.loop().process_batch()
-    assert (tips_app.opened(), tips_app.closed()) == ([], [])
+    assert tips_app.changes() == []
     restarted = await tips_app.restart()
     await restarted.publish_case_events()
-    assert [len(restarted.opened()), len(restarted.closed())] == [1, 1]
+    assert len(restarted.changes()) == 1
     await restarted.publish_case_events()
-    assert [len(restarted.opened()), len(restarted.closed())] == [1, 1]
+    assert len(restarted.changes()) == 1
 
 
 @pytest.mark.expects_errors("bad_record")

@@ -119,7 +119,6 @@ async def test_a_file_that_comes_after_the_tip_was_closed_gets_a_key_for_the_off
     await tips_app.fetch_file(media_fetcher)
     case = await tips_app.case()
     assert (case["state"], len(case["keys"])) == ("closed", 2)
-    assert "intake" not in case
     _, whole = await tips_app.officer_opens_file(case)
     assert whole == PNG
 

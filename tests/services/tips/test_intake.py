@@ -1,16 +1,18 @@
 """The whole service, from a message on the log to what a reporter reads and what an officer can open."""
 
-from datetime import timedelta
+import json
+from datetime import datetime, timedelta
 
 import pytest
 
 from chassis.crypto import Place
 from contracts.floor import IDLE
 from contracts.message import Address, Attachment, Kind, Lane
-from contracts.tips import EVENTS, MESSAGES, TipClosed, TipOpened
+from contracts.tips import EVENTS, MESSAGES
 from tests.doubles import ADDRESSES, OA, conversation, message_received
+from tests.services.tips.officer import officer_keys
 from tests.services.tips.stories import at, story
-from tests.services.tips.tips_app import TipsApp
+from tests.services.tips.tips_app import DESK, TipsApp
 
 pytestmark = pytest.mark.live
 
@@ -37,24 +39,38 @@ async def test_replies_go_first_and_back_to_who_wrote(tips_app: TipsApp) -> None
         assert address.user_id == "9000000000000000001"
 
 
-async def test_the_case_is_announced_when_it_opens_and_when_it_ends(tips_app: TipsApp) -> None:
-    await tips_app.handle(*story())
-    case = await tips_app.case()
-    (opened,), (closed,) = tips_app.opened(), tips_app.closed()
-    assert opened.case_id == closed.case_id == case["_id"]
-    assert (closed.ending, closed.pieces, closed.occurred_at) == ("done", 3, at(20))
-    assert case["unsaid"] == []
+async def test_that_something_changed_in_the_unit_is_announced_once_for_all_that_did(tips_app: TipsApp) -> None:
+    tips_app.clock.advance(minutes=1)
+    await tips_app.handle(*story(), *story("9000000000000000888"))
+    (change,) = tips_app.changes()
+    assert (change.conversation, change.oa_id, change.occurred_at) == (OA, OA, tips_app.clock())
+    assert [case["unsaid"] for case in await tips_app.cases()] == [[], []]
+    await tips_app.publish_case_events()
+    assert len(tips_app.changes()) == 1
 
 
 async def test_nothing_on_the_log_leads_from_the_citizen_to_the_case(tips_app: TipsApp) -> None:
     events = story()
     await tips_app.handle(*events)
-    announced: list[TipOpened | TipClosed] = [*tips_app.opened(), *tips_app.closed()]
-    assert len(announced) == 2
-    for announcement in announced:
-        assert announcement.conversation == announcement.case_id != conversation()
-        assert announcement.caused_by is None
-        assert announcement.id not in {event.id for event in events}
+    (change,) = tips_app.changes()
+    assert change.caused_by is None
+    assert change.id not in {event.id for event in events}
+    case_id = (await tips_app.case())["_id"]
+    assert case_id.encode() not in tips_app.published()
+
+
+async def test_outside_the_seal_a_case_has_its_day_and_no_other_time(tips_app: TipsApp) -> None:
+    await tips_app.handle(*story())
+    case = await tips_app.case()
+    assert (case["day"], case["closed_day"]) == ("2026-03-02", "2026-03-02")
+    pieces = await tips_app.db["pieces"].find().to_list(None)
+    assert not [value for document in (case, *pieces) for value in document.values() if isinstance(value, datetime)]
+    header = officer_keys(case, DESK)[case["header"]["number"]].open(bytes(case["header"]["body"]), "header")
+    assert json.loads(header) == {"opened_at": at(0).isoformat()}
+
+
+async def test_the_log_of_replies_names_no_case(tips_app: TipsApp) -> None:
+    await tips_app.handle(*story())
     case_id = (await tips_app.case())["_id"]
     assert all(case_id not in reply.model_dump_json() for reply in tips_app.replies())
 
@@ -90,6 +106,5 @@ async def test_a_photo_sent_before_the_word_is_in_the_case(tips_app: TipsApp) ->
 
 async def test_silence_by_event_time_closes_the_case_without_a_word(tips_app: TipsApp) -> None:
     await tips_app.handle(*story()[:2], message_received("giờ làm việc", at=at(5) + IDLE + timedelta(seconds=1)))
-    assert [event.ending for event in tips_app.closed()] == ["idle"]
-    assert tips_app.closed()[0].occurred_at == at(5) + IDLE
+    assert await tips_app.endings() == [("idle", 1)]
     assert len(tips_app.reply_texts()) == 2

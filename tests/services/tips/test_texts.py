@@ -82,3 +82,12 @@ def test_several_reasons_are_one_line_and_the_size_is_named() -> None:
     text = missing_message({Missing.SIZE: 1, Missing.LATER: 3}, LIMITS).parts[0].text
     assert "1 tệp lớn hơn 100 MB" in text
     assert "3 tệp chưa tải về được" in text
+
+
+def test_no_line_promises_more_than_is_kept() -> None:
+    """While a tip is open its process holds the key; Zalo keeps what it was sent; what is on the way dies within days."""
+    assert "tin báo khép lại rồi thì chỉ cán bộ tiếp nhận" in text(ReplyKind.OPENED)
+    assert "Zalo vẫn lưu" in text(ReplyKind.OPENED)
+    cancelled = text(ReplyKind.CANCELLED)
+    assert "trong vài ngày tới" in cancelled
+    assert "vẫn còn trong cuộc trò chuyện Zalo" in cancelled

@@ -3,38 +3,37 @@
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 from typing import Any, cast
 
 from bson import encode
 from nacl.public import PrivateKey
 
 from chassis.consumer_loop import ConsumerLoop
-from chassis.crypto import KeyRing
 from chassis.dead_letters import DeadLetters
 from chassis.job_runner import JobWorker, Round
 from chassis.mongo import Database
 from chassis.outcomes import RunOutcome
 from chassis.publisher import Publisher
+from chassis.rolling_ring import RollingRing
 from chassis.sealed_stream import open_stream
 from chassis.service import Resources
 from chassis.transit_keys import TransitKeys
 from contracts.catalogue import READERS
 from contracts.event import Event
 from contracts.message import InboundMessage
-from contracts.tips import EVENTS, MESSAGES, TipClosed, TipOpened, TipReplyChosen
+from contracts.tips import EVENTS, MESSAGES, TipReplyChosen, UnitChanged
 from services.tips.app import Secrets, Stores, WakeUps, build_handler, build_jobs
 from services.tips.case_key import Recipients
 from services.tips.handle import CONSUMES, TipsHandler
 from services.tips.known_good import known_good
 from services.tips.media.fetch import MediaFetcher
 from services.tips.settings import TipsSettings
+from services.tips.state import TipMessage
 from services.tips.texts import Limits
 from tests.attempts import MemoryAttempts
 from tests.doubles import (
     ADDRESSES,
     BODIES,
-    NOON,
     PEPPER,
     TIPS_SIGNER,
     FakeSleep,
@@ -45,26 +44,13 @@ from tests.doubles import (
     opened_outbound,
 )
 from tests.parked import MemoryParked
+from tests.services.tips.manual_clock import ManualClock
 from tests.services.tips.officer import officer_keys
 from tests.transit import memory_transit_keys
 
 DESK = PrivateKey(b"d" * 32)
-INTAKE = KeyRing({"k1": b"i" * 32})
 LIMITS = Limits(TipsSettings().media_bytes, TipsSettings().media_files)
-SECRETS = Secrets(BODIES, ADDRESSES, INTAKE, PEPPER, Recipients({"desk": DESK.public_key}))
-
-
-@dataclass(slots=True)
-class ManualClock:
-    """Our clock, which stands until it is moved."""
-
-    at: datetime = NOON
-
-    def __call__(self) -> datetime:
-        return self.at
-
-    def advance(self, **by: float) -> None:
-        self.at += timedelta(**by)
+SECRETS = Secrets(BODIES, ADDRESSES, PEPPER, Recipients({"desk": DESK.public_key}))
 
 
 @dataclass(slots=True)
@@ -74,6 +60,7 @@ class TipsApp:
     clock: ManualClock = field(default_factory=ManualClock)
     settings: TipsSettings = field(default_factory=TipsSettings)
     secrets: Secrets = SECRETS
+    ring: RollingRing | None = None
     producer: MemoryProducer = field(init=False)
     stores: Stores = field(init=False)
     transit: TransitKeys = field(init=False)
@@ -83,8 +70,9 @@ class TipsApp:
 
     def __post_init__(self) -> None:
         self.producer = self.log.producer()
-        self.stores = Stores(self.settings, self.secrets, self.db, self.clock)
-        self.transit = memory_transit_keys("tips", self.db, TIPS_SIGNER, self.clock)
+        self.transit = memory_transit_keys("tips", self.db, TIPS_SIGNER, self.clock, ring=self.ring)
+        self.transit.ring.roll(self.clock().date())
+        self.stores = Stores(self.settings, self.secrets, self.db, self.transit.ring, self.clock)
         self.handler = build_handler(self.secrets, self.stores, self.transit, LIMITS, lambda: None)
         self.consumer = self.log.consumer("tips", READERS["tips"])
 
@@ -140,7 +128,7 @@ class TipsApp:
     async def restart(self) -> "TipsApp":
         """Another process over the same log and database; what was not committed is heard again."""
         await self.consumer.close()
-        return TipsApp(self.db, self.log, self.clock, self.settings, self.secrets)
+        return TipsApp(self.db, self.log, self.clock, self.settings, self.secrets, self.transit.ring)
 
     def replies(self) -> list[TipReplyChosen]:
         return [event for event in self.log.events(EVENTS) if isinstance(event, TipReplyChosen)]
@@ -149,14 +137,16 @@ class TipsApp:
         """What the reporters read, first line of each."""
         return [opened_outbound(reply).parts[0].text for reply in self.replies()]
 
-    def opened(self) -> list[TipOpened]:
-        return [event for event in self.log.events(EVENTS) if isinstance(event, TipOpened)]
+    def changes(self) -> list[UnitChanged]:
+        """What was published of cases."""
+        return [event for event in self.log.events(EVENTS) if isinstance(event, UnitChanged)]
 
-    def closed(self) -> list[TipClosed]:
-        return [event for event in self.log.events(EVENTS) if isinstance(event, TipClosed)]
+    async def endings(self) -> list[tuple[str, int]]:
+        """How the cases that are closed ended, and of how many pieces they are."""
+        return [(case["ending"], case["pieces"]) for case in await self.cases() if case["state"] != "open"]
 
     async def cases(self) -> list[dict[str, Any]]:
-        return await self.db["cases"].find().sort("opened_at").to_list(None)
+        return await self.db["cases"].find().sort("day").to_list(None)
 
     async def case(self) -> dict[str, Any]:
         (document,) = await self.cases()
@@ -164,12 +154,13 @@ class TipsApp:
 
     async def officer_reads(self, case: dict[str, Any], desk: PrivateKey = DESK) -> list[InboundMessage]:
         """What an officer finds in a case, in the order it was sent. Needs the desk's private key."""
-        pieces = await self.db["pieces"].find({"case": case["_id"]}).sort("at").to_list(None)
+        pieces = await self.db["pieces"].find({"case": case["_id"]}).to_list(None)
         keys = officer_keys(case, desk)
-        return [
-            InboundMessage.model_validate_json(keys[piece["key"]].open(bytes(piece["body"]), f"piece {piece['_id']}"))
+        messages = [
+            TipMessage.model_validate_json(keys[piece["key"]].open(bytes(piece["body"]), f"piece {piece['_id']}"))
             for piece in pieces
         ]
+        return [message.spoken for message in sorted(messages, key=lambda message: message.at)]
 
     async def officer_opens_file(self, case: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
         """The only file of a case: what is known of it, and its bytes."""

@@ -53,9 +53,8 @@ async def test_a_case_is_described_in_counts(tips_app: TipsApp, client: httpx.As
         "oa_id": OA,
         "state": "open",
         "ending": None,
-        "opened_at": "2026-03-02T05:00:00Z",
-        "last_at": "2026-03-02T05:00:02Z",
-        "closed_at": None,
+        "day": "2026-03-02",
+        "closed_day": None,
         "pieces": {"text": 1, "image": 1},
         "media": {"to_fetch": 1},
     }
