@@ -1,6 +1,6 @@
 """Limits of an HTTP port below the application: how long and how large headers may be, and how much may be open at once.
 
-Uvicorn has none of them (docs/decisions/0020-http-ports.md). Bodies are bounded where they are read: chassis/bodies.py, and the
+Uvicorn has none of them (docs/decisions/0025-http-ports.md). Bodies are bounded where they are read: chassis/bodies.py, and the
 gateway's webhook.
 """
 

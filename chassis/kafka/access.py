@@ -1,6 +1,6 @@
 """Who may do what on the broker: a service writes its topics, reads its own and is in its own group. All from the contracts.
 
-Kafka keeps these rights (docs/decisions/0021-accounts.md); Tansu knows none.
+Kafka keeps these rights (docs/decisions/0026-accounts.md); Tansu knows none.
 """
 
 import asyncio
