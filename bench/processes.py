@@ -2,9 +2,10 @@
 
 import asyncio
 import os
+import signal
 import sys
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -39,6 +40,15 @@ class ServiceProcess:
     @property
     def cpu_seconds(self) -> float:
         return cpu_seconds(self.process.pid)
+
+    @contextmanager
+    def frozen(self) -> Iterator[None]:
+        """The process stands still meanwhile. For seconds, not minutes: its consumer group waits for ten."""
+        self.process.send_signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self.process.send_signal(signal.SIGCONT)
 
     def mark(self) -> None:
         self._cpu_at = self.cpu_seconds
