@@ -41,5 +41,5 @@ class Account:
 
 NOBODY = Account()
 
-# aiokafka warns at each connection of what decision 21 allows between processes of one machine; elsewhere settings demand TLS.
+# aiokafka warns at each connection of what decision 26 allows between processes of one machine; elsewhere settings demand TLS.
 logging.getLogger("aiokafka.conn").addFilter(lambda record: "in the clear" not in record.getMessage())
