@@ -97,8 +97,9 @@ async def _missing(servers: str, administrator: Account, wanted: Mapping[str, Ne
     try:
         missing = wanted.keys() - set(await admin.list_topics())
         if missing:
+            answer = await _create(admin, [wanted[name] for name in missing])
             refusals.clear()
-            refusals |= await _create(admin, [wanted[name] for name in missing])
+            refusals |= answer
         return len(missing)
     except KafkaError as fault:
         log.info("broker_not_ready", fault=type(fault).__name__)

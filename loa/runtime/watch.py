@@ -46,3 +46,5 @@ def _recreate_topics(running: Running, report: Progress) -> None:
         make_topics(running.broker, running.settings)
     except SetupError as error:
         report(str(error))
+    else:
+        report(f"{running.broker.name.capitalize()} keeps nothing across a restart: its topics were made again.")

@@ -31,7 +31,7 @@ AT_ITS_TIME = 0  # The document says when.
 # By collection: the field with the time, and the seconds after it at which MongoDB removes the document.
 OF_EVERY_SERVICE = {"used_acting_tokens": ("until", AT_ITS_TIME), "parked": ("redriven_at", 7 * DAY)}
 EXPIRES: Mapping[str, Mapping[str, tuple[str, int]]] = {
-    "gateway": {"rejects": ("at", 14 * DAY)},
+    "gateway": {"rejects": ("at", 14 * DAY), "erasures": ("at", 14 * DAY)},
     "chatbot": {
         "conversations": ("gone", 7 * DAY),
         "attempts": ("at", 7_200),

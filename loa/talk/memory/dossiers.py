@@ -31,8 +31,7 @@ from services.chatbot.features.dossiers.effects import (
     SetSubscription,
 )
 from services.chatbot.features.dossiers.parsing import is_year, read_more
-from services.chatbot.lookups.proof_limits import MAX_BY_PERSON, WINDOW_MINUTES
-from services.chatbot.lookups.result import Locked, LookupResult
+from services.chatbot.lookups.result import MAX_BY_PERSON, WINDOW_MINUTES, Locked, LookupResult
 
 ONCE = frozenset({"withdraw"})  # Kinds of requests of which one alone can wait for an officer.
 

@@ -7,8 +7,7 @@ from datetime import datetime
 from loa.talk.player import Handlers
 from services.chatbot.features.fines.effects import FindFines, Offence
 from services.chatbot.features.scores.effects import FindScore, Score, ScoresHaveNames
-from services.chatbot.lookups.proof_limits import MAX_BY_PERSON, WINDOW_MINUTES
-from services.chatbot.lookups.result import Locked, LookupResult
+from services.chatbot.lookups.result import MAX_BY_PERSON, WINDOW_MINUTES, Locked, LookupResult
 
 
 @dataclass(frozen=True, slots=True)

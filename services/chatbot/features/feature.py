@@ -18,7 +18,7 @@ from services.chatbot.content.editions import ContentEditions
 from services.chatbot.dialogue.effect_runner import EffectHandlers
 from services.chatbot.dialogue.effects import Eraser
 from services.chatbot.lookups.import_rows import RowFormat
-from services.chatbot.lookups.proof_limits import WINDOW_MINUTES
+from services.chatbot.lookups.result import WINDOW_MINUTES
 from services.chatbot.lookups.store.attempts import Attempts
 from services.chatbot.lookups.store.datasets import Datasets
 from services.chatbot.lookups.store.last_known import StaleCache

@@ -11,15 +11,13 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from chassis.crypto import Pepper
-from services.chatbot.lookups.result import Locked
+from services.chatbot.lookups.result import MAX_BY_PERSON, WINDOW_MINUTES, Locked
 from services.chatbot.lookups.store.attempts import Attempts
 from services.chatbot.lookups.store.proofs import Proofs
 from services.chatbot.metrics import PROOFS
 
 CONCURRENCY = 16
-MAX_BY_PERSON = 5  # Wrong proofs of one person within the window.
 MAX_ON_THING = 20  # Of all who are not known to own it: four accounts an hour, and a month for half of all birthdays.
-WINDOW_MINUTES = 60
 
 
 class ProofQuery(Protocol):

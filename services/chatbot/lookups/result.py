@@ -9,6 +9,9 @@ from services.chatbot.dialogue.context import Context
 
 T = TypeVar("T")
 
+MAX_BY_PERSON = 5  # Wrong proofs of one person within the window.
+WINDOW_MINUTES = 60
+
 
 @dataclass(frozen=True, slots=True)
 class LookupResult(Generic[T]):

@@ -35,7 +35,7 @@ async def test_every_topic_is_made_and_making_them_again_is_harmless(kafka: Live
 async def test_more_copies_than_brokers_is_a_refusal_that_is_told(
     kafka: LiveBroker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("chassis.kafka.topics._START_SECONDS", 2.0)
+    monkeypatch.setattr("chassis.kafka.topics._START_SECONDS", 5.0)
     with pytest.raises(TransientError, match=r"refused topics \(InvalidReplicationFactorError\)"):
         await ensure_topics(kafka.servers, 2, f"t{uuid4().hex[:8]}.", replicas=3)
 

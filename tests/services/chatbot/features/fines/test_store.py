@@ -14,8 +14,8 @@ from loa.clients.imports import ChatbotClient
 from services.chatbot.features.fines.effects import FindFines
 from services.chatbot.features.fines.feature import FinesSource, limit_proofs
 from services.chatbot.features.fines.store import Fines
-from services.chatbot.lookups.proof_limits import MAX_BY_PERSON, MAX_ON_THING, WINDOW_MINUTES, ProofLimiter
-from services.chatbot.lookups.result import Locked, LookupResult
+from services.chatbot.lookups.proof_limits import MAX_ON_THING, ProofLimiter
+from services.chatbot.lookups.result import MAX_BY_PERSON, WINDOW_MINUTES, Locked, LookupResult
 from services.chatbot.lookups.store.attempts import Attempts
 from services.chatbot.lookups.store.datasets import Datasets
 from services.chatbot.lookups.store.proofs import Proofs
